@@ -1,0 +1,38 @@
+/**
+ * The JSON that Datong moves: like JSON.parse's, but nothing is lost on the way.
+ *
+ * A number that a JavaScript number would not give back to the letter (19-digit ids, `1234567.10`, `1e400`) is an ExactNumber
+ * that carries its text. The order of an object's keys is kept, also where JavaScript would move integer-like keys to the front.
+ * Values are never changed once made; build a new one instead.
+ */
+
+/** A number kept as the text it was written in. Compare and calculate through `value/decimal.ts`. */
+export class ExactNumber {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+  /** JSON.stringify must not silently round; it gets the text. */
+  toJSON(): string {
+    return this.text;
+  }
+  toString(): string {
+    return this.text;
+  }
+}
+
+export type Json = null | boolean | number | string | ExactNumber | JsonArray | JsonObject;
+export type JsonArray = readonly Json[];
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** True for `{…}`: not null, not an array, not an ExactNumber. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+}
+
+/** True for arrays; narrows readonly arrays, which Array.isArray does not. */
+export function isArray(value: Json | undefined): value is JsonArray {
+  return Array.isArray(value);
+}
