@@ -1,0 +1,19 @@
+/** The one table of error codes, put together from the areas. docs/errors.md is generated from it. */
+import { FLOW_CODES } from "./codes/flow.ts";
+import { LANGUAGE_CODES } from "./codes/language.ts";
+import { RESTRUCTURE_CODES } from "./codes/restructure.ts";
+import { SOURCE_CODES } from "./codes/source.ts";
+import { STORE_CODES } from "./codes/store.ts";
+import { TARGET_CODES } from "./codes/target.ts";
+import type { ErrorCodeRow } from "./error-code.ts";
+
+export const CODES = {
+  ...FLOW_CODES,
+  ...LANGUAGE_CODES,
+  ...RESTRUCTURE_CODES,
+  ...SOURCE_CODES,
+  ...STORE_CODES,
+  ...TARGET_CODES,
+} as const satisfies Record<string, ErrorCodeRow>;
+
+export type ErrorCode = keyof typeof CODES;

@@ -1,0 +1,60 @@
+/**
+ * The one error that Datong throws on purpose: a code of the table, details that fill its texts, an optional cause.
+ * Details must not hold secrets; whoever throws masks first. Anything else that is thrown is a defect.
+ */
+import { CODES, type ErrorCode } from "./codes.ts";
+import type { ErrorCodeRow } from "./error-code.ts";
+import type { FaultClass } from "./fault.ts";
+
+export type Language = "zh" | "en";
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+export class DatongError extends Error {
+  override readonly name = "DatongError";
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: { readonly cause?: unknown }) {
+    super(fill(rowOf(code).en, details), options);
+    this.code = code;
+    this.details = details;
+  }
+
+  get fault(): FaultClass {
+    return rowOf(this.code).fault;
+  }
+}
+
+/** What is wrong and what to do, in one language. */
+export function explain(error: DatongError, language: Language): { readonly message: string; readonly todo: string } {
+  const row = rowOf(error.code);
+  return language === "zh"
+    ? { message: fill(row.zh, error.details), todo: fill(row.todoZh, error.details) }
+    : { message: fill(row.en, error.details), todo: fill(row.todoEn, error.details) };
+}
+
+/** The safe JSON form that logs, `--json` and the API show. */
+export function errorToJson(error: DatongError): {
+  code: string;
+  fault: FaultClass;
+  zh: string;
+  en: string;
+  todoZh: string;
+  todoEn: string;
+  details: ErrorDetails;
+} {
+  const zh = explain(error, "zh");
+  const en = explain(error, "en");
+  return { code: error.code, fault: error.fault, zh: zh.message, en: en.message, todoZh: zh.todo, todoEn: en.todo, details: error.details };
+}
+
+function rowOf(code: ErrorCode): ErrorCodeRow {
+  return CODES[code];
+}
+
+function fill(text: string, details: ErrorDetails): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = details[name];
+    return value === undefined || value === null ? whole : String(value);
+  });
+}

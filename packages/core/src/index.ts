@@ -1,0 +1,3 @@
+/** The package's front door: each folder by name. */
+export * from "./error/index.ts";
+export * from "./value/index.ts";

@@ -1,0 +1,2 @@
+/** Values: exact JSON, decimals, times, paths. */
+export * from "./json.ts";
