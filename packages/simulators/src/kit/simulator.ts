@@ -23,6 +23,8 @@ export interface SimReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | Buffer;
+  /** The vendor turned the call away for its rate or concurrency; counted in GET /_sim/stats as a refusal. HTTP 429 counts without it. */
+  readonly refused?: boolean;
 }
 
 /** One accepted write, in the order of acceptance: the judge of exactly-once. */
@@ -42,10 +44,13 @@ export interface LedgerEntry {
   readonly body: unknown;
   /** Kingdee: saved, submitted, audited; elsewhere absent. */
   stage?: string;
+  /** The write changed a document accepted before; such an entry is no duplicate. */
+  readonly edit?: boolean;
 }
 
 /** A fault, set per API by POST /_sim/faults. `times` counts down; absent means until cleared. */
 export interface Fault {
+  /** The API's name as `apiOf` gives it, any case; `*` means every API. */
   readonly api: string;
   readonly kind:
     | "latency" // wait `ms`, then answer normally
@@ -90,6 +95,8 @@ export interface Vendor {
   /** The API a request is for, by the vendor's name without form (`BatchSave`, `jushuitan.otherinout.upload`), `login` for log-ins and token calls. */
   apiOf(request: SimRequest): string;
   handle(request: SimRequest): SimReply | Promise<SimReply>;
+  /** Called right before `handle` of the same request when a fault is due that only the vendor can act out (`save-not-audit`). */
+  onFault?(fault: Fault, request: SimRequest): void;
   /** The vendor's own "too many calls" answer. */
   limitReply(request: SimRequest): SimReply;
   /** Forgets sessions and access tokens (not the credentials). */
