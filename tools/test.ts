@@ -1,0 +1,73 @@
+/**
+ * `npm test [-- filters and vitest options]` and `npm run soak`: runs the tests of all packages in this process's vitest and
+ * closes with exactly one line, `N passed, N failed` (and `, N skipped`, the reasons of skips standing above it).
+ *
+ * A test file that cannot be loaded, a failing hook and an error outside any test count as one failure each. No test at all is a failure too.
+ */
+import { join } from "node:path";
+import { parseCLI, startVitest, type TestModule, type TestSuite, type Vitest } from "vitest/node";
+import { installMissing } from "./debian.ts";
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+}
+
+const SOAK_TEST_MS = 20 * 60_000;
+
+/** Runs the tests; resolves to the exit code. */
+export async function runTests(argv: readonly string[]): Promise<number> {
+  installMissing();
+  const { filter, options } = parseCLI(["vitest", "run", ...argv.filter((arg) => arg !== "--soak")]);
+  const soak = argv.includes("--soak")
+    ? { include: ["packages/*/test/**/*.soak.ts"], testTimeout: SOAK_TEST_MS, hookTimeout: SOAK_TEST_MS, maxWorkers: 1 }
+    : {};
+  const root = join(import.meta.dirname, "..");
+  const vitest = await startVitest(filter, { ...options, ...soak, root, watch: false, run: true, allowOnly: false });
+  const counts = countOf(vitest);
+  await vitest.close();
+  for (const { name, reason } of counts.skipped) process.stdout.write(`skipped: ${name} — ${reason}\n`);
+  process.stdout.write(`${closingLine(counts)}\n`);
+  return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+}
+
+/** The last line of the output. */
+export function closingLine(counts: Counts): string {
+  const skipped = counts.skipped.length > 0 ? `, ${counts.skipped.length} skipped` : "";
+  return `${counts.passed} passed, ${counts.failed} failed${skipped}`;
+}
+
+function countOf(vitest: Vitest): Counts {
+  let passed = 0;
+  let failed = vitest.state.getUnhandledErrors().length;
+  const skipped: { name: string; reason: string }[] = [];
+  for (const module of vitest.state.getTestModules()) {
+    failed += module.errors().length + [...module.children.allSuites()].reduce((sum, suite) => sum + errorsOf(suite), 0);
+    for (const test of module.children.allTests()) {
+      const result = test.result();
+      if (result.state === "passed") passed += 1;
+      else if (result.state === "failed") failed += 1;
+      else if (isNarrowed(module)) continue;
+      else skipped.push({ name: `${module.relativeModuleId} > ${test.fullName}`, reason: noteOf(result) ?? test.options.mode });
+    }
+  }
+  if (passed + failed === 0) process.stdout.write("No test was run: that is a failure.\n");
+  return { passed, failed, skipped };
+}
+
+/** A suite's own errors: its hooks, or a body that throws. Errors of its tests are counted with the tests. */
+function errorsOf(suite: TestSuite): number {
+  return suite.errors().length;
+}
+
+/** With `-t` the tests that were not asked for are no skips. */
+function isNarrowed(module: TestModule): boolean {
+  return module.project.config.testNamePattern !== undefined;
+}
+
+function noteOf(result: object): string | undefined {
+  return "note" in result && typeof result.note === "string" ? result.note : undefined;
+}
+
+if (import.meta.main) process.exit(await runTests(process.argv.slice(2)));
