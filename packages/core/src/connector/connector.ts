@@ -1,0 +1,65 @@
+/**
+ * Connector (适配器): what we declare about a business system, as data: names, connection settings, auth, limits, result rule, APIs.
+ * A connector survives JSON.parse(JSON.stringify(…)); what cannot be declared is a pure session strategy named in `auth.session`.
+ */
+import { Type, type Static } from "typebox";
+import { FieldSchema, type Field } from "../schema/field.ts";
+import { ApiSchema, type Api } from "./api.ts";
+import { AuthSchema, type Auth } from "./auth.ts";
+import { ResultRuleSchema, type ResultRule } from "./result.ts";
+
+export const LimitsSchema = Type.Object(
+  {
+    callsPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    callsPerMinute: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    concurrency: Type.Integer({ minimum: 1, description: "同一账号的并发上限 / Calls at once per account" }),
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  { additionalProperties: false },
+);
+
+export const ConnectorSchema = Type.Object(
+  {
+    system: Type.String({ pattern: "^[a-z][a-z0-9-]*$", description: "系统标识，即文件夹名 / The folder's name" }),
+    version: Type.Literal(1, { description: "文档格式版本 / Version of this format" }),
+    name: Type.Object({ zh: Type.String(), en: Type.String() }, { additionalProperties: false }),
+    docs: Type.Array(Type.Object({ title: Type.String(), read: Type.String() }, { additionalProperties: false }), {
+      description: "依据的资料与阅读日期 / What it was written from, and when that was read",
+    }),
+    settings: Type.Array(FieldSchema, { description: "连接设置；必含 url / Connection settings; `url` among them" }),
+    auth: AuthSchema,
+    limits: LimitsSchema,
+    zone: Type.String({ description: "系统的时区 / Zone of its wall times" }),
+    headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    result: ResultRuleSchema,
+    test: Type.Optional(
+      Type.Object(
+        { api: Type.String(), params: Type.Record(Type.String(), Type.String()) },
+        { additionalProperties: false, description: "测试连接 / How a connection is tested" },
+      ),
+    ),
+    apis: Type.Array(ApiSchema),
+  },
+  { additionalProperties: false },
+);
+
+export type Limits = Static<typeof LimitsSchema>;
+
+/** A connector without its APIs, as `connector.ts` of a folder declares it. */
+export interface ConnectorHead {
+  readonly system: string;
+  readonly version: 1;
+  readonly name: { readonly zh: string; readonly en: string };
+  readonly docs: readonly { readonly title: string; readonly read: string }[];
+  readonly settings: readonly Field[];
+  readonly auth: Auth;
+  readonly limits: Limits;
+  readonly zone: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly result: ResultRule;
+  readonly test?: { readonly api: string; readonly params: Readonly<Record<string, string>> };
+}
+
+export interface Connector extends ConnectorHead {
+  readonly apis: readonly Api[];
+}

@@ -1,0 +1,73 @@
+/**
+ * How an API says yes or no: many vendors answer HTTP 200 with an error in the body, each in its own way.
+ *
+ * The reply is a yes when one of `ok` holds (and none of `failed`). Otherwise code and message are read from the first path that
+ * exists, and the first of `faults` that matches gives the class; else `otherwise`.
+ * A path is a path into the reply's body (`Result.ResponseStatus.MsgCode`, `[0][0].Result`).
+ */
+import { Type, type Static } from "typebox";
+
+export const FaultClassSchema = Type.Union([
+  Type.Literal("transient"),
+  Type.Literal("throttled"),
+  Type.Literal("rejected"),
+  Type.Literal("uncertain"),
+  Type.Literal("defect"),
+]);
+
+export const FaultCauseSchema = Type.Union(
+  (
+    [
+      "duplicate",
+      "missing-master-data",
+      "negative-stock",
+      "period-closed",
+      "permission",
+      "required-field",
+      "in-use",
+      "credentials",
+      "session-lost",
+      "parameter",
+      "other",
+    ] as const
+  ).map((name) => Type.Literal(name)),
+);
+
+/** The value at `path` is one of `in` (compared as text), or exists, or is absent. Exactly one of the three. */
+export const SignSchema = Type.Object(
+  {
+    path: Type.String(),
+    in: Type.Optional(Type.Array(Type.String())),
+    exists: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+
+/** One line of the vendor's error table: by code, or by what the text contains, or both. */
+export const FaultRuleSchema = Type.Object(
+  {
+    codes: Type.Optional(Type.Array(Type.String())),
+    texts: Type.Optional(Type.Array(Type.String(), { description: "message 含其一即算 / Any of these is contained in the message" })),
+    statuses: Type.Optional(Type.Array(Type.Integer(), { description: "HTTP 状态码 / HTTP statuses" })),
+    fault: FaultClassSchema,
+    cause: Type.Optional(FaultCauseSchema),
+    waitMs: Type.Optional(Type.Integer({ minimum: 0, description: "至少等待 / Wait at least this long" })),
+  },
+  { additionalProperties: false },
+);
+
+export const ResultRuleSchema = Type.Object(
+  {
+    ok: Type.Array(SignSchema, { description: "任一成立即成功；空表示 HTTP 2xx 即成功 / Any of these means yes; empty: HTTP 2xx" }),
+    failed: Type.Optional(Type.Array(SignSchema, { description: "任一成立即失败，优先于 ok / Any of these means no, before ok" })),
+    code: Type.Array(Type.String(), { description: "错误码路径 / Paths of the vendor's code" }),
+    message: Type.Array(Type.String(), { description: "错误文本路径 / Paths of the vendor's text" }),
+    faults: Type.Array(FaultRuleSchema),
+    otherwise: Type.Optional(FaultClassSchema),
+  },
+  { additionalProperties: false },
+);
+
+export type Sign = Static<typeof SignSchema>;
+export type FaultRule = Static<typeof FaultRuleSchema>;
+export type ResultRule = Static<typeof ResultRuleSchema>;

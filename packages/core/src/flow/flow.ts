@@ -1,0 +1,171 @@
+/**
+ * Flow (集成方案): one document that says what is read, how it is restructured and mapped, where it is written and when.
+ * Top-level keys: id, source, restructure, mapping, target, dispatch. Texts are in the value language.
+ */
+import { Type, type Static, type TSchema } from "typebox";
+import { FieldTypeSchema, ParserSchema, type FieldType, type ParserSpec } from "../schema/field.ts";
+import { ConditionSchema, type Condition } from "./transform/condition.ts";
+import { RestructureSchema, type RestructureStep } from "./transform/restructure.ts";
+
+const texts = Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]));
+const closed = { additionalProperties: false } as const;
+
+export const MappingFieldSchema = Type.Cyclic(
+  {
+    MappingField: Type.Object(
+      {
+        field: Type.String({ minLength: 1, description: "目标字段 / Target field" }),
+        label: Type.Optional(Type.String()),
+        type: Type.Optional(FieldTypeSchema),
+        required: Type.Optional(Type.Boolean()),
+        value: Type.Optional(
+          Type.Union([Type.String(), Type.Null()], {
+            description: "取值，如 {{FBillNo}}；数组字段写来源数组的路径 / Value; for an array field the bare path of the source array",
+          }),
+        ),
+        default: Type.Optional(Type.String()),
+        parser: Type.Optional(Type.Union([ParserSchema, Type.String()])),
+        map: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "静态值映射 / Static value map" })),
+        mapDefault: Type.Optional(Type.String()),
+        keepNull: Type.Optional(Type.Boolean()),
+        children: Type.Optional(Type.Array(Type.Ref("MappingField"))),
+      },
+      closed,
+    ),
+  },
+  "MappingField",
+);
+
+export const WatermarkSchema = Type.Object(
+  {
+    start: Type.Optional(
+      Type.String({ description: "首次从何时读起：yyyy-MM-dd HH:mm:ss，或 -30d / Where the first run begins: a wall time, or -30d" }),
+    ),
+    lagS: Type.Optional(
+      Type.Number({ minimum: 0, description: "上界比源系统时间早多少秒，默认 60 / Upper bound is the source's time minus this" }),
+    ),
+    overlapS: Type.Optional(Type.Number({ minimum: 0, description: "下界重叠多少秒，默认 600 / Lower bound overlaps by this" })),
+  },
+  { ...closed, description: "增量水位；不写表示每次全量 / Increments; absent means every run reads all" },
+);
+
+export const SourceSchema = Type.Object(
+  {
+    connection: Type.String({ minLength: 1 }),
+    api: Type.String({ minLength: 1 }),
+    params: Type.Optional(texts),
+    columns: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: "另加的列：名称 → 供应商列名 / Extra columns: our name to the vendor's key",
+      }),
+    ),
+    pageSize: Type.Optional(Type.Integer({ minimum: 1 })),
+    condition: Type.Optional(ConditionSchema),
+    watermark: Type.Optional(WatermarkSchema),
+    withdrawn: Type.Optional(
+      Type.Object(
+        { when: ConditionSchema, action: Type.Union([Type.Literal("ignore"), Type.Literal("alert"), Type.Literal("reverse")]) },
+        { ...closed, description: "源单据反审核、作废、删除时怎么办 / What to do when a bill is taken back at the source" },
+      ),
+    ),
+  },
+  closed,
+);
+
+export const TargetSchema = Type.Object(
+  {
+    connection: Type.String({ minLength: 1 }),
+    api: Type.String({ minLength: 1 }),
+    options: Type.Optional(texts),
+    batch: Type.Optional(Type.Integer({ minimum: 1, description: "一次写几单 / Documents in one request" })),
+    concurrency: Type.Optional(Type.Integer({ minimum: 1 })),
+    changed: Type.Optional(
+      Type.Union([Type.Literal("ignore"), Type.Literal("update"), Type.Literal("hold")], {
+        description: "源单据有新版本时：忽略、按目标单更新、留给人处理（默认）/ What a new version of a bill does",
+      }),
+    ),
+  },
+  closed,
+);
+
+const sideSchedule = Type.Object(
+  { cron: Type.String({ description: "5 段或 6 段 cron / Cron, 5 or 6 fields" }), zone: Type.Optional(Type.String()) },
+  closed,
+);
+
+export const DispatchSchema = Type.Object(
+  {
+    enabled: Type.Boolean({ description: "是否启用 / Whether it runs by itself" }),
+    source: Type.Optional(sideSchedule),
+    target: Type.Optional(sideSchedule),
+    retries: Type.Optional(
+      Type.Object(
+        { count: Type.Integer({ minimum: 0 }), delaysS: Type.Optional(Type.Array(Type.Number({ minimum: 0 }), { minItems: 1 })) },
+        { ...closed, description: "重试次数与间隔；默认 5 次：20 秒、5 分、1 时、4 时、20 时 / Retries and their delays" },
+      ),
+    ),
+    precondition: Type.Optional(
+      Type.Object(
+        { flow: Type.String(), withinMinutes: Type.Optional(Type.Number({ exclusiveMinimum: 0 })) },
+        { ...closed, description: "前置条件：某方案已成功 / A flow that must have succeeded before" },
+      ),
+    ),
+  },
+  closed,
+);
+
+export const FlowSchema = Type.Object(
+  {
+    id: Type.String({ pattern: "^[a-z0-9][a-z0-9-]*$", maxLength: 100, description: "方案标识 / The flow's id" }),
+    name: Type.Optional(Type.String()),
+    source: SourceSchema,
+    restructure: Type.Optional(RestructureSchema),
+    mapping: Type.Array(MappingFieldSchema),
+    target: TargetSchema,
+    dispatch: DispatchSchema,
+  },
+  { ...closed, $id: "datong:flow", title: "Datong flow 集成方案" },
+) satisfies TSchema;
+
+export type Watermark = Static<typeof WatermarkSchema>;
+export type Dispatch = Static<typeof DispatchSchema>;
+
+export interface MappingField {
+  readonly field: string;
+  readonly label?: string;
+  readonly type?: FieldType;
+  readonly required?: boolean;
+  readonly value?: string | null;
+  readonly default?: string;
+  readonly parser?: ParserSpec | string;
+  readonly map?: Readonly<Record<string, string>>;
+  readonly mapDefault?: string;
+  readonly keepNull?: boolean;
+  readonly children?: readonly MappingField[];
+}
+
+export interface Flow {
+  readonly id: string;
+  readonly name?: string;
+  readonly source: {
+    readonly connection: string;
+    readonly api: string;
+    readonly params?: Readonly<Record<string, string | null>>;
+    readonly columns?: Readonly<Record<string, string>>;
+    readonly pageSize?: number;
+    readonly condition?: Condition;
+    readonly watermark?: Watermark;
+    readonly withdrawn?: { readonly when: Condition; readonly action: "ignore" | "alert" | "reverse" };
+  };
+  readonly restructure?: readonly RestructureStep[];
+  readonly mapping: readonly MappingField[];
+  readonly target: {
+    readonly connection: string;
+    readonly api: string;
+    readonly options?: Readonly<Record<string, string | null>>;
+    readonly batch?: number;
+    readonly concurrency?: number;
+    readonly changed?: "ignore" | "update" | "hold";
+  };
+  readonly dispatch: Dispatch;
+}

@@ -1,0 +1,3 @@
+/** Schemas: fields, and the check of a document. */
+export * from "./document.ts";
+export * from "./field.ts";
