@@ -1,0 +1,52 @@
+/**
+ * Key order of objects. JavaScript moves integer-like keys ("1033") to the front of an object; ERP payloads must keep theirs.
+ *
+ * Objects stay plain: the written order of the few objects that have an integer-like key is remembered beside them in a WeakMap,
+ * which costs nothing for all others. A copy made by spreading forgets it; build copies with `orderedObject`.
+ */
+import type { Json, JsonObject } from "./json.ts";
+
+const writtenOrder = new WeakMap<object, readonly string[]>();
+
+/** The object's own keys in the order they were written. */
+export function keysOf(object: JsonObject): readonly string[] {
+  const keys = Object.keys(object);
+  if (keys.length > 1 && startsWithDigit(keys[0] as string)) {
+    const written = writtenOrder.get(object);
+    if (written !== undefined) return written;
+  }
+  return keys;
+}
+
+/** Builds an object whose keys keep the order of the entries. A later entry of the same key replaces the value, not the place. */
+export function orderedObject(entries: Iterable<readonly [string, Json]>): JsonObject {
+  const object: Record<string, Json> = {};
+  const order: string[] = [];
+  let digits = false;
+  for (const [key, value] of entries) {
+    if (!Object.hasOwn(object, key)) {
+      order.push(key);
+      if (startsWithDigit(key)) digits = true;
+    }
+    setOwn(object, key, value);
+  }
+  if (digits) rememberOrder(object, order);
+  return object;
+}
+
+/** Notes the written order of an object that is being made. For readers and builders of this folder only. */
+export function rememberOrder(object: object, order: readonly string[]): void {
+  writtenOrder.set(object, order);
+}
+
+/** Sets an own member whatever its name: a plain assignment to `__proto__` would change the prototype. */
+export function setOwn(object: Record<string, Json>, key: string, value: Json): void {
+  if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
+}
+
+/** True when JavaScript could move this key to the front. A cheap test that may say yes too often, never too seldom. */
+export function startsWithDigit(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return first >= 48 && first <= 57;
+}
