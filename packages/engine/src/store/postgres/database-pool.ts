@@ -1,0 +1,64 @@
+/**
+ * The connection pool and how values come out of it. Rules, which hold for this pool only and not for other users of `pg`:
+ * int8 and numeric stay strings (exact); json and jsonb stay text (exact numbers, parsed by our own reader when needed);
+ * timestamptz becomes epoch milliseconds (send one with `to_timestamp($1 / 1000.0)`); date, time and timestamp stay text;
+ * arrays follow their element. No statement may rely on session state, so that PgBouncer in transaction mode works.
+ */
+import pg from "pg";
+import { parseTimestamp } from "./timestamp.ts";
+
+export const connectionsMax = 10;
+const connectWaitMsMax = 30_000;
+const idleMsMax = 60_000;
+
+export type PoolSettings = Pick<pg.PoolConfig, "host" | "port" | "user" | "database" | "connectionString"> & {
+  /** Sent when connecting; only for our own server, because PgBouncer refuses such parameters. */
+  readonly session?: { readonly statementTimeoutMs: number; readonly idleInTransactionMs: number };
+};
+
+/** Makes the pool. A connection that breaks while idle is logged and replaced, never thrown. */
+export function createPool(settings: PoolSettings, log: (line: string) => void): pg.Pool {
+  const { session, ...target } = settings;
+  const pool = new pg.Pool({
+    ...target,
+    ...(session && { statement_timeout: session.statementTimeoutMs, idle_in_transaction_session_timeout: session.idleInTransactionMs }),
+    max: connectionsMax,
+    application_name: "datong",
+    connectionTimeoutMillis: connectWaitMsMax,
+    idleTimeoutMillis: idleMsMax,
+    keepAlive: true,
+    types: poolTypes,
+  });
+  pool.on("error", (error) => log(`a database connection broke while idle: ${error.message}`));
+  return pool;
+}
+
+const identity = (text: string): string => text;
+// Cutting an array apart does not depend on its element type. The number is wider than the typings' list, which lacks text[].
+const textArrayOid: number = 1009;
+const parseTextArray = pg.types.getTypeParser(textArrayOid, "text") as (text: string) => readonly (string | null)[];
+
+const parsers: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
+  [20, identity], // int8
+  [1700, identity], // numeric
+  [114, identity], // json
+  [3802, identity], // jsonb
+  [1082, identity], // date
+  [1083, identity], // time
+  [1266, identity], // timetz
+  [1114, identity], // timestamp
+  [1184, parseTimestamp], // timestamptz
+  [1016, parseTextArray], // int8[]
+  [1231, parseTextArray], // numeric[]
+  [199, parseTextArray], // json[]
+  [3807, parseTextArray], // jsonb[]
+  [1182, parseTextArray], // date[]
+  [1115, parseTextArray], // timestamp[]
+  [1185, (text: string) => parseTextArray(text).map((item) => (item === null ? null : parseTimestamp(item)))], // timestamptz[]
+]);
+
+export const poolTypes: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    (format === "binary" ? undefined : parsers.get(oid)) ??
+    pg.types.getTypeParser(oid, format ?? "text")) as pg.CustomTypesConfig["getTypeParser"],
+};

@@ -1,0 +1,57 @@
+/**
+ * Settings of the embedded server. What guards the data and the door is given on the command line, where no file can change it:
+ * every commit is on disk when it returns, no network port, socket for its owner only. The rest stands in `datong.conf`,
+ * written anew at each start and included by postgresql.conf; lines that a person adds below the include win.
+ */
+import { socketPort } from "./data-folder.ts";
+
+export const includeLines = "\n# Datong's settings; your own lines below this one win over them.\ninclude 'datong.conf'\n";
+
+/** Arguments for `postgres`; the data folder is named so that the process can be recognised. */
+export function serverArguments(cluster: string, socketFolder: string): readonly string[] {
+  const firm: Readonly<Record<string, string>> = {
+    listen_addresses: "",
+    port: String(socketPort),
+    unix_socket_permissions: "0700",
+    fsync: "on",
+    synchronous_commit: "on",
+    full_page_writes: "on",
+  };
+  return ["-D", cluster, "-k", socketFolder, ...Object.entries(firm).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+}
+
+/** The text of datong.conf. */
+export function settingsFile(): string {
+  const settings: Readonly<Record<string, string>> = {
+    max_connections: "60",
+    shared_buffers: "128MB",
+    max_wal_size: "1GB",
+    min_wal_size: "80MB",
+    checkpoint_completion_target: "0.9",
+    // The npm programs are built without lz4 and refuse to start with it.
+    wal_compression: "off",
+    jit: "off",
+    // Queue tables turn over quickly: look more often, and let the vacuum run at full speed on small tables.
+    autovacuum_naptime: "20s",
+    autovacuum_vacuum_scale_factor: "0.1",
+    autovacuum_analyze_scale_factor: "0.05",
+    autovacuum_vacuum_cost_limit: "1000",
+    timezone: "'UTC'",
+    datestyle: "'ISO, YMD'",
+    // Start failures are told apart by their English texts.
+    lc_messages: "'C'",
+    logging_collector: "on",
+    log_directory: "'log'",
+    // A new file every 5 MB and every day; old ones are deleted by log-folder.ts.
+    log_filename: "'postgresql-%Y%m%d-%H%M%S.log'",
+    log_rotation_size: "5MB",
+    log_rotation_age: "1d",
+    log_checkpoints: "off",
+    // Statements and row values may hold business data, which has no place in a log.
+    log_min_error_statement: "panic",
+    log_error_verbosity: "terse",
+    log_line_prefix: "'%m [%p] '",
+  };
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
+  return `# Written by Datong at each start; changes here are lost. Put your own settings at the end of postgresql.conf.\n${lines.join("\n")}\n`;
+}
