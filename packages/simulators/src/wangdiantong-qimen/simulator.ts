@@ -1,0 +1,125 @@
+/**
+ * The pretend 旺店通: `wdt.warehouse.query` of 企业版 behind 奇门, and beside it 企业版's and 旗舰版's direct interfaces over the same
+ * warehouses.
+ *
+ * `bills` scales the warehouses: a fifth of it, 40 to 400. Data kinds: `warehouse`, `warnings`. Nothing can be written.
+ */
+import { createRateWindow, type RateWindow } from "../kit/rate-window.ts";
+import type { SimReply, SimRequest, SimulatorDefinition, SimulatorOptions, Vendor } from "../kit/simulator.ts";
+import type { TopAnswer, TopFields } from "../kit/top-envelope.ts";
+import { createTopRouter, isTopPath, missingArgument, type TopCall, type TopRouter } from "../kit/top-router.ts";
+import { parseForm } from "../kit/form-parameters.ts";
+import { readVendorSettings } from "../vendor-settings.ts";
+import { ENTERPRISE_PATH, enterpriseLimit, handleEnterprise } from "./enterprise-direct.ts";
+import { FLAGSHIP_PATH, flagshipLimit, flagshipWarehouses, handleFlagship, readParameters } from "./flagship-direct.ts";
+import { checkFlagshipInner } from "./flagship-inner.ts";
+import { WANGDIANTONG_SETTINGS, type WangdiantongSettings } from "./settings.ts";
+import { createWarehouseList, type WarehouseList } from "./warehouse-list.ts";
+import { queryWarehouses } from "./warehouse-query.ts";
+
+/** 旺店通企业版 through Taobao's router. */
+export const simulator: SimulatorDefinition = {
+  system: "wangdiantong-qimen",
+  name: { zh: "旺店通·企业奇门", en: "Wangdiantong on Qimen" },
+  create,
+};
+
+/** Invented apps: the vectors' and the one of the captured requests. */
+const APPS = [
+  { appKey: "12345678", secret: "demoTopSecret" },
+  { appKey: "demoAppKey", secret: "demoTopSecret" },
+] as const;
+const TARGET_APP_KEY = "21363512";
+const SIDS = ["demo2", "demosid"];
+
+function create(options: SimulatorOptions): Vendor {
+  const settings = readVendorSettings(options.settings, WANGDIANTONG_SETTINGS);
+  const list = createWarehouseList(options.seed, options.bills, options.now);
+  const warnings: string[] = [];
+  const router = createRouter(options, settings, list);
+  const window = (): RateWindow =>
+    createRateWindow(settings.directCallsPerMinute > 0 ? settings.directCallsPerMinute : Number.MAX_SAFE_INTEGER, 60_000);
+  const direct = { settings, now: options.now, warehouses: () => list.all() };
+  const enterprise = { ...direct, window: window(), warn: (text: string) => warnings.push(text) };
+  const flagship = { ...direct, window: window() };
+  return {
+    basePath: "",
+    urlVariable: "WANGDIANTONG_QIMEN_URL",
+    environment: {
+      WANGDIANTONG_QIMEN_APP_KEY: APPS[0].appKey,
+      WANGDIANTONG_QIMEN_APP_SECRET: APPS[0].secret,
+      WANGDIANTONG_QIMEN_TARGET_APP_KEY: TARGET_APP_KEY,
+      WANGDIANTONG_QIMEN_SID: "demo2",
+    },
+    apiOf: (request) => apiOf(request, router),
+    handle(request) {
+      if (isTopPath(request.path)) return router.handle(request);
+      if (request.path === ENTERPRISE_PATH) return handleEnterprise(enterprise, request);
+      if (request.path === FLAGSHIP_PATH) return handleFlagship(flagship, request);
+      return { status: 404, body: "Not Found" };
+    },
+    limitReply: (request) => limitReply(request, router),
+    // The calls carry a signature each; there is no session to lose.
+    loseSessions: () => undefined,
+    insertRows: (count, { late = false } = {}) => list.insert(count, late).map((row) => row.warehouse_no),
+    ledger: () => [],
+    data(kind) {
+      if (kind === "warehouse") return list.all();
+      return kind === "warnings" ? warnings : [];
+    },
+  };
+}
+
+function createRouter(options: SimulatorOptions, settings: WangdiantongSettings, list: WarehouseList): TopRouter {
+  return createTopRouter({
+    apps: APPS,
+    targetAppKeys: [TARGET_APP_KEY],
+    methods: new Map([
+      ["wdt.warehouse.query", (call: TopCall) => enterpriseAnswer(call, settings, list)],
+      ["wdt.setting.warehouse.querywarehouse", (call: TopCall) => flagshipAnswer(call, settings, list)],
+    ]),
+    now: options.now,
+    callsPerSecond: settings.callsPerSecond,
+  });
+}
+
+/** 企业版: no inner signature, errors by errorcode. The codes beside 2220 are assumed. */
+function enterpriseAnswer(call: TopCall, settings: WangdiantongSettings, list: WarehouseList): TopAnswer {
+  const valueOf = (name: string): string => call.parameters.get(name) ?? "";
+  if (valueOf("sid") === "") return missingArgument("sid");
+  if (!SIDS.includes(valueOf("sid"))) return success({ errorcode: 1001, message: "sid不存在" });
+  const found = queryWarehouses(list.all(), valueOf, settings.pageSizeMax);
+  if (found.kind === "refusal") return success({ errorcode: found.parameter === "page_size" ? 2220 : 1020, message: found.text });
+  const withTotal = found.pageNo === 0 || !settings.onlyFirst;
+  return success({ errorcode: 0, message: "OK", ...(withTotal ? { total_count: found.totalCount } : {}), warehouses: found.rows });
+}
+
+/** 旗舰版: its own signature inside TOP's, errors by status. */
+function flagshipAnswer(call: TopCall, settings: WangdiantongSettings, list: WarehouseList): TopAnswer {
+  const refused = checkFlagshipInner(call.parameters);
+  if (refused !== undefined) return success({ status: 1, message: refused });
+  const parameters = readParameters(`[${call.parameters.get("params") || "{}"}]`);
+  const pager = readParameters(`[${call.parameters.get("pager") || "{}"}]`);
+  if (parameters === undefined || pager === undefined) return success({ status: 1, message: "params或pager不是合法的JSON" });
+  return success(
+    flagshipWarehouses(
+      { settings, warehouses: () => list.all() },
+      (name) => (name.startsWith("page_") ? pager : parameters).get(name) ?? "",
+      true,
+    ),
+  );
+}
+
+function success(fields: TopFields): TopAnswer {
+  return { kind: "success", fields };
+}
+
+function apiOf(request: SimRequest, router: TopRouter): string {
+  if (request.path === ENTERPRISE_PATH) return "warehouse_query";
+  return request.path === FLAGSHIP_PATH ? (parseForm(request.rawQuery).get("method") ?? "") : router.apiOf(request);
+}
+
+function limitReply(request: SimRequest, router: TopRouter): SimReply {
+  if (request.path === ENTERPRISE_PATH) return enterpriseLimit();
+  return request.path === FLAGSHIP_PATH ? flagshipLimit() : router.limitReply(request);
+}
