@@ -1,4 +1,9 @@
 /** The data's way, decided: source, record, transform, task, target. */
+export * from "./call/index.ts";
 export * from "./connection.ts";
 export * from "./flow.ts";
+export * from "./record/status.ts";
+export * from "./source/index.ts";
+export * from "./target/outcome.ts";
+export * from "./task/retry.ts";
 export * from "./transform/index.ts";

@@ -1,4 +1,47 @@
 /** Error codes of writing: batches, outcomes, probes. */
 import type { ErrorCodeRow } from "../error-code.ts";
 
-export const TARGET_CODES = {} as const satisfies Record<string, ErrorCodeRow>;
+export const TARGET_CODES = {
+  DOCUMENT_NOT_MENTIONED: {
+    fault: "uncertain",
+    zh: "目标的答复没有提到这一单，无法判断是否写入",
+    en: "The target's answer does not mention this document; it cannot be told whether it was taken",
+    todoZh: "系统会按外部单号向目标查证后再决定，不会盲目重发。",
+    todoEn: "Datong asks the target by external key before it decides; nothing is blindly sent again.",
+  },
+  DOCUMENT_KEY_MISSING: {
+    fault: "rejected",
+    zh: "目标单据缺少外部单号字段 {field}",
+    en: "The target document lacks its external key {field}",
+    todoZh: "在映射里给 {field} 一个每单唯一的值；没有它就无法查证是否重复。",
+    todoEn: "Map {field} to a value unique to each document; without it nobody can tell a duplicate.",
+  },
+  WRITE_STOPPED_HALFWAY: {
+    fault: "uncertain",
+    zh: "写入途中程序中断，结果未知",
+    en: "The program stopped while this write was under way; its outcome is unknown",
+    todoZh: "下次运行会先向目标查证。",
+    todoEn: "The next run asks the target first.",
+  },
+  PROBE_MISSING: {
+    fault: "uncertain",
+    zh: "结果未知，而接口 {api} 没有声明查证方法，需人工确认",
+    en: "The outcome is unknown and the API {api} declares no probe; a person must look",
+    todoZh: "到目标系统查该单，存在则标记完成，不存在则重试。",
+    todoEn: "Look for the document in the target; mark it as done or retry it.",
+  },
+  STATUS_UNKNOWN: {
+    fault: "defect",
+    zh: "账本里有本版本不认识的状态 {number}",
+    en: "The ledger holds a status that this version does not know: {number}",
+    todoZh: "请升级到写入该数据的版本或更新的版本。",
+    todoEn: "Upgrade to the version that wrote it, or a newer one.",
+  },
+  BILL_CHANGED: {
+    fault: "rejected",
+    zh: "源单据在写入后又有改动，按方案设置留给人处理",
+    en: "The bill was changed at the source after it had been written; the flow holds it for a person",
+    todoZh: "核对差异后选择更新目标或忽略；也可把方案的 target.changed 改为 update 或 ignore。",
+    todoEn: "Compare the two, then update the target or ignore it; or set target.changed to update or ignore.",
+  },
+} as const satisfies Record<string, ErrorCodeRow>;

@@ -1,0 +1,125 @@
+/**
+ * Request shapes made ready: a tree of texts in the value language becomes a function from a scope to a RequestPlan.
+ *
+ * A lone `{{x}}` gives the value itself (an object, a list, an exact number), text around it gives text, a missing lone value leaves
+ * its member out. The key `...` spreads an object into its parent, in place. Form and query values become text: objects as JSON.
+ */
+import { DatongError } from "../../error/datong-error.ts";
+import { compileValue, evaluateValue, type CompiledValue, type Globals } from "../transform/index.ts";
+import { ExactNumber, isArray, isObject, type Json, type JsonObject } from "../../value/json.ts";
+import { orderedObject, keysOf } from "../../value/key-order.ts";
+import { writeJson } from "../../value/json-write.ts";
+import type { RequestShape } from "../../connector/api.ts";
+import type { Pair, RequestPlan } from "../../connector/request-plan.ts";
+
+export interface ShapeScope {
+  readonly row: JsonObject;
+  readonly globals: Globals;
+  readonly zone: string;
+}
+
+type Tree =
+  | { readonly kind: "literal"; readonly value: Json }
+  | { readonly kind: "value"; readonly compiled: CompiledValue }
+  | { readonly kind: "list"; readonly items: readonly Tree[] }
+  | { readonly kind: "object"; readonly members: readonly { readonly key: string; readonly tree: Tree }[] };
+
+export interface CompiledShape {
+  readonly method: string;
+  readonly path: Tree;
+  readonly query: Tree | undefined;
+  readonly headers: readonly { readonly name: string; readonly tree: Tree }[];
+  readonly json: Tree | undefined;
+  readonly form: Tree | undefined;
+  readonly text: { readonly tree: Tree; readonly contentType: string } | undefined;
+}
+
+/** Throws the value language's errors, with the place in the shape as field path. */
+export function compileShape(shape: RequestShape, where: string): CompiledShape {
+  const at = (part: string): string => `${where}/shape/${part}`;
+  return {
+    method: shape.method,
+    path: compileTree(shape.path, at("path")),
+    query: shape.query === undefined ? undefined : compileTree(shape.query as Json, at("query")),
+    headers: Object.entries(shape.headers ?? {}).map(([name, text]) => ({ name, tree: compileTree(text, at(`headers/${name}`)) })),
+    json: shape.json === undefined ? undefined : compileTree(shape.json as Json, at("json")),
+    form: shape.form === undefined ? undefined : compileTree(shape.form as Json, at("form")),
+    text: shape.text === undefined ? undefined : { tree: compileTree(shape.text.value, at("text")), contentType: shape.text.contentType },
+  };
+}
+
+/** Fills a compiled shape. Throws DatongError REQUEST_NOT_TEXT where a path or a form is not what it must be. */
+export function renderShape(shape: CompiledShape, scope: ShapeScope): RequestPlan {
+  const headers: Record<string, string> = {};
+  for (const header of shape.headers) headers[header.name] = asText(renderTree(header.tree, scope) ?? "");
+  return {
+    method: shape.method,
+    path: asText(renderTree(shape.path, scope) ?? ""),
+    query: shape.query === undefined ? [] : asPairs(renderTree(shape.query, scope), "query"),
+    headers,
+    body: renderBody(shape, scope),
+  };
+}
+
+function renderBody(shape: CompiledShape, scope: ShapeScope): RequestPlan["body"] {
+  if (shape.json !== undefined) return { kind: "json", text: writeJson(renderTree(shape.json, scope) ?? null) };
+  if (shape.form !== undefined) return { kind: "form", pairs: asPairs(renderTree(shape.form, scope), "form") };
+  if (shape.text !== undefined)
+    return { kind: "text", text: asText(renderTree(shape.text.tree, scope) ?? ""), contentType: shape.text.contentType };
+  return { kind: "none" };
+}
+
+/** Compiles any JSON tree whose texts are in the value language. */
+export function compileTree(value: Json, fieldPath: string): Tree {
+  if (typeof value === "string") {
+    return value.includes("{") || value.startsWith("_")
+      ? { kind: "value", compiled: compileValue(value, { fieldPath }) }
+      : { kind: "literal", value };
+  }
+  if (isArray(value)) return { kind: "list", items: value.map((item, i) => compileTree(item, `${fieldPath}/${i}`)) };
+  if (isObject(value)) {
+    return { kind: "object", members: keysOf(value).map((key) => ({ key, tree: compileTree(value[key] ?? null, `${fieldPath}/${key}`) })) };
+  }
+  return { kind: "literal", value };
+}
+
+/** The tree's value; undefined where a lone placeholder is missing. */
+export function renderTree(tree: Tree, scope: ShapeScope): Json | undefined {
+  switch (tree.kind) {
+    case "literal":
+      return tree.value;
+    case "value":
+      return evaluateValue(tree.compiled, scope);
+    case "list":
+      return tree.items.flatMap((item) => {
+        const value = renderTree(item, scope);
+        return value === undefined ? [] : [value];
+      });
+    case "object":
+      return orderedObject(tree.members.flatMap((member) => renderMember(member, scope)));
+  }
+}
+
+function renderMember(member: { readonly key: string; readonly tree: Tree }, scope: ShapeScope): readonly [string, Json][] {
+  const value = renderTree(member.tree, scope);
+  if (value === undefined) return [];
+  if (member.key !== "...") return [[member.key, value]];
+  return isObject(value) ? keysOf(value).map((key): [string, Json] => [key, value[key] ?? null]) : [];
+}
+
+function asPairs(value: Json | undefined, part: string): readonly Pair[] {
+  if (value === undefined || value === null) return [];
+  if (!isObject(value)) throw new DatongError("REQUEST_NOT_PAIRS", { part });
+  return keysOf(value).flatMap((key): readonly Pair[] => {
+    const member = value[key];
+    return member === undefined || member === null ? [] : [[key, asText(member)]];
+  });
+}
+
+/** Text of a value as vendors expect it in a form: scalars as they are, objects and lists as compact JSON. */
+export function asText(value: Json): string {
+  if (typeof value === "string") return value;
+  if (value === null) return "";
+  if (value instanceof ExactNumber) return value.text;
+  return typeof value === "object" ? writeJson(value) : String(value);
+}

@@ -1,0 +1,154 @@
+/**
+ * Judges a reply by the API's result rule: yes, or a fault with its class, cause, the vendor's code and text.
+ *
+ * In: the rule, the direction, the reply. Out: a Verdict; never throws for what a vendor sends. HTTP comes first (429, 5xx and
+ * bodies that are not JSON), unless a fault rule names the status. A failure of a write that may have been taken is `uncertain`.
+ * Why here: an answer and a failure must not look alike anywhere else.
+ */
+import type { FaultCause, FaultClass } from "../../error/fault.ts";
+import type { ErrorCode } from "../../error/codes.ts";
+import { asText } from "./shape.ts";
+import type { Json } from "../../value/json.ts";
+import { getPath, parsePath, type Path } from "../../value/path.ts";
+import type { Reply } from "../../connector/request-plan.ts";
+import type { FaultRule, ResultRule, Sign } from "../../connector/result.ts";
+
+export interface FaultVerdict {
+  readonly kind: "fault";
+  readonly fault: FaultClass;
+  readonly cause: FaultCause;
+  readonly code: ErrorCode;
+  readonly vendorCode?: string;
+  readonly vendorText?: string;
+  readonly waitMs?: number;
+}
+export type Verdict = { readonly kind: "ok" } | FaultVerdict;
+
+interface CompiledSign {
+  readonly path: Path;
+  readonly sign: Sign;
+}
+export interface CompiledRule {
+  readonly ok: readonly CompiledSign[];
+  readonly failed: readonly CompiledSign[];
+  readonly code: readonly Path[];
+  readonly message: readonly Path[];
+  readonly rule: ResultRule;
+}
+
+/** Long vendor texts are cut here; the exchange keeps the whole. */
+const TEXT_MAX = 2_000;
+
+export function compileRule(rule: ResultRule): CompiledRule {
+  const sign = (s: Sign): CompiledSign => ({ path: parsePath(s.path), sign: s });
+  return {
+    ok: rule.ok.map(sign),
+    failed: (rule.failed ?? []).map(sign),
+    code: rule.code.map(parsePath),
+    message: rule.message.map(parsePath),
+    rule,
+  };
+}
+
+/** What a reply means as a whole; per-document outcomes are read by flow/target/outcome.ts. */
+export function judgeReply(rule: CompiledRule, direction: "query" | "write", reply: Reply): Verdict {
+  const vendorCode = reply.json === undefined ? undefined : firstText(reply.json, rule.code);
+  const vendorText = reply.json === undefined ? undefined : firstText(reply.json, rule.message);
+  const byStatus = rule.rule.faults.find((f) => f.statuses?.includes(reply.status) === true && matches(f, vendorCode, vendorText ?? ""));
+  if (byStatus !== undefined) return fromRule(byStatus, vendorCode, vendorText);
+  const http = judgeHttp(direction, reply, vendorCode, vendorText);
+  if (http !== undefined) return http;
+  const json = reply.json ?? null;
+  const failed = rule.failed.some((s) => holds(s, json));
+  const ok = !failed && (rule.ok.length === 0 || rule.ok.some((s) => holds(s, json)));
+  return ok ? { kind: "ok" } : classify(rule, vendorCode, vendorText);
+}
+
+/** Class and cause of a vendor's refusal, by the connector's table. */
+export function classify(rule: CompiledRule, vendorCode: string | undefined, vendorText: string | undefined): FaultVerdict {
+  const match = rule.rule.faults.find((f) => matches(f, vendorCode, vendorText ?? "") && (f.codes !== undefined || f.texts !== undefined));
+  if (match !== undefined) return fromRule(match, vendorCode, vendorText);
+  return withVendor(
+    { kind: "fault", fault: rule.rule.otherwise ?? "rejected", cause: "other", code: "VENDOR_REFUSED" },
+    vendorCode,
+    vendorText,
+  );
+}
+
+function judgeHttp(
+  direction: "query" | "write",
+  reply: Reply,
+  vendorCode: string | undefined,
+  vendorText: string | undefined,
+): Verdict | undefined {
+  const lost: FaultClass = direction === "write" ? "uncertain" : "transient";
+  const fault = (faultClass: FaultClass, code: ErrorCode, cause: FaultCause, waitMs?: number): Verdict =>
+    withVendor(
+      { kind: "fault", fault: faultClass, cause, code, ...(waitMs === undefined ? {} : { waitMs }) },
+      vendorCode ?? String(reply.status),
+      vendorText ?? excerpt(reply.text),
+    );
+  if (reply.status === 429) return fault("throttled", "VENDOR_THROTTLED", "other", retryAfterMs(reply));
+  if (reply.status === 503 && reply.headers["retry-after"] !== undefined)
+    return fault("throttled", "VENDOR_THROTTLED", "other", retryAfterMs(reply));
+  if (reply.status >= 500) return fault(lost, "VENDOR_UNWELL", "other");
+  if (reply.status === 401 || reply.status === 403) return fault("rejected", "VENDOR_FORBIDDEN", "credentials");
+  if (reply.json === undefined) {
+    const text = reply.text.trimStart();
+    if (text.startsWith("<")) return fault(reply.status < 300 ? lost : "rejected", "REPLY_IS_HTML", "other");
+    return fault(reply.status < 300 ? lost : "rejected", "REPLY_NOT_JSON", "other");
+  }
+  if (reply.status >= 400 && vendorCode === undefined) return fault("rejected", "VENDOR_REFUSED", "parameter");
+  return undefined;
+}
+
+/** Retry-After in seconds or as a date; a date needs the reply's own Date header, so that our clock does not matter. */
+function retryAfterMs(reply: Reply): number | undefined {
+  const text = reply.headers["retry-after"];
+  if (text === undefined) return undefined;
+  if (/^\d+(\.\d+)?$/.test(text.trim())) return Math.min(Number(text) * 1000, 86_400_000);
+  const until = Date.parse(text);
+  const now = Date.parse(reply.headers["date"] ?? "");
+  return Number.isFinite(until) && Number.isFinite(now) ? Math.max(0, Math.min(until - now, 86_400_000)) : undefined;
+}
+
+function holds({ path, sign }: CompiledSign, json: Json): boolean {
+  const value = getPath(json, path);
+  if (sign.exists !== undefined) return (value !== undefined && value !== null) === sign.exists;
+  return value !== undefined && (sign.in ?? []).includes(asText(value));
+}
+
+function matches(rule: FaultRule, code: string | undefined, text: string): boolean {
+  if (rule.codes !== undefined && (code === undefined || !rule.codes.includes(code))) return false;
+  return rule.texts === undefined || rule.texts.some((part) => text.includes(part));
+}
+
+function fromRule(rule: FaultRule, vendorCode: string | undefined, vendorText: string | undefined): FaultVerdict {
+  const code: ErrorCode =
+    rule.fault === "throttled" ? "VENDOR_THROTTLED" : rule.cause === "credentials" ? "VENDOR_FORBIDDEN" : "VENDOR_REFUSED";
+  return withVendor(
+    { kind: "fault", fault: rule.fault, cause: rule.cause ?? "other", code, ...(rule.waitMs === undefined ? {} : { waitMs: rule.waitMs }) },
+    vendorCode,
+    vendorText,
+  );
+}
+
+function withVendor(verdict: FaultVerdict, vendorCode: string | undefined, vendorText: string | undefined): FaultVerdict {
+  return {
+    ...verdict,
+    ...(vendorCode === undefined ? {} : { vendorCode }),
+    ...(vendorText === undefined ? {} : { vendorText: vendorText.slice(0, TEXT_MAX) }),
+  };
+}
+
+function firstText(json: Json, paths: readonly Path[]): string | undefined {
+  for (const path of paths) {
+    const value = getPath(json, path);
+    if (value !== undefined && value !== null && value !== "") return asText(value);
+  }
+  return undefined;
+}
+
+function excerpt(text: string): string {
+  return text.slice(0, 200);
+}

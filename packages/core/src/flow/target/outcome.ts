@@ -1,0 +1,121 @@
+/**
+ * Reads a write's reply: one outcome for each document of the batch.
+ *
+ * In: the outcome rule, the result rule, the keys of the documents in the order they were sent, the reply. Out: as many outcomes.
+ * A document that a per-document answer does not mention is `uncertain`: the target must be asked. A document that is both accepted
+ * and refused was saved but not carried through (`stage: "partial"`): the stages rule says how it goes on.
+ */
+import type { OutcomeRule } from "../../connector/api.ts";
+import { asText } from "../call/shape.ts";
+import { classify, judgeReply, type CompiledRule, type FaultVerdict } from "../call/verdict.ts";
+import type { Reply } from "../../connector/request-plan.ts";
+import { isArray, type Json } from "../../value/json.ts";
+import { getPath, parsePath } from "../../value/path.ts";
+
+export type Outcome =
+  | { readonly kind: "done"; readonly number?: string; readonly id?: string }
+  | { readonly kind: "partial"; readonly number?: string; readonly id?: string; readonly fault: FaultVerdict }
+  | { readonly kind: "fault"; readonly fault: FaultVerdict };
+
+const UNMENTIONED: FaultVerdict = { kind: "fault", fault: "uncertain", cause: "other", code: "DOCUMENT_NOT_MENTIONED" };
+
+export function readOutcomes(rule: OutcomeRule, result: CompiledRule, keys: readonly string[], reply: Reply): readonly Outcome[] {
+  const whole = judgeReply(result, "write", reply);
+  if (rule.kind === "whole") {
+    const one: Outcome =
+      whole.kind === "fault" ? { kind: "fault", fault: whole } : { kind: "done", ...target(reply.json ?? null, rule.number, rule.id) };
+    return keys.map(() => one);
+  }
+  if (whole.kind === "fault" && concernsAll(whole)) return keys.map(() => ({ kind: "fault", fault: whole }));
+  return readEach(rule, result, keys, reply.json ?? null, whole.kind === "fault" ? whole : undefined);
+}
+
+/** Faults that no document of the batch caused: the line, the session, the rate, the account. */
+function concernsAll(fault: FaultVerdict): boolean {
+  return fault.fault !== "rejected" || fault.cause === "session-lost" || fault.cause === "credentials";
+}
+
+function readEach(
+  rule: Extract<OutcomeRule, { kind: "per-document" }>,
+  result: CompiledRule,
+  keys: readonly string[],
+  json: Json,
+  whole: FaultVerdict | undefined,
+): readonly Outcome[] {
+  const done = byPosition(elements(json, rule.done.list), rule.done.match, rule.match, keys);
+  const refused =
+    rule.refused === undefined
+      ? new Map<number, Json[]>()
+      : byPosition(elements(json, rule.refused.list), rule.refused.match, rule.match, keys);
+  const nothingSaid = done.size === 0 && refused.size === 0;
+  return keys.map((_, i): Outcome => {
+    const accepted = done.get(i)?.[0];
+    const refusal = refused.get(i);
+    const fault = refusal === undefined ? undefined : classifyRefusal(rule, result, refusal);
+    if (accepted !== undefined) {
+      const told = target(
+        accepted,
+        rule.done.number === undefined ? undefined : [rule.done.number],
+        rule.done.id === undefined ? undefined : [rule.done.id],
+      );
+      return fault === undefined ? { kind: "done", ...told } : { kind: "partial", ...told, fault };
+    }
+    if (fault !== undefined) return { kind: "fault", fault };
+    return { kind: "fault", fault: nothingSaid && whole !== undefined ? whole : UNMENTIONED };
+  });
+}
+
+/** Several refusals of one document: their texts are joined, the first that the table knows gives the class. */
+function classifyRefusal(
+  rule: Extract<OutcomeRule, { kind: "per-document" }>,
+  result: CompiledRule,
+  refusals: readonly Json[],
+): FaultVerdict {
+  const text = (path: string | undefined, element: Json): string | undefined => {
+    const value = path === undefined ? undefined : getPath(element, parsePath(path));
+    return value === undefined || value === null ? undefined : asText(value);
+  };
+  const messages = refusals.map((element) => text(rule.refused?.message, element) ?? "").filter((message) => message !== "");
+  const verdicts = refusals.map((element) => classify(result, text(rule.refused?.code, element), text(rule.refused?.message, element)));
+  const known = verdicts.find((verdict) => verdict.cause !== "other") ?? verdicts[0];
+  if (known === undefined) return UNMENTIONED;
+  return messages.length > 1 ? { ...known, vendorText: messages.join("；").slice(0, 2_000) } : known;
+}
+
+function byPosition(list: readonly Json[], matchPath: string, match: "index" | "key", keys: readonly string[]): Map<number, Json[]> {
+  const positions = new Map<number, Json[]>();
+  const path = parsePath(matchPath);
+  for (const element of list) {
+    const value = getPath(element, path);
+    if (value === undefined || value === null) continue;
+    const position = match === "index" ? Number(asText(value)) : keys.indexOf(asText(value));
+    if (!Number.isInteger(position) || position < 0 || position >= keys.length) continue;
+    positions.set(position, [...(positions.get(position) ?? []), element]);
+  }
+  return positions;
+}
+
+function elements(json: Json, paths: readonly string[]): readonly Json[] {
+  for (const path of paths) {
+    const value = getPath(json, parsePath(path));
+    if (isArray(value)) return value;
+  }
+  return [];
+}
+
+function target(
+  json: Json,
+  number: readonly string[] | undefined,
+  id: readonly string[] | undefined,
+): { readonly number?: string; readonly id?: string } {
+  const first = (paths: readonly string[] | undefined): string | undefined => {
+    for (const path of paths ?? []) {
+      const value = getPath(json, parsePath(path));
+      if (value !== undefined && value !== null && value !== "") return asText(value);
+    }
+    return undefined;
+  };
+  const n = first(number);
+  const i = first(id);
+  return { ...(n === undefined ? {} : { number: n }), ...(i === undefined ? {} : { id: i }) };
+}
