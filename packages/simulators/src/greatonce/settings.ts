@@ -17,3 +17,6 @@ export const GREATONCE_DEFAULTS = {
 
 /** The switches with their values. */
 export type GreatonceSettings = Readonly<typeof GREATONCE_DEFAULTS>;
+
+/** The switches that are a choice. */
+export const GREATONCE_CHOICES = { answerForm: ["flag", "code", "status"] } as const;

@@ -20,7 +20,7 @@ import type { GreatonceRefusal } from "./answer.ts";
 import { listDistributors } from "./distributor-list.ts";
 import { DistributorStore } from "./distributor-store.ts";
 import { readDistributorRequest } from "./distributor.ts";
-import { GREATONCE_DEFAULTS } from "./settings.ts";
+import { GREATONCE_CHOICES, GREATONCE_DEFAULTS } from "./settings.ts";
 import type { GreatonceSettings } from "./settings.ts";
 import { isSignedGreatonce } from "./sign.ts";
 
@@ -60,7 +60,7 @@ class GreatonceVendor implements Vendor {
 
   constructor(options: SimulatorOptions) {
     this.#now = options.now;
-    this.#settings = readVendorSettings<GreatonceSettings>(options.settings, GREATONCE_DEFAULTS);
+    this.#settings = readVendorSettings<GreatonceSettings>(options.settings, GREATONCE_DEFAULTS, GREATONCE_CHOICES);
     this.#distributors = new DistributorStore(options.seed);
     this.#ledger = createLedger(options.now);
     this.#rates = new Map(APPS.map((app) => [app.appKey, createRateWindow(this.#settings.callsPerSecond, 1000)]));
