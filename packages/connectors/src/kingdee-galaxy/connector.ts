@@ -1,0 +1,61 @@
+/** 金蝶云星空 (K/3 Cloud WebAPI): connection, ways to log in, limits and result rule. Amounts and wall times are in UTC+8. */
+import type { ConnectorHead } from "@datong/core";
+import { QUERY_RESULT } from "./faults.ts";
+
+export const connector: ConnectorHead = {
+  system: "kingdee-galaxy",
+  version: 1,
+  name: { zh: "金蝶云星空", en: "Kingdee Cloud Galaxy" },
+  docs: [
+    { title: "金蝶云星空 WebAPI 接口说明与官方 SDK（openapi.open.kingdee.com）", read: "2026-11-21" },
+    { title: "Datong packages/connectors/README.md：依据与假设", read: "2026-11-21" },
+  ],
+  settings: [
+    {
+      field: "url",
+      label: "服务器地址",
+      labelEn: "Server URL",
+      required: true,
+      description: "到 K3Cloud 为止，如 https://erp.example.com/K3Cloud/",
+    },
+    {
+      field: "acctId",
+      label: "数据中心ID（账套）",
+      labelEn: "Data centre id",
+      required: true,
+      description: "管理中心可查；在数据中心列表接口中名为 Id",
+    },
+    {
+      field: "authMode",
+      label: "登录方式",
+      labelEn: "Log-in method",
+      default: "user",
+      options: ["user", "app-secret", "sign", "signature"],
+      description: "user 用户名密码；app-secret 第三方应用密钥；sign 第三方应用签名登录；signature 每次调用签名，不登录",
+    },
+    { field: "username", label: "用户名", labelEn: "User name", required: true },
+    { field: "password", label: "密码", labelEn: "Password", secret: true, description: "登录方式为 user 时必填" },
+    { field: "appId", label: "应用ID", labelEn: "App id", description: "第三方系统登录授权中的应用ID；登录方式为 user 时不填" },
+    { field: "appSecret", label: "应用密钥", labelEn: "App secret", secret: true, description: "登录方式为 user 时不填" },
+    {
+      field: "lcid",
+      label: "语言",
+      labelEn: "Language id",
+      default: "2052",
+      options: ["2052", "1033", "3076"],
+      description: "2052 简体中文",
+    },
+    {
+      field: "orgNum",
+      label: "组织编码",
+      labelEn: "Organisation number",
+      default: "0",
+      description: "仅 signature 方式使用，0 为用户默认组织",
+    },
+  ],
+  auth: { session: { kind: "custom", account: ["url", "acctId", "username", "authMode", "appId"] } },
+  limits: { concurrency: 3, timeoutMs: 180_000 },
+  zone: "Asia/Shanghai",
+  result: QUERY_RESULT,
+  test: { api: "executeBillQuery:BD_Currency", params: { FilterString: "FNUMBER='PRE001'" } },
+};
