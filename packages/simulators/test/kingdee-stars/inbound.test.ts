@@ -30,7 +30,23 @@ const post = (api: string, body: unknown): Promise<Answer> =>
   send(running?.origin ?? "", "POST", `/jdy/pur/${api}?access_token=${token}`, ACCOUNT, body);
 
 type Row = Record<string, string>;
-type Document = Row & { material_entity: Row[] } & Record<string, never>;
+interface Document {
+  id: string;
+  billno: string;
+  billdate: string;
+  billstatus: string;
+  createtime: string;
+  modifytime: string;
+  audittime: string;
+  supplierid_id: string;
+  supplierid_name: string;
+  supplierid_number: string;
+  deptid_id: string;
+  empid_id: string;
+  empid_name: string;
+  totalamount: string;
+  material_entity: Row[];
+}
 interface Page {
   rows: Row[];
   count: number;
@@ -54,7 +70,7 @@ async function all(body: Record<string, unknown> = {}): Promise<Row[]> {
 }
 
 const documents = () => (running?.vendor.data("pur_inbound") ?? []) as Document[];
-const numbers = (rows: readonly Row[]) => rows.map((row) => row["billno"]).toSorted();
+const numbers = (rows: readonly { readonly billno?: string }[]) => rows.map((row) => row.billno).toSorted();
 
 describe("data", () => {
   test("one seed and clock gives one world, byte for byte; another seed other bills but the same suppliers", async () => {
@@ -69,24 +85,24 @@ describe("data", () => {
     const all240 = documents();
     expect(all240).toHaveLength(240);
     for (const document of all240) {
-      expect(document["id"]).toMatch(/^\d{19}$/);
-      expect(document["createtime"]! >= formatChinaTime(NOW - 30 * DAY_MS)).toBe(true);
-      expect(document["modifytime"]! >= document["createtime"]!).toBe(true);
-      expect(document["modifytime"]! <= formatChinaTime(NOW)).toBe(true);
-      expect(document["billstatus"] === "C").toBe(document["audittime"] !== "");
+      expect(document.id).toMatch(/^\d{19}$/);
+      expect(document.createtime >= formatChinaTime(NOW - 30 * DAY_MS)).toBe(true);
+      expect(document.modifytime >= document.createtime).toBe(true);
+      expect(document.modifytime <= formatChinaTime(NOW)).toBe(true);
+      expect(document.billstatus === "C").toBe(document.audittime !== "");
     }
-    expect(new Set(all240.map((document) => document["id"])).size).toBe(240);
-    expect(new Set(all240.map((document) => document["billno"])).size).toBe(240);
-    expect(new Set(all240.map((document) => document["billstatus"]))).toEqual(new Set(["C", "Z"]));
+    expect(new Set(all240.map((document) => document.id)).size).toBe(240);
+    expect(new Set(all240.map((document) => document.billno)).size).toBe(240);
+    expect(new Set(all240.map((document) => document.billstatus))).toEqual(new Set(["C", "Z"]));
     const suppliers = running?.vendor.data("supplier") as { number: string; name: string; phone: string }[];
     expect(suppliers).toHaveLength(40);
     expect(new Set(suppliers.map((supplier) => supplier.number)).size).toBe(40);
-    expect(new Set(all240.map((document) => document["supplierid_number"])).size).toBe(40);
-    const uses = Map.groupBy(all240, (document) => document["supplierid_number"]);
+    expect(new Set(all240.map((document) => document.supplierid_number)).size).toBe(40);
+    const uses = Map.groupBy(all240, (document) => document.supplierid_number);
     expect(Math.max(...[...uses.values()].map((bills) => bills.length))).toBeGreaterThan(10);
     expect(suppliers.some((supplier) => supplier.name.includes("𠮷"))).toBe(true);
     expect(suppliers.some((supplier) => supplier.phone === "")).toBe(true);
-    const sameInstant = Map.groupBy(all240, (document) => document["modifytime"]);
+    const sameInstant = Map.groupBy(all240, (document) => document.modifytime);
     expect([...sameInstant.values()].some((bills) => bills.length > 1)).toBe(true);
   });
 
@@ -101,7 +117,7 @@ describe("data", () => {
         expect(cents(line["cost_view"])).toBe(rounded);
         sum += rounded;
       }
-      expect(cents(document["totalamount"])).toBe(sum);
+      expect(cents(document.totalamount)).toBe(sum);
     }
   });
 });
@@ -165,8 +181,8 @@ describe("pur_inbound_list", () => {
     const day = formatChinaDate(NOW - 10 * DAY_MS);
     const created = await all({ startdate: day, enddate: day });
     const changed = await all({ begindate: day, expiredate: day });
-    expect(numbers(created)).toEqual(numbers(documents().filter((document) => document["createtime"]!.startsWith(day))));
-    expect(numbers(changed)).toEqual(numbers(documents().filter((document) => document["modifytime"]!.startsWith(day))));
+    expect(numbers(created)).toEqual(numbers(documents().filter((document) => document.createtime.startsWith(day))));
+    expect(numbers(changed)).toEqual(numbers(documents().filter((document) => document.modifytime.startsWith(day))));
     expect(created.length).toBeGreaterThan(0);
     expect(numbers(created)).not.toEqual(numbers(changed));
   });
@@ -188,15 +204,15 @@ describe("pur_inbound_list", () => {
     const sample = documents()[50] as Document;
     const line = sample.material_entity[0] as Row;
     const cases: [Record<string, unknown>, (document: Document) => boolean][] = [
-      [{ billstatus: "Z" }, (document) => document["billstatus"] === "Z"],
-      [{ billstatus: "C" }, (document) => document["billstatus"] === "C"],
-      [{ supplierid: sample["supplierid_id"] }, (document) => document["supplierid_id"] === sample["supplierid_id"]],
-      [{ empid: sample["empid_id"] }, (document) => document["empid_id"] === sample["empid_id"]],
-      [{ deptid: sample["deptid_id"] }, (document) => document["deptid_id"] === sample["deptid_id"]],
-      [{ startbilldate: sample["billdate"], endbilldate: sample["billdate"] }, (document) => document["billdate"] === sample["billdate"]],
-      [{ search: sample["billno"] }, (document) => document["billno"] === sample["billno"]],
-      [{ search: sample["supplierid_name"] }, (document) => document["supplierid_name"] === sample["supplierid_name"]],
-      [{ search: "李䶮" }, (document) => document["empid_name"] === "李䶮"],
+      [{ billstatus: "Z" }, (document) => document.billstatus === "Z"],
+      [{ billstatus: "C" }, (document) => document.billstatus === "C"],
+      [{ supplierid: sample.supplierid_id }, (document) => document.supplierid_id === sample.supplierid_id],
+      [{ empid: sample.empid_id }, (document) => document.empid_id === sample.empid_id],
+      [{ deptid: sample.deptid_id }, (document) => document.deptid_id === sample.deptid_id],
+      [{ startbilldate: sample.billdate, endbilldate: sample.billdate }, (document) => document.billdate === sample.billdate],
+      [{ search: sample.billno }, (document) => document.billno === sample.billno],
+      [{ search: sample.supplierid_name }, (document) => document.supplierid_name === sample.supplierid_name],
+      [{ search: "李䶮" }, (document) => document.empid_name === "李䶮"],
       [
         { search: line["materialid_name"] },
         (document) => document.material_entity.some((entry) => entry["materialid_name"] === line["materialid_name"]),
@@ -233,8 +249,8 @@ describe("pur_inbound_detail", () => {
     const answer = await post("pur_inbound_detail", { id: row?.["id"] });
     const document = answer.body["data"] as Document;
     expect(document).toMatchObject(row ?? {});
-    expect(document).toEqual(documents().find((one) => one["id"] === row?.["id"]));
-    for (const key of HEADER_KEYS) expect(document, key).toHaveProperty(key);
+    expect(document).toEqual(documents().find((one) => one.id === row?.["id"]));
+    for (const key of HEADER_KEYS) expect(document).toHaveProperty(key);
     for (const line of document.material_entity) {
       expect(Object.keys(line).toSorted()).toEqual(LINE_KEYS.toSorted());
       expect(Object.values(line).every((value) => typeof value === "string")).toBe(true);
@@ -244,7 +260,7 @@ describe("pur_inbound_detail", () => {
 
   test("an id sent as a JSON number past 2^53 finds its bill", async () => {
     await start();
-    const id = documents()[7]?.["id"] ?? "";
+    const id = documents()[7]?.id ?? "";
     expect((await post("pur_inbound_detail", `{"id":${id}}`)).body).toMatchObject({ errcode: 0, data: { id } });
   });
 
@@ -259,14 +275,15 @@ describe("pur_inbound_detail", () => {
 describe("rows that appear or change", () => {
   test("new rows are the newest; late ones are older than the newest present", async () => {
     const { vendor } = await start({}, 30);
-    const newestBefore = documents()
-      .map((document) => document["modifytime"]!)
-      .toSorted()
-      .at(-1)!;
+    const newestBefore =
+      documents()
+        .map((document) => document.modifytime)
+        .toSorted()
+        .at(-1) ?? "";
     const late = vendor.insertRows(2, { late: true });
     for (const key of late) {
-      const found = documents().find((document) => document["billno"] === key);
-      expect(found?.["modifytime"]! < newestBefore).toBe(true);
+      const found = documents().find((document) => document.billno === key);
+      expect((found?.modifytime ?? "9") < newestBefore).toBe(true);
     }
     const fresh = vendor.insertRows(2);
     const first = await page({});
@@ -285,7 +302,7 @@ describe("rows that appear or change", () => {
 
   test("an edit and an audit move the change time; the ledger stays empty", async () => {
     const { vendor } = await start({}, 30);
-    const billno = documents().find((document) => document["billstatus"] === "Z")?.["billno"] ?? "";
+    const billno = documents().find((document) => document.billstatus === "Z")?.billno ?? "";
     expect(billno).not.toBe("");
     clock += 5000;
     vendor.control?.("edit", { billno, remark: "改" });
@@ -308,7 +325,7 @@ describe("V2 list", () => {
     expect(answer.body).toMatchObject({ errcode: 0, data: { count: 240, current_page_size: 40, page: 3, page_size: 100, total_page: 3 } });
     const { rows } = answer.body["data"] as { rows: Row[] };
     expect(rows[0]).toHaveProperty("bill_no");
-    const billno = documents()[9]?.["billno"] ?? "";
+    const billno = documents()[9]?.billno ?? "";
     expect((await call(`/jdy/v2/scm/pur_inbound?search=${encodeURIComponent(billno)}`)).body).toMatchObject({
       data: { rows: [{ bill_no: billno }] },
     });
