@@ -87,7 +87,7 @@ async function applyNext(pool: pg.Pool, migrations: readonly Migration[]): Promi
 async function countApplied(client: pg.PoolClient, migrations: readonly Migration[]): Promise<number> {
   await createTable(client);
   const { rows } = await client.query<AppliedRow>(
-    "select name, checksum, to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS \"UTC\"') as applied_at from datong_migration order by name",
+    "select name, checksum, to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS \"UTC\"') as applied_at from datong_migration order by name collate \"C\"",
   );
   for (const [index, row] of rows.entries()) {
     const file = migrations[index];

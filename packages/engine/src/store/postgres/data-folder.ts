@@ -8,7 +8,7 @@
 import { createHash } from "node:crypto";
 import { access, chmod, chown, constants, lstat, mkdir, readdir, realpath, stat, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { DatongError } from "@datong/core";
 import { errorCodeOf } from "./files.ts";
 import { blockingFolder, type ServerAccount } from "./server-account.ts";
@@ -30,8 +30,11 @@ const bytesPerMb = 1024 * 1024;
 export async function prepareDataFolder(dataDir: string, account: ServerAccount): Promise<StoreFolders> {
   const wanted = resolve(dataDir);
   try {
-    // Group "pass" is added below for the server's account only; the folder may hold other files of the product.
-    await mkdir(wanted, { recursive: true, mode: 0o700 });
+    await mkdir(dirname(wanted), { recursive: true, mode: 0o755 });
+    // Closed to others, because it holds other files of the product too; the server's account is let through below.
+    await mkdir(wanted, { mode: 0o700 }).catch(async (error: unknown) => {
+      if (errorCodeOf(error) !== "EEXIST" || !(await stat(wanted)).isDirectory()) throw error;
+    });
     const folder = await realpath(wanted);
     await access(folder, constants.W_OK | constants.X_OK);
     await letAccountPass(folder, account);

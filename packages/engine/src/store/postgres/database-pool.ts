@@ -11,7 +11,7 @@ export const connectionsMax = 10;
 const connectWaitMsMax = 30_000;
 const idleMsMax = 60_000;
 
-export type PoolSettings = Pick<pg.PoolConfig, "host" | "port" | "user" | "database" | "connectionString"> & {
+export type PoolSettings = Pick<pg.PoolConfig, "host" | "port" | "user" | "database" | "connectionString" | "ssl"> & {
   /** Sent when connecting; only for our own server, because PgBouncer refuses such parameters. */
   readonly session?: { readonly statementTimeoutMs: number; readonly idleInTransactionMs: number };
 };
@@ -30,6 +30,8 @@ export function createPool(settings: PoolSettings, log: (line: string) => void):
     types: poolTypes,
   });
   pool.on("error", (error) => log(`a database connection broke while idle: ${error.message}`));
+  // The pool listens only while a connection is idle. In use, the failing query tells; an 'error' event nobody hears ends the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

@@ -12,7 +12,7 @@ import { type RunnableBinaries, runnableBinaries } from "./binary-copy.ts";
 import { folderError, handOver, prepareDataFolder, prepareSocketFolder, socketPort, type StoreFolders } from "./data-folder.ts";
 import { clusterMajor, initCluster, superuser } from "./init-cluster.ts";
 import { addLease, countLeases, dropLease } from "./leases.ts";
-import { lastLines, lastWords, pruneLogs } from "./log-folder.ts";
+import { lastLines, lastWords, markLogs, pruneLogs } from "./log-folder.ts";
 import { findPostmaster, isPostmasterOf, type Postmaster, spawnPostmaster, stopPostmaster, waitUntilGone } from "./postmaster.ts";
 import { serverAccount, type ServerAccount } from "./server-account.ts";
 import { settingsFile } from "./server-settings.ts";
@@ -23,6 +23,7 @@ export const databaseName = "datong";
 const readyMsMax = 60_000;
 const lockMsMax = 90_000;
 const watchMs = 1_000;
+const watchAfterFailureMs = 15_000;
 const pruneMs = 10 * 60_000;
 const retryMs = 40;
 
@@ -30,6 +31,8 @@ export interface EmbeddedServer {
   readonly kind: "embedded" | "debian";
   readonly dataDir: string;
   readonly socketFolder: string;
+  /** Looks after the server until `leave`; `onMoved` hears the socket folder whenever it was started again. */
+  watch(onMoved: (socketFolder: string) => void): void;
   /** Gives our share back; stops the server when nobody else uses it. */
   leave(): Promise<void>;
 }
@@ -41,11 +44,10 @@ interface Site {
   readonly log: (line: string) => void;
 }
 
-/** Joins or starts the server. `onMoved` hears the socket folder whenever the server was started again. */
+/** Joins the running server, or starts it. */
 export async function joinEmbeddedServer(options: {
   readonly dataDir: string;
   readonly log: (line: string) => void;
-  readonly onMoved: (socketFolder: string) => void;
   readonly found?: readonly PostgresBinaries[];
 }): Promise<EmbeddedServer> {
   const found = options.found ?? findBinaries();
@@ -64,13 +66,16 @@ export async function joinEmbeddedServer(options: {
         throw error;
       }
     });
-    const stopWatching = watch(site, server, options.onMoved);
+    let stopWatching: (() => Promise<void>) | undefined;
     return {
       kind: server.program.startsWith("/usr/lib/postgresql/") ? "debian" : "embedded",
       dataDir: folders.dataDir,
       socketFolder: server.socketFolder,
+      watch: (onMoved) => {
+        stopWatching ??= watch(site, server, onMoved);
+      },
       leave: async () => {
-        await stopWatching();
+        await stopWatching?.();
         await withStartLock(folders.lockFile, lockMsMax, () => leave(site, lease));
       },
     };
@@ -92,12 +97,13 @@ async function ensureRunning(site: Site): Promise<Postmaster> {
   const endAt = Date.now() + readyMsMax;
   for (;;) {
     const running = await findPostmaster(folders.cluster);
-    if (running !== undefined && !running.isStopping) {
+    if (running !== undefined && !running.isStopping && running.socketFolder !== "") {
       if ((await awaitReady(site, running, endAt)) === "ready") return running;
       continue;
     }
-    if (running !== undefined) await waitUntilGone(running.pid, folders.cluster, endAt - Date.now());
-    const started = await start(site);
+    if (running?.isStopping === true) await waitUntilGone(running.pid, folders.cluster, endAt - Date.now());
+    // A server without a socket yet was started a moment ago by a process that was killed; look again.
+    const started = running?.socketFolder === "" ? "again" : await start(site);
     if (started !== "again") {
       site.log(`PostgreSQL started for ${folders.dataDir} (process ${started.pid})`);
       return started;
@@ -116,13 +122,14 @@ async function start(site: Site): Promise<Postmaster | "again"> {
   const socketFolder = await prepareSocketFolder(folders, account);
   if (await answers(socketFolder)) throw new DatongError("STORE_IN_USE", { folder: folders.dataDir });
   await writeFile(join(folders.cluster, "datong.conf"), settingsFile(), { mode: 0o644 });
+  const mark = await markLogs(folders.serverLogs);
   const startedAt = Date.now();
   const child = await spawnPostmaster({ cluster: folders.cluster, socketFolder, startLog: folders.startLog, binaries, account });
   const pid = child.pid ?? 0;
   const server: Postmaster = { pid, socketFolder, isStopping: false, program: child.spawnfile };
   if ((await awaitReady(site, server, startedAt + readyMsMax, () => child.exitCode !== null || child.signalCode !== null)) === "ready")
     return server;
-  const words = await lastWords(folders.startLog, folders.serverLogs, startedAt);
+  const words = await lastWords(folders.startLog, folders.serverLogs, mark);
   const place: StartPlace = { ...folders, socketFolder, logFile: folders.startLog };
   const failure = explainStartFailure(words, place);
   if (failure === "again") return "again";
@@ -152,7 +159,7 @@ async function awaitReady(site: Site, server: Postmaster, endAt: number, hasEnde
 }
 
 async function timeout(site: Site, startedAt: number): Promise<DatongError> {
-  const words = await lastWords(site.folders.startLog, site.folders.serverLogs, startedAt);
+  const words = await lastWords(site.folders.startLog, site.folders.serverLogs);
   return new DatongError("STORE_START_TIMEOUT", {
     waitedMs: Date.now() - startedAt,
     lines: lastLines(words, 8),
@@ -162,7 +169,14 @@ async function timeout(site: Site, startedAt: number): Promise<DatongError> {
 
 /** "ok", or the code of the refusal. A server that is starting answers 57P03; no server gives ENOENT or ECONNREFUSED. */
 async function tryConnect(socketFolder: string, database: string): Promise<string> {
-  const client = new pg.Client({ host: socketFolder, port: socketPort, user: superuser, database, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({
+    host: socketFolder,
+    port: socketPort,
+    user: superuser,
+    database,
+    ssl: false,
+    connectionTimeoutMillis: 5_000,
+  });
   // A server that dies meanwhile is reported by the call in hand; without a listener it would end this process.
   client.on("error", () => undefined);
   try {
@@ -181,7 +195,7 @@ async function answers(socketFolder: string): Promise<boolean> {
 }
 
 async function createDatabase(socketFolder: string): Promise<void> {
-  const client = new pg.Client({ host: socketFolder, port: socketPort, user: superuser, database: "postgres" });
+  const client = new pg.Client({ host: socketFolder, port: socketPort, user: superuser, database: "postgres", ssl: false });
   await client.connect();
   try {
     await client.query(`create database ${databaseName} owner ${superuser} template template0 encoding 'UTF8'`);
@@ -195,6 +209,7 @@ function watch(site: Site, first: Postmaster, onMoved: (socketFolder: string) =>
   const { folders, log } = site;
   let pid = first.pid;
   let prunedAt = 0;
+  let nextLookAt = 0;
   let turn: Promise<void> | undefined;
   const look = async (): Promise<void> => {
     if (!isPostmasterOf(pid, folders.cluster)) {
@@ -209,8 +224,12 @@ function watch(site: Site, first: Postmaster, onMoved: (socketFolder: string) =>
     }
   };
   const timer = setInterval(() => {
-    turn ??= look()
-      .catch((error: unknown) => log(`watching PostgreSQL failed: ${error instanceof Error ? error.message : String(error)}`))
+    if (turn !== undefined || Date.now() < nextLookAt) return;
+    turn = look()
+      .catch((error: unknown) => {
+        log(`watching PostgreSQL failed: ${error instanceof Error ? error.message : String(error)}`);
+        nextLookAt = Date.now() + watchAfterFailureMs;
+      })
       .finally(() => (turn = undefined));
   }, watchMs);
   timer.unref();

@@ -41,10 +41,10 @@ interface Target {
 
 function readTarget(databaseUrl: string): Target {
   // The parser's own messages may repeat the URL with its password, so they are not passed on.
-  if (!URL.canParse(databaseUrl)) throw new DatongError("STORE_URL_INVALID", { reason: "not a URL" });
-  const { protocol } = new URL(databaseUrl);
-  if (protocol !== "postgresql:" && protocol !== "postgres:") {
-    throw new DatongError("STORE_URL_INVALID", { reason: `${protocol}// instead of postgresql://` });
+  const scheme = /^([a-z0-9+.-]+):\/\//i.exec(databaseUrl)?.[1]?.toLowerCase();
+  if (scheme === undefined) throw new DatongError("STORE_URL_INVALID", { reason: "it does not begin with postgresql://" });
+  if (scheme !== "postgresql" && scheme !== "postgres") {
+    throw new DatongError("STORE_URL_INVALID", { reason: `it begins with ${scheme}:// instead of postgresql://` });
   }
   const { host, port, database } = clientOf(databaseUrl);
   return { address: `${host}:${port}/${database ?? ""}`, database: database ?? "" };

@@ -1,5 +1,5 @@
 /** The embedded server's log files: the last lines for messages, and deletion of old files (8 files of about 5 MB stay). */
-import { open, readdir, readFile } from "node:fs/promises";
+import { open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCodeOf, unlinkIfThere } from "./files.ts";
 
@@ -12,11 +12,22 @@ export async function pruneLogs(folder: string): Promise<void> {
   for (const name of names.slice(filesMax)) await unlinkIfThere(join(folder, name));
 }
 
-/** What the server said at its last start: its first words, then the end of its newest log file. */
-export async function lastWords(startLog: string, folder: string, sinceMs: number): Promise<string> {
+export interface LogMark {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** How far the newest log file reaches now, so that older words are not taken for new ones. */
+export async function markLogs(folder: string): Promise<LogMark> {
+  const name = (await listLogs(folder)).at(-1);
+  return name === undefined ? { name: "", bytes: 0 } : { name, bytes: (await stat(join(folder, name))).size };
+}
+
+/** What the server said at its last start: its first words, then the end of its newest log file, as far as it came after the mark. */
+export async function lastWords(startLog: string, folder: string, mark?: LogMark): Promise<string> {
   const first = await readFile(startLog, "utf8").catch(missingIsEmpty);
   const newest = (await listLogs(folder)).at(-1);
-  const rest = newest === undefined ? "" : await tail(join(folder, newest), sinceMs);
+  const rest = newest === undefined ? "" : await tail(join(folder, newest), newest === mark?.name ? mark.bytes : 0);
   return `${first}${rest}`;
 }
 
@@ -29,15 +40,13 @@ export function lastLines(text: string, count: number): string {
     .join(" | ");
 }
 
-async function tail(path: string, sinceMs: number): Promise<string> {
+async function tail(path: string, fromBytes: number): Promise<string> {
   const file = await open(path, "r");
   try {
-    const { size, mtimeMs } = await file.stat();
-    // An older file tells about an older start.
-    if (mtimeMs < sinceMs - 1000) return "";
-    const length = Math.min(size, tailBytesMax);
-    const { buffer } = await file.read({ buffer: Buffer.alloc(length), length, position: size - length });
-    return buffer.toString("utf8");
+    const { size } = await file.stat();
+    const length = Math.max(0, Math.min(size - fromBytes, tailBytesMax));
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(length), length, position: size - length });
+    return buffer.subarray(0, bytesRead).toString("utf8");
   } finally {
     await file.close();
   }

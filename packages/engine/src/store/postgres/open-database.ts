@@ -59,30 +59,29 @@ async function openExternal(databaseUrl: string, log: (line: string) => void): P
 }
 
 async function openEmbedded(options: OpenDatabaseOptions, log: (line: string) => void): Promise<Database> {
-  let pool: pg.Pool | undefined;
   const server = await joinEmbeddedServer({
     dataDir: options.dataDir,
     log,
-    onMoved: (socketFolder) => {
-      // The pool reads its options for each new connection.
-      if (pool !== undefined) pool.options.host = socketFolder;
-    },
     ...(options.binaries && { found: options.binaries }),
   });
   const session = { statementTimeoutMs: options.statementTimeoutMs ?? statementMsMax, idleInTransactionMs };
-  const opened = createPool({ host: server.socketFolder, port: socketPort, user: superuser, database: databaseName, session }, log);
-  pool = opened;
+  const pool = createPool(
+    { host: server.socketFolder, port: socketPort, user: superuser, database: databaseName, ssl: false, session },
+    log,
+  );
+  // The pool reads its options for each new connection.
+  server.watch((socketFolder) => (pool.options.host = socketFolder));
   try {
-    const serverVersion = await readVersion(opened);
+    const serverVersion = await readVersion(pool);
     return {
-      pool: opened,
+      pool,
       kind: server.kind,
       serverVersion,
       describe: () => `${server.kind} PostgreSQL ${versionText(serverVersion)} in ${server.dataDir}`,
-      close: once(() => closeEmbedded(opened, server, log)),
+      close: once(() => closeEmbedded(pool, server, log)),
     };
   } catch (error) {
-    await closeEmbedded(opened, server, log);
+    await closeEmbedded(pool, server, log);
     throw error;
   }
 }
