@@ -1,0 +1,191 @@
+/**
+ * Restructuring: the rows of a source record to the bills that are mapped and written, by the steps of the flow, in order.
+ *
+ * Without steps a record with one row is one bill, the row itself; a record with several rows gives one bill per row, unless a group
+ * step puts them together. Steps up to `merge` see one record at a time (`restructureRecord`); `merge` and what follows see the bills
+ * of many records (`mergeBills`). A bill with an issue must not be written; it is still returned, for the preview.
+ *
+ * `part` tells the pieces of a record apart and stays the same when the record grows. Each step that splits adds a number: explode and
+ * ungrouped rows always ("1", "2"), group and cap from the second piece on ("", "2"); numbers of several steps are joined by dots.
+ *
+ * Errors: compileRestructure throws RESTRUCTURE_STEP_INVALID (or the value language's and conditions' own) with the place in the flow.
+ * While running, bad data makes issues and never throws.
+ */
+import { DatongError } from "../../error/datong-error.ts";
+import type { JsonObject } from "../../value/json.ts";
+import { firstFlaw } from "./condition-flaw.ts";
+import { compileStep } from "./restructure/compile-step.ts";
+import {
+  partText,
+  type BillSource,
+  type Dropped,
+  type Issue,
+  type LineSources,
+  type Piece,
+  type RestructureScope,
+  type StepContext,
+  type StepRunner,
+} from "./restructure/piece.ts";
+import { keyText } from "./restructure/row.ts";
+import { STEP_SCHEMAS, type RestructureStep } from "./restructure-schema.ts";
+
+export * from "./restructure-schema.ts";
+export type { BillSource, Dropped, Issue, LineSource, LineSources, RestructureScope } from "./restructure/piece.ts";
+
+export interface Bill {
+  readonly row: JsonObject;
+  /** Stable id of the piece within its record or merge: "", "2", "1.3". */
+  readonly part: string;
+  readonly distinctKey?: string;
+  /** Only after a merge: the values of the merge's key as one text; the same for the same key in every run. */
+  readonly mergeKey?: string;
+  readonly sources: readonly BillSource[];
+  readonly lineSources?: LineSources;
+}
+export interface RestructureResult {
+  readonly bills: readonly Bill[];
+  readonly dropped: readonly Dropped[];
+  readonly issues: readonly Issue[];
+}
+/** A bill of restructureRecord that goes into the merge. */
+export type MergeInput = Bill;
+
+export interface RestructureRecord {
+  readonly key: string;
+  readonly number: string;
+  readonly rows: readonly JsonObject[];
+}
+/** Called after each step, and once before the first with kind "source": for showing before and after. */
+export type OnStep = (step: { readonly index: number; readonly kind: RestructureStep["kind"] | "source" }, bills: readonly Bill[]) => void;
+
+export interface CompiledStep {
+  readonly index: number;
+  readonly kind: RestructureStep["kind"];
+  readonly run: StepRunner;
+}
+export interface CompiledRestructure {
+  readonly steps: readonly CompiledStep[];
+  /** Place of the merge among the steps; as many as there are steps when there is none. */
+  readonly mergeAt: number;
+}
+
+/** Checks the steps and makes them ready. At most one merge. */
+export function compileRestructure(steps: readonly RestructureStep[], path = "restructure"): CompiledRestructure {
+  const compiled = steps.map((step, index): CompiledStep => {
+    const at = `${path}[${index}]`;
+    checkStep(step, at);
+    return { index, kind: step.kind, run: compileStep(step, at) };
+  });
+  const merges = compiled.filter((step) => step.kind === "merge");
+  const second = merges[1];
+  if (second !== undefined) throw invalid(`${path}[${second.index}]`, "at most one merge step");
+  return { steps: compiled, mergeAt: merges[0]?.index ?? compiled.length };
+}
+
+/** True when bills of many records must be brought together with mergeBills. */
+export function hasMerge(compiled: CompiledRestructure): boolean {
+  return compiled.mergeAt < compiled.steps.length;
+}
+
+/** Runs the steps before the merge (all, when there is none) on one record. */
+export function restructureRecord(
+  compiled: CompiledRestructure,
+  record: RestructureRecord,
+  scope: RestructureScope,
+  onStep?: OnStep,
+): RestructureResult {
+  const several = record.rows.length > 1;
+  const pieces = record.rows.map((row, index): Piece => ({
+    row,
+    segments: several ? [{ number: index + 1, quiet: false }] : [],
+    sources: [{ key: record.key, number: record.number, rowIndexes: [index] }],
+    lineSources: {},
+  }));
+  return runSteps(compiled.steps.slice(0, compiled.mergeAt), pieces, scope, onStep);
+}
+
+/** Runs the merge and the steps after it on the bills of many records, in the order given. Without a merge the bills come back as they are. */
+export function mergeBills(
+  compiled: CompiledRestructure,
+  bills: readonly MergeInput[],
+  scope: RestructureScope,
+  onStep?: OnStep,
+): RestructureResult {
+  if (!hasMerge(compiled)) return { bills, dropped: [], issues: [] };
+  const pieces = bills.map((bill): Piece => ({ row: bill.row, segments: [], sources: bill.sources, lineSources: bill.lineSources ?? {} }));
+  return runSteps(compiled.steps.slice(compiled.mergeAt), pieces, scope, onStep);
+}
+
+function runSteps(
+  steps: readonly CompiledStep[],
+  start: readonly Piece[],
+  scope: RestructureScope,
+  onStep: OnStep | undefined,
+): RestructureResult {
+  const issues = new Map<string, Issue>();
+  const dropped: Dropped[] = [];
+  let pieces = start;
+  onStep?.({ index: -1, kind: "source" }, pieces.map(billOf));
+  for (const { index, kind, run } of steps) {
+    const context = contextOf(`restructure[${index}] ${kind}`, scope, issues, dropped);
+    pieces = runStep(run, pieces, context);
+    onStep?.({ index, kind }, pieces.map(billOf));
+  }
+  return { bills: pieces.map(billOf), dropped, issues: [...issues.values()] };
+}
+
+/** A step that fails as a whole (numbers beyond the decimals' bounds) leaves its pieces as they were, each with an issue. */
+function runStep(run: StepRunner, pieces: readonly Piece[], context: StepContext): readonly Piece[] {
+  try {
+    return run(pieces, context);
+  } catch (error) {
+    if (!(error instanceof DatongError)) throw error;
+    for (const piece of pieces) context.issue(piece, error.code, error.details);
+    return pieces;
+  }
+}
+
+function contextOf(step: string, scope: RestructureScope, issues: Map<string, Issue>, dropped: Dropped[]): StepContext {
+  return {
+    step,
+    scope,
+    issue(piece, code, details) {
+      const issue: Issue = { code, details: { step, ...details }, step, part: partText(piece.segments), keys: keysOfSources(piece) };
+      const id = keyText([code, step, issue.part, JSON.stringify(issue.keys), JSON.stringify(details)]);
+      if (!issues.has(id)) issues.set(id, issue);
+    },
+    drop(piece, reason, name, line) {
+      const where = { step, part: partText(piece.segments), keys: keysOfSources(piece), reason, name };
+      dropped.push(line === undefined ? { ...where, row: piece.row } : { ...where, line });
+    },
+  };
+}
+
+function keysOfSources(piece: Piece): readonly string[] {
+  return piece.sources.map((source) => source.key);
+}
+
+function billOf(piece: Piece): Bill {
+  return {
+    row: piece.row,
+    part: partText(piece.segments),
+    ...(piece.distinctKey === undefined ? {} : { distinctKey: piece.distinctKey }),
+    ...(piece.mergeKey === undefined ? {} : { mergeKey: piece.mergeKey }),
+    sources: piece.sources,
+    ...(Object.keys(piece.lineSources).length === 0 ? {} : { lineSources: piece.lineSources }),
+  };
+}
+
+function checkStep(step: unknown, path: string): void {
+  const kind: unknown = typeof step === "object" && step !== null ? Reflect.get(step, "kind") : undefined;
+  if (typeof kind !== "string" || !Object.hasOwn(STEP_SCHEMAS, kind)) {
+    throw invalid(`${path}.kind`, `one of ${Object.keys(STEP_SCHEMAS).join(" ")}`);
+  }
+  // The condition of a filter checks itself, with better words than a union of schemas has.
+  const flaw = firstFlaw(STEP_SCHEMAS[kind as RestructureStep["kind"]], step, ["where"]);
+  if (flaw !== undefined) throw invalid(path + flaw.path, flaw.expected);
+}
+
+function invalid(path: string, expected: string): DatongError {
+  return new DatongError("RESTRUCTURE_STEP_INVALID", { path, expected });
+}

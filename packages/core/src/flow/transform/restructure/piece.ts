@@ -1,0 +1,90 @@
+/**
+ * What the steps hand on: a bill in the making, its place among its record's pieces, and where its rows and lines came from.
+ * Also the notes that steps make on the way: issues and drops.
+ */
+import type { ErrorCode } from "../../../error/codes.ts";
+import type { ErrorDetails } from "../../../error/datong-error.ts";
+import type { Json, JsonObject } from "../../../value/json.ts";
+
+/** One source record with the rows of it (from 0) that went into a bill. */
+export interface BillSource {
+  readonly key: string;
+  readonly number: string;
+  readonly rowIndexes: readonly number[];
+}
+
+/** One source row of a line: `source` counts in the bill's `sources`, `rowIndex` in that record's rows, both from 0. */
+export interface LineSource {
+  readonly source: number;
+  readonly rowIndex: number;
+}
+
+/** For each field that holds lines: per line the source rows it was made of. */
+export type LineSources = Readonly<Record<string, readonly (readonly LineSource[])[]>>;
+
+/** One number of the piece id. A trailing 1 is left out where one piece is the usual case (`quiet`), so a record that grows keeps its ids. */
+export interface Segment {
+  readonly number: number;
+  readonly quiet: boolean;
+}
+
+export interface Piece {
+  readonly row: JsonObject;
+  readonly segments: readonly Segment[];
+  readonly sources: readonly BillSource[];
+  readonly lineSources: LineSources;
+  readonly distinctKey?: string;
+  readonly mergeKey?: string;
+}
+
+/** Something that makes a bill unfit to be written; the bill is still there for the preview. */
+export interface Issue {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+  /** Place and kind of the step: `restructure[2] spread`. */
+  readonly step: string;
+  /** The piece's id at that step; later splits carry it as their beginning. */
+  readonly part: string;
+  /** Keys of the source records. */
+  readonly keys: readonly string[];
+}
+
+/** A bill or a line that a step left out on purpose. */
+export interface Dropped {
+  readonly step: string;
+  readonly part: string;
+  readonly keys: readonly string[];
+  readonly reason: "filter" | "duplicate" | "empty";
+  /** The rule of the filter, the key of the duplicate, the path that was empty. */
+  readonly name: string;
+  /** The bill as it was; for a line, the line alone in `line`. */
+  readonly row?: JsonObject;
+  readonly line?: { readonly path: string; readonly indexes: readonly number[]; readonly value: Json };
+}
+
+/** Values that expressions can see beside the row, and the zone of wall times. */
+export interface RestructureScope {
+  readonly globals: Readonly<Record<string, Json>>;
+  readonly zone: string;
+}
+
+/** What a step works with besides the pieces. */
+export interface StepContext {
+  readonly step: string;
+  readonly scope: RestructureScope;
+  issue(piece: Piece, code: ErrorCode, details: ErrorDetails): void;
+  drop(piece: Piece, reason: Dropped["reason"], name: string, line?: Dropped["line"]): void;
+}
+
+/** A compiled step: pieces in, pieces out, in a stable order. */
+export type StepRunner = (pieces: readonly Piece[], context: StepContext) => readonly Piece[];
+
+/** The piece id: "" for a whole record, else numbers joined by dots. */
+export function partText(segments: readonly Segment[]): string {
+  let length = segments.length;
+  while (length > 0 && segments[length - 1]?.quiet === true && segments[length - 1]?.number === 1) length -= 1;
+  return segments
+    .slice(0, length)
+    .map((segment) => segment.number)
+    .join(".");
+}

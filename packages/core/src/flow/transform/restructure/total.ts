@@ -1,0 +1,69 @@
+/** Totals: many values to one. Empty values (missing, null, "") do not take part; sums are exact decimal texts. */
+import { add, decimalText, div, round, toDecimal, type Decimal } from "../../../value/decimal.ts";
+import type { Json } from "../../../value/json.ts";
+import { compareLoosely, comparableText, isEmpty, numberOf } from "../condition-compare.ts";
+import type { TotalMethod } from "../restructure-schema.ts";
+import { keyText } from "./row.ts";
+
+/** An average that does not come out even is kept to this many decimal places. */
+const AVERAGE_PLACES = 10;
+
+export type TotalResult = { readonly value: Json } | { readonly notNumber: string };
+
+/** Totals the values. Without any value: sum "0", count 0, lists empty, all others null. */
+export function totalOf(method: TotalMethod, all: readonly (Json | undefined)[]): TotalResult {
+  const values = all.filter((value): value is Json => !isEmpty(value));
+  switch (method) {
+    case "sum":
+      return withNumbers(values, (numbers) => decimalText(sumOf(numbers)));
+    case "avg":
+      return withNumbers(values, (numbers) => (numbers.length === 0 ? null : averageText(numbers)));
+    case "min":
+      return { value: extreme(values, -1) };
+    case "max":
+      return { value: extreme(values, 1) };
+    case "count":
+      return { value: values.length };
+    case "first":
+      return { value: values[0] ?? null };
+    case "last":
+      return { value: values.at(-1) ?? null };
+    case "push":
+      return { value: values };
+    case "addToSet":
+      return { value: [...new Map(values.toReversed().map((value) => [keyText([value]), value])).values()].toReversed() };
+  }
+}
+
+/** The exact sum; 0 of none. */
+export function sumOf(numbers: readonly Decimal[]): Decimal {
+  return numbers.reduce((total, each) => add(total, each), zero());
+}
+
+/** 0 as a decimal. */
+export function zero(): Decimal {
+  return round(0);
+}
+
+function withNumbers(values: readonly Json[], use: (numbers: readonly Decimal[]) => Json): TotalResult {
+  const numbers: Decimal[] = [];
+  for (const value of values) {
+    const number = numberOf(value);
+    if (number === undefined) return { notNumber: comparableText(value) };
+    numbers.push(number);
+  }
+  return { value: use(numbers) };
+}
+
+function averageText(numbers: readonly Decimal[]): string {
+  const count = toDecimal(numbers.length) ?? zero();
+  return decimalText(round(div(sumOf(numbers), count), AVERAGE_PLACES));
+}
+
+function extreme(values: readonly Json[], sign: 1 | -1): Json {
+  let best = values[0] ?? null;
+  for (const value of values) {
+    if (Math.sign(compareLoosely(value, best) ?? 0) === sign) best = value;
+  }
+  return best;
+}
