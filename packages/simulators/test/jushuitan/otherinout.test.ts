@@ -121,6 +121,17 @@ describe("one external_id twice", () => {
   });
 });
 
+test("a write whose answer is cut off was taken: the retry meets a duplicate, the query finds it", async () => {
+  const client = await start();
+  const fault = { api: UPLOAD, kind: "cut-after", times: 1 };
+  const set = await fetch(`${client.simulator.origin}/_sim/faults`, { method: "POST", body: JSON.stringify(fault) });
+  expect(set.status).toBe(200);
+  await expect(client.call(UPLOAD, documentOf("X"))).rejects.toThrow();
+  expect((await client.call(UPLOAD, documentOf("X"))).msg).toContain("已存在");
+  expect(rowsOf(await client.call(QUERY, { so_ids: ["X"] })).datas).toMatchObject([{ so_id: "X", io_id: 10001 }]);
+  expect(client.simulator.vendor.ledger()).toHaveLength(1);
+});
+
 describe("querying", () => {
   test("finds accepted documents by external_id, io_id and window, with their items", async () => {
     const client = await start();
