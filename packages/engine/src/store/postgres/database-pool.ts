@@ -11,7 +11,7 @@ export const connectionsMax = 10;
 const connectWaitMsMax = 30_000;
 const idleMsMax = 60_000;
 
-export type PoolSettings = Pick<pg.PoolConfig, "host" | "port" | "user" | "database" | "connectionString" | "ssl"> & {
+type PoolSettings = Pick<pg.PoolConfig, "host" | "port" | "user" | "database" | "connectionString" | "ssl"> & {
   /** Sent when connecting; only for our own server, because PgBouncer refuses such parameters. */
   readonly session?: { readonly statementTimeoutMs: number; readonly idleInTransactionMs: number };
 };
@@ -59,7 +59,7 @@ const parsers: ReadonlyMap<number, (text: string) => unknown> = new Map<number, 
   [1185, (text: string) => parseTextArray(text).map((item) => (item === null ? null : parseTimestamp(item)))], // timestamptz[]
 ]);
 
-export const poolTypes: pg.CustomTypesConfig = {
+const poolTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: "text" | "binary") =>
     (format === "binary" ? undefined : parsers.get(oid)) ??
     pg.types.getTypeParser(oid, format ?? "text")) as pg.CustomTypesConfig["getTypeParser"],

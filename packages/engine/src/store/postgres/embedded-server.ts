@@ -10,6 +10,8 @@ import pg from "pg";
 import { chooseBinaries, findBinaries, type PostgresBinaries } from "./binaries.ts";
 import { type RunnableBinaries, runnableBinaries } from "./binary-copy.ts";
 import { folderError, handOver, prepareDataFolder, prepareSocketFolder, socketPort, type StoreFolders } from "./data-folder.ts";
+import { connectionsMax } from "./database-pool.ts";
+import { errorCodeOf } from "./files.ts";
 import { clusterMajor, initCluster, superuser } from "./init-cluster.ts";
 import { addLease, countLeases, dropLease } from "./leases.ts";
 import { lastLines, lastWords, markLogs, pruneLogs } from "./log-folder.ts";
@@ -62,7 +64,7 @@ export async function joinEmbeddedServer(options: {
       try {
         return { lease: held, server: await ensureRunning(site) };
       } catch (error) {
-        await dropLease(held);
+        await giveUp(site, held, error);
         throw error;
       }
     });
@@ -89,6 +91,12 @@ async function leave(site: Site, lease: string): Promise<void> {
   if ((await countLeases(site.folders.clients)) > 0) return;
   const server = await findPostmaster(site.folders.cluster);
   if (server !== undefined) await stopPostmaster(server.pid, site.folders.cluster);
+}
+
+/** A server that nobody could enter is not left behind; one that is still recovering is, or its work would begin anew each time. */
+async function giveUp(site: Site, lease: string, reason: unknown): Promise<void> {
+  if (reason instanceof DatongError && reason.code === "STORE_START_TIMEOUT") return await dropLease(lease);
+  await leave(site, lease).catch((error: unknown) => site.log(`giving up PostgreSQL failed: ${String(error)}`));
 }
 
 /** The running server, ready for connections. The caller holds the start lock. */
@@ -146,12 +154,16 @@ async function awaitReady(site: Site, server: Postmaster, endAt: number, hasEnde
   const gone = hasEnded ?? ((): boolean => !isPostmasterOf(server.pid, site.folders.cluster));
   const startedAt = Date.now();
   for (;;) {
-    const answer = await tryConnect(server.socketFolder, databaseName);
-    if (answer === "ok") return "ready";
-    if (answer === "3D000") {
+    const { code, reason } = await tryConnect(server.socketFolder);
+    if (code === "ok") return "ready";
+    if (code === "3D000") {
       await createDatabase(server.socketFolder);
       return "ready";
     }
+    // The server is up and says no: waiting would not change its mind.
+    const address = site.folders.dataDir;
+    if (code === "53300") throw new DatongError("STORE_CONNECTIONS_FULL", { address, connectionsMax });
+    if (code.startsWith("28")) throw new DatongError("STORE_LOGIN_REFUSED", { address, reason });
     if (gone()) return "gone";
     if (Date.now() > endAt) throw await timeout(site, startedAt);
     await sleep(retryMs);
@@ -168,12 +180,12 @@ async function timeout(site: Site, startedAt: number): Promise<DatongError> {
 }
 
 /** "ok", or the code of the refusal. A server that is starting answers 57P03; no server gives ENOENT or ECONNREFUSED. */
-async function tryConnect(socketFolder: string, database: string): Promise<string> {
+async function tryConnect(socketFolder: string): Promise<{ readonly code: string; readonly reason: string }> {
   const client = new pg.Client({
     host: socketFolder,
     port: socketPort,
     user: superuser,
-    database,
+    database: databaseName,
     ssl: false,
     connectionTimeoutMillis: 5_000,
   });
@@ -182,16 +194,16 @@ async function tryConnect(socketFolder: string, database: string): Promise<strin
   try {
     await client.connect();
     await client.query("select 1");
-    return "ok";
+    return { code: "ok", reason: "" };
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? "unknown";
+    return { code: errorCodeOf(error) || "unknown", reason: error instanceof Error ? error.message : String(error) };
   } finally {
     await client.end();
   }
 }
 
 async function answers(socketFolder: string): Promise<boolean> {
-  return !["ENOENT", "ECONNREFUSED", "ENOTSOCK"].includes(await tryConnect(socketFolder, databaseName));
+  return !["ENOENT", "ECONNREFUSED", "ENOTSOCK"].includes((await tryConnect(socketFolder)).code);
 }
 
 async function createDatabase(socketFolder: string): Promise<void> {

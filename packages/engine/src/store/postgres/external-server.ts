@@ -13,7 +13,7 @@ const connectMsMax = 10_000;
 const startingMsMax = 30_000;
 const startingPollMs = 500;
 
-export interface ExternalServer {
+interface ExternalServer {
   /** host:port/database, without user and password. */
   readonly address: string;
   /** As the server states it, such as 180004. */

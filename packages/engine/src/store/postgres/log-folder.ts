@@ -12,7 +12,7 @@ export async function pruneLogs(folder: string): Promise<void> {
   for (const name of names.slice(filesMax)) await unlinkIfThere(join(folder, name));
 }
 
-export interface LogMark {
+interface LogMark {
   readonly name: string;
   readonly bytes: number;
 }

@@ -154,6 +154,17 @@ describe("an existing store", () => {
     expect(existsSync(join(dataDir, "postgres", "base"))).toBe(true);
   });
 
+  test("whose access rules were changed to keep us out is refused with the server's reason, and the server not left running", async () => {
+    const dataDir = join(store.folder, "data");
+    await (await openDatabase({ dataDir })).close();
+    await writeFile(join(dataDir, "postgres", "pg_hba.conf"), "local all all reject\n");
+    await expect(openDatabase({ dataDir })).rejects.toMatchObject({
+      code: "STORE_LOGIN_REFUSED",
+      details: { reason: expect.stringContaining("pg_hba.conf") },
+    });
+    expect(serversBelow(store.folder)).toEqual([]);
+  });
+
   test("with a wrong line in postgresql.conf is refused with that line", async () => {
     const dataDir = join(store.folder, "data");
     await (await openDatabase({ dataDir })).close();
