@@ -168,6 +168,15 @@ export const ApiSchema = Type.Object(
       ),
     ),
     detail: Type.Optional(DetailSchema),
+    byNumber: Type.Optional(
+      Type.Object(
+        { params: Type.Record(Type.String(), Type.String()), batchMax: Type.Integer({ minimum: 1 }) },
+        {
+          additionalProperties: false,
+          description: "只查指定单号：覆盖哪些参数，{{keys}} 是单号列表 / Only these numbers: the params to replace; {{keys}} is the list",
+        },
+      ),
+    ),
     write: Type.Optional(WriteSchema),
   },
   { additionalProperties: false },
@@ -202,5 +211,6 @@ export interface Api {
   readonly paging?: Paging;
   readonly window?: { readonly spanMaxMs: number };
   readonly detail?: Detail;
+  readonly byNumber?: { readonly params: Readonly<Record<string, string>>; readonly batchMax: number };
   readonly write?: WriteRule;
 }

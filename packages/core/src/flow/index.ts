@@ -2,6 +2,7 @@
 export * from "./call/index.ts";
 export * from "./connection.ts";
 export * from "./flow.ts";
+export * from "./record/change.ts";
 export * from "./record/status.ts";
 export * from "./source/index.ts";
 export * from "./target/outcome.ts";

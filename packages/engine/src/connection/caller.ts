@@ -1,0 +1,220 @@
+/**
+ * Calls an API of a connection: throttles, signs, sends, judges, logs in again once when the session was lost, keeps the exchange.
+ *
+ * Out: the reply (when one came) and the verdict. A write whose answer did not come is `uncertain` unless nothing was sent.
+ */
+import {
+  judgeReply,
+  type CompiledRule,
+  type Connector,
+  type FaultVerdict,
+  type JsonObject,
+  type Reply,
+  type RequestPlan,
+  type Session,
+  type Verdict,
+  DatongError,
+} from "@datong/core";
+import type { Dispatcher } from "undici";
+import type { Ports } from "../ports.ts";
+import { bodyOf, hashOf, send, urlOf, type SendFailure } from "./http-send.ts";
+import { createMask } from "./mask.ts";
+import type { SessionCache, StoredSession } from "./session-cache.ts";
+import { sessionTools, signPlan, type CompiledAuth } from "./sign.ts";
+import type { Throttle } from "./throttle.ts";
+
+/** A stored request and response, masked. */
+export interface Exchange {
+  readonly atMs: number;
+  readonly tookMs: number;
+  readonly operation: string;
+  /** HTTP status; 0 where no answer came. */
+  readonly status: number;
+  readonly request: string;
+  readonly response: string;
+}
+
+export interface CallResult {
+  readonly reply: Reply | undefined;
+  readonly verdict: Verdict;
+  readonly exchanges: readonly Exchange[];
+}
+
+export interface CallerParts {
+  readonly connector: Connector;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
+  readonly account: string;
+  readonly auth: CompiledAuth;
+  readonly session: Session | undefined;
+  readonly sessions: SessionCache;
+  readonly throttle: Throttle;
+  readonly dispatcher: Dispatcher;
+  readonly timeoutMs: number;
+  readonly bodyBytesMax: number;
+  readonly ports: Ports;
+}
+
+export interface CallOptions {
+  readonly operation: string;
+  readonly direction: "query" | "write";
+  readonly rule: CompiledRule;
+}
+
+export interface Caller {
+  readonly call: (plan: RequestPlan, options: CallOptions) => Promise<CallResult>;
+  /** Hash of the request as it would go out now, without the parts that change by the second. */
+  readonly fingerprint: (plan: RequestPlan) => string;
+  /** How far the other side's clock is ahead of ours, by the last Date header; 0 until one came. */
+  readonly skewMs: () => number;
+}
+
+export function createCaller(parts: CallerParts): Caller {
+  let skewMs = 0;
+  const noticeClock = (reply: Reply, sentAtMs: number): void => {
+    const theirs = Date.parse(reply.headers["date"] ?? "");
+    const ours = (sentAtMs + parts.ports.nowMs()) / 2;
+    // Date has whole seconds: a smaller difference says nothing.
+    if (Number.isFinite(theirs)) skewMs = Math.abs(theirs - ours) < 2_000 ? 0 : Math.round(theirs - ours);
+  };
+
+  async function once(plan: RequestPlan, options: CallOptions, session: JsonObject): Promise<{ result: CallResult; lost: boolean }> {
+    const signed = prepare(parts, plan, session);
+    const atMs = parts.ports.nowMs();
+    const sent = await send(signed, {
+      baseUrl: parts.settings["url"] ?? "",
+      timeoutMs: parts.timeoutMs,
+      bodyBytesMax: parts.bodyBytesMax,
+      dispatcher: parts.dispatcher,
+    });
+    const exchange = describe(parts, signed, session, sent, options.operation, atMs);
+    if (sent.kind === "failure")
+      return { result: { reply: undefined, verdict: lineFault(sent, options.direction), exchanges: [exchange] }, lost: false };
+    noticeClock(sent.reply, atMs);
+    const verdict = judgeReply(options.rule, options.direction, sent.reply);
+    if (verdict.kind === "fault" && verdict.fault === "throttled")
+      parts.throttle.holdUntil(parts.ports.nowMs() + (verdict.waitMs ?? 1_000));
+    return {
+      result: { reply: sent.reply, verdict, exchanges: [exchange] },
+      lost: verdict.kind === "fault" && verdict.cause === "session-lost",
+    };
+  }
+
+  return {
+    fingerprint: (plan) => hashOf(`${plan.method} ${plan.path} ${JSON.stringify(plan.query)} ${bodyOf(plan.body)?.bytes ?? ""}`),
+    skewMs: () => skewMs,
+    call: async (plan, options) => {
+      const { session: strategy } = parts;
+      if (strategy === undefined) return (await parts.throttle.run(() => once(plan, options, {}))).result;
+      const session = await parts.sessions.get(parts.account, (previous) => logIn(parts, strategy, previous));
+      const first = await parts.throttle.run(() => once(plan, options, session));
+      if (!first.lost) return first.result;
+      const renewed = await parts.sessions.get(parts.account, (previous) => logIn(parts, strategy, previous), session);
+      const second = await parts.throttle.run(() => once(plan, options, renewed));
+      const exchanges = [...first.result.exchanges, ...second.result.exchanges];
+      if (!second.lost) return { ...second.result, exchanges };
+      const { verdict } = second.result;
+      return {
+        ...second.result,
+        exchanges,
+        verdict: { ...(verdict as FaultVerdict), fault: "rejected", cause: "credentials", code: "SESSION_LOST_AGAIN" },
+      };
+    },
+  };
+}
+
+/** The plan with everything on it that goes over the line. */
+function prepare(parts: CallerParts, plan: RequestPlan, session: JsonObject): RequestPlan {
+  const nowMs = parts.ports.nowMs();
+  const withHeaders: RequestPlan = { ...plan, headers: { ...parts.connector.headers, ...plan.headers } };
+  const signed = signPlan(parts.auth, withHeaders, { settings: parts.settings, session, nowMs, zone: parts.connector.zone });
+  const final =
+    parts.session === undefined ? signed : parts.session.apply(signed, session, { settings: parts.settings, tools: sessionTools(nowMs) });
+  guardHost(final, parts.settings["url"] ?? "");
+  return final;
+}
+
+/** Expressions may fill path and query, never the host. */
+function guardHost(plan: RequestPlan, baseUrl: string): void {
+  const base = new URL(baseUrl);
+  const url = urlOf(plan, baseUrl);
+  if (url.host !== base.host || url.protocol !== base.protocol) throw new DatongError("HOST_NOT_ALLOWED", { host: url.host });
+}
+
+/** Steps of a log-in, bounded, one call after another; throws LOGIN_FAILED and the strategy's own codes. */
+async function logIn(parts: CallerParts, strategy: Session, previous: JsonObject | undefined): Promise<StoredSession> {
+  const replies: Reply[] = [];
+  for (let step = 0; step < 6; step += 1) {
+    const context = { settings: parts.settings, tools: sessionTools(parts.ports.nowMs()), ...(previous === undefined ? {} : { previous }) };
+    const next = strategy.login(context, replies);
+    if (next.kind === "failed") throw new DatongError(next.code, { system: parts.connector.name.zh, ...next.details });
+    if (next.kind === "ready") return { session: next.session, expiresAtMs: next.expiresAtMs ?? null };
+    guardHost(next.plan, parts.settings["url"] ?? "");
+    const sent = await parts.throttle.run(() =>
+      send(next.plan, {
+        baseUrl: parts.settings["url"] ?? "",
+        timeoutMs: parts.timeoutMs,
+        bodyBytesMax: parts.bodyBytesMax,
+        dispatcher: parts.dispatcher,
+      }),
+    );
+    if (sent.kind === "failure")
+      throw new DatongError(sent.code, {
+        system: parts.connector.name.zh,
+        host: sent.host,
+        reason: sent.reason,
+        timeoutMs: parts.timeoutMs,
+      });
+    if (sent.reply.status === 429 || sent.reply.status >= 500)
+      throw new DatongError("VENDOR_UNWELL", { system: parts.connector.name.zh, vendorCode: sent.reply.status });
+    replies.push(sent.reply);
+  }
+  throw new DatongError("LOGIN_FAILED", { system: parts.connector.name.zh, reason: "too many steps" });
+}
+
+function lineFault(failure: SendFailure, direction: "query" | "write"): Verdict {
+  if (failure.code === "REPLY_TOO_LARGE")
+    return {
+      kind: "fault",
+      fault: direction === "write" ? "uncertain" : "rejected",
+      cause: "other",
+      code: failure.code,
+      vendorText: failure.reason,
+    };
+  const fault = direction === "write" && !failure.nothingSent ? "uncertain" : "transient";
+  return { kind: "fault", fault, cause: "other", code: failure.code, vendorCode: failure.host, vendorText: failure.reason };
+}
+
+function describe(
+  parts: CallerParts,
+  plan: RequestPlan,
+  session: JsonObject,
+  sent: Awaited<ReturnType<typeof send>>,
+  operation: string,
+  atMs: number,
+): Exchange {
+  const mask = createMask([...parts.secrets, ...secretsOf(session)]);
+  const body = bodyOf(plan.body);
+  const headers = Object.entries(plan.headers).map(([name, value]) => `${name}: ${value}`);
+  const request = [
+    `${plan.method} ${urlOf(plan, parts.settings["url"] ?? "").href}`,
+    ...(body === null ? [] : [`Content-Type: ${body.contentType}`]),
+    ...headers,
+    "",
+    body?.bytes ?? "",
+  ].join("\n");
+  const response = sent.kind === "reply" ? sent.reply.text : `(${sent.code}: ${sent.reason})`;
+  return {
+    atMs,
+    tookMs: parts.ports.nowMs() - atMs,
+    operation,
+    status: sent.kind === "reply" ? sent.reply.status : 0,
+    request: mask.text(request),
+    response: mask.text(response),
+  };
+}
+
+/** Every text of a session is taken for a secret: tokens, cookies, refreshed keys. */
+function secretsOf(session: JsonObject): readonly string[] {
+  return Object.values(session).flatMap((value): readonly string[] => (typeof value === "string" && value.length >= 8 ? [value] : []));
+}

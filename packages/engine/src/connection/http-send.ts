@@ -1,0 +1,162 @@
+/**
+ * One HTTP call: sends a plan, gives the reply or says how the line failed. No redirects, bounded time and size.
+ *
+ * `nothing-sent` failures happen before a byte left (name not found, refused, no TLS); after any other failure the other side may
+ * have taken the request. Bodies are UTF-8 unless the header says otherwise; bytes that are no UTF-8 are read as GB18030.
+ */
+import { createHash } from "node:crypto";
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+import { readJson, type Json, type RequestPlan, type Reply } from "@datong/core";
+import iconv from "iconv-lite";
+import { Agent, request, type Dispatcher } from "undici";
+
+export interface SendOptions {
+  readonly baseUrl: string;
+  readonly timeoutMs: number;
+  readonly bodyBytesMax: number;
+  readonly dispatcher: Dispatcher;
+}
+
+export type SendFailure = {
+  readonly kind: "failure";
+  readonly code: "HOST_UNREACHABLE" | "CALL_CUT" | "CALL_TIMED_OUT" | "REPLY_TOO_LARGE";
+  readonly nothingSent: boolean;
+  readonly host: string;
+  readonly reason: string;
+};
+export type SendResult = { readonly kind: "reply"; readonly reply: Reply } | SendFailure;
+
+/** One agent for each connection: keep-alive, and no more sockets than calls at once. */
+export function createDispatcher(concurrency: number): Dispatcher {
+  return new Agent({ connections: concurrency, keepAliveTimeout: 4_000, keepAliveMaxTimeout: 60_000, connect: { timeout: 10_000 } });
+}
+
+export async function send(plan: RequestPlan, options: SendOptions): Promise<SendResult> {
+  const url = urlOf(plan, options.baseUrl);
+  const body = bodyOf(plan.body);
+  try {
+    const response = await request(url, {
+      method: plan.method as Dispatcher.HttpMethod,
+      headers: { ...(body === null ? {} : { "content-type": body.contentType }), accept: "application/json, */*;q=0.5", ...plan.headers },
+      body: body === null ? null : body.bytes,
+      headersTimeout: options.timeoutMs,
+      bodyTimeout: options.timeoutMs,
+      dispatcher: options.dispatcher,
+      signal: AbortSignal.timeout(options.timeoutMs),
+    });
+    const bytes = await readBounded(response.body, options.bodyBytesMax);
+    if (bytes === null)
+      return { kind: "failure", code: "REPLY_TOO_LARGE", nothingSent: false, host: url.host, reason: String(options.bodyBytesMax) };
+    return { kind: "reply", reply: toReply(response.statusCode, response.headers, bytes) };
+  } catch (error) {
+    return failureOf(error, url.host);
+  }
+}
+
+/** The absolute URL of a plan, with the query in the plan's order, percent-encoded as RFC 3986 (a blank is `%20`). */
+export function urlOf(plan: RequestPlan, baseUrl: string): URL {
+  const base = baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`;
+  const text = /^https?:\/\//i.test(plan.path) ? plan.path : base + plan.path.replace(/^\/+/, "");
+  const query = plan.query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&");
+  return new URL(query === "" ? text : `${text}${text.includes("?") ? "&" : "?"}${query}`);
+}
+
+/** The body as it goes over the line. */
+export function bodyOf(body: RequestPlan["body"]): { readonly bytes: string; readonly contentType: string } | null {
+  switch (body.kind) {
+    case "none":
+      return null;
+    case "json":
+      return { bytes: body.text, contentType: "application/json; charset=utf-8" };
+    case "form":
+      return {
+        bytes: body.pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&"),
+        contentType: "application/x-www-form-urlencoded;charset=UTF-8",
+      };
+    case "text":
+      return { bytes: body.text, contentType: body.contentType };
+  }
+}
+
+/** Hash of what was sent, kept with the intent. */
+export function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+async function readBounded(stream: AsyncIterable<Buffer>, bytesMax: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > bytesMax) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function toReply(status: number, raw: Readonly<Record<string, string | string[] | undefined>>, bytes: Buffer): Reply {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(raw))
+    if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join("\n") : value;
+  const text = decodeBody(decompress(bytes, headers["content-encoding"]), headers["content-type"] ?? "");
+  return { status, headers, text, json: tryJson(text) };
+}
+
+function decompress(bytes: Buffer, encoding: string | undefined): Buffer {
+  if (encoding === "gzip") return gunzipSync(bytes);
+  if (encoding === "deflate") return inflateSync(bytes);
+  return encoding === "br" ? brotliDecompressSync(bytes) : bytes;
+}
+
+/** Text of a body: the header's charset, else strict UTF-8, else GB18030. */
+export function decodeBody(bytes: Buffer, contentType: string): string {
+  const charset = /charset="?([\w-]+)/i.exec(contentType)?.[1]?.toLowerCase();
+  if (charset !== undefined && charset !== "utf-8" && charset !== "utf8" && iconv.encodingExists(charset)) {
+    return iconv.decode(bytes, charset.startsWith("gb") ? "gb18030" : charset);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return iconv.decode(bytes, "gb18030");
+  }
+}
+
+function tryJson(text: string): Json | undefined {
+  try {
+    return readJson(text, { keepSource: true });
+  } catch {
+    return undefined;
+  }
+}
+
+const BEFORE_SENDING = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "EPROTO",
+]);
+
+function failureOf(error: unknown, host: string): SendFailure {
+  const code = codeOf(error);
+  const reason = error instanceof Error ? (code ?? error.message) : String(error);
+  if (code !== undefined && BEFORE_SENDING.has(code)) return { kind: "failure", code: "HOST_UNREACHABLE", nothingSent: true, host, reason };
+  const timedOut =
+    code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT" || (error instanceof Error && error.name === "TimeoutError");
+  return { kind: "failure", code: timedOut ? "CALL_TIMED_OUT" : "CALL_CUT", nothingSent: false, host, reason };
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
+  return typeof code === "string" ? code : codeOf(cause);
+}

@@ -1,0 +1,116 @@
+/**
+ * Makes a connection ready to call: its connector, its settings, its account, its throttle. What can be compiled is compiled here, once.
+ */
+import {
+  compileRule,
+  compileShape,
+  type Api,
+  type CompiledRule,
+  type CompiledShape,
+  type Connection,
+  type Connector,
+  type Session,
+  DatongError,
+} from "@datong/core";
+import type { Ports } from "../ports.ts";
+import { createCaller, type CallResult } from "./caller.ts";
+import { createDispatcher } from "./http-send.ts";
+import type { SessionCache } from "./session-cache.ts";
+import { compileAuth } from "./sign.ts";
+import { createThrottle, type Throttle } from "./throttle.ts";
+import type { RequestPlan } from "@datong/core";
+
+/** An API made ready. */
+export interface ReadyApi {
+  readonly api: Api;
+  readonly shape: CompiledShape;
+  readonly rule: CompiledRule;
+}
+
+export interface OpenConnection {
+  readonly connection: Connection;
+  readonly connector: Connector;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Names the account at the other side: system, host and the settings that the session is bound to. */
+  readonly account: string;
+  readonly concurrency: number;
+  readonly api: (code: string) => ReadyApi;
+  readonly call: (ready: ReadyApi, plan: RequestPlan) => Promise<CallResult>;
+  readonly fingerprint: (plan: RequestPlan) => string;
+  readonly skewMs: () => number;
+  readonly close: () => Promise<void>;
+}
+
+export interface ConnectionParts {
+  readonly connectors: readonly Connector[];
+  readonly sessionsOf: Readonly<Record<string, Session>>;
+  readonly sessions: SessionCache;
+  /** Connections of one account share one throttle, also across flows. */
+  readonly throttles: Map<string, Throttle>;
+  readonly ports: Ports;
+}
+
+const TIMEOUT_MS = 60_000;
+const BODY_BYTES_MAX = 64 * 1024 * 1024;
+
+export function openConnection(connection: Connection, parts: ConnectionParts): OpenConnection {
+  const connector = parts.connectors.find((c) => c.system === connection.system);
+  if (connector === undefined) throw new DatongError("CONNECTOR_UNKNOWN", { system: connection.system, connection: connection.id });
+  const settings = settingsOf(connector, connection);
+  const account = accountOf(connector, settings);
+  const limits = { ...connector.limits, ...connection.limits };
+  const throttle = parts.throttles.get(account) ?? createThrottle(limits, parts.ports);
+  parts.throttles.set(account, throttle);
+  const dispatcher = createDispatcher(limits.concurrency);
+  const caller = createCaller({
+    connector,
+    settings,
+    secrets: connector.settings.filter((field) => field.secret === true).map((field) => settings[field.field] ?? ""),
+    account,
+    auth: compileAuth(connector.auth),
+    session: connector.auth.session === undefined ? undefined : parts.sessionsOf[connector.system],
+    sessions: parts.sessions,
+    throttle,
+    dispatcher,
+    timeoutMs: limits.timeoutMs ?? TIMEOUT_MS,
+    bodyBytesMax: BODY_BYTES_MAX,
+    ports: parts.ports,
+  });
+  const ready = new Map<string, ReadyApi>();
+  return {
+    connection,
+    connector,
+    settings,
+    account,
+    concurrency: limits.concurrency,
+    api: (code) => {
+      const found = ready.get(code) ?? readyApi(connector, code);
+      ready.set(code, found);
+      return found;
+    },
+    call: (at, plan) => caller.call(plan, { operation: at.api.code, direction: at.api.direction, rule: at.rule }),
+    fingerprint: caller.fingerprint,
+    skewMs: caller.skewMs,
+    close: () => dispatcher.close(),
+  };
+}
+
+function readyApi(connector: Connector, code: string): ReadyApi {
+  const api = connector.apis.find((a) => a.code === code);
+  if (api === undefined)
+    throw new DatongError("API_UNKNOWN", { api: code, system: connector.system, known: connector.apis.map((a) => a.code).join(", ") });
+  return { api, shape: compileShape(api.shape, `${connector.system}/${code}`), rule: compileRule(api.result ?? connector.result) };
+}
+
+/** The connection's settings over the connector's defaults. */
+function settingsOf(connector: Connector, connection: Connection): Readonly<Record<string, string>> {
+  const defaults = connector.settings.flatMap((field): [string, string][] =>
+    field.default === undefined ? [] : [[field.field, field.default]],
+  );
+  return { ...Object.fromEntries(defaults), ...connection.settings };
+}
+
+function accountOf(connector: Connector, settings: Readonly<Record<string, string>>): string {
+  const names = connector.auth.session?.account ?? connector.settings.filter((field) => field.secret !== true).map((field) => field.field);
+  return [connector.system, ...[...new Set(["url", ...names])].map((name) => settings[name] ?? "")].join("|");
+}

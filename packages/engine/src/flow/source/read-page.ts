@@ -1,0 +1,142 @@
+/**
+ * Reads one page of a pull: request, reply, rows, details. Nothing is stored here; a fault is thrown and the cursor stays.
+ */
+import {
+  decidePage,
+  extractRows,
+  globalsOf,
+  pageGlobals,
+  renderShape,
+  renderTree,
+  sourceText,
+  writeJson,
+  isObject,
+  orderedObject,
+  DatongError,
+  type FaultVerdict,
+  type Json,
+  type JsonObject,
+  type PageDecision,
+  type PageState,
+  type Slice,
+} from "@datong/core";
+import type { CallResult, Exchange } from "../../connection/caller.ts";
+import { hashOf } from "../../connection/http-send.ts";
+import type { OpenConnection, ReadyApi } from "../../connection/open-connection.ts";
+import type { ReadyFlow, ReadyParams } from "../ready-flow.ts";
+
+export interface PageRead {
+  readonly rows: readonly JsonObject[];
+  readonly decision: Exclude<PageDecision, { kind: "fault" }>;
+  readonly exchanges: readonly Exchange[];
+}
+
+/** A call that failed, as an error that carries the fault and what was said. */
+export class CallFault extends Error {
+  readonly verdict: FaultVerdict;
+  readonly exchanges: readonly Exchange[];
+  readonly error: DatongError;
+  constructor(verdict: FaultVerdict, exchanges: readonly Exchange[], system: string) {
+    const error = faultError(verdict, system);
+    super(error.message);
+    this.verdict = verdict;
+    this.exchanges = exchanges;
+    this.error = error;
+  }
+}
+
+/** The error that tells a person about a fault. */
+export function faultError(verdict: FaultVerdict, system: string): DatongError {
+  return new DatongError(verdict.code, {
+    system,
+    vendorCode: verdict.vendorCode ?? "",
+    vendorText: verdict.vendorText ?? "",
+    host: verdict.vendorCode ?? "",
+    reason: verdict.vendorText ?? "",
+  });
+}
+
+export interface AskScope {
+  readonly nowMs: number;
+  readonly slice: Slice;
+  readonly state: PageState;
+  readonly keys?: readonly string[];
+}
+
+export async function readPage(ready: ReadyFlow, scope: AskScope): Promise<PageRead> {
+  const { source } = ready;
+  const extra = pageGlobals(source.paging, scope.state, source.pageSize);
+  const result = await ask(source.connection, source.ready, source.params, scope, extra);
+  const json = result.reply?.json ?? null;
+  const columns = source.params.columns.map((column) => column.name);
+  const listed = extractRows(source.ready.api.rows ?? { kind: "objects", paths: [""] }, json, columns);
+  const decision = decidePage(source.paging, scope.state, {
+    rowCount: listed.length,
+    json,
+    hash: hashOf(listed.length === 0 ? "" : textOf(json)),
+    pageSize: source.pageSize,
+  });
+  if (decision.kind === "fault") throw new DatongError(decision.code, decision.details);
+  const detailed = await readDetails(ready, listed, scope);
+  return { rows: detailed.rows, decision, exchanges: [...result.exchanges, ...detailed.exchanges] };
+}
+
+/** One query by its API; throws CallFault unless the verdict is a yes. */
+export async function ask(
+  connection: OpenConnection,
+  ready: ReadyApi,
+  params: ReadyParams,
+  scope: AskScope,
+  extra: Readonly<Record<string, Json>>,
+  row: JsonObject = {},
+): Promise<CallResult> {
+  const zone = connection.connector.zone;
+  const globals = {
+    ...globalsOf({ nowMs: scope.slice.toMs, lastSyncAtMs: scope.slice.fromMs }),
+    ...extra,
+    COLUMNS: params.columns.map((column) => column.key).join(ready.api.columnSeparator ?? ","),
+  };
+  const base = { settings: connection.settings, ...(scope.keys === undefined ? {} : { keys: scope.keys }) };
+  const at = { row: { ...row, ...base }, globals, zone };
+  const values = orderedObject(
+    params.trees.flatMap(({ field, tree }): [string, Json][] => {
+      const value = renderTree(tree, at);
+      return value === undefined || value === null || value === "" ? [] : [[field, value]];
+    }),
+  );
+  const plan = renderShape(ready.shape, { row: { ...base, params: values }, globals, zone });
+  const result = await connection.call(ready, plan);
+  if (result.verdict.kind === "fault") throw new CallFault(result.verdict, result.exchanges, connection.connector.name.zh);
+  return result;
+}
+
+/** List, then the detail of each row, a few at a time, in the list's order. */
+async function readDetails(
+  ready: ReadyFlow,
+  listed: readonly JsonObject[],
+  scope: AskScope,
+): Promise<{ readonly rows: readonly JsonObject[]; readonly exchanges: readonly Exchange[] }> {
+  const { detail, connection } = ready.source;
+  const document = ready.source.ready.api.detail;
+  if (detail === undefined || document === undefined) return { rows: listed, exchanges: [] };
+  const rows: JsonObject[] = [];
+  const exchanges: Exchange[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let i = next++; i < listed.length; i = next++) {
+      const row = listed[i] ?? {};
+      const result = await ask(connection, detail.ready, detail.params, scope, {}, row);
+      const found = extractRows(detail.ready.api.rows ?? { kind: "one", paths: [""] }, result.reply?.json ?? null, [])[0];
+      if (found === undefined) throw new DatongError("SOURCE_ROWS_MISSING", { paths: (detail.ready.api.rows?.paths ?? []).join(", ") });
+      rows[i] = document.mode === "merge" ? { ...row, ...found } : found;
+      exchanges.push(...result.exchanges);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(document.concurrency ?? 2, listed.length) }, worker));
+  return { rows, exchanges };
+}
+
+/** The text of a value: the source's own where it was kept. */
+export function textOf(value: Json): string {
+  return (isObject(value) || Array.isArray(value) ? sourceText(value) : undefined) ?? writeJson(value);
+}

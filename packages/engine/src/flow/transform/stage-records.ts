@@ -1,0 +1,249 @@
+/**
+ * Records to documents: condition, restructure, mapping, in memory, for one page. Decides everything that the page's transaction
+ * will write; writes nothing itself. Preview and run use the same function.
+ */
+import {
+  applyCondition,
+  applyMapping,
+  decideChange,
+  getPath,
+  parsePath,
+  restructureRecord,
+  statusOf,
+  STATUSES,
+  writeJson,
+  asText,
+  type Bill,
+  type FieldTrace,
+  type Globals,
+  type JsonObject,
+  type SourceRecord,
+  DatongError,
+} from "@datong/core";
+import { hashHex } from "../record/fingerprint.ts";
+import { textOf } from "../source/read-page.ts";
+import type { KnownDocument, KnownRecord } from "../../store/known-rows.ts";
+import type { DocumentRow, RecordRow } from "../../store/page-rows.ts";
+import type { ReadyFlow } from "../ready-flow.ts";
+
+/** A document as it came out of the mapping, before the ledger has seen it. */
+export interface Made {
+  readonly unit: string;
+  readonly part: string;
+  /** Shared by many records (distinct, merge): an existing one is linked, not written again. */
+  readonly shared: boolean;
+  readonly externalKey: string | null;
+  readonly body: JsonObject | null;
+  readonly code: string | null;
+  readonly problem: string | null;
+  readonly bill: Bill;
+  readonly trace: readonly FieldTrace[];
+}
+
+/** What became of one record. */
+export interface StagedRecord {
+  readonly record: SourceRecord;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly rowsText: string;
+  readonly dropped: string | null;
+  readonly withdrawn: boolean;
+  readonly made: readonly Made[];
+  /** Keys of bills that wait for others (many to one). */
+  readonly mergeKeys: readonly string[];
+  readonly problem: { readonly code: string; readonly text: string } | null;
+}
+
+export interface StageScope {
+  readonly globals: Globals;
+  readonly trace?: boolean;
+}
+
+export function fingerprintOf(record: SourceRecord): { readonly key: string; readonly fingerprint: string; readonly rowsText: string } {
+  const rowsText = `[${record.rows.map(textOf).join(",")}]`;
+  const fingerprint = hashHex(rowsText);
+  return { key: record.key ?? `?${fingerprint.slice(0, 24)}`, fingerprint, rowsText };
+}
+
+export function stageRecord(ready: ReadyFlow, record: SourceRecord, scope: StageScope): StagedRecord {
+  const print = fingerprintOf(record);
+  const empty = { record, ...print, dropped: null, withdrawn: false, made: [], mergeKeys: [], problem: null };
+  if (record.key === null) {
+    const error = new DatongError("SOURCE_KEY_MISSING", { fields: (ready.source.ready.api.id ?? []).join(", ") });
+    return { ...empty, problem: { code: error.code, text: error.message } };
+  }
+  const { withdrawn } = ready.source;
+  const head = record.rows[0] ?? {};
+  if (withdrawn !== undefined && "row" in applyCondition(withdrawn, head)) return { ...empty, withdrawn: true, dropped: "withdrawn" };
+  const filtered = filterRows(ready, record.rows);
+  if (filtered.rows.length === 0) return { ...empty, dropped: filtered.rule ?? "condition" };
+  return { ...empty, ...shape(ready, { ...record, rows: filtered.rows }, scope), dropped: null };
+}
+
+function filterRows(
+  ready: ReadyFlow,
+  rows: readonly JsonObject[],
+): { readonly rows: readonly JsonObject[]; readonly rule: string | undefined } {
+  const { condition } = ready.source;
+  if (condition === undefined) return { rows, rule: undefined };
+  const kept: JsonObject[] = [];
+  let rule: string | undefined;
+  for (const row of rows) {
+    const answer = applyCondition(condition, row);
+    if ("row" in answer) kept.push(answer.row);
+    else rule = answer.dropped;
+  }
+  return { rows: kept, rule };
+}
+
+function shape(
+  ready: ReadyFlow,
+  record: SourceRecord,
+  scope: StageScope,
+): Pick<StagedRecord, "made" | "mergeKeys" | "problem"> & { dropped?: string } {
+  const zone = ready.target.zone;
+  const key = record.key ?? "";
+  const result = restructureRecord(
+    ready.restructure,
+    { key, number: record.number ?? key, rows: record.rows },
+    { globals: scope.globals, zone },
+  );
+  const issue = result.issues[0];
+  if (issue !== undefined)
+    return { made: [], mergeKeys: [], problem: { code: issue.code, text: new DatongError(issue.code, issue.details).message } };
+  if (ready.merges) return { made: [], mergeKeys: result.bills.map((bill) => bill.mergeKey ?? ""), problem: null };
+  return { made: result.bills.map((bill) => makeDocument(ready, key, bill, scope)), mergeKeys: [], problem: null };
+}
+
+/** Maps one bill. A document that cannot be mapped is made all the same, as failed, with the reason. */
+export function makeDocument(ready: ReadyFlow, recordKey: string, bill: Bill, scope: StageScope): Made {
+  const mapped = applyMapping(ready.mapping, {
+    row: bill.row,
+    globals: scope.globals,
+    zone: ready.target.zone,
+    ...(scope.trace === true ? { trace: true } : {}),
+  });
+  const unit = bill.distinctKey === undefined ? (bill.part === "" ? recordKey : `${recordKey}#${bill.part}`) : `=${bill.distinctKey}`;
+  const base = { unit, part: bill.part, shared: bill.distinctKey !== undefined, bill, trace: mapped.trace ?? [] };
+  if (!mapped.ok) {
+    const issue = mapped.issues[0];
+    const text = mapped.issues.map((i) => `${i.fieldPath}: ${new DatongError(i.code, i.details).message}`).join("; ");
+    return { ...base, externalKey: null, body: null, code: issue?.code ?? "MAPPING_FAILED", problem: text };
+  }
+  const keyField = ready.target.ready.api.write?.key ?? "";
+  const value = getPath(mapped.body, parsePath(keyField));
+  const externalKey = value === undefined || value === null ? "" : asText(value);
+  if (externalKey === "") {
+    const error = new DatongError("DOCUMENT_KEY_MISSING", { field: keyField });
+    return { ...base, externalKey: null, body: mapped.body, code: error.code, problem: error.message };
+  }
+  return { ...base, externalKey, body: mapped.body, code: null, problem: null };
+}
+
+/** What the ledger is to do with a page of staged records. */
+export interface PagePlan {
+  readonly records: RecordRow[];
+  readonly documents: DocumentRow[];
+  readonly replaced: DocumentRow[];
+  readonly links: { readonly recordKey: string; readonly document: string }[];
+  readonly mergeItems: { readonly mergeKey: string; readonly recordKey: string }[];
+  /** Documents to be written, in order. */
+  readonly write: string[];
+  readonly update: string[];
+  /** Withdrawn at the source after they were written. */
+  readonly reverse: string[];
+}
+
+export interface PlanKnown {
+  readonly records: ReadonlyMap<string, KnownRecord>;
+  readonly documents: readonly KnownDocument[];
+  readonly shared: readonly KnownDocument[];
+}
+
+/** Pure: decides per record and document; `nextId` gives ids. Records that the ledger has with the same fingerprint must be left out before. */
+export function planPage(ready: ReadyFlow, staged: readonly StagedRecord[], known: PlanKnown, nextId: () => string): PagePlan {
+  const plan: PagePlan = { records: [], documents: [], replaced: [], links: [], mergeItems: [], write: [], update: [], reverse: [] };
+  const units = new Map<string, { readonly id: string; readonly document: KnownDocument | undefined }>();
+  for (const document of [...known.documents, ...known.shared]) units.set(document.unit, { id: document.id, document });
+  for (const item of staged) planRecord(ready, item, known, units, plan, nextId);
+  return plan;
+}
+
+type Units = Map<string, { readonly id: string; readonly document: KnownDocument | undefined }>;
+
+function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, units: Units, plan: PagePlan, nextId: () => string): void {
+  const before = known.records.get(item.key);
+  const version = (before?.version ?? 0) + 1;
+  let reason = item.problem === null ? item.dropped : `${item.problem.code}: ${item.problem.text}`;
+  if (item.withdrawn) planWithdrawn(ready, item, known, plan);
+  for (const made of item.made) {
+    const seen = units.get(made.unit);
+    if (seen === undefined) {
+      const row = toRow(made, item, version, nextId());
+      units.set(made.unit, { id: row.id, document: undefined });
+      plan.documents.push(row);
+      if (row.status === STATUSES.queued.number) plan.write.push(row.id);
+    } else if (made.shared && seen.document?.recordKey !== item.key) {
+      plan.links.push({ recordKey: item.key, document: seen.id });
+    } else if (seen.document !== undefined) {
+      reason = planChange(ready, item, made, seen.document, version, plan) ?? reason;
+    }
+  }
+  for (const mergeKey of item.mergeKeys) plan.mergeItems.push({ mergeKey, recordKey: item.key });
+  const status = item.problem !== null ? "failed" : item.dropped !== null ? "skipped" : item.mergeKeys.length > 0 ? "pending" : "queued";
+  plan.records.push({
+    key: item.key,
+    number: item.record.number,
+    fingerprint: item.fingerprint,
+    version,
+    status: STATUSES[status].number,
+    reason,
+    rows: item.rowsText,
+  });
+}
+
+function planChange(
+  ready: ReadyFlow,
+  item: StagedRecord,
+  made: Made,
+  document: KnownDocument,
+  version: number,
+  plan: PagePlan,
+): string | null {
+  const policy = ready.flow.target.changed ?? "hold";
+  const action = decideChange(policy, {
+    status: statusOf(document.status),
+    inFlight: document.inFlight,
+    hasTarget: document.targetId !== null || document.number !== null,
+  });
+  if (action === "ignore") return "change ignored";
+  if (action === "hold" || action === "wait") return "BILL_CHANGED";
+  const row = toRow(made, item, version, document.id);
+  plan.replaced.push(row);
+  if (row.status === STATUSES.queued.number) (action === "update" ? plan.update : plan.write).push(row.id);
+  return null;
+}
+
+function planWithdrawn(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, plan: PagePlan): void {
+  const action = ready.flow.source.withdrawn?.action;
+  if (action !== "reverse") return;
+  for (const document of known.documents) {
+    if (document.recordKey === item.key && statusOf(document.status) === "done" && !document.inFlight) plan.reverse.push(document.id);
+  }
+}
+
+function toRow(made: Made, item: StagedRecord, version: number, id: string): DocumentRow {
+  return {
+    id,
+    unit: made.unit,
+    recordKey: item.key,
+    part: made.part,
+    version,
+    externalKey: made.externalKey,
+    status: made.code === null ? STATUSES.queued.number : STATUSES.failed.number,
+    code: made.code,
+    vendorText: made.problem,
+    task: null,
+    body: made.body === null ? "null" : writeJson(made.body),
+  };
+}

@@ -1,0 +1,51 @@
+/** Flows that have run here: their short number, their lane (the target account's hash, given once), their revisions. */
+import { createHash } from "node:crypto";
+import type pg from "pg";
+import { transaction } from "./transaction.ts";
+
+export interface FlowRow {
+  readonly num: number;
+  readonly lane: number;
+}
+
+export const LANES = 1024;
+
+/** Finds or registers a flow. `account` names the target account. Safe when two processes register at once. */
+export async function registerFlow(pool: pg.Pool, id: string, account: string): Promise<FlowRow> {
+  const found = await pool.query<FlowRow>("select num, lane from flow where id = $1", [id]);
+  if (found.rows[0] !== undefined) return found.rows[0];
+  return transaction(pool, async (client) => {
+    await client.query("lock table flow in share row exclusive mode");
+    const { rows } = await client.query<FlowRow>(
+      "insert into flow (id, num, lane, account) select $1, coalesce(max(num), 0) + 1, $2, $3 from flow where not exists (select 1 from flow where id = $1) having not exists (select 1 from flow where id = $1) returning num, lane",
+      [id, laneOf(account), account],
+    );
+    const row = rows[0] ?? (await client.query<FlowRow>("select num, lane from flow where id = $1", [id])).rows[0];
+    if (row === undefined) throw new Error(`flow ${id} could not be registered`);
+    return row;
+  });
+}
+
+/** The number of this text of the flow's document: an old one when it has run before, else a new one. */
+export async function registerRevision(pool: pg.Pool, flow: number, document: string): Promise<number> {
+  const digest = createHash("sha256").update(document).digest("hex");
+  return transaction(pool, async (client) => {
+    await client.query("select num from flow where num = $1 for update", [flow]);
+    const found = await client.query<{ revision: number }>("select revision from revision where flow = $1 and digest = $2", [flow, digest]);
+    if (found.rows[0] !== undefined) return found.rows[0].revision;
+    const { rows } = await client.query<{ revision: number }>(
+      "insert into revision (flow, revision, digest, document) select $1::int, coalesce(max(revision), 0) + 1, $2::text, $3::text from revision where flow = $1 returning revision",
+      [flow, digest, document],
+    );
+    return rows[0]?.revision ?? 1;
+  });
+}
+
+export async function findFlow(pool: pg.Pool, id: string): Promise<FlowRow | null> {
+  const { rows } = await pool.query<FlowRow>("select num, lane from flow where id = $1", [id]);
+  return rows[0] ?? null;
+}
+
+function laneOf(account: string): number {
+  return createHash("sha256").update(account).digest().readUInt32BE(0) % LANES;
+}

@@ -1,0 +1,72 @@
+/** What the ledger already knows of a page: which records are new, changed or the same, and the documents they became. */
+import type { Queryable } from "./transaction.ts";
+
+export interface KnownRecord {
+  readonly version: number;
+  /** Whether the fingerprint is the one that is stored. */
+  readonly same: boolean;
+  readonly status: number;
+}
+
+export interface KnownDocument {
+  readonly id: string;
+  readonly unit: string;
+  readonly recordKey: string;
+  readonly part: string;
+  readonly status: number;
+  readonly version: number;
+  readonly targetId: string | null;
+  readonly number: string | null;
+  /** A worker holds its task right now, or it was sent. */
+  readonly inFlight: boolean;
+}
+
+/** Keys in the order asked; one statement, an index probe per key. */
+export async function knownRecords(
+  client: Queryable,
+  lane: number,
+  flow: number,
+  asked: readonly { readonly key: string; readonly fingerprint: string }[],
+): Promise<ReadonlyMap<string, KnownRecord>> {
+  if (asked.length === 0) return new Map();
+  const { rows } = await client.query<{ key: string; version: number; same: boolean; status: number }>({
+    name: "record_known",
+    text: `select r.key, r.version, r.fingerprint = decode(u.h, 'hex') as same, r.status
+      from unnest($3::text[], $4::text[]) as u(k, h) join record r on r.lane = $1 and r.flow = $2 and r.key = u.k`,
+    values: [lane, flow, asked.map((a) => a.key), asked.map((a) => a.fingerprint)],
+  });
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
+const DOCUMENT_COLUMNS = `d.id, d.unit, d.record_key as "recordKey", d.part, d.status, d.version, d.target_id as "targetId", d.number,
+  exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks) and t.owner is not null) as "inFlight"`;
+
+export async function documentsOfRecords(
+  client: Queryable,
+  lane: number,
+  flow: number,
+  keys: readonly string[],
+): Promise<readonly KnownDocument[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await client.query<KnownDocument>({
+    name: "document_of_records",
+    text: `select ${DOCUMENT_COLUMNS} from document d where d.lane = $1 and d.flow = $2 and d.record_key = any($3::text[])`,
+    values: [lane, flow, keys],
+  });
+  return rows;
+}
+
+export async function documentsOfUnits(
+  client: Queryable,
+  lane: number,
+  flow: number,
+  units: readonly string[],
+): Promise<readonly KnownDocument[]> {
+  if (units.length === 0) return [];
+  const { rows } = await client.query<KnownDocument>({
+    name: "document_of_units",
+    text: `select ${DOCUMENT_COLUMNS} from document d where d.lane = $1 and d.flow = $2 and d.unit = any($3::text[])`,
+    values: [lane, flow, units],
+  });
+  return rows;
+}

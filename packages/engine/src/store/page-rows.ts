@@ -1,0 +1,256 @@
+/**
+ * The page's transaction: records, documents, tasks, cursor, counters and exchanges are stored together or not at all.
+ *
+ * Every statement names the lane, starts from the anchor `lane` where it inserts many rows, and takes the whole page as one JSON text.
+ * Rows are sorted by key before, so that two pages never wait for each other crosswise.
+ */
+import type pg from "pg";
+import type { Exchange } from "../connection/caller.ts";
+import { rowsJson, transaction, type Queryable } from "./transaction.ts";
+
+export interface RecordRow {
+  readonly key: string;
+  readonly number: string | null;
+  /** Hex. */
+  readonly fingerprint: string;
+  readonly version: number;
+  /** Number of the status table. */
+  readonly status: number;
+  readonly reason: string | null;
+  readonly rows: string;
+}
+
+export interface DocumentRow {
+  readonly id: string;
+  readonly unit: string;
+  readonly recordKey: string;
+  readonly part: string;
+  readonly version: number;
+  readonly externalKey: string | null;
+  readonly status: number;
+  readonly code: string | null;
+  readonly vendorText: string | null;
+  readonly task: string | null;
+  readonly body: string;
+}
+
+export interface TaskRow {
+  readonly id: string;
+  readonly action: string;
+  readonly documents: readonly string[];
+}
+
+export interface PageRows {
+  readonly lane: number;
+  readonly flow: number;
+  readonly revision: number;
+  readonly run: string;
+  readonly account: string;
+  readonly records: readonly RecordRow[];
+  /** Documents that the ledger does not have yet. */
+  readonly documents: readonly DocumentRow[];
+  /** Documents that it has, with a new version: same unit, new body, queued again. */
+  readonly replaced: readonly DocumentRow[];
+  readonly links: readonly { readonly recordKey: string; readonly document: string }[];
+  readonly mergeItems: readonly { readonly mergeKey: string; readonly recordKey: string }[];
+  readonly mergeDone: readonly string[];
+  readonly tasks: readonly TaskRow[];
+  readonly cursors: readonly { readonly name: string; readonly value: string }[];
+  readonly counts: { readonly read: number; readonly records: number; readonly unchanged: number };
+  readonly exchanges: readonly StoredExchange[];
+}
+
+export interface StoredExchange extends Exchange {
+  readonly id: string;
+  readonly task: string | null;
+}
+
+/** Commits a page. The caller may see the commit fail without knowing whether it went through: the same page again is harmless. */
+export async function commitPage(pool: pg.Pool, page: PageRows): Promise<void> {
+  await transaction(pool, async (client) => {
+    if (page.records.length > 0) await upsertRecords(client, page);
+    if (page.documents.length > 0) await insertDocuments(client, page);
+    if (page.replaced.length > 0) await replaceDocuments(client, page);
+    await insertLinks(client, page);
+    if (page.tasks.length > 0) await insertTasks(client, page.lane, page.flow, page.account, page.tasks);
+    await insertExchanges(client, page.lane, page.flow, page.run, page.exchanges);
+    for (const cursor of page.cursors) await saveCursor(client, page.lane, page.flow, cursor.name, cursor.value);
+    await client.query({
+      name: "run_count",
+      text: "update run set read = read + $3, records = records + $4, unchanged = unchanged + $5 where lane = $1 and id = $2",
+      values: [page.lane, page.run, page.counts.read, page.counts.records, page.counts.unchanged],
+    });
+  });
+}
+
+async function upsertRecords(client: Queryable, page: PageRows): Promise<void> {
+  const records = [...page.records].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const exchange = page.exchanges.at(-1)?.id ?? null;
+  const narrow = rowsJson(records.map((r) => ({ k: r.key, n: r.number, h: r.fingerprint, v: r.version, s: r.status, r: r.reason })));
+  await client.query({
+    name: "record_upsert",
+    text: `insert into record as r (lane, flow, key, number, fingerprint, version, status, reason, run, exchange)
+      select l.lane, $2, x.k, x.n, decode(x.h, 'hex'), x.v, x.s, x.r, $3, $4
+      from lane l cross join json_to_recordset($5::text::json) as x(k text, n text, h text, v int, s smallint, r text)
+      where l.lane = $1 order by x.k
+      on conflict (lane, flow, key) do update set number = excluded.number, fingerprint = excluded.fingerprint, version = excluded.version,
+        status = excluded.status, reason = excluded.reason, run = excluded.run, exchange = excluded.exchange, seen_at = excluded.seen_at, changed_at = excluded.changed_at`,
+    values: [page.lane, page.flow, page.run, exchange, narrow],
+  });
+  await client.query({
+    name: "record_body_upsert",
+    text: `insert into record_body as b (lane, flow, key, rows)
+      select l.lane, $2, x.k, x.rows from lane l cross join json_to_recordset($3::text::json) as x(k text, rows text)
+      where l.lane = $1 order by x.k
+      on conflict (lane, flow, key) do update set rows = excluded.rows`,
+    values: [page.lane, page.flow, rowsJson(records.map((r) => ({ k: r.key, rows: r.rows })))],
+  });
+}
+
+function documentJson(documents: readonly DocumentRow[]): string {
+  return rowsJson(
+    documents.map((d) => ({
+      i: d.id,
+      u: d.unit,
+      k: d.recordKey,
+      p: d.part,
+      v: d.version,
+      e: d.externalKey,
+      s: d.status,
+      c: d.code,
+      t: d.vendorText,
+      q: d.task,
+    })),
+  );
+}
+
+async function insertDocuments(client: Queryable, page: PageRows): Promise<void> {
+  await client.query({
+    name: "document_insert",
+    text: `insert into document (lane, id, flow, unit, record_key, part, version, revision, external_key, status, code, vendor_text, tasks, run)
+      select l.lane, x.i, $2, x.u, x.k, x.p, x.v, $3, x.e, x.s, x.c, x.t, case when x.q is null then '{}' else array[x.q] end, $4
+      from lane l cross join json_to_recordset($5::text::json) as x(i bigint, u text, k text, p text, v int, e text, s smallint, c text, t text, q bigint)
+      where l.lane = $1`,
+    values: [page.lane, page.flow, page.revision, page.run, documentJson(page.documents)],
+  });
+  await insertBodies(client, page.lane, page.documents);
+}
+
+async function insertBodies(client: Queryable, lane: number, documents: readonly DocumentRow[]): Promise<void> {
+  await client.query({
+    name: "document_body_upsert",
+    text: `insert into document_body as b (lane, id, body)
+      select l.lane, x.i, x.b from lane l cross join json_to_recordset($2::text::json) as x(i bigint, b text)
+      where l.lane = $1 on conflict (lane, id) do update set body = excluded.body`,
+    values: [lane, rowsJson(documents.map((d) => ({ i: d.id, b: d.body })))],
+  });
+}
+
+/** The queued tasks of the replaced documents lose them; a task left empty is dropped when it is claimed. */
+async function replaceDocuments(client: Queryable, page: PageRows): Promise<void> {
+  const ids = page.replaced.map((d) => d.id);
+  await client.query({
+    name: "task_without",
+    text: "update task set documents = array(select d from unnest(documents) d where d <> all($3::bigint[])) where lane = $1 and flow = $2 and documents && $3::bigint[]",
+    values: [page.lane, page.flow, ids],
+  });
+  await client.query({
+    name: "document_replace",
+    text: `update document d set version = x.v, revision = $3, external_key = x.e, status = x.s, code = x.c, vendor_text = x.t, cause = null, vendor_code = null, attempts = 0,
+        tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $4, changed_at = now()
+      from json_to_recordset($5::text::json) as x(i bigint, v int, e text, s smallint, c text, t text, q bigint)
+      where d.lane = $1 and d.flow = $2 and d.id = x.i`,
+    values: [page.lane, page.flow, page.revision, page.run, documentJson(page.replaced)],
+  });
+  await insertBodies(client, page.lane, page.replaced);
+}
+
+async function insertLinks(client: Queryable, page: PageRows): Promise<void> {
+  if (page.links.length > 0) {
+    await client.query({
+      name: "document_source_insert",
+      text: `insert into document_source (lane, flow, record_key, document)
+        select l.lane, $2, x.k, x.d from lane l cross join json_to_recordset($3::text::json) as x(k text, d bigint) where l.lane = $1 on conflict do nothing`,
+      values: [page.lane, page.flow, rowsJson(page.links.map((link) => ({ k: link.recordKey, d: link.document })))],
+    });
+  }
+  if (page.mergeItems.length > 0) {
+    await client.query({
+      name: "merge_item_insert",
+      text: `insert into merge_item (lane, flow, merge_key, record_key, run)
+        select l.lane, $2, x.m, x.k, $3 from lane l cross join json_to_recordset($4::text::json) as x(m text, k text) where l.lane = $1 on conflict do nothing`,
+      values: [page.lane, page.flow, page.run, rowsJson(page.mergeItems.map((item) => ({ m: item.mergeKey, k: item.recordKey })))],
+    });
+  }
+  if (page.mergeDone.length > 0) {
+    await client.query("delete from merge_item where lane = $1 and flow = $2 and merge_key = any($3::text[])", [
+      page.lane,
+      page.flow,
+      page.mergeDone,
+    ]);
+  }
+}
+
+/** Also used when a write is settled and part of it must go on. `runAtMs` absent: at once. */
+export async function insertTasks(
+  client: Queryable,
+  lane: number,
+  flow: number,
+  account: string,
+  tasks: readonly (TaskRow & { readonly delayMs?: number; readonly attempts?: number })[],
+): Promise<void> {
+  await client.query({
+    name: "task_insert",
+    text: `insert into task (lane, id, flow, account, action, documents, attempts, run_at)
+      select l.lane, x.i, $2, $3, x.a, array(select json_array_elements_text(x.d)::bigint), x.n, now() + make_interval(secs => x.w)
+      from lane l cross join json_to_recordset($4::text::json) as x(i bigint, a text, d json, n int, w float8) where l.lane = $1`,
+    values: [
+      lane,
+      flow,
+      account,
+      rowsJson(tasks.map((t) => ({ i: t.id, a: t.action, d: t.documents, n: t.attempts ?? 0, w: (t.delayMs ?? 0) / 1000 }))),
+    ],
+  });
+}
+
+export async function insertExchanges(
+  client: Queryable,
+  lane: number,
+  flow: number,
+  run: string,
+  exchanges: readonly StoredExchange[],
+): Promise<void> {
+  if (exchanges.length === 0) return;
+  await client.query({
+    name: "exchange_insert",
+    text: `insert into exchange (at, lane, id, flow, run, task, operation, status, took_ms, request, response)
+      select to_timestamp(x.a / 1000.0), l.lane, x.i, $2, $3, x.t, x.o, x.s, x.m, x.q, x.r
+      from lane l cross join json_to_recordset($4::text::json) as x(a float8, i bigint, t bigint, o text, s int, m int, q text, r text) where l.lane = $1`,
+    values: [
+      lane,
+      flow,
+      run,
+      rowsJson(
+        exchanges.map((e) => ({ a: e.atMs, i: e.id, t: e.task, o: e.operation, s: e.status, m: e.tookMs, q: e.request, r: e.response })),
+      ),
+    ],
+  });
+}
+
+export async function saveCursor(client: Queryable, lane: number, flow: number, name: string, value: string): Promise<void> {
+  await client.query({
+    name: "cursor_save",
+    text: `insert into cursor as c (lane, flow, name, value) values ($1, $2, $3, $4)
+      on conflict (lane, flow, name) do update set value = excluded.value, changed_at = excluded.changed_at`,
+    values: [lane, flow, name, value],
+  });
+}
+
+export async function loadCursor(client: Queryable, lane: number, flow: number, name: string): Promise<string | null> {
+  const { rows } = await client.query<{ value: string }>({
+    name: "cursor_load",
+    text: "select value from cursor where lane = $1 and flow = $2 and name = $3",
+    values: [lane, flow, name],
+  });
+  return rows[0]?.value ?? null;
+}

@@ -1,0 +1,181 @@
+/**
+ * The queue: claim with lease and owner, intent before the call, settlement after it.
+ *
+ * A task is claimed by setting its owner and pushing `run_at` to the end of the lease; whoever finds it due again with an owner knows
+ * that the former one died. A settlement by a former owner changes nothing. Intent (sent_at, request_hash) is durable before the call.
+ */
+import type pg from "pg";
+import { insertExchanges, insertTasks, type StoredExchange, type TaskRow } from "./page-rows.ts";
+import { rowsJson, transaction, type Queryable } from "./transaction.ts";
+
+export interface ClaimedTask {
+  readonly id: string;
+  readonly action: string;
+  readonly attempts: number;
+  /** A former owner died after it may have sent the request. */
+  readonly maybeSent: boolean;
+  readonly documents: readonly ClaimedDocument[];
+}
+
+export interface ClaimedDocument {
+  readonly id: string;
+  readonly externalKey: string | null;
+  readonly recordKey: string;
+  readonly number: string | null;
+  readonly targetId: string | null;
+  readonly stage: string | null;
+  readonly attempts: number;
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Claims up to `count` due tasks of a flow, oldest first. */
+export async function claimTasks(
+  pool: pg.Pool,
+  at: { readonly lane: number; readonly flow: number; readonly count: number; readonly owner: string; readonly leaseMs: number },
+): Promise<readonly ClaimedTask[]> {
+  const { rows } = await pool.query<{ id: string; action: string; attempts: number; sent: boolean; documents: string[] }>({
+    name: "task_claim",
+    text: `with c as materialized (
+        select lane, id, sent_at is not null as sent from task where lane = $1 and flow = $2 and run_at <= now() order by run_at, id limit $3 for update skip locked)
+      update task t set owner = $4, run_at = now() + make_interval(secs => $5), attempts = t.attempts + 1
+      from c where t.lane = $1 and t.lane = c.lane and t.id = c.id returning t.id, t.action, t.attempts, c.sent, t.documents`,
+    values: [at.lane, at.flow, at.count, at.owner, at.leaseMs / 1000],
+  });
+  if (rows.length === 0) return [];
+  const documents = await loadDocuments(
+    pool,
+    at.lane,
+    rows.flatMap((row) => row.documents),
+  );
+  return rows
+    .sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
+    .map((row) => ({
+      id: row.id,
+      action: row.action,
+      attempts: row.attempts,
+      maybeSent: row.sent,
+      documents: row.documents.flatMap((id) => documents.get(id) ?? []),
+    }));
+}
+
+async function loadDocuments(client: Queryable, lane: number, ids: readonly string[]): Promise<ReadonlyMap<string, ClaimedDocument>> {
+  const { rows } = await client.query<ClaimedDocument>({
+    name: "document_load",
+    text: `select d.id, d.external_key as "externalKey", d.record_key as "recordKey", d.number, d.target_id as "targetId", d.stage, d.attempts, d.status, b.body
+      from document d join document_body b on b.lane = $1 and b.id = d.id where d.lane = $1 and d.id = any($2::bigint[])`,
+    values: [lane, ids],
+  });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The intent: durable before the call goes out. False when the task is no longer ours. */
+export async function markSent(pool: pg.Pool, lane: number, task: string, owner: string, requestHash: string): Promise<boolean> {
+  const { rowCount } = await pool.query({
+    name: "task_sent",
+    text: "update task set sent_at = now(), request_hash = $4 where lane = $1 and id = $2 and owner = $3",
+    values: [lane, task, owner, requestHash],
+  });
+  return rowCount === 1;
+}
+
+/** How one document of a task ended. `status` is a number of the status table. */
+export interface DocumentEnd {
+  readonly id: string;
+  readonly status: number;
+  readonly stage: string | null;
+  readonly number: string | null;
+  readonly targetId: string | null;
+  readonly attempts: number;
+  readonly code: string | null;
+  readonly cause: string | null;
+  readonly vendorCode: string | null;
+  readonly vendorText: string | null;
+  /** The task it goes on in. */
+  readonly task: string | null;
+}
+
+export interface Settlement {
+  readonly lane: number;
+  readonly flow: number;
+  readonly run: string;
+  readonly account: string;
+  readonly owner: string;
+  readonly task: string;
+  readonly ends: readonly DocumentEnd[];
+  readonly follow: readonly (TaskRow & { readonly delayMs: number; readonly attempts: number })[];
+  readonly exchanges: readonly StoredExchange[];
+}
+
+/** Settles several tasks in one transaction. Tasks that belong to somebody else by now are left alone, and so are their documents. */
+export async function settleTasks(pool: pg.Pool, settlements: readonly Settlement[]): Promise<void> {
+  const first = settlements[0];
+  if (first === undefined) return;
+  await transaction(pool, async (client) => {
+    const { rows } = await client.query<{ id: string }>({
+      name: "task_delete",
+      text: "delete from task where lane = $1 and owner = $2 and id = any($3::bigint[]) returning id",
+      values: [first.lane, first.owner, settlements.map((s) => s.task)],
+    });
+    const ours = new Set(rows.map((row) => row.id));
+    const valid = settlements.filter((s) => ours.has(s.task));
+    const ends = valid.flatMap((s) => s.ends);
+    if (ends.length > 0) await endDocuments(client, first.lane, ends);
+    const follow = valid.flatMap((s) => s.follow);
+    if (follow.length > 0) await insertTasks(client, first.lane, first.flow, first.account, follow);
+    // What was really said is kept, also when the task has gone to another owner.
+    await insertExchanges(
+      client,
+      first.lane,
+      first.flow,
+      first.run,
+      settlements.flatMap((s) => s.exchanges),
+    );
+  });
+}
+
+async function endDocuments(client: Queryable, lane: number, ends: readonly DocumentEnd[]): Promise<void> {
+  await client.query({
+    name: "document_end",
+    text: `update document d set status = x.s, stage = coalesce(x.g, d.stage), number = coalesce(x.n, d.number), target_id = coalesce(x.t, d.target_id), attempts = x.a,
+        code = x.c, cause = x.u, vendor_code = x.vc, vendor_text = x.vt, tasks = case when x.q is null then d.tasks else d.tasks || x.q end, changed_at = now()
+      from json_to_recordset($2::text::json) as x(i bigint, s smallint, g text, n text, t text, a int, c text, u text, vc text, vt text, q bigint)
+      where d.lane = $1 and d.id = x.i`,
+    values: [
+      lane,
+      rowsJson(
+        [...ends]
+          .sort((a, b) => (a.id < b.id ? -1 : 1))
+          .map((e) => ({
+            i: e.id,
+            s: e.status,
+            g: e.stage,
+            n: e.number,
+            t: e.targetId,
+            a: e.attempts,
+            c: e.code,
+            u: e.cause,
+            vc: e.vendorCode,
+            vt: e.vendorText,
+            q: e.task,
+          })),
+      ),
+    ],
+  });
+}
+
+/** When the next task of a flow is due, as milliseconds from now (0: one is due); null when the queue is empty. */
+export async function nextDueMs(pool: pg.Pool, lane: number, flow: number): Promise<number | null> {
+  const { rows } = await pool.query<{ ms: string | null }>({
+    name: "task_next_due",
+    text: "select greatest(0, extract(epoch from min(run_at) - now()) * 1000) as ms from task where lane = $1 and flow = $2",
+    values: [lane, flow],
+  });
+  const ms = rows[0]?.ms;
+  return ms === null || ms === undefined ? null : Number(ms);
+}
+
+/** Another process died and left its tasks leased; with one process at work they are given back at once instead of after the lease. */
+export async function releaseTasks(pool: pg.Pool, lane: number, flow: number): Promise<void> {
+  await pool.query("update task set run_at = now() where lane = $1 and flow = $2 and owner is not null and run_at > now()", [lane, flow]);
+}
