@@ -3,6 +3,13 @@
  */
 import type { RunningSimulator, SimulatorDefinition } from "./kit/simulator.ts";
 import { startAll, type StartAllOptions } from "./kit/start-all.ts";
+import { simulator as greatonce } from "./greatonce/simulator.ts";
+import { simulator as jackyun } from "./jackyun/simulator.ts";
+import { simulator as jushuitan } from "./jushuitan/simulator.ts";
+import { simulator as jushuitanQimen } from "./jushuitan-qimen/simulator.ts";
+import { simulator as kingdeeGalaxy } from "./kingdee-galaxy/simulator.ts";
+import { simulator as kingdeeStars } from "./kingdee-stars/simulator.ts";
+import { simulator as wangdiantongQimen } from "./wangdiantong-qimen/simulator.ts";
 
 export { NumberText, readJson, writeJson } from "./kit/exact-json.ts";
 export type * from "./kit/simulator.ts";
@@ -11,7 +18,15 @@ export type { StartAllOptions } from "./kit/start-all.ts";
 export * from "./kit/world.ts";
 
 /** Every simulator, by the name of its folder. */
-export const SIMULATORS: readonly SimulatorDefinition[] = [];
+export const SIMULATORS: readonly SimulatorDefinition[] = [
+  greatonce,
+  jackyun,
+  jushuitan,
+  jushuitanQimen,
+  kingdeeGalaxy,
+  kingdeeStars,
+  wangdiantongQimen,
+];
 
 /** Starts all simulators, or those named by `only`, in this process. */
 export function startSimulators(options: StartAllOptions = {}): Promise<RunningSimulator[]> {

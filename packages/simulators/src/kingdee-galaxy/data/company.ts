@@ -1,0 +1,30 @@
+/** Fills a store with the whole company: base data, customers and return bills, the same for the same seed, size and clock. */
+import type { Random } from "../../kit/random.ts";
+import { createStore, type Document, type Store } from "../store.ts";
+import { wallTime } from "../wall-time.ts";
+import { addCustomers } from "./customers.ts";
+import { addMasterData } from "./master-data.ts";
+import { addReturn, drawLife } from "./returns.ts";
+
+const SPAN_MS = 30 * 86_400_000;
+
+/** Makes the company with `bills` return bills and max(60, bills/5) customers, all within the 30 days before `now`. */
+export function createCompany(bills: number, now: number, random: Random): Store {
+  const store = createStore();
+  const start = now - SPAN_MS;
+  addMasterData(store, wallTime(start));
+  addCustomers(store, Math.max(60, Math.floor(bills / 5)), random, (share) => wallTime(start + share * SPAN_MS));
+  const step = SPAN_MS / Math.max(1, bills);
+  for (let i = 0; i < bills; i += 1) {
+    addReturn(store, random, drawLife(start + Math.floor(step * i + random.next() * step), now, random));
+  }
+  return store;
+}
+
+/** Adds bills as if just entered and audited; `late` ones carry an older change time than the newest present. */
+export function insertReturns(store: Store, count: number, late: boolean, now: number, random: Random): readonly Document[] {
+  return Array.from({ length: count }, () => {
+    const at = late ? now - random.whole(60, 600) * 1000 : now;
+    return addReturn(store, random, { createdAt: at, modifiedAt: at, status: "C", voided: false });
+  });
+}
