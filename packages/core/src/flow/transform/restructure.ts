@@ -3,7 +3,7 @@
  *
  * Without steps a record with one row is one bill, the row itself; a record with several rows gives one bill per row, unless a group
  * step puts them together. Steps up to `merge` see one record at a time (`restructureRecord`); `merge` and what follows see the bills
- * of many records (`mergeBills`). A bill with an issue must not be written; it is still returned, for the preview.
+ * of many records (`mergeBills`). A record that an issue names (`keys`) must not be written; its bills are still returned, for the preview.
  *
  * `part` tells the pieces of a record apart and stays the same when the record grows. Each step that splits adds a number: explode and
  * ungrouped rows always ("1", "2"), group and cap from the second piece on ("", "2"); numbers of several steps are joined by dots.

@@ -157,6 +157,14 @@ describe("group", () => {
     const { bills } = run([{ kind: "group", by: ["b"], lines: "l" }], { b: 1, note: "first" }, { b: 1 });
     expect(bills[0]?.row).toMatchObject({ l: [{ note: "first" }, { note: null }] });
   });
+  test("a key inside an object keeps that object in the header", () => {
+    const { bills } = run(
+      [{ kind: "group", by: ["org.no"], lines: "l", header: ["d"] }],
+      { org: { no: 1 }, d: 1, q: 1 },
+      { org: { no: 1 }, d: 1, q: 2 },
+    );
+    expect(bills.map((bill) => bill.row)).toMatchObject([{ org: { no: 1 }, d: 1, l: [{ q: 1 }, { q: 2 }] }]);
+  });
   test("a missing key field and a text among the sums are issues", () => {
     const { issues } = run([{ kind: "group", by: ["nope"], lines: "l", totals: { t: { of: "q", with: "sum" } } }], { q: "1" }, { q: "x" });
     expect(issues.map((issue) => issue.code)).toEqual([
@@ -251,6 +259,17 @@ describe("merge", () => {
   });
 });
 
+test("a bill without its lines among bills with lines is an issue, and never a line", () => {
+  const records: [string, JsonObject[]][] = [
+    ["1", [{ s: 1, l: [{ q: 1 }] }]],
+    ["2", [{ s: 2, note: "x" }]],
+    ["3", [{ s: 1, l: [] }]],
+  ];
+  const { bills, issues } = merged([{ kind: "merge", by: ["s"], lines: "l" }], records);
+  expect(bills.map((bill) => bill.row["l"])).toEqual([[{ q: 1 }], []]);
+  expect(issues).toMatchObject([{ code: "RESTRUCTURE_FIELD_MISSING", keys: ["2"], details: { field: "l" } }]);
+});
+
 describe("explode", () => {
   const customer = {
     Name: "甲",
@@ -306,7 +325,7 @@ describe("spread", () => {
   const shares = (freight: string, amounts: (string | number | null)[], step: RestructureStep = spread) => {
     const { bills, issues } = run([step], { freight, items: amounts.map((amount) => ({ amount })) });
     expect(issues).toEqual([]);
-    return (bills[0]?.row["items"] as readonly JsonObject[]).map((line) => line["share"]);
+    return ((bills[0]?.row["items"] ?? []) as readonly JsonObject[]).map((line) => line["share"]);
   };
   test("the last line takes the difference of rounding", () => {
     expect(shares("10", ["1", "1", "1"])).toEqual(["3.33", "3.33", "3.34"]);
@@ -340,6 +359,18 @@ describe("spread", () => {
     expect(run([spread], { freight: "0", items: [] }).issues).toEqual([]);
     expect(run([spread], { freight: "5", items: "x" }).issues).toMatchObject([{ code: "RESTRUCTURE_NOT_LINES" }]);
   });
+});
+
+test("numbers beyond the decimals' bounds are an issue and leave the bill as it was", () => {
+  const row = { freight: "1e900", items: [{ amount: "1e-900" }, { amount: "1e900" }] };
+  const { bills, issues } = run([{ kind: "spread", amount: "freight", lines: "items", weight: "amount", to: "share" }], row);
+  expect(bills[0]?.row).toBe(row);
+  expect(issues).toMatchObject([{ code: "DECIMAL_TOO_LARGE", keys: ["K1"] }]);
+});
+test("an expression that fails is an issue with its reason", () => {
+  const { bills, issues } = run([{ kind: "set", fields: [{ field: "x", value: "_function {{a}} / 0" }] }], { a: 1 });
+  expect(bills[0]?.row).not.toHaveProperty("x", 0);
+  expect(issues.map((issue) => issue.code)).toEqual(["RESTRUCTURE_VALUE_FAILED"]);
 });
 
 describe("distinct and filter", () => {

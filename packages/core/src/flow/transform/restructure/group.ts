@@ -37,6 +37,11 @@ export function compileGroup(step: GroupStep): StepRunner {
   };
 }
 
+/** The row's keys that named header fields need: the names themselves, and for a path into an object that object's key. */
+export function headerKeys(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.flatMap((name) => [name, parsePath(name).steps[0]?.key ?? name]));
+}
+
 /** Splits rows of one bill into the header (from the first) and one line per row. */
 export function compileHeaderSplit(
   by: readonly string[],
@@ -44,13 +49,14 @@ export function compileHeaderSplit(
   lineFields: readonly string[] | undefined,
 ): (rows: readonly JsonObject[]) => { readonly header: JsonObject; readonly lines: readonly JsonObject[] } {
   const headerNames = new Set([...by, ...(header ?? [])]);
+  const headerKept = headerKeys([...headerNames]);
   const paths = new Map((lineFields ?? []).map((name) => [name, parsePath(name)]));
   return (rows) => {
     const first = rows[0] ?? {};
     const names = lineFields ?? [...new Set(rows.flatMap((row) => keysOf(row)))].filter((name) => !headerNames.has(name));
     const isLineField = new Set(names);
     const kept =
-      header === undefined ? first : orderedObject(entriesOf(first).filter(([key]) => headerNames.has(key) || !isLineField.has(key)));
+      header === undefined ? first : orderedObject(entriesOf(first).filter(([key]) => headerKept.has(key) || !isLineField.has(key)));
     return { header: kept, lines: rows.map((row) => orderedObject(lineEntries(row, names, paths, kept))) };
   };
 }

@@ -1,7 +1,7 @@
 /**
  * merge: bills of many records to one, such as a day's summary per shop. Order is that of first appearance.
  *
- * A bill that already has lines gives those; a flat one is itself a line. The header takes the first bill's values. Every source
+ * Bills that already have lines give those (then each must have the field, be it empty); flat bills are lines themselves. The header takes the first bill's values. Every source
  * record stays in the result's `sources`, every line knows its rows, and the source numbers are listed in a field.
  */
 import type { Json, JsonObject } from "../../../value/json.ts";
@@ -11,7 +11,7 @@ import { getPath, parsePath, type Path } from "../../../value/path.ts";
 import { comparableText, isEmpty, numberOf } from "../condition-compare.ts";
 import type { MergeStep } from "../restructure-schema.ts";
 import { compileComputed, type Computed } from "./computed.ts";
-import { compileHeaderSplit, compileTotals, joinSources } from "./group.ts";
+import { compileHeaderSplit, compileTotals, headerKeys, joinSources } from "./group.ts";
 import type { LineSource, Piece, StepContext, StepRunner } from "./piece.ts";
 import { entriesOf, groupInOrder, keyText, linesOf, ownField, valuesAt, withFields } from "./row.ts";
 import { sumOf } from "./total.ts";
@@ -31,10 +31,12 @@ export function compileMerge(step: MergeStep, path: string): StepRunner {
     keys.map((key) => key.as),
   );
   return (pieces, context) => {
+    // Decided for all bills at once: one that lacks its lines must not become a line because it stands alone in its group.
+    const haveLines = pieces.some((piece) => Object.hasOwn(piece.row, step.lines));
     const keyed = pieces.map((piece) => ({ piece, values: keys.map((key) => key.valueOf(piece, context)) }));
     return [...groupInOrder(keyed, (each) => keyText(each.values))].map(([mergeKey, group]) => {
       const members = group.map((each) => each.piece);
-      const { header, lines } = build(members, context);
+      const { header, lines } = build(members, haveLines, context);
       const { sources } = joinSources(members);
       const computed = keys.map((key, index): readonly [string, Json] => [key.as, group[0]?.values[index] ?? null]);
       const bill: Piece = { row: header, segments: [], sources, lineSources: {}, mergeKey };
@@ -79,13 +81,17 @@ function compileKey(by: MergeStep["by"][number], path: string): MergeKey {
 function compileParts(
   step: MergeStep,
   by: readonly string[],
-): (members: readonly Piece[], context: StepContext) => { readonly header: JsonObject; readonly lines: readonly Line[] } {
+): (
+  members: readonly Piece[],
+  haveLines: boolean,
+  context: StepContext,
+) => { readonly header: JsonObject; readonly lines: readonly Line[] } {
   const split = compileHeaderSplit(by, step.header, step.lineFields);
-  const headerNames = step.header === undefined ? undefined : new Set([...by, ...step.header]);
+  const headerNames = step.header === undefined ? undefined : headerKeys([...by, ...step.header]);
   const lineFields = step.lineFields?.map((name) => parsePath(name));
-  return (members, context) => {
+  return (members, haveLines, context) => {
     const { places } = joinSources(members);
-    if (!members.some((member) => Object.hasOwn(member.row, step.lines))) {
+    if (!haveLines) {
       const { header, lines } = split(members.map((member) => member.row));
       return { header, lines: lines.map((row, index) => ({ row, sources: places[index] ?? [] })) };
     }
@@ -105,6 +111,7 @@ function ownLines(
 ): readonly Line[] {
   const lines = linesOf(member.row, name);
   if (lines === undefined) context.issue(member, "RESTRUCTURE_NOT_LINES", { field: name });
+  if (ownField(member.row, name) === undefined) context.issue(member, "RESTRUCTURE_FIELD_MISSING", { field: name });
   // The member's own line sources count in its list of sources; find the same rows in the joined list.
   const joined = new Map<string, LineSource>();
   member.sources

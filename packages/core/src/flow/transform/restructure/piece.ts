@@ -37,13 +37,13 @@ export interface Piece {
   readonly mergeKey?: string;
 }
 
-/** Something that makes a bill unfit to be written; the bill is still there for the preview. */
+/** Something that makes the records it names unfit to be written; their bills are still there for the preview. */
 export interface Issue {
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
   /** Place and kind of the step: `restructure[2] spread`. */
   readonly step: string;
-  /** The piece's id at that step; later splits carry it as their beginning. */
+  /** The piece's id at that step; later steps may split the piece or put it together with others. */
   readonly part: string;
   /** Keys of the source records. */
   readonly keys: readonly string[];
