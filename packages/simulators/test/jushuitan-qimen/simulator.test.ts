@@ -99,6 +99,14 @@ describe("paging through a window", () => {
     expect(await query(up, changes)).toMatchObject({ flag: "failure", code });
   });
 
+  test("a last page that is full has no next one", async () => {
+    const up = await start(20);
+    const ids = (up.vendor.data("saleout") as readonly Row[]).slice(0, 4).map((row) => String(row["io_id"]));
+    const ask = (page_index: string): Promise<Row> => query(up, { io_ids: ids.join(","), page_index, page_size: "2" });
+    expect(await ask("1")).toMatchObject({ has_next: true, data_count: 4, page_count: 2 });
+    expect(await ask("2")).toMatchObject({ has_next: false, page_count: 2 });
+  });
+
   test("100 rows are allowed, 100 are given", async () => {
     const up = await start(2000);
     expect((await query(up, { ...WEEK, page_size: "100" }))["datas"]).toHaveLength(100);

@@ -81,6 +81,8 @@ describe("wdt.warehouse.query behind 奇门", () => {
     expect(rowsOf(await query(up, { is_disabled: "1" }))).toEqual(disabled);
     const window = { start_time: "2026-10-01 00:00:00", end_time: "2026-11-22 05:00:00" };
     expect(rowsOf(await query(up, window))).toEqual(all.filter((row) => String(row["modified"]) >= window.start_time));
+    const moment = String(all[5]?.["modified"]);
+    expect(rowsOf(await query(up, { start_time: moment, end_time: moment }))).toEqual(all.filter((row) => row["modified"] === moment));
     expect(await query(up, { warehouse_no: "nowhere" })).toMatchObject({ errorcode: 0, total_count: 0, warehouses: [] });
   });
 
