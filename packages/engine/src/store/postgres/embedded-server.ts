@@ -6,22 +6,20 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatongError } from "@datong/core";
-import pg from "pg";
 import { chooseBinaries, findBinaries, type PostgresBinaries } from "./binaries.ts";
 import { type RunnableBinaries, runnableBinaries } from "./binary-copy.ts";
-import { folderError, handOver, prepareDataFolder, prepareSocketFolder, socketPort, type StoreFolders } from "./data-folder.ts";
+import { folderError, handOver, prepareDataFolder, prepareSocketFolder, type StoreFolders } from "./data-folder.ts";
 import { connectionsMax } from "./database-pool.ts";
-import { errorCodeOf } from "./files.ts";
-import { clusterMajor, initCluster, superuser } from "./init-cluster.ts";
+import { clusterMajor, initCluster } from "./init-cluster.ts";
 import { addLease, countLeases, dropLease } from "./leases.ts";
 import { lastLines, lastWords, markLogs, pruneLogs } from "./log-folder.ts";
 import { findPostmaster, isPostmasterOf, type Postmaster, spawnPostmaster, stopPostmaster, waitUntilGone } from "./postmaster.ts";
 import { serverAccount, type ServerAccount } from "./server-account.ts";
 import { settingsFile } from "./server-settings.ts";
+import { answers, createDatabase, tryConnect } from "./server-socket.ts";
 import { explainStartFailure, type StartPlace } from "./start-failure.ts";
 import { withStartLock } from "./start-lock.ts";
 
-export const databaseName = "datong";
 const readyMsMax = 60_000;
 const lockMsMax = 90_000;
 const watchMs = 1_000;
@@ -177,43 +175,6 @@ async function timeout(site: Site, startedAt: number): Promise<DatongError> {
     lines: lastLines(words, 8),
     logFile: site.folders.startLog,
   });
-}
-
-/** "ok", or the code of the refusal. A server that is starting answers 57P03; no server gives ENOENT or ECONNREFUSED. */
-async function tryConnect(socketFolder: string): Promise<{ readonly code: string; readonly reason: string }> {
-  const client = new pg.Client({
-    host: socketFolder,
-    port: socketPort,
-    user: superuser,
-    database: databaseName,
-    ssl: false,
-    connectionTimeoutMillis: 5_000,
-  });
-  // A server that dies meanwhile is reported by the call in hand; without a listener it would end this process.
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    await client.query("select 1");
-    return { code: "ok", reason: "" };
-  } catch (error) {
-    return { code: errorCodeOf(error) || "unknown", reason: error instanceof Error ? error.message : String(error) };
-  } finally {
-    await client.end();
-  }
-}
-
-async function answers(socketFolder: string): Promise<boolean> {
-  return !["ENOENT", "ECONNREFUSED", "ENOTSOCK"].includes((await tryConnect(socketFolder)).code);
-}
-
-async function createDatabase(socketFolder: string): Promise<void> {
-  const client = new pg.Client({ host: socketFolder, port: socketPort, user: superuser, database: "postgres", ssl: false });
-  await client.connect();
-  try {
-    await client.query(`create database ${databaseName} owner ${superuser} template template0 encoding 'UTF8'`);
-  } finally {
-    await client.end();
-  }
 }
 
 /** Looks once a second whether the server lives and starts it again when not; gives the function that ends watching. */

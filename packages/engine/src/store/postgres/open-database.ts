@@ -7,9 +7,10 @@ import type pg from "pg";
 import type { PostgresBinaries } from "./binaries.ts";
 import { createPool } from "./database-pool.ts";
 import { socketPort } from "./data-folder.ts";
-import { databaseName, type EmbeddedServer, joinEmbeddedServer } from "./embedded-server.ts";
+import { type EmbeddedServer, joinEmbeddedServer } from "./embedded-server.ts";
 import { checkExternalServer, newestTestedMajor } from "./external-server.ts";
 import { superuser } from "./init-cluster.ts";
+import { databaseName } from "./server-socket.ts";
 
 export interface Database {
   /** Rows come out as `database-pool.ts` says. */

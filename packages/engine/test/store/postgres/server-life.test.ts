@@ -19,7 +19,8 @@ afterEach(() => {
 
 test("a server that outlived its killed process is found, joined, and stopped by the next one", async () => {
   const opener = openInChild(dataDir);
-  const { serverPid } = await opener.opened;
+  const { serverPid, error } = await opener.opened;
+  expect(error).toBeUndefined();
   expect(serverPid).toBeGreaterThan(0);
   const ended = once(opener.child, "exit");
   opener.child.kill("SIGKILL");
@@ -82,7 +83,8 @@ test("a killed server comes back by itself with every committed row, also for a 
 
 test("a store whose server and user were both killed opens again with every committed row", async () => {
   const opener = openInChild(dataDir);
-  const { serverPid } = await opener.opened;
+  const { serverPid, error } = await opener.opened;
+  expect(error).toBeUndefined();
   const ended = once(opener.child, "exit");
   opener.child.kill("SIGKILL");
   process.kill(serverPid ?? 0, "SIGKILL");

@@ -56,12 +56,13 @@ export function openInChild(dataDir: string): Opener {
   const script = fileURLToPath(new URL("open-in-child.ts", import.meta.url));
   const child = spawn(process.execPath, [script, dataDir], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout });
-  const opened = once(lines, "line").then(([line]) => JSON.parse(String(line)) as { serverPid?: number; error?: string });
+  const printed = once(lines, "line").then(([line]) => JSON.parse(String(line)) as { serverPid?: number; error?: string });
+  const ended = once(child, "exit").then(([code]) => ({ error: `the process ended with ${String(code)} before it printed` }));
+  const opened = Promise.race([printed, ended]);
   return {
     child,
     opened,
     close: async () => {
-      const ended = once(child, "exit");
       child.stdin.end();
       await ended;
     },
