@@ -29,6 +29,15 @@ const LOCK = join(ROOT, ".install.lock");
 const LOCK_BEAT_MS = 2_000;
 const LOCK_STALE_MS = 20_000;
 
+/** Two retries within ten seconds, for npx and for pnpm; npm's own default lets a person without a network wait for 70 s. */
+const RETRIES = Object.fromEntries(
+  ["npm_config_", "pnpm_config_"].flatMap((prefix) => [
+    [`${prefix}fetch_retries`, "2"],
+    [`${prefix}fetch_retry_factor`, "3"],
+    [`${prefix}fetch_retry_mintimeout`, "2000"],
+  ]),
+);
+
 /** `needs: "cli"` installs what the command line program needs to run, `all` everything. `program` is run by Node in the root's paths. */
 const COMMANDS = {
   demo: { needs: "cli", program: ["packages/cli/bin/datong.js", "demo"] },
@@ -85,14 +94,15 @@ async function install(needs) {
   });
 }
 
+/** Of the lockfile, the workspace settings and what the manifests say about dependencies; a changed script installs nothing anew. */
 function hashOfManifests() {
-  const packages = join(ROOT, "packages");
-  const manifests = readdirSync(packages)
-    .sort()
-    .map((name) => join(packages, name, "package.json"));
   const hash = createHash("sha256");
-  for (const file of [join(ROOT, "pnpm-lock.yaml"), join(ROOT, "pnpm-workspace.yaml"), join(ROOT, "package.json"), ...manifests]) {
-    if (existsSync(file)) hash.update(file.slice(ROOT.length)).update("\0").update(readFileSync(file)).update("\0");
+  for (const name of ["pnpm-lock.yaml", "pnpm-workspace.yaml"]) hash.update(readFileSync(join(ROOT, name))).update("\0");
+  const folders = readdirSync(join(ROOT, "packages")).sort();
+  for (const file of ["package.json", ...folders.map((folder) => join("packages", folder, "package.json"))]) {
+    if (!existsSync(join(ROOT, file))) continue;
+    const { packageManager, bin, dependencies, devDependencies, optionalDependencies } = JSON.parse(readFileSync(join(ROOT, file), "utf8"));
+    hash.update(JSON.stringify([file, packageManager, bin, dependencies, devDependencies, optionalDependencies]));
   }
   return hash.digest("hex");
 }
@@ -116,11 +126,18 @@ async function runPnpm(needs) {
   const parts = needs === "cli" ? ["--filter", "@datong/cli...", "--filter", "datong", "--prod"] : [];
   const args = ["--yes", manager, ...parts, "install", "--frozen-lockfile", "--ignore-scripts", "--reporter=append-only"];
   // CI=true: never ask a question. Log level: the repository's .npmrc silences npm, and here its errors are wanted.
-  const env = { ...process.env, CI: "true", npm_config_loglevel: "error" };
+  // pm_on_fail=ignore: npx has just brought the version that package.json names; pnpm need not look after its own version too,
+  // which would also want a record of itself in the lockfile. minimum_release_age=0: else pnpm asks the registry for the age of
+  // every package of the lockfile, whose hashes we have pinned; with a registry that throttles it took 68 s instead of 4.
+  const env = {
+    ...process.env,
+    CI: "true",
+    npm_config_loglevel: "error",
+    pnpm_config_pm_on_fail: "ignore",
+    pnpm_config_minimum_release_age: "0",
+  };
   const { code, output } = await collect("npx", args, env);
   if (code !== 0) {
-    const lines = output.trim().split("\n");
-    say(lines.slice(-15).join("\n"));
     say(reasonOf(output));
     process.exit(1);
   }
@@ -155,7 +172,7 @@ function reasonOf(output) {
       "Installation failed: pnpm-lock.yaml does not match package.json. Run `npx pnpm install` and commit the lockfile.",
     ].join("\n");
   }
-  return "安装失败，原因见上。\nInstallation failed; the reason stands above.";
+  return `${output.trim().split("\n").slice(-15).join("\n")}\n安装失败，原因见上。\nInstallation failed; the reason stands above.`;
 }
 
 /** One installation at a time per clone. A lock whose holder died is taken over: the holder touches it every two seconds. */
