@@ -135,6 +135,7 @@ async function runPnpm(needs) {
     npm_config_loglevel: "error",
     pnpm_config_pm_on_fail: "ignore",
     pnpm_config_minimum_release_age: "0",
+    ...RETRIES,
   };
   const { code, output } = await collect("npx", args, env);
   if (code !== 0) {
