@@ -1,0 +1,65 @@
+/**
+ * 客户新增: one customer a call. What the vendor answers is not public, so nothing is needed from it but the yes; whether a number is
+ * taken is told by the assumed query (setting probeMethod).
+ */
+import type { Api } from "@datong/core";
+
+export const api: Api = {
+  code: "crm.customer.add",
+  operation: "crm.customer.add",
+  name: { zh: "客户新增", en: "Add a customer" },
+  direction: "write",
+  source: "用户文档《从金蝶云星辰V1到吉客云通过接口配置打通数据》",
+  request: [
+    { field: "customerCode", label: "客户编号", type: "string", required: true },
+    { field: "nickname", label: "客户名称", type: "string", required: true },
+    { field: "alias", label: "别名", type: "string" },
+    { field: "vipLevel", label: "会员等级id", type: "string" },
+    { field: "vipLevelName", label: "会员等级名称", type: "string" },
+    { field: "contacts", label: "联系人", type: "string" },
+    { field: "country", label: "国家", type: "string" },
+    { field: "state", label: "省份", type: "string" },
+    { field: "city", label: "城市", type: "string" },
+    { field: "district", label: "区", type: "string" },
+    { field: "town", label: "镇", type: "string" },
+    { field: "address", label: "基本信息地址-地址", type: "string" },
+    { field: "detailedAddress", label: "基本信息地址-详细地址", type: "string" },
+    { field: "zip", label: "邮编", type: "string" },
+    { field: "gender", label: "性别(枚举)", type: "string" },
+    { field: "age", label: "年龄", type: "string" },
+    { field: "birthday", label: "生日", type: "string" },
+    { field: "calendarType", label: "生日日期类型(枚举)", type: "string" },
+    { field: "phone", label: "联系电话", type: "string" },
+    { field: "email", label: "email", type: "string" },
+    { field: "qq", label: "QQ", type: "string" },
+    { field: "weiXin", label: "微信", type: "string" },
+    { field: "taxNumber", label: "开票税号", type: "string" },
+    { field: "customerManager", label: "客户经理id", type: "string" },
+    { field: "customerManagerName", label: "客户经理名称", type: "string" },
+    { field: "refereeId", label: "客户经理名称", type: "string" },
+    { field: "referee", label: "推荐人名称", type: "string" },
+    { field: "specialReminding", label: "特别提醒", type: "string" },
+    { field: "customerType", label: "客户类别id", type: "string" },
+    { field: "customerTypeName", label: "客户类别名称", type: "string" },
+  ],
+  response: [
+    { field: "customerId", label: "客户id", labelEn: "Internal id", type: "string" },
+    { field: "customerCode", label: "客户编号", labelEn: "Number", type: "string" },
+  ],
+  shape: { method: "POST", path: "open/openapi/do", form: { method: "crm.customer.add", bizcontent: "{{document}}" } },
+  write: {
+    batchMax: 1,
+    key: "customerCode",
+    outcome: { kind: "whole", number: ["result.data.customerCode"], id: ["result.data.customerId"] },
+    idempotent: false,
+    probe: {
+      api: "crm.customer.list",
+      params: { customerCodes: "{{keys}}" },
+      key: "customerCode",
+      number: "customerCode",
+      id: "customerId",
+      batchMax: 50,
+    },
+    concurrencyMax: 2,
+  },
+};
