@@ -120,7 +120,7 @@ export async function settleTasks(pool: pg.Pool, settlements: readonly Settlemen
     const ours = new Set(rows.map((row) => row.id));
     const valid = settlements.filter((s) => ours.has(s.task));
     const ends = valid.flatMap((s) => s.ends);
-    if (ends.length > 0) await endDocuments(client, first.lane, ends);
+    if (ends.length > 0) await endDocuments(client, first.lane, first.run, ends);
     const follow = valid.flatMap((s) => s.follow);
     if (follow.length > 0) await insertTasks(client, first.lane, first.flow, first.account, follow);
     // What was really said is kept, also when the task has gone to another owner.
@@ -134,11 +134,11 @@ export async function settleTasks(pool: pg.Pool, settlements: readonly Settlemen
   });
 }
 
-async function endDocuments(client: Queryable, lane: number, ends: readonly DocumentEnd[]): Promise<void> {
+async function endDocuments(client: Queryable, lane: number, run: string, ends: readonly DocumentEnd[]): Promise<void> {
   await client.query({
     name: "document_end",
     text: `update document d set status = x.s, stage = coalesce(x.g, d.stage), number = coalesce(x.n, d.number), target_id = coalesce(x.t, d.target_id), attempts = x.a,
-        code = x.c, cause = x.u, vendor_code = x.vc, vendor_text = x.vt, tasks = case when x.q is null then d.tasks else d.tasks || x.q end, changed_at = now()
+        code = x.c, cause = x.u, vendor_code = x.vc, vendor_text = x.vt, tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $3, changed_at = now()
       from json_to_recordset($2::text::json) as x(i bigint, s smallint, g text, n text, t text, a int, c text, u text, vc text, vt text, q bigint)
       where d.lane = $1 and d.id = x.i`,
     values: [
@@ -160,6 +160,7 @@ async function endDocuments(client: Queryable, lane: number, ends: readonly Docu
             q: e.task,
           })),
       ),
+      run,
     ],
   });
 }

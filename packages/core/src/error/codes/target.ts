@@ -37,6 +37,27 @@ export const TARGET_CODES = {
     todoZh: "请升级到写入该数据的版本或更新的版本。",
     todoEn: "Upgrade to the version that wrote it, or a newer one.",
   },
+  STAGE_UNKNOWN: {
+    fault: "rejected",
+    zh: "单据在目标系统处于适配器不认识的阶段，不知道如何继续",
+    en: "The document stands at a stage of the target that the connector does not know; it cannot go on",
+    todoZh: "到目标系统手工处理该单，然后标记完成。",
+    todoEn: "Finish it by hand in the target, then mark it as done.",
+  },
+  REVERSE_MISSING: {
+    fault: "rejected",
+    zh: "接口 {api} 没有声明冲销接口，无法撤回已写入的单据",
+    en: "The API {api} declares no reverse call; a written document cannot be taken back",
+    todoZh: "把 source.withdrawn.action 改为 alert 或 ignore，或在适配器里声明 write.reverse。",
+    todoEn: "Set source.withdrawn.action to alert or ignore, or declare write.reverse in the connector.",
+  },
+  FLOW_RUNNING: {
+    fault: "rejected",
+    zh: "方案 {flow} 正在运行（{owner}），同一方案不会同时跑两次",
+    en: "The flow {flow} is running already ({owner}); one flow never runs twice at once",
+    todoZh: "等它结束再运行；若那个进程已不存在，租约最多 2 分钟后失效。",
+    todoEn: "Wait for it to end. If that process is gone, its lease runs out within two minutes.",
+  },
   BILL_CHANGED: {
     fault: "rejected",
     zh: "源单据在写入后又有改动，按方案设置留给人处理",

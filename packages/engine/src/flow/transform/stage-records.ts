@@ -7,6 +7,7 @@ import {
   applyMapping,
   decideChange,
   getPath,
+  mergeBills,
   parsePath,
   restructureRecord,
   statusOf,
@@ -111,8 +112,14 @@ function shape(
   const issue = result.issues[0];
   if (issue !== undefined)
     return { made: [], mergeKeys: [], problem: { code: issue.code, text: new DatongError(issue.code, issue.details).message } };
-  if (ready.merges) return { made: [], mergeKeys: result.bills.map((bill) => bill.mergeKey ?? ""), problem: null };
+  if (ready.merges) return { made: [], mergeKeys: mergeKeysOf(ready, result.bills, scope), problem: null };
   return { made: result.bills.map((bill) => makeDocument(ready, key, bill, scope)), mergeKeys: [], problem: null };
+}
+
+/** The groups that a record's bills belong to. */
+function mergeKeysOf(ready: ReadyFlow, bills: readonly Bill[], scope: StageScope): readonly string[] {
+  const merged = mergeBills(ready.restructure, bills, { globals: scope.globals, zone: ready.target.zone });
+  return [...new Set(merged.bills.map((bill) => bill.mergeKey ?? ""))];
 }
 
 /** Maps one bill. A document that cannot be mapped is made all the same, as failed, with the reason. */

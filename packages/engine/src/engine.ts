@@ -1,0 +1,143 @@
+/**
+ * The engine: opens the store, brings it up to date, opens connections, runs flows. One per process.
+ */
+import { fileURLToPath } from "node:url";
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { DatongError, type Connection, type Connector, type Flow, type Session } from "@datong/core";
+import type pg from "pg";
+import { openConnection, type ConnectionParts, type OpenConnection } from "./connection/open-connection.ts";
+import { createSessionCache } from "./connection/session-cache.ts";
+import { runFlow, type RunOptions, type RunResult } from "./flow/run.ts";
+import { readyFlow, type ReadyFlow } from "./flow/ready-flow.ts";
+import { REAL_PORTS, type Ports } from "./ports.ts";
+import { registerFlow, registerRevision } from "./store/flow-rows.ts";
+import { createIdSource, type IdSource } from "./store/id-source.ts";
+import { migrate } from "./store/migrate.ts";
+import { openDatabase, type Database } from "./store/postgres/index.ts";
+import { giveLease, takeLease } from "./store/run-rows.ts";
+import { masterKeyOf, sealedSessions } from "./store/sealed-sessions.ts";
+import { releaseTasks } from "./store/task-rows.ts";
+
+export interface EngineOptions {
+  readonly databaseUrl?: string;
+  readonly dataDir: string;
+  readonly masterKey?: string;
+  readonly connectors: readonly Connector[];
+  readonly sessionsOf: Readonly<Record<string, Session>>;
+  readonly ports?: Ports;
+  readonly log?: (line: string) => void;
+}
+
+export interface Engine {
+  readonly database: Database;
+  readonly pool: pg.Pool;
+  readonly ids: IdSource;
+  readonly ports: Ports;
+  readonly connect: (connection: Connection) => OpenConnection;
+  readonly ready: (flow: Flow, connections: ReadonlyMap<string, Connection>) => ReadyFlow;
+  readonly run: (flow: Flow, connections: ReadonlyMap<string, Connection>, options?: RunOptions) => Promise<RunResult>;
+  readonly close: () => Promise<void>;
+}
+
+const MIGRATIONS = fileURLToPath(new URL("./store/migrations", import.meta.url));
+const LEASE_MS = 120_000;
+const STARTED_AT = Math.round(performance.timeOrigin);
+
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const ports = options.ports ?? REAL_PORTS;
+  const log = options.log ?? ((): void => undefined);
+  const database = await openDatabase({
+    dataDir: options.dataDir,
+    log,
+    ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }),
+  });
+  try {
+    await migrate(database.pool, MIGRATIONS);
+    const key = await masterKeyOf(options.dataDir, options.masterKey);
+    const parts: ConnectionParts = {
+      connectors: options.connectors,
+      sessionsOf: options.sessionsOf,
+      sessions: createSessionCache(sealedSessions(database.pool, key), ports.nowMs),
+      throttles: new Map(),
+      ports,
+    };
+    return assemble(database, parts, ports);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function assemble(database: Database, parts: ConnectionParts, ports: Ports): Engine {
+  const { pool } = database;
+  const ids = createIdSource(ports.nowMs, process.pid);
+  const open = new Map<string, OpenConnection>();
+  const connect = (connection: Connection): OpenConnection => {
+    const found = open.get(connection.id) ?? openConnection(connection, parts);
+    open.set(connection.id, found);
+    return found;
+  };
+  const ready = (flow: Flow, connections: ReadonlyMap<string, Connection>): ReadyFlow =>
+    readyFlow(flow, connect(named(connections, flow.source.connection)), connect(named(connections, flow.target.connection)));
+  return {
+    database,
+    pool,
+    ids,
+    ports,
+    connect,
+    ready,
+    run: async (flow, connections, runOptions = {}) => {
+      const prepared = ready(flow, connections);
+      const row = await registerFlow(pool, flow.id, prepared.target.connection.account);
+      const revision = await registerRevision(pool, row.num, JSON.stringify(flow));
+      return withLease({ pool, ports, flow: flow.id, lane: row.lane, num: row.num }, () =>
+        runFlow(prepared, { pool, ports, ids, row, revision }, runOptions),
+      );
+    },
+    close: async () => {
+      await Promise.all([...open.values()].map((connection) => connection.close()));
+      await database.close();
+    },
+  };
+}
+
+/** No two runs of one flow at once: the lease is renewed while the work goes on, and given back at its end. */
+async function withLease<T>(
+  at: { readonly pool: pg.Pool; readonly ports: Ports; readonly flow: string; readonly lane: number; readonly num: number },
+  work: () => Promise<T>,
+): Promise<T> {
+  const owner = `${hostname()}:${process.pid}:${STARTED_AT}:${randomUUID()}`;
+  const take = (): Promise<string | null> =>
+    takeLease(at.pool, { lane: at.lane, flow: at.num, owner, nowMs: at.ports.nowMs(), leaseMs: LEASE_MS, alive });
+  const held = await take();
+  if (held !== null) throw new DatongError("FLOW_RUNNING", { flow: at.flow, owner: held });
+  // Whoever ran this flow before is gone: what it had claimed is due now, and marked as maybe sent where its intent was stored.
+  await releaseTasks(at.pool, at.lane, at.num);
+  const renewal = setInterval(() => void take().catch(() => undefined), LEASE_MS / 3);
+  try {
+    return await work();
+  } finally {
+    clearInterval(renewal);
+    await giveLease(at.pool, at.lane, at.num, owner);
+  }
+}
+
+/** A holder on this machine is alive when its process is; of another machine only its lease tells. A process id may come back after a restart. */
+function alive(owner: string): boolean {
+  const [host, pid, startedAt] = owner.split(":");
+  if (host !== hostname()) return true;
+  if (Number(pid) === process.pid) return startedAt === String(STARTED_AT);
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function named(connections: ReadonlyMap<string, Connection>, id: string): Connection {
+  const found = connections.get(id);
+  if (found === undefined) throw new DatongError("CONNECTION_UNKNOWN", { connection: id, known: [...connections.keys()].join(", ") });
+  return found;
+}

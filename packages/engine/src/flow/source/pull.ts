@@ -1,0 +1,119 @@
+/**
+ * One pull: page by page, each page's records, documents, tasks and the cursor in one transaction.
+ *
+ * A pull that was broken off goes on where its last stored page ended. Faults of a page are retried a few times; then the pull ends
+ * with the fault, the cursor where it was. Memory holds one page and the unfinished bill.
+ */
+import {
+  FIRST_PAGE,
+  groupRows,
+  planSlices,
+  readJson,
+  writeJson,
+  isArray,
+  isObject,
+  type JsonObject,
+  type PageState,
+  type Slice,
+} from "@datong/core";
+import type { Exchange } from "../../connection/caller.ts";
+import type { Ports } from "../../ports.ts";
+import type { ReadyFlow } from "../ready-flow.ts";
+import { CallFault, readPage, textOf, type PageRead } from "./read-page.ts";
+import type { SourceRecord } from "@datong/core";
+
+/** Where a pull stands; the text of it is the cursor named `pull`. */
+export interface PullState {
+  readonly slices: readonly Slice[];
+  readonly state: PageState;
+  /** Rows of the bill that the last page left unfinished. */
+  readonly carry: readonly JsonObject[];
+}
+
+/** A page that is ready to be stored. `last`: the pull ends with it. */
+export interface PulledPage {
+  readonly records: readonly SourceRecord[];
+  readonly rowCount: number;
+  readonly exchanges: readonly Exchange[];
+  readonly slice: Slice;
+  /** Cursor texts to store with the page; `pull` is empty when the pull is over. */
+  readonly cursors: readonly { readonly name: string; readonly value: string }[];
+  readonly last: boolean;
+}
+
+export interface PullPorts {
+  readonly ports: Ports;
+  readonly retryDelaysMs: readonly number[];
+  readonly signal: AbortSignal | undefined;
+  readonly onRetry: (fault: CallFault, waitMs: number) => void;
+}
+
+/** Starts or resumes: what the next request asks for. */
+export function openPull(ready: ReadyFlow, saved: string | null, watermarkMs: number | null, sourceNowMs: number): PullState {
+  const resumed = saved === null || saved === "" ? null : readState(saved);
+  if (resumed !== null && resumed.slices.length > 0) return resumed;
+  const span = ready.source.ready.api.window?.spanMaxMs;
+  const slices = planSlices(ready.flow.source.watermark, {
+    sourceNowMs,
+    watermarkMs,
+    zone: ready.source.connection.connector.zone,
+    ...(span === undefined ? {} : { spanMaxMs: span }),
+  });
+  return { slices, state: FIRST_PAGE, carry: [] };
+}
+
+/** Reads the next page and says what is to be stored with it. */
+export async function pullPage(
+  ready: ReadyFlow,
+  pull: PullState,
+  ports: PullPorts,
+): Promise<{ readonly page: PulledPage; readonly next: PullState }> {
+  const slice = pull.slices[0] ?? { fromMs: 0, toMs: ports.ports.nowMs() };
+  const read = await withRetries(() => readPage(ready, { nowMs: ports.ports.nowMs(), slice, state: pull.state }), ports);
+  const sliceEnds = read.decision.kind === "end";
+  const grouped = groupRows(ready.source.keys, pull.carry, read.rows, sliceEnds);
+  const next: PullState = sliceEnds
+    ? { slices: pull.slices.slice(1), state: FIRST_PAGE, carry: [] }
+    : { slices: pull.slices, state: read.decision.state, carry: grouped.carry };
+  const last = next.slices.length === 0;
+  const cursors = [
+    { name: "pull", value: last ? "" : writeState(next) },
+    ...(sliceEnds ? [{ name: "watermark", value: String(slice.toMs) }] : []),
+  ];
+  return { page: { records: grouped.records, rowCount: read.rows.length, exchanges: read.exchanges, slice, cursors, last }, next };
+}
+
+async function withRetries(read: () => Promise<PageRead>, at: PullPorts): Promise<PageRead> {
+  let throttled = 0;
+  for (let attempt = 0; ;) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof CallFault) || at.signal?.aborted === true) throw error;
+      const { fault, waitMs } = error.verdict;
+      const delay =
+        fault === "throttled" && throttled < 60 ? (waitMs ?? 1_000) : fault === "transient" ? at.retryDelaysMs[attempt] : undefined;
+      if (delay === undefined) throw error;
+      if (fault === "throttled") throttled += 1;
+      else attempt += 1;
+      at.onRetry(error, Math.max(delay, waitMs ?? 0));
+      await at.ports.sleep(Math.max(delay, waitMs ?? 0), at.signal);
+    }
+  }
+}
+
+/** Rows keep their source text, so that a carried bill has the same fingerprint as one that was not cut. */
+function writeState(pull: PullState): string {
+  const head = writeJson({ slices: pull.slices.map((s) => ({ fromMs: s.fromMs, toMs: s.toMs })), state: { ...pull.state } });
+  return `${head.slice(0, -1)},"carry":[${pull.carry.map(textOf).join(",")}]}`;
+}
+
+function readState(text: string): PullState | null {
+  const value = readJson(text, { keepSource: true });
+  if (!isObject(value) || !isArray(value["slices"]) || !isObject(value["state"]) || !isArray(value["carry"])) return null;
+  return {
+    slices: value["slices"] as unknown as readonly Slice[],
+    state: value["state"] as unknown as PageState,
+    carry: value["carry"] as readonly JsonObject[],
+  };
+}

@@ -1,0 +1,129 @@
+/**
+ * What an outcome does to a document: the next status, and the task it goes on in, if any. Pure but for the ids.
+ *
+ * done → done, or on to the next stage; partial → asked at which stage it stands; transient and throttled → queued again;
+ * uncertain → unknown, and the target is asked; rejected → failed.
+ */
+import { decideRetry, STATUSES, type FaultVerdict, type Outcome, type Stages, type Status, type Dispatch } from "@datong/core";
+import type { ClaimedDocument, DocumentEnd } from "../../store/task-rows.ts";
+import type { Found } from "./probe-target.ts";
+
+/** A document's end, and what comes after it. */
+export interface Step {
+  readonly end: Omit<DocumentEnd, "task">;
+  readonly next: { readonly action: string; readonly delayMs: number; readonly alone: boolean } | null;
+}
+
+export interface SettleRules {
+  readonly retries: Dispatch["retries"];
+  readonly stages: Stages | undefined;
+  /** Where the way ends: a stage's name; null without stages. */
+  readonly finalStage: string | null;
+  readonly probe: boolean;
+  readonly idempotent: boolean;
+  readonly random: () => number;
+}
+
+export const PROBE = "probe";
+export const WRITE = "write";
+export const UPDATE = "update";
+export const REVERSE = "reverse";
+/** An uncertain write may still be under way at the target: this long before it is asked for the first time. */
+const FIRST_PROBE_MS = 1_000;
+
+/** The outcome of a write, an update or a stage call. `reached`: the stage that a success means. */
+export function settleOutcome(
+  rules: SettleRules,
+  document: ClaimedDocument,
+  outcome: Outcome,
+  action: string,
+  reached: string | null,
+): Step {
+  const attempts = document.attempts + 1;
+  switch (outcome.kind) {
+    case "done":
+      return goOn(rules, document, { number: outcome.number ?? null, id: outcome.id ?? null, stage: reached }, attempts);
+    case "partial":
+      return {
+        end: {
+          ...end(document, "unknown", attempts, outcome.fault),
+          number: outcome.number ?? null,
+          targetId: outcome.id ?? null,
+          stage: rules.stages?.order[0] ?? null,
+        },
+        next: rules.probe ? { action: PROBE, delayMs: 0, alone: false } : null,
+      };
+    case "fault":
+      return settleFault(rules, document, outcome.fault, action);
+  }
+}
+
+export function settleFault(rules: SettleRules, document: ClaimedDocument, fault: FaultVerdict, action: string): Step {
+  const attempts = document.attempts + 1;
+  // A document that was in doubt before and is now refused as a duplicate was taken the first time: ask, do not guess.
+  const doubted = fault.cause === "duplicate" && document.attempts > 0 && rules.probe;
+  const next = decideRetry(rules.retries, {
+    fault: doubted ? "uncertain" : fault.fault,
+    attempts,
+    waitMs: fault.waitMs,
+    random: rules.random(),
+  });
+  if (next.kind === "retry") {
+    return {
+      end: end(document, "queued", next.countsAsAttempt ? attempts : document.attempts, fault),
+      next: { action, delayMs: next.waitMs, alone: false },
+    };
+  }
+  if (next.kind === "stop") return { end: end(document, "failed", attempts, fault), next: null };
+  if (rules.probe)
+    return { end: end(document, "unknown", attempts, fault), next: { action: PROBE, delayMs: doubted ? 0 : FIRST_PROBE_MS, alone: false } };
+  if (rules.idempotent) return { end: end(document, "queued", attempts, fault), next: { action, delayMs: next.waitMs, alone: false } };
+  return { end: { ...end(document, "unknown", attempts, fault), code: "PROBE_MISSING" }, next: null };
+}
+
+/** The target's answer about one document. `held`: a former refusal that was not about doubt. */
+export function settleProbe(rules: SettleRules, document: ClaimedDocument, found: Found | undefined): Step {
+  if (found === undefined)
+    return { end: end(document, "queued", document.attempts, null), next: { action: WRITE, delayMs: 0, alone: false } };
+  return goOn(rules, document, found, document.attempts);
+}
+
+/** The probe itself failed: the document stays unknown and is asked for again, or held. */
+export function settleProbeFault(rules: SettleRules, document: ClaimedDocument, fault: FaultVerdict): Step {
+  const attempts = document.attempts + (fault.fault === "throttled" ? 0 : 1);
+  const next = decideRetry(rules.retries, {
+    fault: fault.fault === "throttled" ? "throttled" : "transient",
+    attempts,
+    waitMs: fault.waitMs,
+    random: rules.random(),
+  });
+  const again = fault.fault !== "rejected" && fault.fault !== "defect" && next.kind === "retry";
+  return { end: end(document, "unknown", attempts, fault), next: again ? { action: PROBE, delayMs: next.waitMs, alone: false } : null };
+}
+
+function goOn(rules: SettleRules, document: ClaimedDocument, at: Found, attempts: number): Step {
+  const told = { number: at.number, targetId: at.id };
+  const stage = at.stage ?? (rules.stages === undefined ? null : rules.finalStage);
+  const { stages, finalStage } = rules;
+  if (stages === undefined || finalStage === null || stage === null || stages.order.indexOf(stage) >= stages.order.indexOf(finalStage)) {
+    return { end: { ...end(document, "done", attempts, null), ...told, stage }, next: null };
+  }
+  const step = stages.steps[stage];
+  if (step === undefined) return { end: { ...end(document, "failed", attempts, null), ...told, stage, code: "STAGE_UNKNOWN" }, next: null };
+  return { end: { ...end(document, "queued", attempts, null), ...told, stage }, next: { action: step, delayMs: 0, alone: false } };
+}
+
+function end(document: ClaimedDocument, status: Status, attempts: number, fault: FaultVerdict | null): Omit<DocumentEnd, "task"> {
+  return {
+    id: document.id,
+    status: STATUSES[status].number,
+    stage: null,
+    number: null,
+    targetId: null,
+    attempts,
+    code: fault?.code ?? null,
+    cause: fault?.cause ?? null,
+    vendorCode: fault?.vendorCode ?? null,
+    vendorText: fault?.vendorText ?? null,
+  };
+}
