@@ -25,6 +25,7 @@ export function compareDecimals(a: string, b: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** The exact sum. */
 export function addDecimals(a: string, b: string): string {
   const [left, right, scale] = align(a, b);
   return print({ units: left + right, scale });
@@ -42,6 +43,7 @@ export function divideDecimals(a: string, b: string, places: number): string {
   return print(round({ units: (left * 10n ** BigInt(places + 1)) / right, scale: places + 1 }, places));
 }
 
+/** The same amount with the other sign. */
 export function negateDecimal(a: string): string {
   const { units, scale } = parts(a);
   return print({ units: -units, scale });

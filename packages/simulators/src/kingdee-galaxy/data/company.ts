@@ -1,7 +1,8 @@
 /** Fills a store with the whole company: base data, customers and return bills, the same for the same seed, size and clock. */
 import type { Random } from "../../kit/random.ts";
+import { RETURN_FORM } from "../forms/sales-bills.ts";
 import { createStore, type Document, type Store } from "../store.ts";
-import { wallTime } from "../wall-time.ts";
+import { wallInstant, wallTime } from "../wall-time.ts";
 import { addCustomers } from "./customers.ts";
 import { addMasterData } from "./master-data.ts";
 import { addReturn, drawLife } from "./returns.ts";
@@ -23,8 +24,18 @@ export function createCompany(bills: number, now: number, random: Random): Store
 
 /** Adds bills as if just entered and audited; `late` ones carry an older change time than the newest present. */
 export function insertReturns(store: Store, count: number, late: boolean, now: number, random: Random): readonly Document[] {
+  const newest = late ? newestChange(store) : now;
   return Array.from({ length: count }, () => {
-    const at = late ? now - random.whole(60, 600) * 1000 : now;
+    const at = late ? newest - random.whole(60, 600) * 1000 : now;
     return addReturn(store, random, { createdAt: at, modifiedAt: at, status: "C", voided: false });
   });
+}
+
+function newestChange(store: Store): number {
+  let newest = "0001-01-01T00:00:00";
+  for (const { values } of store.all(RETURN_FORM)) {
+    const changed = String(values["FModifyDate"]);
+    if (changed > newest) newest = changed;
+  }
+  return wallInstant(newest);
 }
