@@ -77,7 +77,8 @@ function writeIndented(value: Json, step: string, newline: string): string {
   return `${list ? "[" : "{"}${inner}${parts.join(`,${inner}`)}${newline}${list ? "]" : "}"}`;
 }
 
-const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
+/** Anything but letters that stand in JSON text as they are: quotes, backslashes, control characters, surrogates. */
+const NEEDS_ESCAPE = /[^\u0020\u0021\u0023-\u005b\u005d-\ud7ff\ue000-\uffff]/;
 
 function quoted(text: string): string {
   return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;

@@ -13,6 +13,27 @@ function errorOf(text: string, options?: Parameters<typeof readJson>[1]): Datong
   throw new Error(`no error for ${text}`);
 }
 
+/** Whether the reader takes the text; anything it throws must be one of its own errors. */
+function isRead(text: string): boolean {
+  try {
+    readJson(text);
+    return true;
+  } catch (error) {
+    if (error instanceof DatongError && (error.code === "JSON_INVALID" || error.code === "JSON_TRUNCATED")) return false;
+    throw error;
+  }
+}
+
+function isNative(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
 /** Any JSON value as compact text, numbers written in every legal way. */
 const numberLetters = fc.stringMatching(/^-?(0|[1-9]\d{0,24})(\.\d{1,12})?([eE][+-]?\d{1,3})?$/);
 const jsonText: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => ({
@@ -34,7 +55,9 @@ const jsonText: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => ({
 describe("readJson", () => {
   test("what was read is written back to the letter", () => {
     fc.assert(
-      fc.property(jsonText, (text) => writeJson(readJson(text)) === text),
+      fc.property(jsonText, (text) => {
+        expect(writeJson(readJson(text))).toBe(text);
+      }),
       { numRuns: 1000 },
     );
   });
@@ -44,14 +67,7 @@ describe("readJson", () => {
       fc.property(jsonText, fc.nat(), fc.constantFrom("", ",", "}", '"', "\\", "0", ".", "\n", "]", ":"), (text, where, put) => {
         const at = where % (text.length + 1);
         const damaged = text.slice(0, at) + put + text.slice(at + 1);
-        let valid = true;
-        try {
-          JSON.parse(damaged);
-        } catch {
-          valid = false;
-        }
-        if (valid) readJson(damaged);
-        else expect(errorOf(damaged).code).toMatch(/^JSON_(INVALID|TRUNCATED)$/);
+        expect(isRead(damaged)).toBe(isNative(damaged));
       }),
       { numRuns: 1000 },
     );

@@ -1,3 +1,13 @@
 /** Transform: conditions, restructuring, the value language, mapping. */
+export { castValue, type CastResult } from "./cast.ts";
 export * from "./condition.ts";
+export { FUNCTIONS, type FunctionRow } from "./expression-function.ts";
+export { FILTERS, type FilterRow } from "./filter.ts";
+export { GLOBALS, globalsOf, type GlobalRow, type Globals, type GlobalsInput } from "./globals.ts";
+export * from "./map.ts";
+export { PARSERS, type ParserRow } from "./parser.ts";
 export * from "./restructure.ts";
+export { compileStaticMap, type MappedValue } from "./static-map.ts";
+export { compileValue, evaluateValue, referencesOf, type CompiledValue } from "./template-compile.ts";
+export { parseTemplate, printTemplate, type FilterCall, type Placeholder, type TemplatePart, type TemplateText } from "./template-parse.ts";
+export type { Reference, Scope, ScopeElement } from "./template-reference.ts";

@@ -1,0 +1,282 @@
+/** The fields of a mapping as closures: scalars, objects and lists built from children. See map.ts for the rules. */
+import { DatongError } from "../../error/index.ts";
+import type { FieldType } from "../../schema/field.ts";
+import { isArray, isObject, orderedObject, parsePath, readJson, type Json, type JsonObject } from "../../value/index.ts";
+import type { MappingField } from "../flow.ts";
+import { castValue } from "./cast.ts";
+import type { FieldTrace, MappingIssue } from "./map.ts";
+import { compileParser } from "./parser.ts";
+import { compileStaticMap } from "./static-map.ts";
+import { compileValue, referencesOf, type CompiledValue } from "./template-compile.ts";
+import { glimpse } from "./template-error.ts";
+import { compileReference, type Reference, type Scope, type ScopeElement } from "./template-reference.ts";
+
+/** One application of a mapping. */
+export interface FieldRun {
+  readonly scope: Scope;
+  readonly issues: MappingIssue[];
+  /** Undefined when no trace is asked for. */
+  readonly trace: FieldTrace[] | undefined;
+}
+
+/** Gives the field's value in a scope, undefined when it is dropped. `front` is the target path before the field. */
+type BuildField = (run: FieldRun, scope: Scope, front: string) => Json | undefined;
+export type BuildFields = (run: FieldRun, scope: Scope, front: string) => JsonObject | undefined;
+
+/** Compiles fields to the object they make; undefined when no member is set. Source paths are added to `references`. */
+export function compileFields(fields: readonly MappingField[], front: string, references: Set<string>): BuildFields {
+  const members = fields.map((field) => ({ name: field.field, build: compileField(field, front, references) }));
+  // Names that JavaScript would reorder or take for the prototype need the slower way.
+  const isPlain = members.every(({ name }) => !/^\d/.test(name) && name !== "__proto__");
+  if (!isPlain) {
+    return (run, scope, path) => {
+      const entries: [string, Json][] = [];
+      for (const { name, build } of members) {
+        const value = build(run, scope, path);
+        if (value !== undefined) entries.push([name, value]);
+      }
+      return entries.length === 0 ? undefined : orderedObject(entries);
+    };
+  }
+  return (run, scope, path) => {
+    const body: Record<string, Json> = {};
+    let isEmpty = true;
+    for (const { name, build } of members) {
+      const value = build(run, scope, path);
+      if (value === undefined) continue;
+      body[name] = value;
+      isEmpty = false;
+    }
+    return isEmpty ? undefined : body;
+  };
+}
+
+function compileField(field: MappingField, front: string, references: Set<string>): BuildField {
+  const fieldPath = front + field.field;
+  if (field.field === "") throw new DatongError("MAPPING_INVALID", { fieldPath, reason: "字段名是空的 / the field has no name" });
+  const hasChildren = field.children !== undefined && field.children.length > 0;
+  if (!hasChildren) return compileLeaf(field, fieldPath, references);
+  if (field.type !== "array" && field.type !== "object" && field.type !== undefined) {
+    throw new DatongError("MAPPING_INVALID", {
+      fieldPath,
+      reason: `${field.type} 字段不能有下级字段 / a field of type ${field.type} has no children`,
+    });
+  }
+  return compileParent(field, fieldPath, references);
+}
+
+/** A list or object built from children. Without a type, a value that names a list makes it a list. */
+function compileParent(field: MappingField, fieldPath: string, references: Set<string>): BuildField {
+  const source = sourcePath(field.value);
+  const written = new Set<string>();
+  const buildChildren = compileFields(field.children ?? [], `${fieldPath}.`, written);
+  for (const path of written) references.add(path);
+  let reference: Reference | undefined;
+  if (source !== undefined) {
+    reference = compileReference(source, { fieldPath, expression: field.value ?? "" }, 0);
+    references.add(source);
+  } else if (typeof field.value === "string" && field.value.trim() !== "") {
+    // Children are built once whatever it says, but a lookup or a broken template must not pass unseen.
+    compileValue(field.value, { fieldPath });
+  }
+  const parse = field.parser === undefined ? undefined : compileParser(field.parser, field.field, fieldPath);
+  const asList = field.type === "array";
+  const lastName = (source ?? "").slice((source ?? "").lastIndexOf(".") + 1);
+  const needsElements = source !== undefined && [...written].some((path) => `.${path}.`.includes(`.${lastName}.`));
+  const buildOnce = (run: FieldRun, scope: Scope, path: string, value: Json | undefined): Json | undefined => {
+    const own = isArray(value) ? (value[0] ?? null) : value;
+    const inner = isObject(own) ? { ...scope, element: { ...elementNames(scope.element, source as string), value: own } } : scope;
+    const built = buildChildren(run, inner, asList ? `${path}[0].` : `${path}.`);
+    return built !== undefined && asList ? [built] : built;
+  };
+  const buildEach = (run: FieldRun, scope: Scope, path: string, list: readonly Json[]): Json | undefined => {
+    const items: Json[] = [];
+    const names = elementNames(scope.element, source as string);
+    for (let index = 0; index < list.length; index++) {
+      const element = { ...names, value: list[index] as Json };
+      const item = buildChildren(run, { ...scope, element }, `${path}[${index}].`);
+      if (item !== undefined) items.push(item);
+    }
+    return items.length === 0 ? undefined : items;
+  };
+  const read = (run: FieldRun, scope: Scope, path: string, value: Json | undefined): { result: Json | undefined; note: string } => {
+    if (isArray(value) && field.type !== "object") {
+      const result = buildEach(run, scope, path, value);
+      return { result, note: result === undefined ? "没有明细 / no elements" : `${value.length} 行 / elements` };
+    }
+    if (asList && needsElements && (value === undefined || value === null)) {
+      // The children read the list's elements and there is no list: a line made of the rest would be a line nobody ordered.
+      return { result: undefined, note: "源数据没有该数组 / the source has no such list" };
+    }
+    return { result: buildOnce(run, scope, path, value), note: "只生成一次 / built once" };
+  };
+  return (run, scope, front) => {
+    const path = front + field.field;
+    try {
+      const value = reference?.read(scope);
+      const { result: built, note } = read(run, scope, path, value);
+      const result = built === undefined ? undefined : (parse?.(built) ?? built);
+      run.trace?.push(
+        traceOf(path, field.value ?? "", reference === undefined ? [] : [{ path: reference.path, value }], value, result, note),
+      );
+      if (result === undefined && field.required === true) missing(run, path, "empty");
+      return result;
+    } catch (error) {
+      if (!(error instanceof DatongError)) throw error;
+      run.issues.push({ fieldPath: path, code: error.code, details: { ...error.details, fieldPath: path } });
+      return undefined;
+    }
+  };
+}
+
+/** The bare path of a source list or object, also accepted in braces. Undefined when there is none. */
+function sourcePath(value: string | null | undefined): string | undefined {
+  const text = (value ?? "").trim();
+  const path = /^\{\{([^{}|]+)\}\}$/.exec(text)?.[1]?.trim() ?? text;
+  if (path === "" || /[\s{}|'"]/.test(path)) return undefined;
+  try {
+    return parsePath(path).text;
+  } catch (error) {
+    if (error instanceof DatongError) return undefined;
+    throw error;
+  }
+}
+
+/** The names by which values inside a list find its element; the same for all its elements. */
+function elementNames(outer: ScopeElement | undefined, source: string): Pick<ScopeElement, "path" | "aliases" | "outer"> {
+  if (outer === undefined) return { path: source };
+  for (const name of [outer.path, ...(outer.aliases ?? [])]) {
+    if (!source.startsWith(`${name}.`)) continue;
+    const relative = source.slice(name.length + 1);
+    return { path: `${outer.path}.${relative}`, aliases: [relative, source], outer };
+  }
+  // Written relative to the element around it, or another list of the header.
+  return { path: `${outer.path}.${source}`, aliases: [source], outer };
+}
+
+function compileLeaf(field: MappingField, fieldPath: string, references: Set<string>): BuildField {
+  const value = field.value === undefined || field.value === null ? undefined : compileLeafValue(field, field.value, fieldPath);
+  const preset = field.default === undefined ? undefined : compileValue(field.default, { fieldPath });
+  for (const compiled of [value, preset]) {
+    if (compiled !== undefined) for (const path of referencesOf(compiled)) references.add(path);
+  }
+  const finish = compileFinish(field, fieldPath);
+  const map = field.map === undefined ? undefined : compileStaticMap(field.map, field.mapDefault);
+  const keepNull = field.keepNull === true;
+  const read = (scope: Scope, notes: string[]): { raw: Json | undefined; result: Json | undefined } => {
+    const raw = value?.evaluate(scope);
+    let result: Json | undefined = raw;
+    if (map !== undefined && result !== undefined && result !== null) {
+      const mapped = map(result);
+      result = mapped.value;
+      if (mapped.note !== undefined) notes.push(mapped.note);
+    }
+    if (preset !== undefined && (result === undefined || result === null || result === "")) {
+      result = preset.evaluate(scope);
+      notes.push("取默认值 / default taken");
+    }
+    if (result === null) {
+      if (keepNull) return { raw, result };
+      notes.push("null 已略去 / null dropped");
+      return { raw, result: undefined };
+    }
+    if (result === undefined) notes.push("没有值 / missing");
+    return { raw, result: result === undefined ? undefined : finish(result, scope.zone, notes) };
+  };
+  return (run, scope, front) => {
+    const path = front + field.field;
+    const notes: string[] = [];
+    let raw: Json | undefined;
+    let result: Json | undefined;
+    try {
+      ({ raw, result } = read(scope, notes));
+      if (field.required === true && (result === undefined || result === null || result === "")) {
+        missing(run, path, raw === undefined ? "missing" : raw === null ? "null" : "empty");
+      }
+    } catch (error) {
+      if (!(error instanceof DatongError)) throw error;
+      run.issues.push({ fieldPath: path, code: error.code, details: { ...error.details, fieldPath: path } });
+      notes.push(error.message);
+    }
+    if (run.trace !== undefined) {
+      run.trace.push(traceOf(path, field.value ?? "", valuesOf(value, scope), raw, result, notes.join("; ")));
+    }
+    return result;
+  };
+}
+
+/** For a list or object without children a bare path is the source's own list or object; text that is no path is JSON text. */
+function compileLeafValue(field: MappingField, text: string, fieldPath: string): CompiledValue {
+  const compiled = compileValue(text, { fieldPath });
+  const isStructured = field.type === "array" || field.type === "object";
+  const source = isStructured && field.parser === undefined && compiled.kind === "literal" ? sourcePath(text) : undefined;
+  return source === undefined ? compiled : compileValue(`{{${source}}}`, { fieldPath });
+}
+
+/** Cast and parser. A list or object goes to the parser as it is and is cast behind it; a scalar is cast first. */
+function compileFinish(field: MappingField, fieldPath: string): (value: Json, zone: string, notes: string[]) => Json | undefined {
+  const parse = field.parser === undefined ? undefined : compileParser(field.parser, field.field, fieldPath);
+  const { type } = field;
+  const isStructured = type === "array" || type === "object";
+  const cast = (value: Json, zone: string, notes: string[]): Json | undefined => {
+    const done = castValue(type, value, zone);
+    if (!done.ok) throw typeError(fieldPath, type, value, done.reason);
+    if (done.note !== undefined) notes.push(done.note);
+    return done.value;
+  };
+  return (value, zone, notes) => {
+    const isScalar = !isArray(value) && !isObject(value);
+    if (parse === undefined) return cast(isScalar && isStructured ? jsonOf(value) : value, zone, notes);
+    if (!isScalar || isStructured) {
+      const parsed = parse(value);
+      return isArray(parsed) || isObject(parsed) ? parsed : cast(parsed, zone, notes);
+    }
+    const scalar = cast(value, zone, notes);
+    return scalar === undefined ? undefined : parse(scalar);
+  };
+}
+
+/** JSON text for a list or object field; anything else stays for the cast to refuse. Blank text is nothing. */
+function jsonOf(value: Json): Json {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return readJson(value);
+  } catch (error) {
+    if (error instanceof DatongError) return value;
+    throw error;
+  }
+}
+
+function typeError(fieldPath: string, type: FieldType | undefined, value: Json, reason: string): DatongError {
+  return new DatongError("VALUE_TYPE", { fieldPath, type: type ?? "string", value: glimpse(value), reason });
+}
+
+function missing(run: FieldRun, fieldPath: string, reason: "missing" | "null" | "empty"): void {
+  run.issues.push({ fieldPath, code: "TARGET_FIELD_MISSING", details: { fieldPath, reason } });
+}
+
+function valuesOf(value: CompiledValue | undefined, scope: Scope): { path: string; value: Json | undefined }[] {
+  const values: { path: string; value: Json | undefined }[] = [];
+  for (const reference of value?.references ?? []) {
+    if (values.some((known) => known.path === reference.path)) continue;
+    try {
+      values.push({ path: reference.path, value: reference.read(scope) });
+    } catch (error) {
+      // A global without value has made its issue already; the trace shows it as missing.
+      if (!(error instanceof DatongError)) throw error;
+      values.push({ path: reference.path, value: undefined });
+    }
+  }
+  return values;
+}
+
+function traceOf(
+  fieldPath: string,
+  expression: string,
+  references: FieldTrace["references"],
+  raw: Json | undefined,
+  result: Json | undefined,
+  note: string | undefined,
+): FieldTrace {
+  return { fieldPath, expression, references, raw, result, ...(note === undefined || note === "" ? {} : { note }) };
+}

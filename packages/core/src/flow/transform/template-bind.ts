@@ -1,0 +1,72 @@
+/** Placeholders bound to their references and filters, and the text made of several. Used by templates and by expressions. */
+import { isArray, type Json } from "../../value/index.ts";
+import { applyFilter, filterRow, FilterRefusal, type FilterContext, type FilterRow } from "./filter.ts";
+import { CHARACTERS_MAX, glimpse, scalarText, shapeOf, valueError, type ValueSite } from "./template-error.ts";
+import type { Placeholder, TemplatePart } from "./template-parse.ts";
+import { compileReference, type Reference, type Scope } from "./template-reference.ts";
+
+export interface BoundPlaceholder {
+  readonly reference: Reference;
+  /** The value behind all filters. */
+  readonly read: (scope: Scope) => Json | undefined;
+  /** Applies only the filters, to a value got otherwise. */
+  readonly filter: (value: Json | undefined, scope: Scope) => Json | undefined;
+}
+
+/** Compiles one placeholder: its reference and its filters. */
+export function bindPlaceholder(placeholder: Placeholder, site: ValueSite): BoundPlaceholder {
+  const reference = compileReference(placeholder.path, site, placeholder.offset);
+  if (placeholder.filters.length === 0) return { reference, read: reference.read, filter: (value) => value };
+  const steps = placeholder.filters.map((call) => ({ row: filterRow(call.name) as FilterRow, argument: call.argument }));
+  const filter = (value: Json | undefined, scope: Scope): Json | undefined => {
+    let current = value;
+    let context: FilterContext = { zone: scope.zone, isTime: reference.isTime };
+    for (const { row, argument } of steps) {
+      const before = current;
+      try {
+        current = applyFilter(row, before, argument, context);
+      } catch (error) {
+        if (!(error instanceof FilterRefusal)) throw error;
+        const details = { filter: row.name, value: glimpse(before), reason: error.message };
+        throw valueError("FILTER_VALUE", site, placeholder.offset, details, error);
+      }
+      context = { zone: scope.zone, isTime: false };
+    }
+    return current;
+  };
+  return { reference, read: (scope) => filter(reference.read(scope), scope), filter };
+}
+
+/** Compiles parts whose result is always text. */
+export function compileTextParts(
+  parts: readonly TemplatePart[],
+  site: ValueSite,
+): { readonly references: readonly Reference[]; readonly readText: (scope: Scope) => string } {
+  const references: Reference[] = [];
+  const pieces = parts.map((part) => {
+    if (part.kind === "text") return () => part.text;
+    const bound = bindPlaceholder(part, site);
+    references.push(bound.reference);
+    return (scope: Scope): string => {
+      const value = bound.read(scope);
+      if (typeof value === "string") return value;
+      if (value === undefined) return "";
+      const text = scalarText(value);
+      if (text === undefined) throw valueError("VALUE_NOT_TEXT", site, part.offset, { what: shapeOf(value) });
+      return text;
+    };
+  });
+  const readText = (scope: Scope): string => {
+    let text = "";
+    for (const piece of pieces) text += piece(scope);
+    return bounded(text, site) as string;
+  };
+  return { references, readText };
+}
+
+/** The value, or VALUE_TOO_LARGE for a text or list past the bound. */
+export function bounded(value: Json | undefined, site: ValueSite): Json | undefined {
+  const length = typeof value === "string" ? value.length : isArray(value) ? value.length : 0;
+  if (length > CHARACTERS_MAX) throw valueError("VALUE_TOO_LARGE", site, 0, { charactersMax: CHARACTERS_MAX });
+  return value;
+}

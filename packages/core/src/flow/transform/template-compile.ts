@@ -1,0 +1,80 @@
+/**
+ * Values of a mapping or request, compiled once: literal text, template or `_function` expression.
+ *
+ * A lone `{{x}}` keeps the value's own type, undefined when missing and null when null; inside text both are the empty text.
+ */
+import { DatongError } from "../../error/index.ts";
+import type { Json } from "../../value/index.ts";
+import { compileExpression } from "./expression-compile.ts";
+import { bindPlaceholder, bounded, compileTextParts } from "./template-bind.ts";
+import { valueError, type ValueSite } from "./template-error.ts";
+import { parseTemplate } from "./template-parse.ts";
+import type { Reference, Scope } from "./template-reference.ts";
+
+export interface CompiledValue {
+  readonly kind: "literal" | "template" | "expression";
+  /** The value as it was written. */
+  readonly text: string;
+  readonly fieldPath: string;
+  /** Every reference in the order written, globals included. */
+  readonly references: readonly Reference[];
+  readonly evaluate: (scope: Scope) => Json | undefined;
+}
+
+/** Compiles a value. Throws DatongError that names the field, the value and the position of what is wrong. */
+export function compileValue(text: string, at: { readonly fieldPath: string }): CompiledValue {
+  const site: ValueSite = { fieldPath: at.fieldPath, expression: text };
+  const prefix = PREFIX.exec(text);
+  if (prefix === null) {
+    const compiled = compileTemplate(text, site);
+    return compiled.kind === "literal" ? compiled : { ...compiled, evaluate: located(compiled.evaluate, site) };
+  }
+  const name = prefix[2] as string;
+  if (prefix[1] !== "" || !PREFIXES.includes(name)) throw valueError("VALUE_PREFIX_MISPLACED", site, 0, { prefix: name });
+  if (name !== "_function") throw valueError("VALUE_LOOKUP_UNSUPPORTED", site, 0, { prefix: name });
+  const compiled = compileExpression(text, name.length, site);
+  const evaluate = located((scope) => bounded(compiled.evaluate(scope), site), site);
+  return { kind: "expression", text, fieldPath: at.fieldPath, references: compiled.references, evaluate };
+}
+
+/** The value in a scope; undefined when it is missing. */
+export function evaluateValue(compiled: CompiledValue, scope: Scope): Json | undefined {
+  return compiled.evaluate(scope);
+}
+
+/** The paths a value reads, without globals, each once. */
+export function referencesOf(compiled: CompiledValue): readonly string[] {
+  return [...new Set(compiled.references.filter((reference) => !reference.isGlobal).map((reference) => reference.path))];
+}
+
+const PREFIXES: readonly string[] = ["_function", "_findCollection", "_mongoQuery"];
+/** Also what is nearly a prefix: sent to an ERP as text it would be found only there. */
+const PREFIX = /^(\s*)(_function|_findCollection|_mongoQuery)(?=\s|$)/i;
+
+/** Errors of decimals and times do not know where they happened; they leave with the field and the value. */
+function located(evaluate: (scope: Scope) => Json | undefined, site: ValueSite): (scope: Scope) => Json | undefined {
+  return (scope) => {
+    try {
+      return evaluate(scope);
+    } catch (error) {
+      if (!(error instanceof DatongError) || error.details["fieldPath"] !== undefined) throw error;
+      throw valueError(error.code, site, 0, error.details, error);
+    }
+  };
+}
+
+function compileTemplate(text: string, site: ValueSite): CompiledValue {
+  const parts = parseTemplate(text, site);
+  const base = { text, fieldPath: site.fieldPath };
+  const [first] = parts;
+  if (first === undefined || (parts.length === 1 && first.kind === "text")) {
+    return { ...base, kind: "literal", references: [], evaluate: () => text };
+  }
+  if (parts.length === 1 && first.kind === "placeholder") {
+    const bound = bindPlaceholder(first, site);
+    const evaluate = (scope: Scope): Json | undefined => bounded(bound.read(scope), site);
+    return { ...base, kind: "template", references: [bound.reference], evaluate };
+  }
+  const { references, readText } = compileTextParts(parts, site);
+  return { ...base, kind: "template", references, evaluate: readText };
+}
