@@ -7,3 +7,4 @@ export { keysOf, orderedObject } from "./key-order.ts";
 export * from "./path.ts";
 export * from "./time.ts";
 export { DEFAULT_ZONE, isZone, zoneOffsetMs } from "./zone.ts";
+export * from "./nearest-name.ts";

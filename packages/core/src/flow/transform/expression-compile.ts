@@ -182,17 +182,13 @@ class ExpressionCompiler {
   }
 
   private arithmetic(operator: Operator, a: Decimal, b: Decimal, offset: number): Decimal {
-    try {
+    return this.placed(offset, () => {
       if (operator === "+") return add(a, b);
       if (operator === "-") return sub(a, b);
       if (operator === "*") return mul(a, b);
       if (operator === "%") return mod(a, b);
       return operator === "div" ? round(div(a, b), 0, "down") : div(a, b);
-    } catch (error) {
-      if (!(error instanceof DatongError)) throw error;
-      if (error.code === "DECIMAL_DIVISION_BY_ZERO") throw valueError("EXPRESSION_DIVISION_BY_ZERO", this.site, offset, {}, error);
-      throw valueError(error.code, this.site, offset, error.details, error);
-    }
+    });
   }
 
   private compileIn(node: ExpressionNode & { kind: "in" }): Evaluate {
@@ -311,9 +307,20 @@ class ExpressionCompiler {
 
   private number(value: ExpressionValue, offset: number): Decimal | null {
     const scalar = this.scalar(value, offset);
-    const number = numberOf(scalar);
+    const number = this.placed(offset, () => numberOf(scalar));
     if (number !== undefined) return number;
     throw valueError("EXPRESSION_NOT_NUMBER", this.site, offset, { value: glimpse(resultOf(scalar)) });
+  }
+
+  /** Errors of decimals do not know their place; they get it here. */
+  private placed<T>(offset: number, calculate: () => T): T {
+    try {
+      return calculate();
+    } catch (error) {
+      if (!(error instanceof DatongError)) throw error;
+      if (error.code === "DECIMAL_DIVISION_BY_ZERO") throw valueError("EXPRESSION_DIVISION_BY_ZERO", this.site, offset, {}, error);
+      throw valueError(error.code, this.site, offset, error.details, error);
+    }
   }
 
   private refuse(offset: number, reason: string): never {

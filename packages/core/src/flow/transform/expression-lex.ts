@@ -13,6 +13,9 @@ export type Token =
   | { readonly kind: "sign"; readonly text: string; readonly offset: number; readonly end: number }
   | { readonly kind: "end"; readonly offset: number; readonly end: number };
 
+/** Lookups may stand inside an expression in Qeasy (`_findCollection … _endFind`). */
+const LOOKUPS = new Set(["_findCollection", "_mongoQuery", "_endFind"]);
+
 const BLANK = /\s+/y;
 const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 const WORD = /[\p{L}_@$][\p{L}\p{N}_@$.]*/uy;
@@ -44,7 +47,10 @@ function nextToken(text: string, at: number, site: ValueSite): Token {
   }
   for (const [kind, pattern] of PATTERNS) {
     const end = skip(pattern, text, at);
-    if (end > at) return { kind, text: text.slice(at, end), offset: at, end };
+    if (end === at) continue;
+    const word = text.slice(at, end);
+    if (LOOKUPS.has(word)) throw valueError("VALUE_LOOKUP_UNSUPPORTED", site, at, { prefix: word });
+    return { kind, text: word, offset: at, end };
   }
   const reason =
     letter === ";" ? "只能写一个表达式，不能有 ; / one expression only, no ;" : `不认识的符号 ${letter} / unknown sign ${letter}`;

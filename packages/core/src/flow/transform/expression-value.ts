@@ -4,6 +4,7 @@
  *
  * Where MySQL would go on with a warning and a wrong amount (text that is no number in arithmetic) this language stops.
  */
+import { DatongError } from "../../error/index.ts";
 import {
   compare,
   decimalText,
@@ -41,8 +42,20 @@ export function bindValue(value: Json | undefined): ExpressionValue {
   if (value === undefined) return "";
   if (value === null || isArray(value) || isObject(value)) return value;
   if (typeof value === "boolean") return value ? TRUE : FALSE;
+  if (typeof value === "string" && /e/i.test(value) && isTooLarge(value)) return value;
   const decimal = toDecimal(value);
   return decimal === null ? (value as string) : new NumberValue(decimal, value);
+}
+
+/** A code such as `9E9999` only looks like a number; it is text until someone calculates with it. */
+function isTooLarge(text: string): boolean {
+  try {
+    toDecimal(text);
+    return false;
+  } catch (error) {
+    if (error instanceof DatongError) return true;
+    throw error;
+  }
 }
 
 /** The JSON result of an expression. */

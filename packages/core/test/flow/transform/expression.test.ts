@@ -91,6 +91,7 @@ describe("values", () => {
   test.each<[string, Json, string]>([
     ["{{x}}", { x: "00123" }, '"00123"'],
     ["{{x}}+0", { x: "00123" }, "123"],
+    ["IF({{x}}='9e9999', 'code', '')", { x: "9E9999" }, '"code"'],
     ["{{x}}", {}, '""'],
     ["{{x}}", { x: null }, "null"],
     ["IFNULL({{x}}, 7)", { x: null }, "7"],
@@ -219,6 +220,11 @@ describe("errors", () => {
     ["case when 1 then 2", "EXPRESSION_INVALID", 29],
     ["1 # 2", "EXPRESSION_INVALID", 13],
     ["SUM(1)", "EXPRESSION_INVALID", 11],
+    [
+      "case _findCollection find FIsKFPeriod from 66da8241-98f4-39f9-8fee-cac02e30e532 where FNumber={{details.details_item_code}} _endFind when true then '{{details.details_detail_batch_validTime}}' else '' end",
+      "VALUE_LOOKUP_UNSUPPORTED",
+      16,
+    ],
     ["SUM(SUM({{a.b}}))", "EXPRESSION_INVALID", 15],
     ["{a|constructor}", "EXPRESSION_INVALID", 11],
   ])("%s does not compile", (text, code, position) => {
@@ -234,7 +240,8 @@ describe("errors", () => {
     ["5 % 0", {}, "EXPRESSION_DIVISION_BY_ZERO", 13],
     ["1 + {{a}}", { a: "12元" }, "EXPRESSION_NOT_NUMBER", 13],
     ["{{a}} + 1", { a: [1] }, "EXPRESSION_NOT_SCALAR", 17],
-    ["{{a}} + 1", { a: "1e5000" }, "DECIMAL_TOO_LARGE", 1],
+    ["{{a}} + 1", { a: "1e5000" }, "DECIMAL_TOO_LARGE", 17],
+    ["FROM_UNIXTIME({{a}})", { a: "99999999999999" }, "TIME_OUT_OF_RANGE", 1],
     ["{{a}}*{{a}}", { a: "1e900" }, "DECIMAL_TOO_LARGE", 16],
     ["CONCAT('{{a}}','{{a}}')", { a: "x".repeat(600_000) }, "VALUE_TOO_LARGE", 11],
   ])("%s with its row fails when run", (text, row, code, position) => {
