@@ -169,11 +169,11 @@ async function endDocuments(client: Queryable, lane: number, run: string, ends: 
 export async function nextDueMs(pool: pg.Pool, lane: number, flow: number): Promise<number | null> {
   const { rows } = await pool.query<{ ms: string | null }>({
     name: "task_next_due",
-    text: "select greatest(0, extract(epoch from min(run_at) - now()) * 1000) as ms from task where lane = $1 and flow = $2",
+    text: "select extract(epoch from min(run_at) - now()) * 1000 as ms from task where lane = $1 and flow = $2",
     values: [lane, flow],
   });
   const ms = rows[0]?.ms;
-  return ms === null || ms === undefined ? null : Number(ms);
+  return ms === null || ms === undefined ? null : Math.max(0, Number(ms));
 }
 
 /** Another process died and left its tasks leased; with one process at work they are given back at once instead of after the lease. */

@@ -5,7 +5,7 @@
  */
 import { formatChinaTime } from "../china-time.ts";
 import { createRandom, type Random } from "../kit/random.ts";
-import { SHOPS, STOCKS } from "../kit/world.ts";
+import { SHOPS } from "../kit/world.ts";
 
 export type WarehouseRow = Readonly<Record<string, string>> & { readonly warehouse_no: string; readonly modified: string };
 
@@ -36,12 +36,11 @@ export function createWarehouseList(seed: number, bills: number, now: () => numb
   };
 }
 
-/** The first ones exist for the captured requests, the vectors and the shared company. */
+/** The first ones exist for the captured requests and the vectors. None is a stock of the shared Kingdee: they are what is to be brought there. */
 const FIXED: readonly { readonly no: string; readonly name: string }[] = [
   { no: "W01", name: "主仓" },
   { no: "主仓01", name: "主仓01" },
   { no: "上海仓", name: "上海仓" },
-  ...STOCKS.map((stock) => ({ no: stock.stock, name: stock.name })),
   { no: "W-龘", name: "龘龍云仓" },
   { no: "W-𠮷", name: "𠮷林一号仓🏭" },
   { no: "W&<1>", name: '"引号" & <尖括号> 仓' },

@@ -1,0 +1,51 @@
+/**
+ * `datong check`: everything that can be told of a flow from its workspace alone. Opens no connection and no database; environment
+ * variables that are not set count against a connection, not against the flow.
+ */
+import { checkFlow, DatongError, nearestName, type Connection, type Connector, type FlowIssue } from "@datong/core";
+import type { DocumentIssue } from "./read-document.ts";
+import type { FlowEntry, Workspace } from "./workspace.ts";
+
+/** Every issue of one flow, with the lines where they stand. */
+export function checkWorkspaceFlow(workspace: Workspace, entry: FlowEntry): readonly DocumentIssue[] {
+  if (entry.kind === "broken") return entry.issues;
+  const { flow, file, lineOf } = entry;
+  const issues: FlowIssue[] = [];
+  const source = connectorOf(workspace, flow.source.connection, "/source/connection", issues);
+  const target = connectorOf(workspace, flow.target.connection, "/target/connection", issues);
+  const before = flow.dispatch.precondition?.flow;
+  if (before !== undefined && before !== flow.id && !workspace.flows.has(before)) {
+    const known = [...workspace.flows.keys()];
+    const details = { flow: before, known: known.join(", "), suggestion: nearestName(before, known) ?? "" };
+    issues.push({ code: "FLOW_UNKNOWN", path: "/dispatch/precondition/flow", details });
+  }
+  if (source !== undefined && target !== undefined) issues.push(...checkFlow(flow, source, target, { file }));
+  return issues.map((issue) => {
+    const line = lineOf(issue.path);
+    return line === undefined ? { ...issue, file } : { ...issue, file, line, details: { ...issue.details, line } };
+  });
+}
+
+/** A connection that is ready to be opened. Throws CONNECTION_UNKNOWN, or the connection's first issue. */
+export function connectionOf(workspace: Workspace, id: string): Connection {
+  const entry = workspace.connections.get(id);
+  if (entry?.kind === "ready") return entry.connection;
+  const issue = entry?.issues[0];
+  if (issue !== undefined) throw new DatongError(issue.code, issue.details);
+  const known = [...workspace.connections.keys()];
+  throw new DatongError("CONNECTION_UNKNOWN", { connection: id, known: known.join(", "), suggestion: nearestName(id, known) ?? "" });
+}
+
+function connectorOf(workspace: Workspace, id: string, path: string, issues: FlowIssue[]): Connector | undefined {
+  const entry = workspace.connections.get(id);
+  if (entry === undefined) {
+    const known = [...workspace.connections.keys()];
+    const details = { connection: id, known: known.join(", "), suggestion: nearestName(id, known) ?? "" };
+    issues.push({ code: "CONNECTION_UNKNOWN", path, details });
+    return undefined;
+  }
+  const connector = workspace.connectors.find((each) => each.system === entry.document?.system);
+  if (connector !== undefined) return connector;
+  for (const { code, details } of entry.kind === "broken" ? entry.issues : []) issues.push({ code, path, details });
+  return undefined;
+}

@@ -1,0 +1,5 @@
+/** Workspaces: the folder of flows, connections and fixtures, read and checked without opening a connection. */
+export { checkWorkspaceFlow, connectionOf } from "./check-workspace.ts";
+export { parseEnvironment, readEnvironmentFile, type Environment } from "./environment.ts";
+export { parseText, readDocument, type DocumentIssue, type ReadResult } from "./read-document.ts";
+export * from "./workspace.ts";
