@@ -52,7 +52,7 @@ ${imports.join("\n")}
 /** Every connector, by the name of its folder. */
 export const CONNECTORS: readonly Connector[] = [${connectors.join("\n")}];
 
-/** The pure log-in strategies that a connector's \`auth.session\` names: the folder's name. */
+/** The pure log-in strategies of connectors whose \`auth.session\` is \`custom\`, by the name of the folder. */
 export const SESSIONS: Readonly<Record<string, Session>> = {${sessions.join("\n")}};
 `;
 }
