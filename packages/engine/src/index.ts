@@ -5,3 +5,7 @@ export { type OpenConnection } from "./connection/open-connection.ts";
 export { REAL_PORTS, type Ports } from "./ports.ts";
 export { openDatabase, type Database } from "./store/postgres/index.ts";
 export { migrate } from "./store/migrate.ts";
+export * from "./ledger/index.ts";
+export { previewFlow, type NewColumn, type Preview, type PreviewDocument, type PreviewOptions, type PreviewRecord } from "./flow/preview.ts";
+export { CallFault } from "./flow/source/read-page.ts";
+export * from "./workspace/index.ts";

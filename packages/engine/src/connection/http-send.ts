@@ -55,7 +55,7 @@ export async function send(plan: RequestPlan, options: SendOptions): Promise<Sen
 
 /** The absolute URL of a plan, with the query in the plan's order, percent-encoded as RFC 3986 (a blank is `%20`). */
 export function urlOf(plan: RequestPlan, baseUrl: string): URL {
-  const base = baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`;
+  const base = baseUrl.endsWith("/") || plan.path === "" ? baseUrl : `${baseUrl}/`;
   const text = /^https?:\/\//i.test(plan.path) ? plan.path : base + plan.path.replace(/^\/+/, "");
   const query = plan.query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&");
   return new URL(query === "" ? text : `${text}${text.includes("?") ? "&" : "?"}${query}`);

@@ -1,0 +1,222 @@
+/**
+ * Preview: reads the first records of a flow, maps them and shows the request that would be sent. Writes nothing, neither to the
+ * target nor to the ledger; the target is not even logged in to. Log-in and signature are added when a request really goes out, so
+ * they are not in the text; secrets that are in it are masked.
+ */
+import {
+  applyCondition,
+  globalsOf,
+  isArray,
+  isObject,
+  keysOf,
+  mergeBills,
+  restructureRecord,
+  writeJson,
+  asText,
+  type Field,
+  type FieldTrace,
+  type Globals,
+  type Json,
+  type JsonObject,
+  type MergeInput,
+  type RequestPlan,
+  type SourceRecord,
+} from "@datong/core";
+import { bodyOf, urlOf } from "../connection/http-send.ts";
+import { createMask } from "../connection/mask.ts";
+import type { OpenConnection } from "../connection/open-connection.ts";
+import type { Ports } from "../ports.ts";
+import type { ReadyFlow } from "./ready-flow.ts";
+import { openPull, pullPage } from "./source/pull.ts";
+import { readByNumber } from "./source/read-by-number.ts";
+import { buildRequest } from "./target/build-request.ts";
+import { fingerprintOf, makeDocument, stageRecord, type Made } from "./transform/stage-records.ts";
+
+export interface PreviewOptions {
+  readonly limit: number;
+  /** Only these numbers. */
+  readonly numbers?: readonly string[];
+  readonly ports: Ports;
+  readonly signal?: AbortSignal;
+}
+
+export interface PreviewDocument {
+  readonly externalKey: string | null;
+  readonly body: JsonObject | null;
+  /** Where each target field came from. */
+  readonly trace: readonly FieldTrace[];
+  /** The request for this document alone, masked; null when it could not be mapped. */
+  readonly request: string | null;
+  readonly problem: { readonly code: string; readonly text: string } | null;
+}
+
+export interface PreviewRecord {
+  readonly key: string | null;
+  readonly number: string | null;
+  readonly rows: SourceRecord["rows"];
+  /** The rule of the condition that drops it, or `withdrawn`; null when it would be written. */
+  readonly dropped: string | null;
+  readonly problem: { readonly code: string; readonly text: string } | null;
+  readonly documents: readonly PreviewDocument[];
+}
+
+/** A column of the replies that the API's response list does not have. `path` goes through lists without positions: `items.sku`. */
+export interface NewColumn {
+  readonly path: string;
+  readonly type: "string" | "number" | "bool" | "array" | "object" | "null";
+  readonly sample: string;
+}
+
+export interface Preview {
+  readonly records: readonly PreviewRecord[];
+  /** Documents that many records make together; empty for flows without a merge. */
+  readonly merged: readonly PreviewDocument[];
+  readonly newColumns: readonly NewColumn[];
+}
+
+const SAMPLE_LENGTH_MAX = 60;
+
+/** Throws what reading throws: CallFault for a refusal, DatongError else. */
+export async function previewFlow(ready: ReadyFlow, options: PreviewOptions): Promise<Preview> {
+  const { records, fromMs } = await readSome(ready, options);
+  const nowMs = options.ports.nowMs();
+  const globals = globalsOf({ nowMs, lastSyncAtMs: fromMs });
+  return {
+    records: records.map((record) => previewRecord(ready, record, globals, nowMs)),
+    merged: ready.merges ? previewMerge(ready, records, globals, nowMs) : [],
+    newColumns: newColumns(
+      ready,
+      records.flatMap((record) => record.rows),
+    ),
+  };
+}
+
+async function readSome(
+  ready: ReadyFlow,
+  options: PreviewOptions,
+): Promise<{ readonly records: readonly SourceRecord[]; readonly fromMs: number }> {
+  const records: SourceRecord[] = [];
+  const nowMs = options.ports.nowMs();
+  let fromMs = nowMs;
+  if (options.numbers !== undefined) {
+    for await (const page of readByNumber(ready, options.numbers, nowMs)) {
+      fromMs = page.slice.fromMs;
+      records.push(...page.records);
+      if (records.length >= options.numbers.length) break;
+    }
+    return { records, fromMs };
+  }
+  let pull = openPull(ready, null, null, nowMs);
+  while (records.length < options.limit && pull.slices.length > 0 && options.signal?.aborted !== true) {
+    const { page, next } = await pullPage(ready, pull, { ports: options.ports, retryDelaysMs: [], signal: options.signal, onRetry: () => undefined });
+    fromMs = page.slice.fromMs;
+    records.push(...page.records);
+    pull = next;
+  }
+  return { records: records.slice(0, options.limit), fromMs };
+}
+
+function previewRecord(ready: ReadyFlow, record: SourceRecord, globals: Globals, nowMs: number): PreviewRecord {
+  const staged = stageRecord(ready, record, { globals, trace: true });
+  return {
+    key: record.key,
+    number: record.number,
+    rows: record.rows,
+    dropped: staged.dropped,
+    problem: staged.problem,
+    documents: staged.made.map((made) => previewDocument(ready, made, nowMs)),
+  };
+}
+
+function previewMerge(ready: ReadyFlow, records: readonly SourceRecord[], globals: Globals, nowMs: number): readonly PreviewDocument[] {
+  const scope = { globals, zone: ready.target.zone };
+  const bills = records.flatMap((record): readonly MergeInput[] => {
+    const { condition } = ready.source;
+    const rows = record.rows.flatMap((row): readonly JsonObject[] => {
+      if (condition === undefined) return [row];
+      const answer = applyCondition(condition, row);
+      return "row" in answer ? [answer.row] : [];
+    });
+    const key = record.key ?? fingerprintOf(record).key;
+    return rows.length === 0 ? [] : restructureRecord(ready.restructure, { key, number: record.number ?? key, rows }, scope).bills;
+  });
+  return mergeBills(ready.restructure, bills, scope).bills.map((bill) =>
+    previewDocument(ready, makeDocument(ready, bill.mergeKey ?? "", bill, { globals, trace: true }), nowMs),
+  );
+}
+
+function previewDocument(ready: ReadyFlow, made: Made, nowMs: number): PreviewDocument {
+  return {
+    externalKey: made.externalKey,
+    body: made.body,
+    trace: made.trace,
+    request: made.body === null ? null : requestText(ready, made.body, made.externalKey, nowMs),
+    problem: made.code === null ? null : { code: made.code, text: made.problem ?? "" },
+  };
+}
+
+function requestText(ready: ReadyFlow, body: JsonObject, externalKey: string | null, nowMs: number): string {
+  const { connection, ready: api, options } = ready.target;
+  const document = {
+    id: "0",
+    externalKey,
+    recordKey: "",
+    number: null,
+    targetId: null,
+    stage: null,
+    attempts: 0,
+    status: 0,
+    body: writeJson(body),
+  };
+  return planText(connection, buildRequest({ connection, ready: api, options, nowMs }, [document]));
+}
+
+function planText(connection: OpenConnection, plan: RequestPlan): string {
+  const { connector, settings } = connection;
+  const mask = createMask(connector.settings.filter((field) => field.secret === true).map((field) => settings[field.field] ?? ""));
+  const sent = bodyOf(plan.body);
+  const headers = Object.entries({ ...connector.headers, ...plan.headers }).map(([name, value]) => `${name}: ${value}`);
+  const type = sent === null ? [] : [`Content-Type: ${sent.contentType}`];
+  return mask.text([`${plan.method} ${urlOf(plan, settings["url"] ?? "").href}`, ...type, ...headers, "", sent?.bytes ?? ""].join("\n"));
+}
+
+/** Columns of the rows that the API does not declare and the flow does not add, in the order they came. */
+function newColumns(ready: ReadyFlow, rows: readonly JsonObject[]): readonly NewColumn[] {
+  const { api } = (ready.source.detail ?? ready.source).ready;
+  const known = new Set(Object.keys(ready.flow.source.columns ?? {}));
+  for (const field of [...api.response, ...ready.source.ready.api.response]) noteKnown(field, "", known);
+  for (const column of ready.source.params.columns) known.add(column.name);
+  const found = new Map<string, NewColumn>();
+  for (const row of rows) noteColumns(row, "", known, found);
+  return [...found.values()];
+}
+
+function noteKnown(field: Field, front: string, known: Set<string>): void {
+  const path = front + field.field;
+  known.add(path);
+  for (const child of field.children ?? []) noteKnown(child, `${path}.`, known);
+}
+
+function noteColumns(row: JsonObject, front: string, known: ReadonlySet<string>, found: Map<string, NewColumn>): void {
+  for (const name of keysOf(row)) {
+    const path = front + name;
+    const value = row[name] ?? null;
+    const before = found.get(path);
+    if (!known.has(path) && (before === undefined || before.type === "null"))
+      found.set(path, { path, type: typeOf(value), sample: sampleOf(value) });
+    for (const inner of isArray(value) ? value : [value]) if (isObject(inner)) noteColumns(inner, `${path}.`, known, found);
+  }
+}
+
+function typeOf(value: Json): NewColumn["type"] {
+  if (value === null) return "null";
+  if (isArray(value)) return "array";
+  if (isObject(value)) return "object";
+  if (typeof value === "boolean") return "bool";
+  return typeof value === "string" ? "string" : "number";
+}
+
+function sampleOf(value: Json): string {
+  const text = isObject(value) || isArray(value) ? writeJson(value) : asText(value);
+  return text.length > SAMPLE_LENGTH_MAX ? `${text.slice(0, SAMPLE_LENGTH_MAX)}…` : text;
+}

@@ -1,0 +1,41 @@
+/**
+ * Finds records by whatever number a person has at hand: the source's number or key, the external key, the target's number or id,
+ * the document's id. Indexed ways first; a search of the target's ids, which no index holds, only when they found nothing.
+ */
+import type { Queryable } from "../store/transaction.ts";
+
+/** Which record of which flow. */
+export interface RecordRef {
+  readonly flowId: string;
+  readonly lane: number;
+  readonly flow: number;
+  readonly key: string;
+}
+
+const FOUND_MAX = 20;
+
+const BY_INDEX = `
+  select f.id as "flowId", r.lane, r.flow, r.key from flow f join record r on r.lane = f.lane and r.flow = f.num and r.key = $1
+  union select f.id, r.lane, r.flow, r.key from record r join flow f on f.num = r.flow where r.number = $1
+  union select f.id, d.lane, d.flow, d.record_key from document d join flow f on f.num = d.flow where d.external_key = $1
+  union select f.id, d.lane, d.flow, d.record_key from document d join flow f on f.num = d.flow where d.number = $1
+  union select f.id, d.lane, d.flow, d.record_key from flow f join document d on d.lane = f.lane and d.flow = f.num and d.id = $3::bigint`;
+
+const BY_TARGET_ID = `
+  select f.id as "flowId", d.lane, d.flow, d.record_key as key from flow f join document d on d.lane = f.lane and d.flow = f.num
+  where d.target_id = $1`;
+
+/** At most twenty, by flow and key; within one flow when `flowId` is given. */
+export async function findRecords(client: Queryable, text: string, flowId?: string): Promise<readonly RecordRef[]> {
+  const id = /^\d{1,18}$/.test(text) ? text : null;
+  const indexed = await client.query<RecordRef>(
+    `select * from (${BY_INDEX}) found where $2::text is null or "flowId" = $2 order by "flowId", key limit ${FOUND_MAX}`,
+    [text, flowId ?? null, id],
+  );
+  if (indexed.rows.length > 0) return indexed.rows;
+  const searched = await client.query<RecordRef>(
+    `select distinct * from (${BY_TARGET_ID}) found where $2::text is null or "flowId" = $2 order by "flowId", key limit ${FOUND_MAX}`,
+    [text, flowId ?? null],
+  );
+  return searched.rows;
+}

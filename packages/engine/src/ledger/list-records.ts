@@ -1,0 +1,154 @@
+/**
+ * The records of a flow as a list: number, status derived from the documents, reason, documents. Read in pages of keys, so that
+ * memory holds one page. Instants are epoch ms.
+ */
+import { recordStatus, statusOf, STATUSES, type Status } from "@datong/core";
+import type { Queryable } from "../store/transaction.ts";
+
+export interface ListedDocument {
+  readonly id: string;
+  readonly status: Status;
+  readonly externalKey: string | null;
+  readonly number: string | null;
+  readonly stage: string | null;
+  readonly attempts: number;
+  readonly code: string | null;
+  readonly vendorText: string | null;
+}
+
+export interface ListedRecord {
+  readonly key: string;
+  readonly number: string | null;
+  readonly status: Status;
+  /** Why it has no document: the rule that dropped it, or the problem. */
+  readonly reason: string | null;
+  readonly version: number;
+  readonly changedAt: number;
+  readonly documents: readonly ListedDocument[];
+}
+
+export interface ListOptions {
+  readonly status?: Status;
+  /** Only this source number or key. */
+  readonly number?: string;
+  readonly limit: number;
+  /** Only records behind this key: the last of the page before. */
+  readonly afterKey?: string;
+}
+
+const PAGE = 500;
+
+/** In the order of the keys; fewer than `limit` means that there are no more. */
+export async function listRecords(
+  client: Queryable,
+  at: { readonly lane: number; readonly flow: number },
+  options: ListOptions,
+): Promise<readonly ListedRecord[]> {
+  const found: ListedRecord[] = [];
+  let after = options.afterKey ?? "";
+  while (found.length < options.limit) {
+    const page = await keysAfter(client, at, options, after);
+    if (page.length === 0) break;
+    const records = await loadRecords(client, at, page);
+    for (const record of records)
+      if (found.length < options.limit && (options.status === undefined || record.status === options.status)) found.push(record);
+    after = page.at(-1) ?? after;
+    if (page.length < PAGE) break;
+  }
+  return found;
+}
+
+/** How many records stand where, by derived status, and how many there are. */
+export async function countRecords(client: Queryable, at: { readonly lane: number; readonly flow: number }): Promise<ReadonlyMap<Status, number>> {
+  const { rows } = await client.query<{ own: number; documents: number[] | null; n: string }>(
+    `select own, documents, count(*) as n from (
+       select r.status as own, (select array_agg(distinct d.status order by d.status) from document d
+         where d.lane = r.lane and d.flow = r.flow and (d.record_key = r.key or d.id in (
+           select s.document from document_source s where s.lane = r.lane and s.flow = r.flow and s.record_key = r.key))) as documents
+       from record r where r.lane = $1 and r.flow = $2) counted group by own, documents`,
+    [at.lane, at.flow],
+  );
+  const counts = new Map<Status, number>();
+  for (const row of rows) {
+    const status = recordStatus(statusOf(row.own), (row.documents ?? []).map(statusOf));
+    counts.set(status, (counts.get(status) ?? 0) + Number(row.n));
+  }
+  return counts;
+}
+
+/** With a status asked for, only keys of records or documents that have it; the derived status is checked afterwards. */
+async function keysAfter(
+  client: Queryable,
+  at: { readonly lane: number; readonly flow: number },
+  options: ListOptions,
+  after: string,
+): Promise<readonly string[]> {
+  const status = options.status === undefined ? null : STATUSES[options.status].number;
+  const from =
+    status === null
+      ? "select key from record where lane = $1 and flow = $2 and key > $3 and ($4::smallint is null) and ($5::text is null or number = $5 or key = $5)"
+      : `select key from record where lane = $1 and flow = $2 and status = $4
+         union select record_key from document where lane = $1 and flow = $2 and status = $4
+         union select s.record_key from document d join document_source s on s.lane = d.lane and s.flow = d.flow and s.document = d.id
+           where d.lane = $1 and d.flow = $2 and d.status = $4`;
+  const { rows } = await client.query<{ key: string }>(
+    status === null
+      ? `${from} order by key limit ${PAGE}`
+      : `select k.key from (${from}) k join record r on r.lane = $1 and r.flow = $2 and r.key = k.key
+         where k.key > $3 and ($5::text is null or r.number = $5 or r.key = $5) order by k.key limit ${PAGE}`,
+    [at.lane, at.flow, after, status, options.number ?? null],
+  );
+  return rows.map((row) => row.key);
+}
+
+interface RecordColumns {
+  readonly key: string;
+  readonly number: string | null;
+  readonly status: number;
+  readonly reason: string | null;
+  readonly version: number;
+  readonly changedAt: number;
+}
+
+async function loadRecords(
+  client: Queryable,
+  at: { readonly lane: number; readonly flow: number },
+  keys: readonly string[],
+): Promise<readonly ListedRecord[]> {
+  const { rows } = await client.query<RecordColumns>(
+    `select key, number, status, reason, version, changed_at as "changedAt" from record
+     where lane = $1 and flow = $2 and key = any($3::text[]) order by key`,
+    [at.lane, at.flow, keys],
+  );
+  const documents = await loadDocuments(client, at, keys);
+  return rows.map((row) => {
+    const own = documents.filter((document) => document.recordKey === row.key);
+    return {
+      ...row,
+      status: recordStatus(statusOf(row.status), own.map((document) => statusOf(document.status))),
+      documents: own.map(({ recordKey: _, ...document }) => ({ ...document, status: statusOf(document.status) })),
+    };
+  });
+}
+
+interface DocumentColumns extends Omit<ListedDocument, "status"> {
+  readonly recordKey: string;
+  readonly status: number;
+}
+
+/** A record's own documents and those that it shares with others. */
+async function loadDocuments(
+  client: Queryable,
+  at: { readonly lane: number; readonly flow: number },
+  keys: readonly string[],
+): Promise<readonly DocumentColumns[]> {
+  const columns = `d.id, d.status, d.external_key as "externalKey", d.number, d.stage, d.attempts, d.code, d.vendor_text as "vendorText"`;
+  const { rows } = await client.query<DocumentColumns>(
+    `select d.record_key as "recordKey", ${columns} from document d where d.lane = $1 and d.flow = $2 and d.record_key = any($3::text[])
+     union all select s.record_key, ${columns} from document_source s join document d on d.lane = s.lane and d.id = s.document
+       where s.lane = $1 and s.flow = $2 and s.record_key = any($3::text[])
+     order by id`,
+    [at.lane, at.flow, keys],
+  );
+  return rows;
+}

@@ -1,0 +1,143 @@
+/**
+ * Everything that the ledger knows of one record: rows as they came, documents with bodies, tasks, exchanges with the read and the
+ * writes, runs. Texts are as stored (exchanges masked). Instants are epoch ms.
+ */
+import { recordStatus, statusOf, type Status } from "@datong/core";
+import type { Queryable } from "../store/transaction.ts";
+import type { RecordRef } from "./find-records.ts";
+
+export interface StoryExchange {
+  readonly id: string;
+  readonly at: number;
+  readonly task: string | null;
+  readonly operation: string;
+  readonly status: number;
+  readonly tookMs: number;
+  readonly request: string;
+  readonly response: string;
+}
+
+export interface StoryTask {
+  readonly id: string;
+  readonly action: string;
+  readonly runAt: number;
+  readonly attempts: number;
+  readonly sentAt: number | null;
+}
+
+export interface StoryDocument {
+  readonly id: string;
+  readonly unit: string;
+  readonly part: string;
+  readonly version: number;
+  readonly revision: number;
+  readonly externalKey: string | null;
+  readonly number: string | null;
+  readonly targetId: string | null;
+  readonly status: Status;
+  readonly stage: string | null;
+  readonly attempts: number;
+  readonly code: string | null;
+  readonly cause: string | null;
+  readonly vendorCode: string | null;
+  readonly vendorText: string | null;
+  readonly run: string;
+  readonly changedAt: number;
+  /** JSON text as it was or will be sent; null when the body is gone. */
+  readonly body: string | null;
+  /** Tasks that still wait for this document. */
+  readonly waiting: readonly StoryTask[];
+  readonly exchanges: readonly StoryExchange[];
+  /** Keys of all records that it stands for, when there are more than one. */
+  readonly records: readonly string[];
+}
+
+export interface RecordStory {
+  readonly flowId: string;
+  readonly key: string;
+  readonly number: string | null;
+  readonly status: Status;
+  readonly reason: string | null;
+  readonly version: number;
+  readonly seenAt: number;
+  readonly changedAt: number;
+  readonly run: string;
+  /** JSON list of the source rows, byte for byte; null when it is gone. */
+  readonly rows: string | null;
+  /** The exchange that it was read with; null when it is gone (kept for a while only). */
+  readonly read: StoryExchange | null;
+  readonly documents: readonly StoryDocument[];
+}
+
+/** Null when the ledger does not have the record. */
+export async function recordStory(client: Queryable, ref: RecordRef): Promise<RecordStory | null> {
+  const { rows } = await client.query<Omit<RecordStory, "flowId" | "status" | "read" | "documents"> & { status: number; exchange: string | null }>(
+    `select r.key, r.number, r.status, r.reason, r.version, r.seen_at as "seenAt", r.changed_at as "changedAt", r.run, r.exchange, b.rows
+     from record r left join record_body b on b.lane = r.lane and b.flow = r.flow and b.key = r.key
+     where r.lane = $1 and r.flow = $2 and r.key = $3`,
+    [ref.lane, ref.flow, ref.key],
+  );
+  const record = rows[0];
+  if (record === undefined) return null;
+  const { exchange, status, ...rest } = record;
+  const read = exchange === null ? [] : await loadExchanges(client, ref.lane, "id = any($2::bigint[])", [exchange]);
+  const documents = await loadDocuments(client, ref);
+  return {
+    ...rest,
+    flowId: ref.flowId,
+    status: recordStatus(statusOf(status), documents.map((document) => document.status)),
+    read: read[0] ?? null,
+    documents,
+  };
+}
+
+type DocumentColumns = Omit<StoryDocument, "status" | "waiting" | "exchanges" | "records"> & { status: number; tasks: readonly string[] };
+
+async function loadDocuments(client: Queryable, ref: RecordRef): Promise<readonly StoryDocument[]> {
+  const { rows } = await client.query<DocumentColumns>(
+    `select d.id, d.unit, d.part, d.version, d.revision, d.external_key as "externalKey", d.number, d.target_id as "targetId", d.status, d.stage,
+       d.attempts, d.code, d.cause, d.vendor_code as "vendorCode", d.vendor_text as "vendorText", d.run, d.changed_at as "changedAt", d.tasks, b.body
+     from document d left join document_body b on b.lane = d.lane and b.id = d.id
+     where d.lane = $1 and d.flow = $2 and (d.record_key = $3 or d.id in (
+       select s.document from document_source s where s.lane = $1 and s.flow = $2 and s.record_key = $3))
+     order by d.id`,
+    [ref.lane, ref.flow, ref.key],
+  );
+  const stories: StoryDocument[] = [];
+  for (const { tasks, status, ...document } of rows) {
+    stories.push({
+      ...document,
+      status: statusOf(status),
+      waiting: await loadTasks(client, ref.lane, tasks),
+      exchanges: tasks.length === 0 ? [] : await loadExchanges(client, ref.lane, "task = any($2::bigint[])", tasks),
+      records: await recordsOf(client, ref, document.id),
+    });
+  }
+  return stories;
+}
+
+async function loadTasks(client: Queryable, lane: number, ids: readonly string[]): Promise<readonly StoryTask[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await client.query<StoryTask>(
+    `select id, action, run_at as "runAt", attempts, sent_at as "sentAt" from task where lane = $1 and id = any($2::bigint[]) order by id`,
+    [lane, ids],
+  );
+  return rows;
+}
+
+async function loadExchanges(client: Queryable, lane: number, where: string, ids: readonly string[]): Promise<readonly StoryExchange[]> {
+  const { rows } = await client.query<StoryExchange>(
+    `select id, at, task, operation, status, took_ms as "tookMs", request, response from exchange where lane = $1 and ${where} order by at, id`,
+    [lane, ids],
+  );
+  return rows;
+}
+
+async function recordsOf(client: Queryable, ref: RecordRef, document: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ key: string }>(
+    `select d.record_key as key from document d where d.lane = $1 and d.id = $3
+     union select s.record_key from document_source s where s.lane = $1 and s.flow = $2 and s.document = $3 order by key limit 1000`,
+    [ref.lane, ref.flow, document],
+  );
+  return rows.length > 1 ? rows.map((row) => row.key) : [];
+}
