@@ -101,7 +101,6 @@ export const SAVE_STAGES: Stages = {
   order: ["saved", "submitted", "audited"],
   values: { Z: "saved", A: "saved", D: "saved", B: "submitted", C: "audited" },
   steps: { saved: "submit", submitted: "audit" },
-  // oxlint-disable-next-line unicorn/no-thenable -- the document's own member name; nothing awaits this object
   finalWhen: { option: "IsAutoSubmitAndAudit", in: ["true", "True", "1"], then: "audited", otherwise: "saved" },
 };
 
