@@ -1,5 +1,6 @@
 /** The data's way, decided: source, record, transform, task, target. */
 export * from "./call/index.ts";
+export * from "./check-flow.ts";
 export * from "./connection.ts";
 export * from "./flow.ts";
 export * from "./record/change.ts";
@@ -8,3 +9,4 @@ export * from "./source/index.ts";
 export * from "./target/outcome.ts";
 export * from "./task/retry.ts";
 export * from "./transform/index.ts";
+export * from "./workspace.ts";

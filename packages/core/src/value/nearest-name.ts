@@ -15,6 +15,16 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return best;
 }
 
+/** The nearest name as error details: the name, and the question in both languages; empty texts when none is near. */
+export function didYouMean(suggestion: string | undefined): {
+  readonly suggestion: string;
+  readonly meantZh: string;
+  readonly meantEn: string;
+} {
+  if (suggestion === undefined) return { suggestion: "", meantZh: "", meantEn: "" };
+  return { suggestion, meantZh: `，是不是「${suggestion}」？`, meantEn: `; is '${suggestion}' meant?` };
+}
+
 /** Letters to add, drop, change or swap with their neighbour. */
 function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 64) return Number.POSITIVE_INFINITY;

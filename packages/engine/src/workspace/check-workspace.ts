@@ -2,7 +2,7 @@
  * `datong check`: everything that can be told of a flow from its workspace alone. Opens no connection and no database; environment
  * variables that are not set count against a connection, not against the flow.
  */
-import { checkFlow, DatongError, nearestName, type Connection, type Connector, type FlowIssue } from "@datong/core";
+import { checkFlow, DatongError, didYouMean, nearestName, type Connection, type Connector, type FlowIssue } from "@datong/core";
 import type { DocumentIssue } from "./read-document.ts";
 import type { FlowEntry, Workspace } from "./workspace.ts";
 
@@ -16,7 +16,7 @@ export function checkWorkspaceFlow(workspace: Workspace, entry: FlowEntry): read
   const before = flow.dispatch.precondition?.flow;
   if (before !== undefined && before !== flow.id && !workspace.flows.has(before)) {
     const known = [...workspace.flows.keys()];
-    const details = { flow: before, known: known.join(", "), suggestion: nearestName(before, known) ?? "" };
+    const details = { flow: before, known: known.join(", "), ...didYouMean(nearestName(before, known)) };
     issues.push({ code: "FLOW_UNKNOWN", path: "/dispatch/precondition/flow", details });
   }
   if (source !== undefined && target !== undefined) issues.push(...checkFlow(flow, source, target, { file }));
@@ -33,14 +33,14 @@ export function connectionOf(workspace: Workspace, id: string): Connection {
   const issue = entry?.issues[0];
   if (issue !== undefined) throw new DatongError(issue.code, issue.details);
   const known = [...workspace.connections.keys()];
-  throw new DatongError("CONNECTION_UNKNOWN", { connection: id, known: known.join(", "), suggestion: nearestName(id, known) ?? "" });
+  throw new DatongError("CONNECTION_UNKNOWN", { connection: id, known: known.join(", "), ...didYouMean(nearestName(id, known)) });
 }
 
 function connectorOf(workspace: Workspace, id: string, path: string, issues: FlowIssue[]): Connector | undefined {
   const entry = workspace.connections.get(id);
   if (entry === undefined) {
     const known = [...workspace.connections.keys()];
-    const details = { connection: id, known: known.join(", "), suggestion: nearestName(id, known) ?? "" };
+    const details = { connection: id, known: known.join(", "), ...didYouMean(nearestName(id, known)) };
     issues.push({ code: "CONNECTION_UNKNOWN", path, details });
     return undefined;
   }

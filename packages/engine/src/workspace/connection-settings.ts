@@ -2,7 +2,7 @@
  * A connection's settings: checked against its connector's list and filled from the environment. Secrets may only be `${NAME}`
  * references, so that no password lies in a file that is shared. Values of secrets never appear in an issue.
  */
-import { nearestName, type Connection, type Connector, type ErrorCode, type ErrorDetails, type Field } from "@datong/core";
+import { didYouMean, nearestName, type Connection, type Connector, type ErrorCode, type ErrorDetails, type Field } from "@datong/core";
 import type { DocumentIssue } from "./read-document.ts";
 import { isReference, resolveReferences, type Environment } from "./environment.ts";
 
@@ -13,8 +13,7 @@ export interface ConnectionFile {
 }
 
 export type SettingsResult =
-  | { readonly kind: "ready"; readonly connection: Connection }
-  | { readonly kind: "broken"; readonly issues: readonly DocumentIssue[] };
+  { readonly kind: "ready"; readonly connection: Connection } | { readonly kind: "broken"; readonly issues: readonly DocumentIssue[] };
 
 export function resolveSettings(from: ConnectionFile, connectors: readonly Connector[], environment: Environment): SettingsResult {
   const { document } = from;
@@ -27,7 +26,11 @@ export function resolveSettings(from: ConnectionFile, connectors: readonly Conne
   const connector = connectors.find((each) => each.system === document.system);
   if (connector === undefined) {
     const known = connectors.map((each) => each.system);
-    add("CONNECTOR_UNKNOWN", "/system", { system: document.system, known: known.join(", "), suggestion: nearestName(document.system, known) ?? "" });
+    add("CONNECTOR_UNKNOWN", "/system", {
+      system: document.system,
+      known: known.join(", "),
+      ...didYouMean(nearestName(document.system, known)),
+    });
     return { kind: "broken", issues };
   }
   const settings: Record<string, string> = {};
@@ -36,7 +39,7 @@ export function resolveSettings(from: ConnectionFile, connectors: readonly Conne
     const field = connector.settings.find((each) => each.field === name);
     if (field === undefined) {
       const known = connector.settings.map((each) => each.field);
-      add("SETTING_UNKNOWN", path, { name, system: connector.system, known: known.join(", "), suggestion: nearestName(name, known) ?? "" });
+      add("SETTING_UNKNOWN", path, { name, system: connector.system, known: known.join(", "), ...didYouMean(nearestName(name, known)) });
       continue;
     }
     if (field.secret === true && text !== "" && !isReference(text)) {

@@ -13,7 +13,11 @@ export async function readEnvironmentFile(file: string): Promise<Environment> {
   const read = await readText(file);
   if (read.kind === "text") return parseEnvironment(file, read.text);
   const issue = read.issues[0];
-  throw new DatongError("ENV_FILE_UNREADABLE", { file, line: issue?.line ?? 1, reason: String(issue?.details["reason"] ?? issue?.code ?? "") });
+  throw new DatongError("ENV_FILE_UNREADABLE", {
+    file,
+    line: issue?.line ?? 1,
+    reason: String(issue?.details["reason"] ?? issue?.code ?? ""),
+  });
 }
 
 const LINE = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/;

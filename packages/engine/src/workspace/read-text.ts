@@ -33,12 +33,14 @@ function decode(
   bytes: Buffer,
 ): { readonly kind: "text"; readonly text: string } | { readonly kind: "other"; readonly line: number; readonly reason: string } {
   const mark = bytes.subarray(0, 2).toString("latin1");
-  if (mark === "\xff\xfe" || mark === "\xfe\xff") return { kind: "other", line: 1, reason: "文件是 UTF-16，请存为 UTF-8 / the file is UTF-16; save it as UTF-8" };
+  if (mark === "\xff\xfe" || mark === "\xfe\xff")
+    return { kind: "other", line: 1, reason: "文件是 UTF-16，请存为 UTF-8 / the file is UTF-16; save it as UTF-8" };
   try {
     return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const reason = "文件不是 UTF-8，多半是 GBK/GB18030，请用编辑器另存为 UTF-8 / the file is not UTF-8, most likely GBK or GB18030; save it as UTF-8";
+    const reason =
+      "文件不是 UTF-8，多半是 GBK/GB18030，请用编辑器另存为 UTF-8 / the file is not UTF-8, most likely GBK or GB18030; save it as UTF-8";
     return { kind: "other", line: firstBadLine(bytes), reason };
   }
 }

@@ -12,6 +12,7 @@ import {
   ConnectorSchema,
   DatongError,
   FlowSchema,
+  didYouMean,
   nearestName,
   WorkspaceSchema,
   type Connection,
@@ -102,7 +103,7 @@ export async function loadFlow(
   // A flow file elsewhere in the workspace, such as a draft, is read as it is.
   if (file !== undefined) return { workspace, entry: await readFlow(file, undefined) };
   const known = [...workspace.flows.keys()];
-  throw new DatongError("FLOW_UNKNOWN", { flow: fileOrId, known: known.join(", "), suggestion: nearestName(fileOrId, known) ?? "" });
+  throw new DatongError("FLOW_UNKNOWN", { flow: fileOrId, known: known.join(", "), ...didYouMean(nearestName(fileOrId, known)) });
 }
 
 async function flowFile(path: string): Promise<string | undefined> {
