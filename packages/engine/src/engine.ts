@@ -8,7 +8,8 @@ import { DatongError, type Connection, type Connector, type Flow, type Session }
 import type pg from "pg";
 import { openConnection, type ConnectionParts, type OpenConnection } from "./connection/open-connection.ts";
 import { createSessionCache } from "./connection/session-cache.ts";
-import { runFlow, type RunOptions, type RunResult } from "./flow/run.ts";
+import { runFlow } from "./flow/run.ts";
+import type { RunOptions, RunResult } from "./flow/running.ts";
 import { readyFlow, type ReadyFlow } from "./flow/ready-flow.ts";
 import { REAL_PORTS, type Ports } from "./ports.ts";
 import { registerFlow, registerRevision } from "./store/flow-rows.ts";
@@ -62,14 +63,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       throttles: new Map(),
       ports,
     };
-    return assemble(database, parts, ports);
+    return assemble(database, parts, ports, log);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-function assemble(database: Database, parts: ConnectionParts, ports: Ports): Engine {
+function assemble(database: Database, parts: ConnectionParts, ports: Ports, log: (line: string) => void): Engine {
   const { pool } = database;
   const ids = createIdSource(ports.nowMs, process.pid);
   const open = new Map<string, OpenConnection>();
@@ -91,7 +92,7 @@ function assemble(database: Database, parts: ConnectionParts, ports: Ports): Eng
       const prepared = ready(flow, connections);
       const row = await registerFlow(pool, flow.id, prepared.target.connection.account);
       const revision = await registerRevision(pool, row.num, JSON.stringify(flow));
-      return withLease({ pool, ports, flow: flow.id, lane: row.lane, num: row.num }, () =>
+      return withLease({ pool, ports, log, flow: flow.id, lane: row.lane, num: row.num }, () =>
         runFlow(prepared, { pool, ports, ids, row, revision }, runOptions),
       );
     },
@@ -104,7 +105,14 @@ function assemble(database: Database, parts: ConnectionParts, ports: Ports): Eng
 
 /** No two runs of one flow at once: the lease is renewed while the work goes on, and given back at its end. */
 async function withLease<T>(
-  at: { readonly pool: pg.Pool; readonly ports: Ports; readonly flow: string; readonly lane: number; readonly num: number },
+  at: {
+    readonly pool: pg.Pool;
+    readonly ports: Ports;
+    readonly log: (line: string) => void;
+    readonly flow: string;
+    readonly lane: number;
+    readonly num: number;
+  },
   work: () => Promise<T>,
 ): Promise<T> {
   const owner = `${hostname()}:${process.pid}:${STARTED_AT}:${randomUUID()}`;
@@ -114,7 +122,8 @@ async function withLease<T>(
   if (held !== null) throw new DatongError("FLOW_RUNNING", { flow: at.flow, owner: held });
   // Whoever ran this flow before is gone: what it had claimed is due now, and marked as maybe sent where its intent was stored.
   await releaseTasks(at.pool, at.lane, at.num);
-  const renewal = setInterval(() => void take().catch(() => undefined), LEASE_MS / 3);
+  // A renewal that fails is tried again by the next one; the lease lasts for three.
+  const renewal = setInterval(() => void take().catch((error: unknown) => at.log(`lease of ${at.flow}: ${String(error)}`)), LEASE_MS / 3);
   try {
     return await work();
   } finally {

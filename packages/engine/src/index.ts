@@ -1,11 +1,18 @@
 /** The engine's front door. */
 export { openEngine, type Engine, type EngineOptions } from "./engine.ts";
-export type { RunOptions, RunProgress, RunResult } from "./flow/run.ts";
+export type { RunOptions, RunProgress, RunResult } from "./flow/running.ts";
 export { type OpenConnection } from "./connection/open-connection.ts";
 export { REAL_PORTS, type Ports } from "./ports.ts";
 export { openDatabase, type Database } from "./store/postgres/index.ts";
 export { migrate } from "./store/migrate.ts";
 export * from "./ledger/index.ts";
-export { previewFlow, type NewColumn, type Preview, type PreviewDocument, type PreviewOptions, type PreviewRecord } from "./flow/preview.ts";
+export {
+  previewFlow,
+  type NewColumn,
+  type Preview,
+  type PreviewDocument,
+  type PreviewOptions,
+  type PreviewRecord,
+} from "./flow/preview.ts";
 export { CallFault } from "./flow/source/read-page.ts";
 export * from "./workspace/index.ts";

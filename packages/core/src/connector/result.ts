@@ -6,6 +6,7 @@
  * A path is a path into the reply's body (`Result.ResponseStatus.MsgCode`, `[0][0].Result`).
  */
 import { Type, type Static } from "typebox";
+import type { FaultCause } from "../error/fault.ts";
 
 export const FaultClassSchema = Type.Union([
   Type.Literal("transient"),
@@ -15,23 +16,21 @@ export const FaultClassSchema = Type.Union([
   Type.Literal("defect"),
 ]);
 
-export const FaultCauseSchema = Type.Union(
-  (
-    [
-      "duplicate",
-      "missing-master-data",
-      "negative-stock",
-      "period-closed",
-      "permission",
-      "required-field",
-      "in-use",
-      "credentials",
-      "session-lost",
-      "parameter",
-      "other",
-    ] as const
-  ).map((name) => Type.Literal(name)),
-);
+export const FaultCauseSchema = Type.Unsafe<FaultCause>({
+  enum: [
+    "duplicate",
+    "missing-master-data",
+    "negative-stock",
+    "period-closed",
+    "permission",
+    "required-field",
+    "in-use",
+    "credentials",
+    "session-lost",
+    "parameter",
+    "other",
+  ],
+} satisfies { enum: FaultCause[] });
 
 /** The value at `path` is one of `in` (compared as text), or exists, or is absent. Exactly one of the three. */
 export const SignSchema = Type.Object(

@@ -108,7 +108,12 @@ async function readSome(
   }
   let pull = openPull(ready, null, null, nowMs);
   while (records.length < options.limit && pull.slices.length > 0 && options.signal?.aborted !== true) {
-    const { page, next } = await pullPage(ready, pull, { ports: options.ports, retryDelaysMs: [], signal: options.signal, onRetry: () => undefined });
+    const { page, next } = await pullPage(ready, pull, {
+      ports: options.ports,
+      retryDelaysMs: [],
+      signal: options.signal,
+      onRetry: () => undefined,
+    });
     fromMs = page.slice.fromMs;
     records.push(...page.records);
     pull = next;

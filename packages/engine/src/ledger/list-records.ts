@@ -59,7 +59,10 @@ export async function listRecords(
 }
 
 /** How many records stand where, by derived status, and how many there are. */
-export async function countRecords(client: Queryable, at: { readonly lane: number; readonly flow: number }): Promise<ReadonlyMap<Status, number>> {
+export async function countRecords(
+  client: Queryable,
+  at: { readonly lane: number; readonly flow: number },
+): Promise<ReadonlyMap<Status, number>> {
   const { rows } = await client.query<{ own: number; documents: number[] | null; n: string }>(
     `select own, documents, count(*) as n from (
        select r.status as own, (select array_agg(distinct d.status order by d.status) from document d
@@ -125,7 +128,10 @@ async function loadRecords(
     const own = documents.filter((document) => document.recordKey === row.key);
     return {
       ...row,
-      status: recordStatus(statusOf(row.status), own.map((document) => statusOf(document.status))),
+      status: recordStatus(
+        statusOf(row.status),
+        own.map((document) => statusOf(document.status)),
+      ),
       documents: own.map(({ recordKey: _, ...document }) => ({ ...document, status: statusOf(document.status) })),
     };
   });

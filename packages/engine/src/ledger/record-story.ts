@@ -71,7 +71,9 @@ export interface RecordStory {
 
 /** Null when the ledger does not have the record. */
 export async function recordStory(client: Queryable, ref: RecordRef): Promise<RecordStory | null> {
-  const { rows } = await client.query<Omit<RecordStory, "flowId" | "status" | "read" | "documents"> & { status: number; exchange: string | null }>(
+  const { rows } = await client.query<
+    Omit<RecordStory, "flowId" | "status" | "read" | "documents"> & { status: number; exchange: string | null }
+  >(
     `select r.key, r.number, r.status, r.reason, r.version, r.seen_at as "seenAt", r.changed_at as "changedAt", r.run, r.exchange, b.rows
      from record r left join record_body b on b.lane = r.lane and b.flow = r.flow and b.key = r.key
      where r.lane = $1 and r.flow = $2 and r.key = $3`,
@@ -85,7 +87,10 @@ export async function recordStory(client: Queryable, ref: RecordRef): Promise<Re
   return {
     ...rest,
     flowId: ref.flowId,
-    status: recordStatus(statusOf(status), documents.map((document) => document.status)),
+    status: recordStatus(
+      statusOf(status),
+      documents.map((document) => document.status),
+    ),
     read: read[0] ?? null,
     documents,
   };

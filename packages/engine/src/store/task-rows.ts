@@ -69,14 +69,22 @@ async function loadDocuments(client: Queryable, lane: number, ids: readonly stri
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** The intent: durable before the call goes out. False when the task is no longer ours. */
-export async function markSent(pool: pg.Pool, lane: number, task: string, owner: string, requestHash: string): Promise<boolean> {
-  const { rowCount } = await pool.query({
+/** A task's intent. */
+export interface Intent {
+  readonly task: string;
+  readonly requestHash: string;
+}
+
+/** Makes intents durable before the calls go out; false where a task is no longer ours. One statement for all. */
+export async function markSent(pool: pg.Pool, lane: number, owner: string, intents: readonly Intent[]): Promise<readonly boolean[]> {
+  const { rows } = await pool.query<{ id: string }>({
     name: "task_sent",
-    text: "update task set sent_at = now(), request_hash = $4 where lane = $1 and id = $2 and owner = $3",
-    values: [lane, task, owner, requestHash],
+    text: `update task t set sent_at = now(), request_hash = x.h from unnest($3::bigint[], $4::text[]) as x(i, h)
+      where t.lane = $1 and t.id = x.i and t.owner = $2 returning t.id`,
+    values: [lane, owner, intents.map((intent) => intent.task), intents.map((intent) => intent.requestHash)],
   });
-  return rowCount === 1;
+  const ours = new Set(rows.map((row) => row.id));
+  return intents.map((intent) => ours.has(intent.task));
 }
 
 /** How one document of a task ended. `status` is a number of the status table. */

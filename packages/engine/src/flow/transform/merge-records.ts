@@ -19,7 +19,7 @@ import {
 import { documentsOfUnits } from "../../store/known-rows.ts";
 import { loadMergeGroup, nextMergeKey } from "../../store/merge-rows.ts";
 import { commitPage, type DocumentRow } from "../../store/page-rows.ts";
-import { toTasks, type Running } from "../run.ts";
+import { toTasks, type Running } from "../running.ts";
 import { WRITE } from "../target/settle.ts";
 import { makeDocument } from "./stage-records.ts";
 

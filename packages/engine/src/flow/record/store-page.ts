@@ -1,0 +1,69 @@
+/**
+ * Stages a page's records and commits them with the cursor: what the ledger knows is asked first, in one statement, so that an
+ * unchanged page costs nothing but that; new and changed records become documents and tasks in the page's transaction.
+ */
+import { globalsOf, type SourceRecord } from "@datong/core";
+import { documentsOfRecords, documentsOfUnits, knownRecords } from "../../store/known-rows.ts";
+import { commitPage } from "../../store/page-rows.ts";
+import { progress, storedExchanges, toTasks, type Running } from "../running.ts";
+import type { PulledPage } from "../source/pull.ts";
+import { REVERSE, UPDATE, WRITE } from "../target/settle.ts";
+import { fingerprintOf, planPage, stageRecord, type PagePlan } from "../transform/stage-records.ts";
+
+/** Stages a page's records and commits them with the cursor. */
+export async function storePage(running: Running, page: PulledPage): Promise<void> {
+  const { pool, row, ready, ids } = running;
+  const globals = globalsOf({ nowMs: running.ports.nowMs(), lastSyncAtMs: page.slice.fromMs });
+  const limited = limitRecords(running, page.records);
+  const printed = limited.map((record) => ({ record, ...fingerprintOf(record) }));
+  const known = await knownRecords(pool, row.lane, row.num, printed);
+  const fresh = printed.filter((item) => known.get(item.key)?.same !== true);
+  const staged = fresh.map((item) => stageRecord(ready, item.record, { globals }));
+  const changed = staged.filter((item) => known.has(item.key)).map((item) => item.key);
+  const shared = staged.flatMap((item) => item.made.filter((made) => made.shared).map((made) => made.unit));
+  const plan = planPage(
+    ready,
+    staged,
+    {
+      records: known,
+      documents: await documentsOfRecords(pool, row.lane, row.num, changed),
+      shared: await documentsOfUnits(pool, row.lane, row.num, shared),
+    },
+    ids.next,
+  );
+  const tasks = [
+    ...toTasks(running, WRITE, plan.write),
+    ...toTasks(running, UPDATE, plan.update),
+    ...toTasks(running, REVERSE, plan.reverse),
+  ];
+  const taskOf = new Map(tasks.flatMap((task) => task.documents.map((document): [string, string] => [document, task.id])));
+  const withTask = (rows: PagePlan["documents"]): PagePlan["documents"] =>
+    rows.map((document) => ({ ...document, task: taskOf.get(document.id) ?? null }));
+  const unchanged = printed.length - fresh.length;
+  await commitPage(pool, {
+    lane: row.lane,
+    flow: row.num,
+    revision: running.revision,
+    run: running.run,
+    account: ready.target.connection.account,
+    records: plan.records,
+    documents: withTask(plan.documents),
+    replaced: withTask(plan.replaced),
+    links: plan.links,
+    mergeItems: plan.mergeItems,
+    mergeDone: [],
+    tasks,
+    cursors: page.cursors,
+    counts: { read: page.rowCount, records: printed.length, unchanged },
+    exchanges: storedExchanges(running, page.exchanges, null),
+  });
+  running.counts.read += page.rowCount;
+  running.counts.records += printed.length;
+  running.counts.unchanged += unchanged;
+  progress(running);
+}
+
+function limitRecords(running: Running, records: readonly SourceRecord[]): readonly SourceRecord[] {
+  const { limit } = running.options;
+  return limit === undefined ? records : records.slice(0, Math.max(0, limit - (running.counts.records - running.counts.unchanged)));
+}

@@ -1,0 +1,85 @@
+/** What one run is made of and what its stages share: options, counts, ids, the flow made ready. */
+import type { DatongError } from "@datong/core";
+import type pg from "pg";
+import type { Exchange } from "../connection/caller.ts";
+import type { Ports } from "../ports.ts";
+import type { FlowRow } from "../store/flow-rows.ts";
+import type { IdSource } from "../store/id-source.ts";
+import type { StoredExchange, TaskRow } from "../store/page-rows.ts";
+import type { ReadyFlow } from "./ready-flow.ts";
+
+export interface RunOptions {
+  /** Only these numbers (试推一单). */
+  readonly numbers?: readonly string[];
+  /** At most so many new records. */
+  readonly limit?: number;
+  /** Waits between the tries of one page; empty: no second try. */
+  readonly sourceRetryDelaysMs?: readonly number[];
+  /** A queue whose next task is due later than this counts as drained. */
+  readonly waitMs?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RunProgress) => void;
+}
+
+export interface RunProgress {
+  readonly read: number;
+  readonly records: number;
+  readonly written: number;
+  readonly failed: number;
+  /** Set while the run waits: why. */
+  readonly waiting?: string;
+}
+
+export interface RunResult {
+  readonly id: string;
+  readonly runId: string;
+  readonly read: number;
+  readonly records: number;
+  readonly unchanged: number;
+  readonly written: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly unknown: number;
+  readonly queued: number;
+  readonly durationMs: number;
+  /** What ended the pull before its end; null when the source was read to it. */
+  readonly fault: DatongError | null;
+}
+
+export interface RunParts {
+  readonly pool: pg.Pool;
+  readonly ports: Ports;
+  readonly ids: IdSource;
+  readonly row: FlowRow;
+  readonly revision: number;
+}
+
+/** Everything that the stages of one run share. */
+export interface Running extends RunParts {
+  readonly ready: ReadyFlow;
+  readonly run: string;
+  readonly owner: string;
+  readonly options: RunOptions;
+  readonly counts: { read: number; records: number; unchanged: number; done: number; failed: number };
+  pulling: boolean;
+}
+
+/** Documents to tasks of at most one batch each, in order. */
+export function toTasks(running: Running, action: string, documents: readonly string[]): readonly TaskRow[] {
+  const { batch } = running.ready.target;
+  const tasks: TaskRow[] = [];
+  for (let from = 0; from < documents.length; from += batch)
+    tasks.push({ id: running.ids.next(), action, documents: documents.slice(from, from + batch) });
+  return tasks;
+}
+
+/** Exchanges with the ids they are stored under. */
+export function storedExchanges(running: Running, exchanges: readonly Exchange[], task: string | null): readonly StoredExchange[] {
+  return exchanges.map((exchange) => ({ ...exchange, id: running.ids.next(), task }));
+}
+
+/** Tells whoever watches the run; `waiting` says why nothing happens just now. */
+export function progress(running: Running, waiting?: string): void {
+  const { read, records, done, failed } = running.counts;
+  running.options.onProgress?.({ read, records, written: done, failed, ...(waiting === undefined ? {} : { waiting }) });
+}

@@ -1,0 +1,59 @@
+/**
+ * The pulling side of a run: pages one after another, the next one asked for while this one is stored, until the source is read.
+ */
+import { loadCursor } from "../../store/page-rows.ts";
+import { storePage } from "../record/store-page.ts";
+import { progress, type Running } from "../running.ts";
+import { mergeDue } from "../transform/merge-records.ts";
+import { openPull, pullPage, type PullState } from "./pull.ts";
+import { readByNumber } from "./read-by-number.ts";
+
+const SOURCE_RETRIES_MS: readonly number[] = [1_000, 5_000, 20_000];
+
+export async function pullAll(running: Running): Promise<void> {
+  if (running.options.numbers !== undefined) return pullNumbers(running, running.options.numbers);
+  const { pool, row, ready } = running;
+  const sourceNowMs = (): number => running.ports.nowMs() + ready.source.connection.skewMs();
+  for (let again = true; again;) {
+    const saved = await loadCursor(pool, row.lane, row.num, "pull");
+    const watermark = ready.flow.source.watermark === undefined ? null : await loadCursor(pool, row.lane, row.num, "watermark");
+    // A pull that was broken off is finished first; then what came up meanwhile is read too.
+    again = saved !== null && saved !== "" && ready.flow.source.watermark !== undefined;
+    await pullPages(running, openPull(ready, saved, watermark === null ? null : Number(watermark), sourceNowMs()));
+  }
+  if (ready.merges) await mergeDue(running);
+}
+
+/** Reads a page ahead: while a page is stored, the next one is on its way. It is stored only after the one before it. */
+async function pullPages(running: Running, first: PullState): Promise<void> {
+  const read = (pull: PullState): ReturnType<typeof pullPage> =>
+    pullPage(running.ready, pull, {
+      ports: running.ports,
+      retryDelaysMs: running.options.sourceRetryDelaysMs ?? SOURCE_RETRIES_MS,
+      signal: running.options.signal,
+      onRetry: (fault, waitMs) => progress(running, `${fault.error.message} (${Math.round(waitMs / 100) / 10} s)`),
+    });
+  let ahead = first.slices.length > 0 ? read(first) : undefined;
+  while (ahead !== undefined && running.options.signal?.aborted !== true && !limitReached(running)) {
+    const { page, next } = await ahead;
+    ahead = next.slices.length > 0 && !limitReached(running) ? read(next) : undefined;
+    // A failure of the page ahead is met when its turn comes, not while this one is being stored.
+    ahead?.catch(noted);
+    await storePage(running, page);
+  }
+}
+
+/** The same promise is awaited later, and throws there. */
+function noted(): undefined {
+  return undefined;
+}
+
+function limitReached(running: Running): boolean {
+  return running.options.limit !== undefined && running.counts.records - running.counts.unchanged >= running.options.limit;
+}
+
+/** Only the asked bills: the cursor does not move. */
+async function pullNumbers(running: Running, numbers: readonly string[]): Promise<void> {
+  for await (const page of readByNumber(running.ready, numbers, running.ports.nowMs())) await storePage(running, { ...page, cursors: [] });
+  if (running.ready.merges) await mergeDue(running);
+}
