@@ -3,12 +3,13 @@
  * Arrays stay arrays, their elements are flattened each. Empty objects stay as they are, so that nothing gets lost.
  */
 import { ExactNumber, isArray, isObject, type Json, type JsonArray, type JsonObject } from "../../../value/json.ts";
+import { canonicalText } from "../../../value/json-write.ts";
 import { orderedObject } from "../../../value/key-order.ts";
 import type { FlattenStep } from "../restructure-schema.ts";
 import type { StepRunner } from "./piece.ts";
 import { entriesOf, ownField } from "./row.ts";
 
-/** Makes the step ready. Two fields that would get the same name are an issue; the first stays. */
+/** Makes the step ready. Two fields with different values that would get the same name are an issue; the first stays. */
 export function compileFlatten(step: FlattenStep): StepRunner {
   const separator = step.separator ?? "_";
   return (pieces, context) =>
@@ -20,7 +21,7 @@ export function compileFlatten(step: FlattenStep): StepRunner {
     });
 }
 
-/** Flattens one object; names that occur twice are added to `clashes`. */
+/** Flattens one object; names that occur twice with different values are added to `clashes`. */
 export function flattenObject(
   object: JsonObject,
   separator: string,
@@ -32,11 +33,13 @@ export function flattenObject(
     const entries = isObject(value) ? entriesOf(value) : [];
     if (entries.length > 0) {
       for (const [key, inner] of entries) put(inner, `${name}${separator}${key}`);
-    } else if (flat.has(name)) {
-      clashes.add(name);
-    } else {
-      flat.set(name, isArray(value) ? flattenArray(value, separator, localized, clashes) : value);
+      return;
     }
+    const leaf = isArray(value) ? flattenArray(value, separator, localized, clashes) : value;
+    const taken = flat.get(name);
+    if (taken === undefined) flat.set(name, leaf);
+    // Kingdee's View writes every reference twice, as UseOrgId_Id and as UseOrgId.Id: one value under one name is no clash.
+    else if (canonicalText(taken) !== canonicalText(leaf)) clashes.add(name);
   };
   for (const [key, value] of entriesOf(object)) put(value, key);
   return orderedObject(flat);
