@@ -6,7 +6,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { DatongError, statusOf, type Status } from "@datong/core";
-import { countDocuments, endRun, startRun } from "../store/run-rows.ts";
+import { countOpenDocuments, endRun, startRun } from "../store/run-rows.ts";
 import type { ReadyFlow } from "./ready-flow.ts";
 import type { RunOptions, RunParts, RunResult, Running } from "./running.ts";
 import { pullAll } from "./source/pull-all.ts";
@@ -21,7 +21,7 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     options,
     run: parts.ids.next(),
     owner: randomUUID(),
-    counts: { read: 0, records: 0, unchanged: 0, done: 0, failed: 0 },
+    counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
     pulling: true,
   };
   await startRun(parts.pool, { lane: parts.row.lane, id: running.run, flow: parts.row.num, revision: parts.revision });
@@ -44,7 +44,7 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
 }
 
 async function summary(running: Running, startedAt: number, fault: DatongError | null): Promise<RunResult> {
-  const byStatus = await countDocuments(running.pool, running.row.lane, running.row.num, running.run);
+  const byStatus = await countOpenDocuments(running.pool, running.row.lane, running.row.num, running.run);
   const count = (...statuses: readonly Status[]): number =>
     [...byStatus].reduce((sum, [number, n]) => (statuses.includes(statusOf(number)) ? sum + n : sum), 0);
   return {
@@ -53,9 +53,9 @@ async function summary(running: Running, startedAt: number, fault: DatongError |
     read: running.counts.read,
     records: running.counts.records,
     unchanged: running.counts.unchanged,
-    written: count("done"),
+    written: running.counts.done,
     failed: count("failed"),
-    skipped: count("skipped"),
+    skipped: count("skipped") + running.counts.dropped,
     unknown: count("unknown"),
     queued: count("queued", "pending", "sent"),
     durationMs: running.ports.nowMs() - startedAt,

@@ -38,6 +38,7 @@ export interface RunResult {
   readonly unchanged: number;
   readonly written: number;
   readonly failed: number;
+  /** Documents that were skipped, and records that a rule dropped before they became any. */
   readonly skipped: number;
   readonly unknown: number;
   readonly queued: number;
@@ -60,7 +61,8 @@ export interface Running extends RunParts {
   readonly run: string;
   readonly owner: string;
   readonly options: RunOptions;
-  readonly counts: { read: number; records: number; unchanged: number; done: number; failed: number };
+  /** `dropped`: records that a rule kept from becoming documents. */
+  readonly counts: { read: number; records: number; unchanged: number; dropped: number; done: number; failed: number };
   pulling: boolean;
 }
 

@@ -53,13 +53,15 @@ export async function storePage(running: Running, page: PulledPage): Promise<voi
     mergeItems: plan.mergeItems,
     mergeDone: [],
     tasks,
-    cursors: page.cursors,
+    // A page that was cut short by `limit` has not been read: its cursor stays, the next run meets the rest.
+    cursors: limited.length < page.records.length ? [] : page.cursors,
     counts: { read: page.rowCount, records: printed.length, unchanged },
     exchanges: storedExchanges(running, page.exchanges, null),
   });
   running.counts.read += page.rowCount;
   running.counts.records += printed.length;
   running.counts.unchanged += unchanged;
+  running.counts.dropped += staged.filter((item) => item.dropped !== null).length;
   progress(running);
 }
 
