@@ -163,7 +163,8 @@ function compileLeaf(field: MappingField, fieldPath: string, references: Set<str
   const finish = compileFinish(field, fieldPath);
   const map = field.map === undefined ? undefined : compileStaticMap(field.map, field.mapDefault);
   const keepNull = field.keepNull === true;
-  const read = (scope: Scope, notes: string[]): { raw: Json | undefined; result: Json | undefined } => {
+  // A parser makes an object of the empty text as well ({FNumber: ""}), so whether there is a value is decided before it.
+  const read = (scope: Scope, notes: string[]): { raw: Json | undefined; result: Json | undefined; isEmpty?: boolean } => {
     const raw = value?.evaluate(scope);
     let result: Json | undefined = raw;
     if (map !== undefined && result !== undefined && result !== null) {
@@ -181,16 +182,17 @@ function compileLeaf(field: MappingField, fieldPath: string, references: Set<str
       return { raw, result: undefined };
     }
     if (result === undefined) notes.push("没有值 / missing");
-    return { raw, result: result === undefined ? undefined : finish(result, scope.zone, notes) };
+    return { raw, result: result === undefined ? undefined : finish(result, scope.zone, notes), isEmpty: result === "" };
   };
   return (run, scope, front) => {
     const path = front + field.field;
     const notes: string[] = [];
     let raw: Json | undefined;
     let result: Json | undefined;
+    let isEmpty: boolean | undefined;
     try {
-      ({ raw, result } = read(scope, notes));
-      if (field.required === true && (result === undefined || result === null || result === "")) {
+      ({ raw, result, isEmpty } = read(scope, notes));
+      if (field.required === true && (isEmpty === true || result === undefined || result === null || result === "")) {
         missing(run, path, raw === undefined ? "missing" : raw === null ? "null" : "empty");
       }
     } catch (error) {
