@@ -1,12 +1,13 @@
 /**
  * The pulling side of a run: pages one after another, the next one asked for while this one is stored, until the source is read.
  */
-import { loadCursor } from "../../store/page-rows.ts";
+import { insertExchanges, loadCursor } from "../../store/page-rows.ts";
 import { storePage } from "../record/store-page.ts";
-import { progress, type Running } from "../running.ts";
+import { progress, storedExchanges, type Running } from "../running.ts";
 import { mergeDue } from "../transform/merge-records.ts";
 import { openPull, pullPage, type PullState } from "./pull.ts";
 import { readByNumber } from "./read-by-number.ts";
+import { CallFault } from "./read-page.ts";
 
 const SOURCE_RETRIES_MS: readonly number[] = [1_000, 5_000, 20_000];
 
@@ -31,8 +32,15 @@ async function pullPages(running: Running, first: PullState): Promise<void> {
       ports: running.ports,
       retryDelaysMs: running.options.sourceRetryDelaysMs ?? SOURCE_RETRIES_MS,
       signal: running.options.signal,
-      onRetry: (fault, waitMs) => progress(running, `${fault.error.message} (${Math.round(waitMs / 100) / 10} s)`),
+      onRetry: (fault, waitMs) => {
+        spent.push(...fault.exchanges);
+        progress(running, `${fault.error.message} (${Math.round(waitMs / 100) / 10} s)`);
+      },
+    }).catch((error: unknown) => {
+      if (error instanceof CallFault || error instanceof PageFault) spent.push(...error.exchanges);
+      throw error;
     });
+  const spent: Exchange[] = [];
   let ahead = first.slices.length > 0 ? read(first) : undefined;
   while (ahead !== undefined && running.options.signal?.aborted !== true && !limitReached(running)) {
     const { page, next } = await ahead;
@@ -41,6 +49,11 @@ async function pullPages(running: Running, first: PullState): Promise<void> {
     ahead?.catch(noted);
     await storePage(running, page);
   }
+}
+
+/** What was said in a call that failed is kept too; there is no page to store it with. */
+async function keepExchanges(running: Running, fault: CallFault): Promise<void> {
+  await insertExchanges(running.pool, running.row.lane, running.row.num, running.run, storedExchanges(running, fault.exchanges, null));
 }
 
 /** The same promise is awaited later, and throws there. */

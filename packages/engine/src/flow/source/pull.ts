@@ -45,7 +45,8 @@ export interface PullPorts {
   readonly ports: Ports;
   readonly retryDelaysMs: readonly number[];
   readonly signal: AbortSignal | undefined;
-  readonly onRetry: (fault: CallFault, waitMs: number) => void;
+  /** Told before the wait. */
+  readonly onRetry: (fault: CallFault, waitMs: number) => Promise<void>;
 }
 
 /** Starts or resumes: what the next request asks for. */
@@ -96,7 +97,7 @@ async function withRetries(read: () => Promise<PageRead>, at: PullPorts): Promis
       if (delay === undefined) throw error;
       if (fault === "throttled") throttled += 1;
       else attempt += 1;
-      at.onRetry(error, Math.max(delay, waitMs ?? 0));
+      await at.onRetry(error, Math.max(delay, waitMs ?? 0));
       await at.ports.sleep(Math.max(delay, waitMs ?? 0), at.signal);
     }
   }

@@ -45,6 +45,15 @@ export class CallFault extends Error {
   }
 }
 
+/** A reply that came and cannot be used (no list of rows, a page that repeats): the error, with what was said. */
+export class PageFault extends DatongError {
+  readonly exchanges: readonly Exchange[];
+  constructor(error: DatongError, exchanges: readonly Exchange[]) {
+    super(error.code, error.details, { cause: error });
+    this.exchanges = exchanges;
+  }
+}
+
 /** The error that tells a person about a fault. */
 export function faultError(verdict: FaultVerdict, system: string): DatongError {
   return new DatongError(verdict.code, {
@@ -67,6 +76,16 @@ export async function readPage(ready: ReadyFlow, scope: AskScope): Promise<PageR
   const { source } = ready;
   const extra = pageGlobals(source.paging, scope.state, source.pageSize);
   const result = await ask(source.connection, source.ready, source.params, scope, extra);
+  try {
+    return await toPage(ready, scope, result);
+  } catch (error) {
+    if (error instanceof DatongError) throw new PageFault(error, result.exchanges);
+    throw error;
+  }
+}
+
+async function toPage(ready: ReadyFlow, scope: AskScope, result: CallResult): Promise<PageRead> {
+  const { source } = ready;
   const json = result.reply?.json ?? null;
   const columns = source.params.columns.map((column) => column.name);
   const listed = extractRows(source.ready.api.rows ?? { kind: "objects", paths: [""] }, json, columns);

@@ -11,12 +11,13 @@ import type { ReadyFlow } from "../ready-flow.ts";
 import { buildRequest, optionValues } from "./build-request.ts";
 import { CallFault, probeTarget } from "./probe-target.ts";
 import {
-  PROBE,
+  probedAction,
   REVERSE,
   settleFault,
   settleOutcome,
   settleProbe,
   settleProbeFault,
+  stillQueued,
   UPDATE,
   WRITE,
   type SettleRules,
@@ -44,8 +45,9 @@ type Steps = readonly { readonly document: ClaimedDocument; readonly step: Step 
 export async function performTask(ready: ReadyFlow, task: ClaimedTask, ports: PerformPorts): Promise<Performed | null> {
   const rules = rulesOf(ready, ports);
   if (task.documents.length === 0) return { task, ends: [], follow: [], exchanges: [] };
-  if (task.maybeSent && task.action !== PROBE) return inDoubt(rules, task, ports);
-  if (task.action === PROBE) return performProbe(ready, rules, task, ports);
+  const probed = probedAction(task.action);
+  if (probed !== null) return performProbe(ready, rules, task, probed, ports);
+  if (task.maybeSent) return inDoubt(rules, task, ports);
   return performCall(ready, rules, task, ports);
 }
 
@@ -101,7 +103,13 @@ async function performCall(ready: ReadyFlow, rules: SettleRules, task: ClaimedTa
   }
 }
 
-async function performProbe(ready: ReadyFlow, rules: SettleRules, task: ClaimedTask, ports: PerformPorts): Promise<Performed> {
+async function performProbe(
+  ready: ReadyFlow,
+  rules: SettleRules,
+  task: ClaimedTask,
+  probed: string,
+  ports: PerformPorts,
+): Promise<Performed> {
   const probe = ready.target.ready.api.write?.probe;
   if (probe === undefined) return inDoubt(rules, task, ports);
   try {
@@ -109,7 +117,7 @@ async function performProbe(ready: ReadyFlow, rules: SettleRules, task: ClaimedT
     const answer = await probeTarget(ready, probe, keys, ports.nowMs());
     const steps = task.documents.map((document) => ({
       document,
-      step: settleProbe(rules, document, answer.found.get(document.externalKey ?? "")),
+      step: settleProbe(rules, document, answer.found.get(document.externalKey ?? ""), probed),
     }));
     return finish(task, steps, ports, answer.exchanges);
   } catch (error) {
@@ -117,7 +125,7 @@ async function performProbe(ready: ReadyFlow, rules: SettleRules, task: ClaimedT
       error instanceof CallFault
         ? error.verdict
         : { kind: "fault", fault: "transient", cause: "other", code: error instanceof DatongError ? error.code : "REPLY_NOT_JSON" };
-    const steps = task.documents.map((document) => ({ document, step: settleProbeFault(rules, document, fault) }));
+    const steps = task.documents.map((document) => ({ document, step: settleProbeFault(rules, document, fault, probed) }));
     return finish(task, steps, ports, error instanceof CallFault ? error.exchanges : []);
   }
 }
@@ -139,7 +147,8 @@ function halves(task: ClaimedTask, ports: PerformPorts, exchanges: readonly Exch
     delayMs: 0,
     attempts: 0,
   }));
-  return { task, ends: [], follow, exchanges };
+  const ends = task.documents.map((document, i) => ({ ...stillQueued(document), task: follow[i < middle ? 0 : 1]?.id ?? null }));
+  return { task, ends, follow, exchanges };
 }
 
 /** Documents that go on in the same way share a task. */

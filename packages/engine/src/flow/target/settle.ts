@@ -28,6 +28,18 @@ export const PROBE = "probe";
 export const WRITE = "write";
 export const UPDATE = "update";
 export const REVERSE = "reverse";
+
+/** The probe that follows a doubtful call: what "found" means depends on what was to happen. */
+export function probeOf(action: string): string {
+  return action === UPDATE || action === REVERSE ? `${PROBE}:${action}` : PROBE;
+}
+
+/** The call that a probe is about; null for actions that are no probe. */
+export function probedAction(action: string): string | null {
+  if (action === PROBE) return WRITE;
+  return action.startsWith(`${PROBE}:`) ? action.slice(PROBE.length + 1) : null;
+}
+
 /** An uncertain write may still be under way at the target: this long before it is asked for the first time. */
 const FIRST_PROBE_MS = 1_000;
 
@@ -76,20 +88,30 @@ export function settleFault(rules: SettleRules, document: ClaimedDocument, fault
   }
   if (next.kind === "stop") return { end: end(document, "failed", attempts, fault), next: null };
   if (rules.probe)
-    return { end: end(document, "unknown", attempts, fault), next: { action: PROBE, delayMs: doubted ? 0 : FIRST_PROBE_MS, alone: false } };
+    return {
+      end: end(document, "unknown", attempts, fault),
+      next: { action: probeOf(action), delayMs: doubted ? 0 : FIRST_PROBE_MS, alone: false },
+    };
   if (rules.idempotent) return { end: end(document, "queued", attempts, fault), next: { action, delayMs: next.waitMs, alone: false } };
   return { end: { ...end(document, "unknown", attempts, fault), code: "PROBE_MISSING" }, next: null };
 }
 
-/** The target's answer about one document. `held`: a former refusal that was not about doubt. */
-export function settleProbe(rules: SettleRules, document: ClaimedDocument, found: Found | undefined): Step {
-  if (found === undefined)
-    return { end: end(document, "queued", document.attempts, null), next: { action: WRITE, delayMs: 0, alone: false } };
-  return goOn(rules, document, found, document.attempts);
+/**
+ * The target's answer about one document. `of`: the call that was in doubt. An update is repeated, for what was found may be the old
+ * version; a reversal is done when nothing is found. The first repetition goes at once, further ones climb the ladder like any retry.
+ */
+export function settleProbe(rules: SettleRules, document: ClaimedDocument, found: Found | undefined, of: string = WRITE): Step {
+  if (of === REVERSE && found === undefined) return { end: end(document, "done", document.attempts, null), next: null };
+  if (of === WRITE && found !== undefined) return goOn(rules, document, found, document.attempts);
+  const { attempts } = document;
+  const next = decideRetry(rules.retries, { fault: "transient", attempts, waitMs: undefined, random: rules.random() });
+  if (next.kind === "stop") return { end: { ...end(document, "failed", attempts, null), code: document.code ?? "CALL_CUT" }, next: null };
+  const action = found === undefined ? WRITE : of;
+  return { end: end(document, "queued", attempts, null), next: { action, delayMs: attempts > 1 ? next.waitMs : 0, alone: false } };
 }
 
 /** The probe itself failed: the document stays unknown and is asked for again, or held. */
-export function settleProbeFault(rules: SettleRules, document: ClaimedDocument, fault: FaultVerdict): Step {
+export function settleProbeFault(rules: SettleRules, document: ClaimedDocument, fault: FaultVerdict, of: string = WRITE): Step {
   const attempts = document.attempts + (fault.fault === "throttled" ? 0 : 1);
   const next = decideRetry(rules.retries, {
     fault: fault.fault === "throttled" ? "throttled" : "transient",
@@ -98,7 +120,15 @@ export function settleProbeFault(rules: SettleRules, document: ClaimedDocument, 
     random: rules.random(),
   });
   const again = fault.fault !== "rejected" && fault.fault !== "defect" && next.kind === "retry";
-  return { end: end(document, "unknown", attempts, fault), next: again ? { action: PROBE, delayMs: next.waitMs, alone: false } : null };
+  return {
+    end: end(document, "unknown", attempts, fault),
+    next: again ? { action: probeOf(of), delayMs: next.waitMs, alone: false } : null,
+  };
+}
+
+/** Nothing has happened to the document; it goes on in another task. */
+export function stillQueued(document: ClaimedDocument): Omit<DocumentEnd, "task"> {
+  return end(document, "queued", document.attempts, null);
 }
 
 function goOn(rules: SettleRules, document: ClaimedDocument, at: Found, attempts: number): Step {
