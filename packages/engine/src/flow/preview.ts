@@ -112,7 +112,7 @@ async function readSome(
       ports: options.ports,
       retryDelaysMs: [],
       signal: options.signal,
-      onRetry: () => undefined,
+      onRetry: () => Promise.resolve(),
     });
     fromMs = page.slice.fromMs;
     records.push(...page.records);
@@ -171,6 +171,7 @@ function requestText(ready: ReadyFlow, body: JsonObject, externalKey: string | n
     stage: null,
     attempts: 0,
     status: 0,
+    code: null,
     body: writeJson(body),
   };
   return planText(connection, buildRequest({ connection, ready: api, options, nowMs }, [document]));

@@ -51,6 +51,8 @@ export interface PageRows {
   readonly documents: readonly DocumentRow[];
   /** Documents that it has, with a new version: same unit, new body, queued again. */
   readonly replaced: readonly DocumentRow[];
+  /** Documents that the ledger has, with the status that the page was planned on. */
+  readonly planned: readonly { readonly id: string; readonly status: number }[];
   readonly links: readonly { readonly recordKey: string; readonly document: string }[];
   readonly mergeItems: readonly { readonly mergeKey: string; readonly recordKey: string }[];
   readonly mergeDone: readonly string[];
@@ -65,9 +67,13 @@ export interface StoredExchange extends Exchange {
   readonly task: string | null;
 }
 
-/** Commits a page. The caller may see the commit fail without knowing whether it went through: the same page again is harmless. */
-export async function commitPage(pool: pg.Pool, page: PageRows): Promise<void> {
-  await transaction(pool, async (client) => {
+/**
+ * Commits a page. False: a document was taken by the writer, or settled, since the page was planned; nothing was stored, plan anew.
+ * The caller may see the commit fail without knowing whether it went through: the same page again is harmless.
+ */
+export async function commitPage(pool: pg.Pool, page: PageRows): Promise<boolean> {
+  return transaction(pool, async (client) => {
+    if (page.planned.length > 0 && !(await stillAsPlanned(client, page))) return false;
     if (page.records.length > 0) await upsertRecords(client, page);
     if (page.documents.length > 0) await insertDocuments(client, page);
     if (page.replaced.length > 0) await replaceDocuments(client, page);
@@ -80,7 +86,26 @@ export async function commitPage(pool: pg.Pool, page: PageRows): Promise<void> {
       text: "update run set read = read + $3, records = records + $4, unchanged = unchanged + $5 where lane = $1 and id = $2",
       values: [page.lane, page.run, page.counts.read, page.counts.records, page.counts.unchanged],
     });
+    return true;
   });
+}
+
+/** Locks the tasks of the planned documents, then the documents, in the order in which a settlement does. */
+async function stillAsPlanned(client: Queryable, page: PageRows): Promise<boolean> {
+  const ids = page.planned.map((d) => d.id);
+  const tasks = await client.query<{ owned: boolean }>({
+    name: "task_of_planned",
+    text: "select owner is not null as owned from task where lane = $1 and flow = $2 and documents && $3::bigint[] order by id for update",
+    values: [page.lane, page.flow, ids],
+  });
+  if (tasks.rows.some((task) => task.owned)) return false;
+  const documents = await client.query<{ id: string; status: number }>({
+    name: "document_of_planned",
+    text: "select id, status from document where lane = $1 and id = any($2::bigint[]) order by id for update",
+    values: [page.lane, ids],
+  });
+  const status = new Map(documents.rows.map((row) => [row.id, row.status]));
+  return page.planned.every((d) => status.get(d.id) === d.status);
 }
 
 async function upsertRecords(client: Queryable, page: PageRows): Promise<void> {

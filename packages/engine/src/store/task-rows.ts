@@ -26,6 +26,8 @@ export interface ClaimedDocument {
   readonly stage: string | null;
   readonly attempts: number;
   readonly status: number;
+  /** Code of the last fault. */
+  readonly code: string | null;
   readonly body: string;
 }
 
@@ -62,7 +64,7 @@ export async function claimTasks(
 async function loadDocuments(client: Queryable, lane: number, ids: readonly string[]): Promise<ReadonlyMap<string, ClaimedDocument>> {
   const { rows } = await client.query<ClaimedDocument>({
     name: "document_load",
-    text: `select d.id, d.external_key as "externalKey", d.record_key as "recordKey", d.number, d.target_id as "targetId", d.stage, d.attempts, d.status, b.body
+    text: `select d.id, d.external_key as "externalKey", d.record_key as "recordKey", d.number, d.target_id as "targetId", d.stage, d.attempts, d.status, d.code, b.body
       from document d join document_body b on b.lane = $1 and b.id = d.id where d.lane = $1 and d.id = any($2::bigint[])`,
     values: [lane, ids],
   });

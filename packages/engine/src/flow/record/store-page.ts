@@ -12,12 +12,18 @@ import { fingerprintOf, planPage, stageRecord, type PagePlan } from "../transfor
 
 /** Stages a page's records and commits them with the cursor. */
 export async function storePage(running: Running, page: PulledPage): Promise<void> {
+  // The writer may take or settle a document while its new version is being planned: then it is planned anew.
+  while (!(await tryPage(running, page)));
+}
+
+async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
   const { pool, row, ready, ids } = running;
   const globals = globalsOf({ nowMs: running.ports.nowMs(), lastSyncAtMs: page.slice.fromMs });
-  const limited = limitRecords(running, page.records);
-  const printed = limited.map((record) => ({ record, ...fingerprintOf(record) }));
+  // Rows without a key are named by their content: equal ones of a page are one record.
+  const printed = [...new Map(page.records.map((record) => fingerprinted(record)).map((item) => [item.key, item])).values()];
   const known = await knownRecords(pool, row.lane, row.num, printed);
-  const fresh = printed.filter((item) => known.get(item.key)?.same !== true);
+  const changes = printed.filter((item) => known.get(item.key)?.same !== true);
+  const fresh = changes.slice(0, recordsLeft(running));
   const staged = fresh.map((item) => stageRecord(ready, item.record, { globals }));
   const changed = staged.filter((item) => known.has(item.key)).map((item) => item.key);
   const shared = staged.flatMap((item) => item.made.filter((made) => made.shared).map((made) => made.unit));
@@ -39,8 +45,8 @@ export async function storePage(running: Running, page: PulledPage): Promise<voi
   const taskOf = new Map(tasks.flatMap((task) => task.documents.map((document): [string, string] => [document, task.id])));
   const withTask = (rows: PagePlan["documents"]): PagePlan["documents"] =>
     rows.map((document) => ({ ...document, task: taskOf.get(document.id) ?? null }));
-  const unchanged = printed.length - fresh.length;
-  await commitPage(pool, {
+  const unchanged = printed.length - changes.length;
+  const stored = await commitPage(pool, {
     lane: row.lane,
     flow: row.num,
     revision: running.revision,
@@ -49,23 +55,31 @@ export async function storePage(running: Running, page: PulledPage): Promise<voi
     records: plan.records,
     documents: withTask(plan.documents),
     replaced: withTask(plan.replaced),
+    planned: plan.planned,
     links: plan.links,
     mergeItems: plan.mergeItems,
     mergeDone: [],
     tasks,
     // A page that was cut short by `limit` has not been read: its cursor stays, the next run meets the rest.
-    cursors: limited.length < page.records.length ? [] : page.cursors,
-    counts: { read: page.rowCount, records: printed.length, unchanged },
+    cursors: fresh.length < changes.length ? [] : page.cursors,
+    counts: { read: page.rowCount, records: unchanged + fresh.length, unchanged },
     exchanges: storedExchanges(running, page.exchanges, null),
   });
+  if (!stored) return false;
   running.counts.read += page.rowCount;
-  running.counts.records += printed.length;
+  running.counts.records += unchanged + fresh.length;
   running.counts.unchanged += unchanged;
   running.counts.dropped += staged.filter((item) => item.dropped !== null).length;
   progress(running);
+  return true;
 }
 
-function limitRecords(running: Running, records: readonly SourceRecord[]): readonly SourceRecord[] {
+function fingerprinted(record: SourceRecord): { readonly record: SourceRecord } & ReturnType<typeof fingerprintOf> {
+  return { record, ...fingerprintOf(record) };
+}
+
+/** How many new or changed records the run may still take. */
+function recordsLeft(running: Running): number {
   const { limit } = running.options;
-  return limit === undefined ? records : records.slice(0, Math.max(0, limit - (running.counts.records - running.counts.unchanged)));
+  return limit === undefined ? Number.POSITIVE_INFINITY : Math.max(0, limit - (running.counts.records - running.counts.unchanged));
 }

@@ -7,7 +7,7 @@ import { progress, storedExchanges, type Running } from "../running.ts";
 import { mergeDue } from "../transform/merge-records.ts";
 import { openPull, pullPage, type PullState } from "./pull.ts";
 import { readByNumber } from "./read-by-number.ts";
-import { CallFault } from "./read-page.ts";
+import { CallFault, PageFault } from "./read-page.ts";
 
 const SOURCE_RETRIES_MS: readonly number[] = [1_000, 5_000, 20_000];
 
@@ -32,15 +32,14 @@ async function pullPages(running: Running, first: PullState): Promise<void> {
       ports: running.ports,
       retryDelaysMs: running.options.sourceRetryDelaysMs ?? SOURCE_RETRIES_MS,
       signal: running.options.signal,
-      onRetry: (fault, waitMs) => {
-        spent.push(...fault.exchanges);
+      onRetry: async (fault, waitMs) => {
+        await keepExchanges(running, fault);
         progress(running, `${fault.error.message} (${Math.round(waitMs / 100) / 10} s)`);
       },
-    }).catch((error: unknown) => {
-      if (error instanceof CallFault || error instanceof PageFault) spent.push(...error.exchanges);
+    }).catch(async (error: unknown) => {
+      if (error instanceof CallFault || error instanceof PageFault) await keepExchanges(running, error);
       throw error;
     });
-  const spent: Exchange[] = [];
   let ahead = first.slices.length > 0 ? read(first) : undefined;
   while (ahead !== undefined && running.options.signal?.aborted !== true && !limitReached(running)) {
     const { page, next } = await ahead;
@@ -52,7 +51,7 @@ async function pullPages(running: Running, first: PullState): Promise<void> {
 }
 
 /** What was said in a call that failed is kept too; there is no page to store it with. */
-async function keepExchanges(running: Running, fault: CallFault): Promise<void> {
+async function keepExchanges(running: Running, fault: CallFault | PageFault): Promise<void> {
   await insertExchanges(running.pool, running.row.lane, running.row.num, running.run, storedExchanges(running, fault.exchanges, null));
 }
 

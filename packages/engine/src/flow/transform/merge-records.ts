@@ -69,6 +69,7 @@ async function mergeGroup(running: Running, mergeKey: string): Promise<void> {
     records: [],
     documents: documents.map((d) => ({ ...d, task: taskOf.get(d.id) ?? null })),
     replaced: [],
+    planned: [],
     links: merged.flatMap((bill, i) =>
       bill.sources.slice(1).map((source) => ({ recordKey: source.key, document: documents[i]?.id ?? "" })),
     ),

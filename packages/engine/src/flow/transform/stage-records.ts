@@ -152,6 +152,8 @@ export interface PagePlan {
   readonly records: RecordRow[];
   readonly documents: DocumentRow[];
   readonly replaced: DocumentRow[];
+  /** What the replaced and reversed documents were when this was planned; it must still be so when it is stored. */
+  readonly planned: { readonly id: string; readonly status: number }[];
   readonly links: { readonly recordKey: string; readonly document: string }[];
   readonly mergeItems: { readonly mergeKey: string; readonly recordKey: string }[];
   /** Documents to be written, in order. */
@@ -169,7 +171,17 @@ export interface PlanKnown {
 
 /** Pure: decides per record and document; `nextId` gives ids. Records that the ledger has with the same fingerprint must be left out before. */
 export function planPage(ready: ReadyFlow, staged: readonly StagedRecord[], known: PlanKnown, nextId: () => string): PagePlan {
-  const plan: PagePlan = { records: [], documents: [], replaced: [], links: [], mergeItems: [], write: [], update: [], reverse: [] };
+  const plan: PagePlan = {
+    records: [],
+    documents: [],
+    replaced: [],
+    planned: [],
+    links: [],
+    mergeItems: [],
+    write: [],
+    update: [],
+    reverse: [],
+  };
   const units = new Map<string, { readonly id: string; readonly document: KnownDocument | undefined }>();
   for (const document of [...known.documents, ...known.shared]) units.set(document.unit, { id: document.id, document });
   for (const item of staged) planRecord(ready, item, known, units, plan, nextId);
@@ -226,6 +238,7 @@ function planChange(
   if (action === "ignore") return "change ignored";
   if (action === "hold" || action === "wait") return "BILL_CHANGED";
   const row = toRow(made, item, version, document.id);
+  plan.planned.push({ id: document.id, status: document.status });
   plan.replaced.push(row);
   if (row.status === STATUSES.queued.number) (action === "update" ? plan.update : plan.write).push(row.id);
   return null;
@@ -235,7 +248,9 @@ function planWithdrawn(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, p
   const action = ready.flow.source.withdrawn?.action;
   if (action !== "reverse") return;
   for (const document of known.documents) {
-    if (document.recordKey === item.key && statusOf(document.status) === "done" && !document.inFlight) plan.reverse.push(document.id);
+    if (document.recordKey !== item.key || statusOf(document.status) !== "done" || document.inFlight) continue;
+    plan.planned.push({ id: document.id, status: document.status });
+    plan.reverse.push(document.id);
   }
 }
 

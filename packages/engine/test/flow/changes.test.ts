@@ -1,0 +1,190 @@
+/** A bill that comes again with other content, or that was taken back at its source. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bill, openLab, STATUS, type Lab } from "./lab/lab.ts";
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await openLab();
+});
+afterAll(() => lab.close());
+
+const nameOf = (text: string | undefined): unknown => (JSON.parse(text ?? "{}") as { name?: unknown }).name;
+
+describe("a changed bill whose document is done", () => {
+  test("is left for a person unless the flow says otherwise", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = [bill("a", { name: "旧" })];
+    await scene.run();
+    scene.vendor.rows = [bill("a", { name: "新" })];
+    expect(await scene.run()).toMatchObject({ unchanged: 0, written: 0 });
+    expect(await scene.records()).toMatchObject([{ version: 2, reason: "BILL_CHANGED" }]);
+    expect(scene.vendor.ledger).toHaveLength(1);
+    expect(nameOf(scene.vendor.ledger[0]?.text)).toBe("旧");
+  });
+
+  test("changes nothing at the target where the flow ignores changes", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = [bill("a", { name: "旧" })];
+    await scene.run({ target: { changed: "ignore" } });
+    scene.vendor.rows = [bill("a", { name: "新" })];
+    await scene.run({ target: { changed: "ignore" } });
+    expect(scene.vendor.ledger).toMatchObject([{ updates: 0 }]);
+    expect((await scene.documents())[0]).toMatchObject({ status: STATUS.done, version: 1 });
+  });
+
+  test("updates the same document at the target by its id", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = [bill("a", { name: "旧" }), bill("b", { name: "旧" })];
+    await scene.run({ target: { changed: "update" } });
+    const id = scene.vendor.ledger.find((entry) => entry.key === "a")?.id;
+    scene.vendor.rows = [bill("a", { name: "新" }), bill("b", { name: "旧" })];
+    expect(await scene.run({ target: { changed: "update" } })).toMatchObject({ unchanged: 1, written: 1 });
+    expect(scene.vendor.ledger).toHaveLength(2);
+    expect(scene.vendor.ledger.find((entry) => entry.key === "a")).toMatchObject({ id, updates: 1 });
+    expect(nameOf(scene.vendor.ledger.find((entry) => entry.key === "a")?.text)).toBe("新");
+    expect((await scene.documents()).find((document) => document.record_key === "a")).toMatchObject({
+      status: STATUS.done,
+      version: 2,
+      target_id: id,
+    });
+  });
+
+  test("an update whose answer was lost is sent again, for the old version was there already", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = [bill("a", { name: "旧" })];
+    await scene.run({ target: { changed: "update" } });
+    scene.vendor.rows = [bill("a", { name: "新" })];
+    scene.vendor.script = (request) => (request.operation === "save" && request.nth === 1 ? { kind: "cut" } : undefined);
+    const result = await scene.run({ target: { changed: "update" } });
+    expect(result).toMatchObject({ written: 1 });
+    expect(scene.vendor.ledger).toHaveLength(1);
+    expect(nameOf(scene.vendor.ledger[0]?.text)).toBe("新");
+  });
+});
+
+describe("a changed bill whose document is not done", () => {
+  test("takes the place of the one that is still queued: one document, the new content", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = [bill("a", { name: "旧" }), bill("b")];
+    scene.vendor.script = (request) =>
+      request.operation === "save" ? { kind: "reply", body: '{"ok":false,"code":"BUSY","text":"系统忙"}' } : undefined;
+    const patient = { retries: { count: 3, delaysS: [600] } };
+    expect(await scene.run(patient, { waitMs: 0 })).toMatchObject({ written: 0, queued: 2 });
+    scene.vendor.script = () => undefined;
+    scene.vendor.rows = [bill("a", { name: "新" }), bill("b")];
+    expect(await scene.run(patient, { waitMs: 0 })).toMatchObject({ records: 2, unchanged: 1, written: 1 });
+    await scene.makeDue();
+    await scene.run(patient, { waitMs: 0 });
+    expect(scene.vendor.ledger.map((entry) => entry.key)).toEqual(["a", "b"]);
+    expect(scene.vendor.ledger.filter((entry) => entry.key === "a").map((entry) => nameOf(entry.text))).toEqual(["新"]);
+    expect((await scene.documents()).find((document) => document.record_key === "a")).toMatchObject({ status: STATUS.done, version: 2 });
+  });
+
+  test("replaces the one that was refused, which is then tried anew", async () => {
+    const scene = await lab.scene();
+    scene.vendor.refuse = (document) => (document["name"] === "坏" ? "名称不合法" : undefined);
+    scene.vendor.rows = [bill("a", { name: "坏" }), bill("b")];
+    expect(await scene.run()).toMatchObject({ written: 1, failed: 1 });
+    expect((await scene.documents()).find((document) => document.record_key === "a")).toMatchObject({
+      code: "VENDOR_REFUSED",
+      vendor_text: "名称不合法",
+    });
+    scene.vendor.rows = [bill("a", { name: "好" }), bill("b")];
+    expect(await scene.run()).toMatchObject({ written: 1, failed: 0 });
+    expect(scene.vendor.ledger.map((entry) => entry.key)).toEqual(["b", "a"]);
+    expect((await scene.documents()).find((document) => document.record_key === "a")).toMatchObject({
+      status: STATUS.done,
+      version: 2,
+      code: null,
+      vendor_text: null,
+    });
+  });
+
+  test("replaces the one that could not be mapped", async () => {
+    const scene = await lab.scene();
+    const mapping = [
+      { field: "k", value: "{{id}}" },
+      { field: "amount", type: "float", value: "{{qty}}" },
+    ] as const;
+    scene.vendor.rows = [bill("a", { qty: "一打" })];
+    expect(await scene.run({ mapping })).toMatchObject({ failed: 1 });
+    scene.vendor.rows = [bill("a", { qty: "12" })];
+    expect(await scene.run({ mapping })).toMatchObject({ written: 1, failed: 0 });
+    expect(scene.vendor.ledger).toHaveLength(1);
+  });
+
+  test("waits where nobody knows yet whether the old one was taken, and then follows the flow", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = [bill("a", { name: "旧" })];
+    // Taken, but neither the answer nor the probe comes through.
+    scene.vendor.script = (request) =>
+      request.operation === "save" ? { kind: "cut-after" } : request.operation === "probe" ? { kind: "cut" } : undefined;
+    const change = { target: { changed: "update" as const }, retries: { count: 0, delaysS: [0.05] } };
+    expect(await scene.run(change, { waitMs: 2_000 })).toMatchObject({ unknown: 1 });
+    scene.vendor.script = () => undefined;
+    scene.vendor.rows = [bill("a", { name: "新" })];
+    await scene.run(change);
+    expect(scene.vendor.ledger.map((entry) => entry.key)).toEqual(["a"]);
+    expect((await scene.documents())[0]).toMatchObject({ status: STATUS.unknown });
+  });
+});
+
+describe("a bill that was taken back at its source", () => {
+  const withdrawn = (action: "ignore" | "alert" | "reverse") => ({
+    source: { withdrawn: { when: [[{ field: "state", logic: "eq" as const, value: "void" }]], action } },
+  });
+
+  test("that was never written is skipped as withdrawn", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = [bill("a", { state: "void" }), bill("b", { state: "ok" })];
+    expect(await scene.run(withdrawn("reverse"))).toMatchObject({ written: 1 });
+    expect((await scene.records()).find((record) => record.key === "a")).toMatchObject({ status: STATUS.skipped, reason: "withdrawn" });
+    expect(scene.vendor.requests("reverse")).toHaveLength(0);
+  });
+
+  test.each(["ignore", "alert"] as const)("stays at the target where the flow says %s", async (action) => {
+    const scene = await lab.scene();
+    scene.vendor.rows = [bill("a", { state: "ok" })];
+    await scene.run(withdrawn(action));
+    scene.vendor.rows = [bill("a", { state: "void" })];
+    await scene.run(withdrawn(action));
+    expect(scene.vendor.standing()).toHaveLength(1);
+    expect(scene.vendor.requests("reverse")).toHaveLength(0);
+    expect((await scene.records())[0]).toMatchObject({ reason: "withdrawn", version: 2 });
+  });
+
+  test("is taken back at the target by its id where the flow says reverse", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = [bill("a", { state: "ok" }), bill("b", { state: "ok" })];
+    await scene.run(withdrawn("reverse"));
+    const id = scene.vendor.ledger.find((entry) => entry.key === "a")?.id;
+    scene.vendor.rows = [bill("a", { state: "void" }), bill("b", { state: "ok" })];
+    await scene.run(withdrawn("reverse"));
+    expect(scene.vendor.requests("reverse").map((request) => request.json["ids"])).toEqual([[id]]);
+    expect(scene.vendor.standing().map((entry) => entry.key)).toEqual(["b"]);
+    // A third run finds nothing to do.
+    await scene.run(withdrawn("reverse"));
+    expect(scene.vendor.requests("reverse")).toHaveLength(1);
+  });
+
+  test("is never written anew when the answer to the reversal was lost", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = [bill("a", { state: "ok" })];
+    await scene.run(withdrawn("reverse"));
+    scene.vendor.rows = [bill("a", { state: "void" })];
+    scene.vendor.script = (request) => (request.operation === "reverse" && request.nth === 0 ? { kind: "cut-after" } : undefined);
+    await scene.run(withdrawn("reverse"));
+    expect(scene.vendor.standing()).toEqual([]);
+    expect(scene.vendor.ledger).toHaveLength(1);
+  });
+
+  test("is taken back after all when the reversal was lost on the way", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = [bill("a", { state: "ok" })];
+    await scene.run(withdrawn("reverse"));
+    scene.vendor.rows = [bill("a", { state: "void" })];
+    scene.vendor.script = (request) => (request.operation === "reverse" && request.nth === 0 ? { kind: "cut" } : undefined);
+    await scene.run(withdrawn("reverse"));
+    expect(scene.vendor.standing()).toEqual([]);
+  });
+});

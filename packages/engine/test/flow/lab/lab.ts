@@ -1,0 +1,178 @@
+/** One engine on a store of its own for a test file, and scenes in it: each a vendor, a flow and the ledger's view of that flow. */
+import { join } from "node:path";
+import type { Connection, Flow } from "@datong/core";
+import { openEngine, type Engine, type EngineOptions } from "../../../src/engine.ts";
+import type { RunOptions, RunResult } from "../../../src/flow/running.ts";
+import { temporaryStore } from "../../store/postgres/temporary-store.ts";
+import { LAB_CONNECTORS, LAB_SESSIONS } from "./connector.ts";
+import { startVendor, type Vendor } from "./vendor.ts";
+
+export interface DocumentSeen {
+  readonly id: string;
+  readonly unit: string;
+  readonly record_key: string;
+  readonly part: string;
+  readonly external_key: string | null;
+  readonly number: string | null;
+  readonly target_id: string | null;
+  readonly status: number;
+  readonly stage: string | null;
+  readonly attempts: number;
+  readonly version: number;
+  readonly code: string | null;
+  readonly vendor_text: string | null;
+  readonly body: string;
+}
+
+export interface RecordSeen {
+  readonly key: string;
+  readonly number: string | null;
+  readonly status: number;
+  readonly reason: string | null;
+  readonly version: number;
+  readonly rows: string;
+}
+
+export type FlowChange = {
+  readonly id?: string;
+  readonly source?: Partial<Flow["source"]>;
+  readonly target?: Partial<Flow["target"]>;
+  readonly mapping?: Flow["mapping"];
+  readonly restructure?: NonNullable<Flow["restructure"]>;
+  readonly retries?: NonNullable<Flow["dispatch"]["retries"]>;
+};
+
+export interface Scene {
+  readonly vendor: Vendor;
+  readonly connections: ReadonlyMap<string, Connection>;
+  readonly flow: (change?: FlowChange) => Flow;
+  readonly run: (change?: FlowChange, options?: RunOptions) => Promise<RunResult>;
+  readonly documents: (flow?: string) => Promise<readonly DocumentSeen[]>;
+  readonly records: (flow?: string) => Promise<readonly RecordSeen[]>;
+  readonly cursor: (name: string) => Promise<string | null>;
+  readonly exchanges: () => Promise<
+    readonly { readonly operation: string; readonly status: number; readonly request: string; readonly response: string }[]
+  >;
+  /** Tasks that are still queued. */
+  readonly queued: () => Promise<number>;
+  /** What was to wait need not wait any longer. */
+  readonly makeDue: () => Promise<void>;
+}
+
+export interface Lab {
+  readonly engine: Engine;
+  readonly dataDir: string;
+  readonly scene: (change?: { readonly system?: string; readonly limits?: Connection["limits"] }) => Promise<Scene>;
+  readonly close: () => Promise<void>;
+}
+
+/** Waits between tries that a test can sit out. */
+export const QUICK_RETRIES = { count: 3, delaysS: [0.05] };
+export const SECRET = "not-a-real-secret/with+1=sign";
+
+export async function openLab(more: Partial<EngineOptions> = {}): Promise<Lab> {
+  const store = temporaryStore();
+  const dataDir = join(store.folder, "data");
+  const engine = await openEngine({ dataDir, connectors: LAB_CONNECTORS, sessionsOf: LAB_SESSIONS, ...more });
+  const vendors: Vendor[] = [];
+  let scenes = 0;
+  return {
+    engine,
+    dataDir,
+    scene: async (change = {}) => {
+      const vendor = await startVendor();
+      vendors.push(vendor);
+      scenes += 1;
+      return sceneOf(engine, vendor, `s${scenes}`, change);
+    },
+    close: async () => {
+      await engine.close();
+      await Promise.all(vendors.map((vendor) => vendor.stop()));
+      store.remove();
+    },
+  };
+}
+
+/** A connection to a vendor. */
+export function connectionTo(
+  vendor: Vendor,
+  id: string,
+  change: { readonly system?: string; readonly limits?: Connection["limits"] } = {},
+): Connection {
+  return {
+    id,
+    system: change.system ?? "pretend",
+    settings: { url: vendor.url, user: "u", secret: SECRET },
+    ...(change.limits === undefined ? {} : { limits: change.limits }),
+  };
+}
+
+/** The usual flow: every row is a bill, its `id` the key, written with quick retries. */
+export function flowOf(id: string, change: FlowChange = {}): Flow {
+  return {
+    id: change.id ?? id,
+    source: { connection: id, api: "rows", ...change.source },
+    ...(change.restructure === undefined ? {} : { restructure: change.restructure }),
+    mapping: change.mapping ?? [
+      { field: "k", value: "{{id}}" },
+      { field: "name", value: "{{name}}" },
+    ],
+    target: { connection: id, api: "save", ...change.target },
+    dispatch: { enabled: true, retries: change.retries ?? QUICK_RETRIES },
+  };
+}
+
+function sceneOf(
+  engine: Engine,
+  vendor: Vendor,
+  id: string,
+  change: { readonly system?: string; readonly limits?: Connection["limits"] },
+): Scene {
+  const connections = new Map([[id, connectionTo(vendor, id, change)]]);
+  const flow = (more: FlowChange = {}): Flow => flowOf(id, more);
+  const rowsOf = async <R extends object>(text: string, flowId: string): Promise<readonly R[]> =>
+    (await engine.pool.query<R>(text, [flowId])).rows;
+  return {
+    vendor,
+    connections,
+    flow,
+    run: (more, options) => engine.run(flow(more), connections, { sourceRetryDelaysMs: [], waitMs: 3_000, ...options }),
+    documents: (flowId = id) =>
+      rowsOf<DocumentSeen>(
+        `select d.*, b.body from document d join flow f on f.num = d.flow join document_body b on b.lane = d.lane and b.id = d.id where f.id = $1 order by d.id`,
+        flowId,
+      ),
+    records: (flowId = id) =>
+      rowsOf<RecordSeen>(
+        `select r.*, b.rows from record r join flow f on f.num = r.flow join record_body b on b.lane = r.lane and b.flow = r.flow and b.key = r.key where f.id = $1 order by r.key`,
+        flowId,
+      ),
+    cursor: async (name) =>
+      (
+        await engine.pool.query<{ value: string }>(
+          "select value from cursor c join flow f on f.num = c.flow where f.id = $1 and c.name = $2",
+          [id, name],
+        )
+      ).rows[0]?.value ?? null,
+    exchanges: () =>
+      rowsOf(
+        `select e.operation, e.status, e.request, e.response from exchange e join flow f on f.num = e.flow where f.id = $1 order by e.id`,
+        id,
+      ),
+    queued: async () => (await rowsOf(`select t.id from task t join flow f on f.num = t.flow where f.id = $1`, id)).length,
+    makeDue: async () => {
+      await engine.pool.query("update task t set run_at = now() from flow f where f.num = t.flow and f.id = $1", [id]);
+    },
+  };
+}
+
+/** Rows `{id, no, name}` numbered from `from`. */
+export function bills(count: number, from = 1): { readonly text: string }[] {
+  return Array.from({ length: count }, (_, i) => bill(`b${String(from + i).padStart(4, "0")}`));
+}
+
+export function bill(id: string, more: Readonly<Record<string, unknown>> = {}): { readonly text: string } {
+  return { text: JSON.stringify({ id, no: `N-${id}`, name: `单据 ${id}`, ...more }) };
+}
+
+export const STATUS = { pending: 0, queued: 1, sent: 2, done: 3, failed: 4, skipped: 5, unknown: 6 } as const;
