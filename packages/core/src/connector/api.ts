@@ -10,7 +10,7 @@
 import { Type, type Static } from "typebox";
 import { FieldSchema, type Field } from "../schema/field.ts";
 import { PagingSchema, type Paging } from "./paging.ts";
-import { ResultRuleSchema, type ResultRule } from "./result.ts";
+import { ResultRuleSchema, SignSchema, type ResultRule } from "./result.ts";
 
 const names = Type.Object({ zh: Type.String({ minLength: 1 }), en: Type.String({ minLength: 1 }) }, { additionalProperties: false });
 const fields = Type.Array(FieldSchema);
@@ -71,7 +71,7 @@ export const ProbeSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** How the reply tells about each document. Paths under `list` are relative to an element. */
+/** How the reply tells about each document. Paths under `list` are relative to an element; `when` says which elements of a mixed list count. */
 export const OutcomeSchema = Type.Union([
   Type.Object(
     { kind: Type.Literal("whole"), number: Type.Optional(Type.Array(Type.String())), id: Type.Optional(Type.Array(Type.String())) },
@@ -93,6 +93,7 @@ export const OutcomeSchema = Type.Union([
             code: Type.Optional(Type.String()),
             message: Type.Optional(Type.String()),
             field: Type.Optional(Type.String()),
+            when: Type.Optional(SignSchema),
           },
           { additionalProperties: false },
         ),

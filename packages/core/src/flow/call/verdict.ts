@@ -113,7 +113,11 @@ function retryAfterMs(reply: Reply): number | undefined {
 }
 
 function holds({ path, sign }: CompiledSign, json: Json): boolean {
-  const value = getPath(json, path);
+  return signHolds(sign, getPath(json, path));
+}
+
+/** Whether the value found at a sign's path is the sign. */
+export function signHolds(sign: Sign, value: Json | undefined): boolean {
   if (sign.exists !== undefined) return (value !== undefined && value !== null) === sign.exists;
   return value !== undefined && (sign.in ?? []).includes(asText(value));
 }

@@ -7,8 +7,9 @@
  */
 import type { OutcomeRule } from "../../connector/api.ts";
 import { asText } from "../call/shape.ts";
-import { classify, judgeReply, type CompiledRule, type FaultVerdict } from "../call/verdict.ts";
+import { classify, judgeReply, signHolds, type CompiledRule, type FaultVerdict } from "../call/verdict.ts";
 import type { Reply } from "../../connector/request-plan.ts";
+import type { Sign } from "../../connector/result.ts";
 import { isArray, type Json } from "../../value/json.ts";
 import { getPath, parsePath } from "../../value/path.ts";
 
@@ -42,11 +43,11 @@ function readEach(
   json: Json,
   whole: FaultVerdict | undefined,
 ): readonly Outcome[] {
-  const done = byPosition(elements(json, rule.done.list), rule.done.match, rule.match, keys);
+  const done = byPosition(elements(json, rule.done.list, rule.done.when), rule.done.match, rule.match, keys);
   const refused =
     rule.refused === undefined
       ? new Map<number, Json[]>()
-      : byPosition(elements(json, rule.refused.list), rule.refused.match, rule.match, keys);
+      : byPosition(elements(json, rule.refused.list, rule.refused.when), rule.refused.match, rule.match, keys);
   const nothingSaid = done.size === 0 && refused.size === 0;
   return keys.map((_, i): Outcome => {
     const accepted = done.get(i)?.[0];
@@ -95,10 +96,12 @@ function byPosition(list: readonly Json[], matchPath: string, match: "index" | "
   return positions;
 }
 
-function elements(json: Json, paths: readonly string[]): readonly Json[] {
+function elements(json: Json, paths: readonly string[], when: Sign | undefined): readonly Json[] {
   for (const path of paths) {
     const value = getPath(json, parsePath(path));
-    if (isArray(value)) return value;
+    if (!isArray(value)) continue;
+    const at = when === undefined ? undefined : parsePath(when.path);
+    return when === undefined || at === undefined ? value : value.filter((element) => signHolds(when, getPath(element, at)));
   }
   return [];
 }
