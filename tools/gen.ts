@@ -6,6 +6,8 @@ import { join, relative } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { generateConnectorIndex } from "./gen-connectors.ts";
 import { generateErrorDocument } from "./gen-errors.ts";
+import { generateLanguageDocument } from "./gen-language.ts";
+import { generateSchemas } from "./gen-schemas.ts";
 import { generateSimulatorIndex } from "./gen-simulators.ts";
 
 interface Generated {
@@ -18,7 +20,13 @@ const ROOT = join(import.meta.dirname, "..");
 process.exit(await generate(process.argv.includes("--check")));
 
 async function generate(checkOnly: boolean): Promise<number> {
-  const files: readonly Generated[] = [await generateSimulatorIndex(ROOT), await generateConnectorIndex(ROOT), generateErrorDocument(ROOT)];
+  const files: readonly Generated[] = [
+    await generateSimulatorIndex(ROOT),
+    await generateConnectorIndex(ROOT),
+    generateErrorDocument(ROOT),
+    generateLanguageDocument(ROOT),
+    ...(await generateSchemas(ROOT)),
+  ];
   let differing = 0;
   for (const { path, text } of files) {
     const wanted = await format(text, { ...(await resolveConfig(path)), filepath: path });

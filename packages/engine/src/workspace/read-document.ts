@@ -37,7 +37,8 @@ export async function readDocument<T>(file: string, schema: DocumentSchema): Pro
 /** The same for a text that is already there; `file` is only for the issues. */
 export function parseText<T>(file: string, text: string, schema: DocumentSchema): ReadResult<T> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, prettyErrors: false, logLevel: "silent" });
+  // The library overlooks a second document in the file when its log level is "silent".
+  const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const flaw = document.errors[0] ?? document.warnings[0];
   if (flaw !== undefined) return unreadable(file, lines.linePos(flaw.pos[0]).line, flaw.message);
   const reader = new NodeReader(document, lines);
