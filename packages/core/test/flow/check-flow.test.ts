@@ -179,6 +179,11 @@ describe("the mapping", () => {
       ["SOURCE_FIELD_UNKNOWN /mapping/1/value"],
     ],
     ["an unknown function", [{ field: "no", value: "_function CONCATT({{number}})" }], ["EXPRESSION_NAME_UNKNOWN /mapping/0/value"]],
+    [
+      "a paging global, which only requests have",
+      [{ field: "no", value: "{{PAGINATION_START_PAGE}}" }],
+      ["VALUE_GLOBAL_MISSING /mapping/0/value"],
+    ],
     ["an unknown parser", [{ ...NUMBER, parser: "NoSuchParser" }], ["PARSER_UNKNOWN /mapping/0/value"]],
     ["a text where a whole number belongs", [NUMBER, { field: "count", value: "many" }], ["VALUE_TYPE /mapping/1/value"]],
     ["a text where a date belongs", [NUMBER, { field: "date", value: "soon" }], ["VALUE_TYPE /mapping/1/value"]],

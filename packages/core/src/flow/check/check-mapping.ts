@@ -110,8 +110,10 @@ function checkValues(
   const texts = [own.value ?? "", own.default ?? "", ...Object.values(own.map ?? {}), own.mapDefault ?? ""];
   for (const [i, text] of texts.entries()) {
     if (text === "" || (i === 0 && own.map !== undefined)) continue;
-    const isLiteral = i >= 2 || compileValue(text, { fieldPath }).kind === "literal";
-    if (!isLiteral) continue;
+    const compiled = i >= 2 ? undefined : compileValue(text, { fieldPath });
+    const paging = compiled?.references.find((reference) => reference.isGlobal && reference.path.startsWith("PAGINATION_"));
+    if (paging !== undefined) list.add("VALUE_GLOBAL_MISSING", place, { fieldPath, expression: text, position: 1, name: paging.path });
+    if (compiled !== undefined && compiled.kind !== "literal") continue;
     if (!hasParser && !isStructured(type)) {
       const cast = castValue(type, text, zone);
       if (!cast.ok) list.add("VALUE_TYPE", place, { fieldPath, type: type ?? "string", value: text, reason: cast.reason });
