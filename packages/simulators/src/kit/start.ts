@@ -28,7 +28,7 @@ export interface StartOptions extends Partial<SimulatorOptions> {
 export async function startSimulator(definition: SimulatorDefinition, options: StartOptions = {}): Promise<RunningSimulator> {
   const { port = 0, host = "127.0.0.1", seed = 1, bills = 300, now = Date.now, settings = {} } = options;
   const create = (): Vendor => definition.create({ seed, bills, now, settings });
-  const state: State = { vendor: create(), faults: createFaultList(), stats: createCallStats(), reset: () => undefined };
+  const state: State = { now, vendor: create(), faults: createFaultList(), stats: createCallStats(), reset: () => undefined };
   state.reset = () => {
     state.vendor = create();
     state.stats = createCallStats();
@@ -59,6 +59,7 @@ export async function startSimulator(definition: SimulatorDefinition, options: S
 }
 
 interface State {
+  readonly now: () => number;
   vendor: Vendor;
   readonly faults: FaultList;
   stats: CallStats;
@@ -73,6 +74,8 @@ async function serve(state: State, incoming: IncomingMessage, response: ServerRe
   }
   const request = toSimRequest(incoming, rawBody);
   if (request.path.startsWith(CONTROL_PREFIX)) return write(response, handleControl(state, request));
+  // The vendor's clock tells the time also in the header, or a client would see another skew than the data show.
+  response.setHeader("Date", new Date(state.now()).toUTCString());
   const api = state.vendor.apiOf(request);
   const end = state.stats.begin(api);
   let refused = false;

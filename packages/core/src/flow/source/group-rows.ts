@@ -4,6 +4,9 @@
  *
  * Rows of one bill that repeat a line's key (rows moved while paging) are dropped. A row without its key becomes a record of its own
  * with `key: null`: it is stored as failed, so that it is seen, and does not hold up the others.
+ *
+ * Where rows are whole objects without a line's key, each row is a record: the same row twice is one that moved over a page's edge while
+ * paging, never a second line of its bill.
  */
 import { asText } from "../call/shape.ts";
 import { isObject, type Json, type JsonObject } from "../../value/json.ts";
@@ -20,13 +23,21 @@ export interface Keys {
   readonly id: readonly Path[];
   readonly number: Path | undefined;
   readonly lineId: Path | undefined;
+  /** Whether several rows may be one bill. */
+  readonly hasLines: boolean;
 }
 
-export function compileKeys(api: { readonly id?: readonly string[]; readonly number?: string; readonly lineId?: string }): Keys {
+export function compileKeys(api: {
+  readonly id?: readonly string[];
+  readonly number?: string;
+  readonly lineId?: string;
+  readonly rows?: { readonly kind: string };
+}): Keys {
   return {
     id: (api.id ?? []).map(parsePath),
     number: api.number === undefined ? undefined : parsePath(api.number),
     lineId: api.lineId === undefined ? undefined : parsePath(api.lineId),
+    hasLines: api.lineId !== undefined || api.rows?.kind === "arrays",
   };
 }
 
@@ -41,14 +52,15 @@ export function groupRows(
   for (const row of [...carry, ...rows]) {
     const key = keyOf(keys.id, row);
     const open = groups.at(-1);
-    const group = open !== undefined && key !== null && open.key === key ? open : { key, rows: [], lines: new Set<string>() };
+    const group =
+      keys.hasLines && open !== undefined && key !== null && open.key === key ? open : { key, rows: [], lines: new Set<string>() };
     if (group !== open) groups.push(group);
     const line = keys.lineId === undefined ? undefined : textAt(row, keys.lineId);
     if (line !== undefined && group.lines.has(line)) continue;
     if (line !== undefined) group.lines.add(line);
     group.rows.push(row);
   }
-  const unfinished = last ? undefined : groups.pop();
+  const unfinished = last || !keys.hasLines ? undefined : groups.pop();
   return { records: mergeRepeated(groups.map((group) => toRecord(keys, group))), carry: unfinished?.rows ?? [] };
 }
 

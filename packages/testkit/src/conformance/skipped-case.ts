@@ -1,0 +1,7 @@
+/** A case that is not run, with its reason in the report. */
+import { test } from "vitest";
+
+/** Declares a skipped case; the reason is part of its name, so that no reporter leaves it out. */
+export function skippedCase(name: string, reason: string): void {
+  test(`${name}: not run, ${reason}`, (context) => context.skip(reason));
+}

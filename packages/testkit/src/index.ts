@@ -1,0 +1,7 @@
+/** The testkit's front door: the bench, the toy connector and the conformance suites. */
+export { openBench, connectorOf, type Bench, type Simulated, type SimulateOptions, type SimulatorStats } from "./bench.ts";
+export { createSkippingClock, type SkippingClock } from "./clock.ts";
+export { readLedger, type LedgerDocument, type LedgerRead, type LedgerRecord } from "./read-ledger.ts";
+export { describeReading } from "./conformance/reading.ts";
+export { TOY } from "./toy/connector.ts";
+export { startToyServer, type ToyServer } from "./toy/server.ts";
