@@ -1,5 +1,6 @@
-/** Reads of the ledger: what people and programs ask it. Nothing here writes. */
+/** The ledger for people and programs: reads, and the retry by hand. */
 export { findRecords, type RecordRef } from "./find-records.ts";
+export { flowPosition, type FlowPosition } from "./flow-position.ts";
 export { countRecords, listRecords, type ListedDocument, type ListedRecord, type ListOptions } from "./list-records.ts";
 export { recordStory, type RecordStory, type StoryDocument, type StoryExchange, type StoryTask } from "./record-story.ts";
-export { flowPosition, type FlowPosition } from "./flow-position.ts";
+export { retryRecords, type RetryResult } from "./retry-records.ts";

@@ -132,9 +132,14 @@ async function loadRecords(
         statusOf(row.status),
         own.map((document) => statusOf(document.status)),
       ),
-      documents: own.map(({ recordKey: _, ...document }) => ({ ...document, status: statusOf(document.status) })),
+      documents: own.map(listed),
     };
   });
+}
+
+function listed(document: DocumentColumns): ListedDocument {
+  const { id, externalKey, number, stage, attempts, code, vendorText } = document;
+  return { id, status: statusOf(document.status), externalKey, number, stage, attempts, code, vendorText };
 }
 
 interface DocumentColumns extends Omit<ListedDocument, "status"> {
