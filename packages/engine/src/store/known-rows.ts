@@ -70,3 +70,16 @@ export async function documentsOfUnits(
   });
   return rows;
 }
+
+/** Those of the keys whose records are part of a document: its first record, or linked to it. */
+export async function mergedRecords(client: Queryable, lane: number, flow: number, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) return new Set();
+  const { rows } = await client.query<{ key: string }>({
+    name: "record_merged",
+    text: `select u.k as key from unnest($3::text[]) as u(k)
+      where exists (select 1 from document d where d.lane = $1 and d.flow = $2 and d.record_key = u.k)
+        or exists (select 1 from document_source s where s.lane = $1 and s.flow = $2 and s.record_key = u.k)`,
+    values: [lane, flow, keys],
+  });
+  return new Set(rows.map((row) => row.key));
+}

@@ -3,7 +3,7 @@
  * unchanged page costs nothing but that; new and changed records become documents and tasks in the page's transaction.
  */
 import { globalsOf, type SourceRecord } from "@datong/core";
-import { documentsOfRecords, documentsOfUnits, knownRecords } from "../../store/known-rows.ts";
+import { documentsOfRecords, documentsOfUnits, knownRecords, mergedRecords } from "../../store/known-rows.ts";
 import { commitPage } from "../../store/page-rows.ts";
 import { progress, storedExchanges, toTasks, type Running } from "../running.ts";
 import type { PulledPage } from "../source/pull.ts";
@@ -34,6 +34,7 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
       records: known,
       documents: await documentsOfRecords(pool, row.lane, row.num, changed),
       shared: await documentsOfUnits(pool, row.lane, row.num, shared),
+      merged: ready.merges ? await mergedRecords(pool, row.lane, row.num, changed) : new Set(),
     },
     ids.next,
   );

@@ -167,6 +167,8 @@ export interface PlanKnown {
   readonly records: ReadonlyMap<string, KnownRecord>;
   readonly documents: readonly KnownDocument[];
   readonly shared: readonly KnownDocument[];
+  /** Keys of records that are in a document already (many to one): a new version of them must not be counted again. */
+  readonly merged?: ReadonlySet<string>;
 }
 
 /** Pure: decides per record and document; `nextId` gives ids. Records that the ledger has with the same fingerprint must be left out before. */
@@ -208,7 +210,9 @@ function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, unit
       reason = planChange(ready, item, made, seen.document, version, plan) ?? reason;
     }
   }
-  for (const mergeKey of item.mergeKeys) plan.mergeItems.push({ mergeKey, recordKey: item.key });
+  const counted = item.mergeKeys.length > 0 && known.merged?.has(item.key) === true;
+  if (counted) reason = "BILL_CHANGED";
+  else for (const mergeKey of item.mergeKeys) plan.mergeItems.push({ mergeKey, recordKey: item.key });
   const status = item.problem !== null ? "failed" : item.dropped !== null ? "skipped" : item.mergeKeys.length > 0 ? "pending" : "queued";
   plan.records.push({
     key: item.key,

@@ -122,7 +122,7 @@ async function serve(vendor: Vendor, incoming: IncomingMessage, response: Server
   }
   const honest = answer(vendor, request);
   if (interference?.kind === "cut-after") return void response.destroy();
-  response.writeHead(200, { "content-type": "application/json", ...(interference?.headers ?? {}) });
+  response.writeHead(200, { "content-type": "application/json", ...interference?.headers });
   response.end(interference === undefined ? honest : interference.maim(honest));
 }
 
