@@ -82,7 +82,13 @@ export const OutcomeSchema = Type.Union([
       kind: Type.Literal("per-document"),
       match: Type.Union([Type.Literal("index"), Type.Literal("key")]),
       done: Type.Object(
-        { list: Type.Array(Type.String()), match: Type.String(), number: Type.Optional(Type.String()), id: Type.Optional(Type.String()) },
+        {
+          list: Type.Array(Type.String()),
+          match: Type.String(),
+          number: Type.Optional(Type.String()),
+          id: Type.Optional(Type.String()),
+          when: Type.Optional(SignSchema),
+        },
         { additionalProperties: false },
       ),
       refused: Type.Optional(

@@ -4,7 +4,10 @@
  * Out: the reply (when one came) and the verdict. A write whose answer did not come is `uncertain` unless nothing was sent.
  */
 import {
+  isArray,
+  isObject,
   judgeReply,
+  type Json,
   type CompiledRule,
   type Connector,
   type FaultVerdict,
@@ -54,6 +57,8 @@ export interface CallerParts {
   readonly bodyBytesMax: number;
   readonly ports: Ports;
 }
+
+const LOGIN_STEPS_MAX = 6;
 
 export interface CallOptions {
   readonly operation: string;
@@ -123,6 +128,15 @@ export function createCaller(parts: CallerParts): Caller {
   };
 }
 
+/** A log-in that did not succeed, with what was said; nothing else was sent. */
+export class LoginFault extends DatongError {
+  readonly exchanges: readonly Exchange[];
+  constructor(code: DatongError["code"], details: DatongError["details"], exchanges: readonly Exchange[]) {
+    super(code, details);
+    this.exchanges = exchanges;
+  }
+}
+
 /** The plan with everything on it that goes over the line. */
 function prepare(parts: CallerParts, plan: RequestPlan, session: JsonObject): RequestPlan {
   const nowMs = parts.ports.nowMs();
@@ -141,38 +155,39 @@ function guardHost(plan: RequestPlan, baseUrl: string): void {
   if (url.host !== base.host || url.protocol !== base.protocol) throw new DatongError("HOST_NOT_ALLOWED", { host: url.host });
 }
 
-/** Steps of a log-in, bounded, one call after another; throws LOGIN_FAILED and the strategy's own codes. */
+/** Steps of a log-in, bounded, one call after another; throws LoginFault with LOGIN_FAILED and the strategy's own codes. */
 async function logIn(parts: CallerParts, strategy: Session, previous: JsonObject | undefined): Promise<StoredSession> {
   const replies: Reply[] = [];
-  for (let step = 0; step < 6; step += 1) {
+  const exchanges: Exchange[] = [];
+  const system = parts.connector.name.zh;
+  const options = {
+    baseUrl: parts.settings["url"] ?? "",
+    timeoutMs: parts.timeoutMs,
+    bodyBytesMax: parts.bodyBytesMax,
+    dispatcher: parts.dispatcher,
+  };
+  for (let step = 0; step < LOGIN_STEPS_MAX; step += 1) {
     const context = { settings: parts.settings, tools: sessionTools(parts.ports.nowMs()), ...(previous === undefined ? {} : { previous }) };
     const next = strategy.login(context, replies);
-    if (next.kind === "failed") throw new DatongError(next.code, { system: parts.connector.name.zh, ...next.details });
+    if (next.kind === "failed") throw new LoginFault(next.code, { system, ...next.details }, exchanges);
     if (next.kind === "ready") return { session: next.session, expiresAtMs: next.expiresAtMs ?? null };
-    guardHost(next.plan, parts.settings["url"] ?? "");
-    const sent = await parts.throttle.run(() =>
-      send(next.plan, {
-        baseUrl: parts.settings["url"] ?? "",
-        timeoutMs: parts.timeoutMs,
-        bodyBytesMax: parts.bodyBytesMax,
-        dispatcher: parts.dispatcher,
-      }),
-    );
+    guardHost(next.plan, options.baseUrl);
+    const atMs = parts.ports.nowMs();
+    const sent = await parts.throttle.run(() => send(next.plan, options));
+    exchanges.push(describe(parts, next.plan, previous ?? {}, sent, "login", atMs));
     if (sent.kind === "failure")
-      throw new DatongError(sent.code, {
-        system: parts.connector.name.zh,
-        host: sent.host,
-        reason: sent.reason,
-        timeoutMs: parts.timeoutMs,
-      });
-    if (sent.reply.status === 429 || sent.reply.status >= 500)
-      throw new DatongError("VENDOR_UNWELL", { system: parts.connector.name.zh, vendorCode: sent.reply.status });
+      throw new LoginFault(sent.code, { system, host: sent.host, reason: sent.reason, timeoutMs: parts.timeoutMs }, exchanges);
+    const { status } = sent.reply;
+    if (status === 429) throw new LoginFault("VENDOR_THROTTLED", { system, vendorText: sent.reply.text.slice(0, 200) }, exchanges);
+    if (status >= 500 && sent.reply.json === undefined) throw new LoginFault("VENDOR_UNWELL", { system, vendorCode: status }, exchanges);
     replies.push(sent.reply);
   }
-  throw new DatongError("LOGIN_FAILED", { system: parts.connector.name.zh, reason: "too many steps" });
+  throw new LoginFault("LOGIN_FAILED", { system, reason: "too many steps" }, exchanges);
 }
 
 function lineFault(failure: SendFailure, direction: "query" | "write"): Verdict {
+  if (failure.code === "REQUEST_NOT_SENDABLE")
+    return { kind: "fault", fault: "rejected", cause: "parameter", code: failure.code, vendorText: failure.reason };
   if (failure.code === "REPLY_TOO_LARGE")
     return {
       kind: "fault",
@@ -214,7 +229,8 @@ function describe(
   };
 }
 
-/** Every text of a session is taken for a secret: tokens, cookies, refreshed keys. */
-function secretsOf(session: JsonObject): readonly string[] {
-  return Object.values(session).flatMap((value): readonly string[] => (typeof value === "string" && value.length >= 8 ? [value] : []));
+/** Every text of a session, however deep, is taken for a secret: tokens, cookies, refreshed keys. */
+function secretsOf(session: Json): readonly string[] {
+  if (typeof session === "string") return session.length >= 8 ? [session] : [];
+  return isObject(session) || isArray(session) ? Object.values(session).flatMap(secretsOf) : [];
 }

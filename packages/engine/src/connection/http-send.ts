@@ -19,7 +19,7 @@ export interface SendOptions {
 
 export type SendFailure = {
   readonly kind: "failure";
-  readonly code: "HOST_UNREACHABLE" | "CALL_CUT" | "CALL_TIMED_OUT" | "REPLY_TOO_LARGE";
+  readonly code: "HOST_UNREACHABLE" | "REQUEST_NOT_SENDABLE" | "CALL_CUT" | "CALL_TIMED_OUT" | "REPLY_TOO_LARGE";
   readonly nothingSent: boolean;
   readonly host: string;
   readonly reason: string;
@@ -149,6 +149,14 @@ const BEFORE_SENDING = new Set([
 function failureOf(error: unknown, host: string): SendFailure {
   const code = codeOf(error);
   const reason = error instanceof Error ? (code ?? error.message) : String(error);
+  if (code === "UND_ERR_INVALID_ARG")
+    return {
+      kind: "failure",
+      code: "REQUEST_NOT_SENDABLE",
+      nothingSent: true,
+      host,
+      reason: error instanceof Error ? error.message : reason,
+    };
   if (code !== undefined && BEFORE_SENDING.has(code)) return { kind: "failure", code: "HOST_UNREACHABLE", nothingSent: true, host, reason };
   const timedOut =
     code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT" || (error instanceof Error && error.name === "TimeoutError");

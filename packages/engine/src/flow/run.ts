@@ -31,7 +31,7 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     }),
     writeAll(running),
   ]);
-  const fault = faultOf(pulled, ready.source.connection.connector.name.zh);
+  const fault = faultOf(pulled, ready.source.connection.connector.name.zh) ?? faultOf(written, ready.target.connection.connector.name.zh);
   await endRun(parts.pool, {
     lane: parts.row.lane,
     id: running.run,
@@ -39,7 +39,6 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     code: fault?.code ?? null,
     details: fault === null ? null : JSON.stringify(fault.details),
   });
-  if (written.status === "rejected") throw written.reason;
   return summary(running, startedAt, fault);
 }
 

@@ -175,6 +175,14 @@ async function endDocuments(client: Queryable, lane: number, run: string, ends: 
   });
 }
 
+/** Gives a claimed task back: nothing of it was sent. `maybeSent`: by a former owner it may have been, and that stays known. */
+export async function returnTask(pool: pg.Pool, lane: number, owner: string, task: string, maybeSent: boolean): Promise<void> {
+  await pool.query(
+    "update task set owner = null, run_at = now(), attempts = greatest(attempts - 1, 0), sent_at = case when $4 then sent_at end where lane = $1 and id = $2 and owner = $3",
+    [lane, task, owner, maybeSent],
+  );
+}
+
 /** When the next task of a flow is due, as milliseconds from now (0: one is due); null when the queue is empty. */
 export async function nextDueMs(pool: pg.Pool, lane: number, flow: number): Promise<number | null> {
   const { rows } = await pool.query<{ ms: string | null }>({

@@ -128,6 +128,13 @@ export const SOURCE_CODES = {
     todoZh: "表达式只能决定路径和参数，不能决定主机；请在连接里填写 url。",
     todoEn: "Expressions may fill path and query, never the host; set the connection's url.",
   },
+  REQUEST_NOT_SENDABLE: {
+    fault: "rejected",
+    zh: "请求无法发出：{reason}；多半是请求头里有 HTTP 不能携带的字符（例如密钥里夹了中文或换行）",
+    en: "The request cannot be sent: {reason}; most likely a header holds what HTTP cannot carry, such as a line break in a secret",
+    todoZh: "检查连接的设置，尤其是从文档里复制来的密钥。没有发出任何数据。",
+    todoEn: "Check the connection's settings, above all secrets copied from a document. Nothing was sent.",
+  },
   REQUEST_NOT_PAIRS: {
     fault: "defect",
     zh: "接口声明的 {part} 不是对象，无法组成参数",

@@ -1,6 +1,7 @@
 /**
  * The pulling side of a run: pages one after another, the next one asked for while this one is stored, until the source is read.
  */
+import { LoginFault } from "../../connection/caller.ts";
 import { insertExchanges, loadCursor } from "../../store/page-rows.ts";
 import { storePage } from "../record/store-page.ts";
 import { progress, storedExchanges, type Running } from "../running.ts";
@@ -34,10 +35,10 @@ async function pullPages(running: Running, first: PullState): Promise<void> {
       signal: running.options.signal,
       onRetry: async (fault, waitMs) => {
         await keepExchanges(running, fault);
-        progress(running, `${fault.error.message} (${Math.round(waitMs / 100) / 10} s)`);
+        progress(running, `${fault.message} (${Math.round(waitMs / 100) / 10} s)`);
       },
     }).catch(async (error: unknown) => {
-      if (error instanceof CallFault || error instanceof PageFault) await keepExchanges(running, error);
+      if (error instanceof CallFault || error instanceof PageFault || error instanceof LoginFault) await keepExchanges(running, error);
       throw error;
     });
   let ahead = first.slices.length > 0 ? read(first) : undefined;
@@ -51,7 +52,7 @@ async function pullPages(running: Running, first: PullState): Promise<void> {
 }
 
 /** What was said in a call that failed is kept too; there is no page to store it with. */
-async function keepExchanges(running: Running, fault: CallFault | PageFault): Promise<void> {
+async function keepExchanges(running: Running, fault: CallFault | PageFault | LoginFault): Promise<void> {
   await insertExchanges(running.pool, running.row.lane, running.row.num, running.run, storedExchanges(running, fault.exchanges, null));
 }
 

@@ -16,7 +16,7 @@ import {
   type PageState,
   type Slice,
 } from "@datong/core";
-import type { Exchange } from "../../connection/caller.ts";
+import { LoginFault, type Exchange } from "../../connection/caller.ts";
 import type { Ports } from "../../ports.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 import { CallFault, readPage, textOf, type PageRead } from "./read-page.ts";
@@ -46,13 +46,14 @@ export interface PullPorts {
   readonly retryDelaysMs: readonly number[];
   readonly signal: AbortSignal | undefined;
   /** Told before the wait. */
-  readonly onRetry: (fault: CallFault, waitMs: number) => Promise<void>;
+  readonly onRetry: (fault: CallFault | LoginFault, waitMs: number) => Promise<void>;
 }
 
 /** Starts or resumes: what the next request asks for. */
 export function openPull(ready: ReadyFlow, saved: string | null, watermarkMs: number | null, sourceNowMs: number): PullState {
   const resumed = saved === null || saved === "" ? null : readState(saved);
-  if (resumed !== null && resumed.slices.length > 0) return resumed;
+  // A page that repeated ended the pull that is resumed; that it repeats is no news, and the list may have moved by just a page.
+  if (resumed !== null && resumed.slices.length > 0) return { ...resumed, state: { ...resumed.state, lastHash: null } };
   const span = ready.source.ready.api.window?.spanMaxMs;
   const slices = planSlices(ready.flow.source.watermark, {
     sourceNowMs,
@@ -90,8 +91,8 @@ async function withRetries(read: () => Promise<PageRead>, at: PullPorts): Promis
     try {
       return await read();
     } catch (error) {
-      if (!(error instanceof CallFault) || at.signal?.aborted === true) throw error;
-      const { fault, waitMs } = error.verdict;
+      if (!(error instanceof CallFault || error instanceof LoginFault) || at.signal?.aborted === true) throw error;
+      const { fault, waitMs } = error instanceof CallFault ? error.verdict : { fault: error.fault, waitMs: undefined };
       const delay =
         fault === "throttled" && throttled < 60 ? (waitMs ?? 1_000) : fault === "transient" ? at.retryDelaysMs[attempt] : undefined;
       if (delay === undefined) throw error;

@@ -3,8 +3,10 @@
  * Intents and settlements of calls that overlap share a transaction (group commit): durable before, but one sync for many.
  */
 import { statusOf } from "@datong/core";
+import { LoginFault } from "../../connection/caller.ts";
 import { batched } from "../../store/batched.ts";
-import { claimTasks, markSent, nextDueMs, settleTasks, type ClaimedTask, type Settlement } from "../../store/task-rows.ts";
+import { insertExchanges } from "../../store/page-rows.ts";
+import { claimTasks, markSent, nextDueMs, returnTask, settleTasks, type ClaimedTask, type Settlement } from "../../store/task-rows.ts";
 import { progress, storedExchanges, type Running } from "../running.ts";
 import { performTask } from "./perform-task.ts";
 
@@ -68,12 +70,7 @@ async function waitForDue(running: Running): Promise<boolean> {
 
 async function perform(running: Running, doors: Doors, task: ClaimedTask): Promise<void> {
   const { row, ready } = running;
-  const performed = await performTask(ready, task, {
-    nowMs: running.ports.nowMs,
-    random: running.ports.random,
-    nextId: running.ids.next,
-    markSent: (id, requestHash) => doors.markSent({ task: id, requestHash }),
-  });
+  const performed = await performOrReturn(running, doors, task);
   if (performed === null) return;
   await doors.settle({
     lane: row.lane,
@@ -89,4 +86,23 @@ async function perform(running: Running, doors: Doors, task: ClaimedTask): Promi
   running.counts.done += performed.ends.filter((end) => statusOf(end.status) === "done").length;
   running.counts.failed += performed.ends.filter((end) => statusOf(end.status) === "failed").length;
   progress(running);
+}
+
+/** A log-in that fails comes before anything is sent: the task goes back as it was, and the run ends with what the other side said. */
+async function performOrReturn(running: Running, doors: Doors, task: ClaimedTask): ReturnType<typeof performTask> {
+  const { pool, row, ready } = running;
+  try {
+    return await performTask(ready, task, {
+      nowMs: running.ports.nowMs,
+      random: running.ports.random,
+      nextId: running.ids.next,
+      markSent: (id, requestHash) => doors.markSent({ task: id, requestHash }),
+    });
+  } catch (error) {
+    if (error instanceof LoginFault) {
+      await returnTask(pool, row.lane, running.owner, task.id, task.maybeSent);
+      await insertExchanges(pool, row.lane, row.num, running.run, storedExchanges(running, error.exchanges, task.id));
+    }
+    throw error;
+  }
 }
