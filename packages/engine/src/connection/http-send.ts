@@ -49,7 +49,7 @@ export async function send(plan: RequestPlan, options: SendOptions): Promise<Sen
       return { kind: "failure", code: "REPLY_TOO_LARGE", nothingSent: false, host: url.host, reason: String(options.bodyBytesMax) };
     return { kind: "reply", reply: toReply(response.statusCode, response.headers, bytes) };
   } catch (error) {
-    return failureOf(error, url.host);
+    return failureOf(error, url.host, options.timeoutMs);
   }
 }
 
@@ -146,7 +146,7 @@ const BEFORE_SENDING = new Set([
   "EPROTO",
 ]);
 
-function failureOf(error: unknown, host: string): SendFailure {
+function failureOf(error: unknown, host: string, timeoutMs: number): SendFailure {
   const code = codeOf(error);
   const reason = error instanceof Error ? (code ?? error.message) : String(error);
   if (code === "UND_ERR_INVALID_ARG")
@@ -160,7 +160,8 @@ function failureOf(error: unknown, host: string): SendFailure {
   if (code !== undefined && BEFORE_SENDING.has(code)) return { kind: "failure", code: "HOST_UNREACHABLE", nothingSent: true, host, reason };
   const timedOut =
     code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT" || (error instanceof Error && error.name === "TimeoutError");
-  return { kind: "failure", code: timedOut ? "CALL_TIMED_OUT" : "CALL_CUT", nothingSent: false, host, reason };
+  if (timedOut) return { kind: "failure", code: "CALL_TIMED_OUT", nothingSent: false, host, reason: String(timeoutMs) };
+  return { kind: "failure", code: "CALL_CUT", nothingSent: false, host, reason };
 }
 
 function codeOf(error: unknown): string | undefined {

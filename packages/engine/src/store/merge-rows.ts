@@ -1,5 +1,6 @@
 /** Records that wait to be put together with others of the same key. */
 import type pg from "pg";
+import { readPlaces, type Place } from "./stored-text.ts";
 
 /** The next group's key; null when none waits. */
 export async function nextMergeKey(pool: pg.Pool, lane: number, flow: number): Promise<string | null> {
@@ -17,12 +18,11 @@ export async function loadMergeGroup(
   flow: number,
   mergeKey: string,
 ): Promise<readonly { readonly key: string; readonly number: string | null; readonly rows: string }[]> {
-  const { rows } = await pool.query<{ key: string; number: string | null; rows: string }>(
-    `select r.key, r.number, b.rows from merge_item m
-      join record r on r.lane = $1 and r.flow = $2 and r.key = m.record_key
-      join record_body b on b.lane = $1 and b.flow = $2 and b.key = m.record_key
+  const { rows } = await pool.query<{ key: string; number: string | null } & Place>(
+    `select r.key, r.number, r.block, r.place from merge_item m join record r on r.lane = $1 and r.flow = $2 and r.key = m.record_key
       where m.lane = $1 and m.flow = $2 and m.merge_key = $3 order by r.key`,
     [lane, flow, mergeKey],
   );
-  return rows;
+  const texts = await readPlaces(pool, lane, rows);
+  return rows.map((row, i) => ({ key: row.key, number: row.number, rows: texts[i] ?? "[]" }));
 }

@@ -6,6 +6,7 @@
  */
 import type pg from "pg";
 import type { Exchange } from "../connection/caller.ts";
+import { insertBlocks, packText, type Place } from "./stored-text.ts";
 import { rowsJson, transaction, type Queryable } from "./transaction.ts";
 
 export interface RecordRow {
@@ -60,6 +61,8 @@ export interface PageRows {
   readonly cursors: readonly { readonly name: string; readonly value: string }[];
   readonly counts: { readonly read: number; readonly records: number; readonly unchanged: number };
   readonly exchanges: readonly StoredExchange[];
+  /** Ids for the blocks that hold the bodies. */
+  readonly nextId: () => string;
 }
 
 export interface StoredExchange extends Exchange {
@@ -111,28 +114,38 @@ async function stillAsPlanned(client: Queryable, page: PageRows): Promise<boolea
 async function upsertRecords(client: Queryable, page: PageRows): Promise<void> {
   const records = [...page.records].sort((a, b) => (a.key < b.key ? -1 : 1));
   const exchange = page.exchanges.at(-1)?.id ?? null;
-  const narrow = rowsJson(records.map((r) => ({ k: r.key, n: r.number, h: r.fingerprint, v: r.version, s: r.status, r: r.reason })));
+  const block = page.nextId();
+  await insertBlocks(client, page.lane, page.flow, [{ id: block, texts: records.map((record) => record.rows) }]);
+  const narrow = rowsJson(
+    records.map((r, i) => ({ k: r.key, n: r.number, h: r.fingerprint, v: r.version, s: r.status, r: r.reason, p: i })),
+  );
   await client.query({
     name: "record_upsert",
-    text: `insert into record as r (lane, flow, key, number, fingerprint, version, status, reason, run, exchange)
-      select l.lane, $2, x.k, x.n, decode(x.h, 'hex'), x.v, x.s, x.r, $3, $4
-      from lane l cross join json_to_recordset($5::text::json) as x(k text, n text, h text, v int, s smallint, r text)
+    text: `insert into record as r (lane, flow, key, number, fingerprint, version, status, reason, run, exchange, block, place)
+      select l.lane, $2, x.k, x.n, decode(x.h, 'hex'), x.v, x.s, x.r, $3, $4, $5, x.p
+      from lane l cross join json_to_recordset($6::text::json) as x(k text, n text, h text, v int, s smallint, r text, p int)
       where l.lane = $1 order by x.k
       on conflict (lane, flow, key) do update set number = excluded.number, fingerprint = excluded.fingerprint, version = excluded.version,
-        status = excluded.status, reason = excluded.reason, run = excluded.run, exchange = excluded.exchange, seen_at = excluded.seen_at, changed_at = excluded.changed_at`,
-    values: [page.lane, page.flow, page.run, exchange, narrow],
-  });
-  await client.query({
-    name: "record_body_upsert",
-    text: `insert into record_body as b (lane, flow, key, rows)
-      select l.lane, $2, x.k, x.rows from lane l cross join json_to_recordset($3::text::json) as x(k text, rows text)
-      where l.lane = $1 order by x.k
-      on conflict (lane, flow, key) do update set rows = excluded.rows`,
-    values: [page.lane, page.flow, rowsJson(records.map((r) => ({ k: r.key, rows: r.rows })))],
+        status = excluded.status, reason = excluded.reason, run = excluded.run, exchange = excluded.exchange, block = excluded.block,
+        place = excluded.place, seen_at = excluded.seen_at, changed_at = excluded.changed_at`,
+    values: [page.lane, page.flow, page.run, exchange, block, narrow],
   });
 }
 
-function documentJson(documents: readonly DocumentRow[]): string {
+/** Documents with the place of their body: those of one task share a block, so that a claim reads one. */
+async function placed(client: Queryable, page: PageRows, documents: readonly DocumentRow[]): Promise<readonly (DocumentRow & Place)[]> {
+  const blocks = new Map<string | null, { readonly id: string; readonly texts: string[] }>();
+  const rows = documents.map((document) => {
+    const block = blocks.get(document.task) ?? { id: page.nextId(), texts: [] };
+    blocks.set(document.task, block);
+    block.texts.push(document.body);
+    return { ...document, block: block.id, place: block.texts.length - 1 };
+  });
+  await insertBlocks(client, page.lane, page.flow, [...blocks.values()]);
+  return rows;
+}
+
+function documentJson(documents: readonly (DocumentRow & Place)[]): string {
   return rowsJson(
     documents.map((d) => ({
       i: d.id,
@@ -145,6 +158,8 @@ function documentJson(documents: readonly DocumentRow[]): string {
       c: d.code,
       t: d.vendorText,
       q: d.task,
+      b: d.block,
+      l: d.place,
     })),
   );
 }
@@ -152,22 +167,11 @@ function documentJson(documents: readonly DocumentRow[]): string {
 async function insertDocuments(client: Queryable, page: PageRows): Promise<void> {
   await client.query({
     name: "document_insert",
-    text: `insert into document (lane, id, flow, unit, record_key, part, version, revision, external_key, status, code, vendor_text, tasks, run)
-      select l.lane, x.i, $2, x.u, x.k, x.p, x.v, $3, x.e, x.s, x.c, x.t, case when x.q is null then '{}' else array[x.q] end, $4
-      from lane l cross join json_to_recordset($5::text::json) as x(i bigint, u text, k text, p text, v int, e text, s smallint, c text, t text, q bigint)
+    text: `insert into document (lane, id, flow, unit, record_key, part, version, revision, external_key, status, code, vendor_text, tasks, run, block, place)
+      select l.lane, x.i, $2, x.u, x.k, x.p, x.v, $3, x.e, x.s, x.c, x.t, case when x.q is null then '{}' else array[x.q] end, $4, x.b, x.l
+      from lane l cross join json_to_recordset($5::text::json) as x(i bigint, u text, k text, p text, v int, e text, s smallint, c text, t text, q bigint, b bigint, l int)
       where l.lane = $1`,
-    values: [page.lane, page.flow, page.revision, page.run, documentJson(page.documents)],
-  });
-  await insertBodies(client, page.lane, page.documents);
-}
-
-async function insertBodies(client: Queryable, lane: number, documents: readonly DocumentRow[]): Promise<void> {
-  await client.query({
-    name: "document_body_upsert",
-    text: `insert into document_body as b (lane, id, body)
-      select l.lane, x.i, x.b from lane l cross join json_to_recordset($2::text::json) as x(i bigint, b text)
-      where l.lane = $1 on conflict (lane, id) do update set body = excluded.body`,
-    values: [lane, rowsJson(documents.map((d) => ({ i: d.id, b: d.body })))],
+    values: [page.lane, page.flow, page.revision, page.run, documentJson(await placed(client, page, page.documents))],
   });
 }
 
@@ -182,12 +186,11 @@ async function replaceDocuments(client: Queryable, page: PageRows): Promise<void
   await client.query({
     name: "document_replace",
     text: `update document d set version = x.v, revision = $3, external_key = x.e, status = x.s, code = x.c, vendor_text = x.t, cause = null, vendor_code = null, attempts = 0,
-        tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $4, changed_at = now()
-      from json_to_recordset($5::text::json) as x(i bigint, v int, e text, s smallint, c text, t text, q bigint)
+        tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $4, block = x.b, place = x.l, changed_at = now()
+      from json_to_recordset($5::text::json) as x(i bigint, v int, e text, s smallint, c text, t text, q bigint, b bigint, l int)
       where d.lane = $1 and d.flow = $2 and d.id = x.i`,
-    values: [page.lane, page.flow, page.revision, page.run, documentJson(page.replaced)],
+    values: [page.lane, page.flow, page.revision, page.run, documentJson(await placed(client, page, page.replaced))],
   });
-  await insertBodies(client, page.lane, page.replaced);
 }
 
 async function insertLinks(client: Queryable, page: PageRows): Promise<void> {
@@ -250,14 +253,20 @@ export async function insertExchanges(
     name: "exchange_insert",
     text: `insert into exchange (at, lane, id, flow, run, task, operation, status, took_ms, request, response)
       select to_timestamp(x.a / 1000.0), l.lane, x.i, $2, $3, x.t, x.o, x.s, x.m, x.q, x.r
-      from lane l cross join json_to_recordset($4::text::json) as x(a float8, i bigint, t bigint, o text, s int, m int, q text, r text) where l.lane = $1`,
+      from lane l cross join unnest($4::float8[], $5::bigint[], $6::bigint[], $7::text[], $8::int[], $9::int[], $10::bytea[], $11::bytea[]) as x(a, i, t, o, s, m, q, r)
+      where l.lane = $1`,
     values: [
       lane,
       flow,
       run,
-      rowsJson(
-        exchanges.map((e) => ({ a: e.atMs, i: e.id, t: e.task, o: e.operation, s: e.status, m: e.tookMs, q: e.request, r: e.response })),
-      ),
+      exchanges.map((e) => e.atMs),
+      exchanges.map((e) => e.id),
+      exchanges.map((e) => e.task),
+      exchanges.map((e) => e.operation),
+      exchanges.map((e) => e.status),
+      exchanges.map((e) => e.tookMs),
+      exchanges.map((e) => packText(e.request)),
+      exchanges.map((e) => packText(e.response)),
     ],
   });
 }

@@ -6,6 +6,7 @@
  */
 import type pg from "pg";
 import { insertExchanges, insertTasks, type StoredExchange, type TaskRow } from "./page-rows.ts";
+import { readPlaces, type Place } from "./stored-text.ts";
 import { rowsJson, transaction, type Queryable } from "./transaction.ts";
 
 export interface ClaimedTask {
@@ -62,13 +63,14 @@ export async function claimTasks(
 }
 
 async function loadDocuments(client: Queryable, lane: number, ids: readonly string[]): Promise<ReadonlyMap<string, ClaimedDocument>> {
-  const { rows } = await client.query<ClaimedDocument>({
+  const { rows } = await client.query<Omit<ClaimedDocument, "body"> & Place>({
     name: "document_load",
-    text: `select d.id, d.external_key as "externalKey", d.record_key as "recordKey", d.number, d.target_id as "targetId", d.stage, d.attempts, d.status, d.code, b.body
-      from document d join document_body b on b.lane = $1 and b.id = d.id where d.lane = $1 and d.id = any($2::bigint[])`,
+    text: `select d.id, d.external_key as "externalKey", d.record_key as "recordKey", d.number, d.target_id as "targetId", d.stage, d.attempts, d.status, d.code, d.block, d.place
+      from document d where d.lane = $1 and d.id = any($2::bigint[])`,
     values: [lane, ids],
   });
-  return new Map(rows.map((row) => [row.id, row]));
+  const bodies = await readPlaces(client, lane, rows);
+  return new Map(rows.map((row, i) => [row.id, { ...row, body: bodies[i] ?? "null" }]));
 }
 
 /** A task's intent. */

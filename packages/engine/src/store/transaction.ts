@@ -19,9 +19,12 @@ export async function transaction<T>(pool: pg.Pool, work: (client: Queryable) =>
   }
 }
 
-/** JSON for json_to_recordset: well-formed text, and no NUL, which PostgreSQL's text cannot hold. */
+/** A text as PostgreSQL can hold it: well-formed and without NUL; U+FFFD stands for what cannot be held. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll("\u0000", "\uFFFD");
+}
+
+/** JSON for json_to_recordset, every text storable. */
 export function rowsJson(rows: readonly object[]): string {
-  return JSON.stringify(rows, (_, value: unknown) =>
-    typeof value === "string" ? value.toWellFormed().replaceAll("\u0000", "\uFFFD") : value,
-  );
+  return JSON.stringify(rows, (_, value: unknown) => (typeof value === "string" ? storableText(value) : value));
 }

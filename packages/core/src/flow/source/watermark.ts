@@ -14,7 +14,7 @@ export interface Slice {
   readonly toMs: number;
 }
 
-const LAG_S = 60;
+export const LAG_S = 60;
 const OVERLAP_S = 600;
 const DAY_MS = 86_400_000;
 const START_DAYS = 30;

@@ -5,6 +5,7 @@
 import { globalsOf, type SourceRecord } from "@datong/core";
 import { documentsOfRecords, documentsOfUnits, knownRecords, mergedRecords } from "../../store/known-rows.ts";
 import { commitPage } from "../../store/page-rows.ts";
+import { storableText } from "../../store/transaction.ts";
 import { progress, storedExchanges, toTasks, type Running } from "../running.ts";
 import type { PulledPage } from "../source/pull.ts";
 import { REVERSE, UPDATE, WRITE } from "../target/settle.ts";
@@ -65,6 +66,7 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
     cursors: fresh.length < changes.length ? [] : page.cursors,
     counts: { read: page.rowCount, records: unchanged + fresh.length, unchanged },
     exchanges: storedExchanges(running, page.exchanges, null),
+    nextId: ids.next,
   });
   if (!stored) return false;
   running.counts.read += page.rowCount;
@@ -75,7 +77,9 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
   return true;
 }
 
-function fingerprinted(record: SourceRecord): { readonly record: SourceRecord } & ReturnType<typeof fingerprintOf> {
+/** The record under the key that the store can hold, with its fingerprint. */
+function fingerprinted(read: SourceRecord): { readonly record: SourceRecord } & ReturnType<typeof fingerprintOf> {
+  const record = { ...read, key: read.key === null ? null : storableText(read.key) };
   return { record, ...fingerprintOf(record) };
 }
 

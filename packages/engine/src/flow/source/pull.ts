@@ -6,6 +6,7 @@
  */
 import {
   FIRST_PAGE,
+  LAG_S,
   groupRows,
   planSlices,
   readJson,
@@ -80,9 +81,18 @@ export async function pullPage(
   const last = next.slices.length === 0;
   const cursors = [
     { name: "pull", value: last ? "" : writeState(next) },
-    ...(sliceEnds ? [{ name: "watermark", value: String(slice.toMs) }] : []),
+    ...(sliceEnds ? [{ name: "watermark", value: String(Math.min(slice.toMs, seenMs(ready, ports.ports.nowMs()))) }] : []),
   ];
   return { page: { records: grouped.records, rowCount: read.rows.length, exchanges: read.exchanges, slice, cursors, last }, next };
+}
+
+/**
+ * How far the source's own clock lets a window reach. The first window of a connection is asked before that clock is known; where it
+ * is behind ours, the watermark must not pass what could be read.
+ */
+function seenMs(ready: ReadyFlow, nowMs: number): number {
+  const lagMs = (ready.flow.source.watermark?.lagS ?? LAG_S) * 1000;
+  return Math.floor((nowMs + ready.source.connection.skewMs() - lagMs) / 1000) * 1000;
 }
 
 async function withRetries(read: () => Promise<PageRead>, at: PullPorts): Promise<PageRead> {

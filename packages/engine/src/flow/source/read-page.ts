@@ -62,6 +62,9 @@ export function faultError(verdict: FaultVerdict, system: string): DatongError {
     vendorText: verdict.vendorText ?? "",
     host: verdict.vendorCode ?? "",
     reason: verdict.vendorText ?? "",
+    // Of a failed line the reason is the bound that was passed.
+    ...(verdict.code === "CALL_TIMED_OUT" ? { timeoutMs: verdict.vendorText ?? "" } : {}),
+    ...(verdict.code === "REPLY_TOO_LARGE" ? { limitMb: Math.round(Number(verdict.vendorText) / 2 ** 20) } : {}),
   });
 }
 

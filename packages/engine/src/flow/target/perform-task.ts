@@ -47,7 +47,7 @@ export async function performTask(ready: ReadyFlow, task: ClaimedTask, ports: Pe
   if (task.documents.length === 0) return { task, ends: [], follow: [], exchanges: [] };
   const probed = probedAction(task.action);
   if (probed !== null) return performProbe(ready, rules, task, probed, ports);
-  if (task.maybeSent) return inDoubt(rules, task, ports);
+  if (task.maybeSent) return inDoubt(ready, rules, task, ports);
   return performCall(ready, rules, task, ports);
 }
 
@@ -93,7 +93,7 @@ async function performCall(ready: ReadyFlow, rules: SettleRules, task: ClaimedTa
     };
     return { document, step: settleOutcome(rules, document, outcome, task.action, reached) };
   });
-  return finish(task, steps, ports, result.exchanges);
+  return finish(ready, task, steps, ports, result.exchanges);
 
   /** The session that was refused twice concerns every document, whatever the lists of the reply say. */
   function wholeFault(verdict: typeof result.verdict): readonly Outcome[] | undefined {
@@ -111,7 +111,7 @@ async function performProbe(
   ports: PerformPorts,
 ): Promise<Performed> {
   const probe = ready.target.ready.api.write?.probe;
-  if (probe === undefined) return inDoubt(rules, task, ports);
+  if (probe === undefined) return inDoubt(ready, rules, task, ports);
   try {
     const keys = task.documents.flatMap((document) => (document.externalKey === null ? [] : [document.externalKey]));
     const answer = await probeTarget(ready, probe, keys, ports.nowMs());
@@ -119,22 +119,22 @@ async function performProbe(
       document,
       step: settleProbe(rules, document, answer.found.get(document.externalKey ?? ""), probed),
     }));
-    return finish(task, steps, ports, answer.exchanges);
+    return finish(ready, task, steps, ports, answer.exchanges);
   } catch (error) {
     const fault: FaultVerdict =
       error instanceof CallFault
         ? error.verdict
         : { kind: "fault", fault: "transient", cause: "other", code: error instanceof DatongError ? error.code : "REPLY_NOT_JSON" };
     const steps = task.documents.map((document) => ({ document, step: settleProbeFault(rules, document, fault, probed) }));
-    return finish(task, steps, ports, error instanceof CallFault ? error.exchanges : []);
+    return finish(ready, task, steps, ports, error instanceof CallFault ? error.exchanges : []);
   }
 }
 
 /** A former owner died between intent and outcome. */
-function inDoubt(rules: SettleRules, task: ClaimedTask, ports: PerformPorts): Performed {
+function inDoubt(ready: ReadyFlow, rules: SettleRules, task: ClaimedTask, ports: PerformPorts): Performed {
   const fault: FaultVerdict = { kind: "fault", fault: "uncertain", cause: "other", code: "WRITE_STOPPED_HALFWAY" };
   const steps = task.documents.map((document) => ({ document, step: settleFault(rules, document, fault, task.action) }));
-  return finish(task, steps, ports, []);
+  return finish(ready, task, steps, ports, []);
 }
 
 /** An all-or-nothing API refused the batch: find the culprit by halves. */
@@ -151,24 +151,31 @@ function halves(task: ClaimedTask, ports: PerformPorts, exchanges: readonly Exch
   return { task, ends, follow, exchanges };
 }
 
-/** Documents that go on in the same way share a task. */
-function finish(task: ClaimedTask, steps: Steps, ports: PerformPorts, exchanges: readonly Exchange[]): Performed {
-  const groups = new Map<string, { id: string; action: string; documents: string[]; delayMs: number; attempts: number }>();
+/** Documents that go on in the same way share a task, as many as the API they go on by takes in one request. */
+function finish(ready: ReadyFlow, task: ClaimedTask, steps: Steps, ports: PerformPorts, exchanges: readonly Exchange[]): Performed {
+  type Follow = { id: string; action: string; documents: string[]; delayMs: number; attempts: number };
+  const open = new Map<string, Follow>();
+  const follow: Follow[] = [];
   const ends = steps.map(({ document, step }): DocumentEnd => {
     if (step.next === null) return { ...step.end, task: null };
     const name = `${step.next.action} ${step.next.delayMs > 0 ? "later" : "now"}`;
-    const group = groups.get(name) ?? {
-      id: ports.nextId(),
-      action: step.next.action,
-      documents: [],
-      delayMs: step.next.delayMs,
-      attempts: 0,
-    };
+    const { action, delayMs } = step.next;
+    const started = open.get(name);
+    const group =
+      started !== undefined && started.documents.length < batchMaxOf(ready, action)
+        ? started
+        : { id: ports.nextId(), action, documents: [], delayMs, attempts: 0 };
+    if (group !== started) follow.push(group);
     group.documents.push(document.id);
-    groups.set(name, group);
+    open.set(name, group);
     return { ...step.end, task: group.id };
   });
-  return { task, ends, follow: [...groups.values()], exchanges };
+  return { task, ends, follow, exchanges };
+}
+
+/** A probe cuts its keys into batches itself. */
+function batchMaxOf(ready: ReadyFlow, action: string): number {
+  return action === PROBE ? Number.POSITIVE_INFINITY : (apiOf(ready, action).api.write?.batchMax ?? 1);
 }
 
 function apiOf(ready: ReadyFlow, action: string): ReadyApi {

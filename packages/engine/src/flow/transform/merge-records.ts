@@ -79,6 +79,7 @@ async function mergeGroup(running: Running, mergeKey: string): Promise<void> {
     cursors: [],
     counts: { read: 0, records: 0, unchanged: 0 },
     exchanges: [],
+    nextId: running.ids.next,
   });
 }
 

@@ -36,6 +36,8 @@ create table record (
   reason text,
   run bigint not null,
   exchange bigint,
+  block bigint,
+  place int,
   seen_at timestamptz not null default now(),
   changed_at timestamptz not null default now(),
   primary key (lane, flow, key)
@@ -43,14 +45,16 @@ create table record (
 create index record_number on record (number text_pattern_ops);
 create index record_open on record (lane, flow, status) where status <> 3;
 
--- The source rows, as they came: a JSON list, byte for byte.
-create table record_body (
+-- Bodies, many to a block, compressed by the engine: the source rows of records (a JSON list each, byte for byte) and the bodies of
+-- documents. `block` and `place` of record and document say where one lies.
+create table block (
   lane int not null,
+  id bigint not null,
   flow int not null,
-  key text not null,
-  rows text not null,
-  primary key (lane, flow, key)
+  body bytea not null,
+  primary key (lane, id)
 );
+alter table block alter column body set storage external;
 
 -- One target document. `unit` says which one it is within its flow: the record's key, its piece, or the key that many records share.
 create table document (
@@ -74,6 +78,8 @@ create table document (
   vendor_text text,
   tasks bigint[] not null default '{}',
   run bigint not null,
+  block bigint,
+  place int,
   changed_at timestamptz not null default now(),
   primary key (lane, id),
   unique (lane, flow, unit)
@@ -82,14 +88,6 @@ create index document_record on document (lane, flow, record_key);
 create index document_external_key on document (external_key text_pattern_ops);
 create index document_number on document (number text_pattern_ops);
 create index document_open on document (lane, flow, status) where status <> 3;
-
-create table document_body (
-  lane int not null,
-  id bigint not null,
-  body text not null,
-  trace text,
-  primary key (lane, id)
-);
 
 -- Records beyond the first that a document stands for (many to one).
 create table document_source (
@@ -127,7 +125,7 @@ create table task (
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500, autovacuum_vacuum_cost_delay = 0);
 create index task_due on task (lane, flow, run_at, id);
 
--- Requests and responses, masked; dropped by age, a partition a day.
+-- Requests and responses, masked, compressed by the engine; dropped by age, a partition a day.
 create table exchange (
   at timestamptz not null,
   lane int not null,
@@ -138,13 +136,15 @@ create table exchange (
   operation text not null,
   status int not null,
   took_ms int not null,
-  request text not null,
-  response text not null
+  request bytea not null,
+  response bytea not null
 ) partition by range (at);
 create index exchange_id on exchange (lane, id);
 create index exchange_task on exchange (lane, task) where task is not null;
 create index exchange_at on exchange using brin (at);
 create table exchange_rest partition of exchange default;
+alter table exchange_rest alter column request set storage external;
+alter table exchange_rest alter column response set storage external;
 alter table exchange_rest replica identity full;
 
 -- Where a flow's pull stands: watermark, page, the unfinished bill. Moved only in the transaction that stores the page.

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Connection, Flow } from "@datong/core";
 import { openEngine, type Engine, type EngineOptions } from "../../../src/engine.ts";
 import type { RunOptions, RunResult } from "../../../src/flow/running.ts";
+import { readPlaces, unpackText, type Place } from "../../../src/store/stored-text.ts";
 import { temporaryStore } from "../../store/postgres/temporary-store.ts";
 import { LAB_CONNECTORS, LAB_SESSIONS } from "./connector.ts";
 import { startVendor, type Vendor } from "./vendor.ts";
@@ -137,16 +138,22 @@ function sceneOf(
     connections,
     flow,
     run: (more, options) => engine.run(flow(more), connections, { sourceRetryDelaysMs: [], waitMs: 3_000, ...options }),
-    documents: (flowId = id) =>
-      rowsOf<DocumentSeen>(
-        `select d.*, b.body from document d join flow f on f.num = d.flow join document_body b on b.lane = d.lane and b.id = d.id where f.id = $1 order by d.id`,
+    documents: async (flowId = id) => {
+      const rows = await rowsOf<DocumentSeen & StoredAt>(
+        `select d.* from document d join flow f on f.num = d.flow where f.id = $1 order by d.id`,
         flowId,
-      ),
-    records: (flowId = id) =>
-      rowsOf<RecordSeen>(
-        `select r.*, b.rows from record r join flow f on f.num = r.flow join record_body b on b.lane = r.lane and b.flow = r.flow and b.key = r.key where f.id = $1 order by r.key`,
+      );
+      const bodies = await readPlaces(engine.pool, rows[0]?.lane ?? 0, rows);
+      return rows.map((row, i) => ({ ...row, body: bodies[i] ?? "" }));
+    },
+    records: async (flowId = id) => {
+      const rows = await rowsOf<RecordSeen & StoredAt>(
+        `select r.* from record r join flow f on f.num = r.flow where f.id = $1 order by r.key`,
         flowId,
-      ),
+      );
+      const texts = await readPlaces(engine.pool, rows[0]?.lane ?? 0, rows);
+      return rows.map((row, i) => ({ ...row, rows: texts[i] ?? "" }));
+    },
     cursor: async (name) =>
       (
         await engine.pool.query<{ value: string }>(
@@ -154,17 +161,21 @@ function sceneOf(
           [id, name],
         )
       ).rows[0]?.value ?? null,
-    exchanges: () =>
-      rowsOf(
+    exchanges: async () => {
+      const rows = await rowsOf<{ operation: string; status: number; request: Buffer; response: Buffer }>(
         `select e.operation, e.status, e.request, e.response from exchange e join flow f on f.num = e.flow where f.id = $1 order by e.id`,
         id,
-      ),
+      );
+      return rows.map((row) => ({ ...row, request: unpackText(row.request), response: unpackText(row.response) }));
+    },
     queued: async () => (await rowsOf(`select t.id from task t join flow f on f.num = t.flow where f.id = $1`, id)).length,
     makeDue: async () => {
       await engine.pool.query("update task t set run_at = now() from flow f where f.num = t.flow and f.id = $1", [id]);
     },
   };
 }
+
+type StoredAt = Place & { readonly lane: number };
 
 /** Rows `{id, no, name}` numbered from `from`. */
 export function bills(count: number, from = 1): { readonly text: string }[] {

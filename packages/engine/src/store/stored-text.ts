@@ -1,0 +1,54 @@
+/**
+ * Texts as the store keeps them: compressed (zstd, fast level), many in one block, so that a bill costs two narrow rows and a share of a
+ * block instead of two wide rows. A NUL parts the texts of a block; JSON texts cannot hold one.
+ *
+ * Exchanges keep each request and response by itself. Reading gives the texts back byte for byte.
+ */
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import type { Queryable } from "./transaction.ts";
+
+const SEPARATOR = "\u0000";
+const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+export function packText(text: string): Buffer {
+  return zstdCompressSync(text.toWellFormed(), FAST);
+}
+
+export function unpackText(bytes: Uint8Array): string {
+  return zstdDecompressSync(bytes).toString("utf8");
+}
+
+/** A block to be stored. */
+export interface BlockRow {
+  readonly id: string;
+  readonly texts: readonly string[];
+}
+
+/** Where a text lies. */
+export interface Place {
+  readonly block: string | null;
+  readonly place: number | null;
+}
+
+export async function insertBlocks(client: Queryable, lane: number, flow: number, blocks: readonly BlockRow[]): Promise<void> {
+  if (blocks.length === 0) return;
+  await client.query({
+    name: "block_insert",
+    text: `insert into block (lane, id, flow, body)
+      select l.lane, x.i, $2, x.b from lane l cross join unnest($3::bigint[], $4::bytea[]) as x(i, b) where l.lane = $1`,
+    values: [lane, flow, blocks.map((block) => block.id), blocks.map((block) => packText(block.texts.join(SEPARATOR)))],
+  });
+}
+
+/** The texts at the places, in their order; null where there is none (any more). Each block is read once. */
+export async function readPlaces(client: Queryable, lane: number, places: readonly Place[]): Promise<readonly (string | null)[]> {
+  const ids = [...new Set(places.flatMap((place) => (place.block === null ? [] : [place.block])))];
+  if (ids.length === 0) return places.map(() => null);
+  const { rows } = await client.query<{ id: string; body: Buffer }>({
+    name: "block_read",
+    text: "select id, body from block where lane = $1 and id = any($2::bigint[])",
+    values: [lane, ids],
+  });
+  const texts = new Map(rows.map((row) => [row.id, unpackText(row.body).split(SEPARATOR)]));
+  return places.map(({ block, place }) => (block === null || place === null ? null : (texts.get(block)?.[place] ?? null)));
+}
