@@ -101,7 +101,8 @@ export async function openStore(context: Context, workspace: string, options: St
     dataDir: options.data === undefined ? resolve(cwd, env["DATONG_DATA"] || join(workspace, ".datong")) : resolve(cwd, options.data),
     connectors: options.connectors ?? CONNECTORS,
     sessionsOf: SESSIONS,
-    log: (line) => err(`${line}\n`),
+    // The store's log tells how the server starts and stops, which is of interest only when something is wrong.
+    ...(env["DATONG_DEBUG"] === "1" ? { log: (line: string) => err(`${line}\n`) } : {}),
     ...(databaseUrl === undefined || databaseUrl === "" ? {} : { databaseUrl }),
     ...(masterKey === undefined || masterKey === "" ? {} : { masterKey }),
   });

@@ -41,7 +41,7 @@ async function tryDatabase(context: Context): Promise<string> {
 async function workspaceFindings(context: Context, options: PlaceOptions): Promise<readonly Finding[]> {
   const { text } = context;
   const findings: Finding[] = [];
-  findings.push(
+  findings.unshift(
     await tried(context, text.doctorWorkspace, async () => {
       const workspace = await readWorkspace(context, options);
       for (const entry of workspace.flows.values())

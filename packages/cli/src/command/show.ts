@@ -2,7 +2,7 @@
  * `datong show RECORD`: the whole story of one record, found by any of its numbers. A number that the ledger lacks is asked for at the
  * source when the flow is known; nothing is written there or here.
  */
-import { STATUSES } from "@datong/core";
+import { STATUSES, type Flow } from "@datong/core";
 import { findRecords, flowPosition, previewFlow, recordStory, type Engine, type RecordStory } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
@@ -57,7 +57,7 @@ async function tellMissing(context: Context, engine: Engine, number: string, fou
 }
 
 interface SourceAnswer {
-  readonly answer: "not-in-source" | "dropped" | "problem" | "never-run" | "outside-window";
+  readonly answer: "not-in-source" | "not-in-window" | "dropped" | "problem" | "never-run" | "outside-window";
   readonly text: string;
 }
 
@@ -67,11 +67,20 @@ async function askSource(context: Context, engine: Engine, number: string, found
   const ready = engine.ready(flow, connections);
   const { records } = await previewFlow(ready, { limit: 1, numbers: [number], ports: engine.ports, signal: context.signal });
   const [record] = records;
-  if (record === undefined) return { answer: "not-in-source", text: text.showNotInSource };
+  if (record === undefined) {
+    return ready.source.ready.api.byNumber === undefined
+      ? { answer: "not-in-window", text: text.showNotInWindow(startOf(flow)) }
+      : { answer: "not-in-source", text: text.showNotInSource };
+  }
   if (record.dropped !== null) return { answer: "dropped", text: text.showDropped(record.dropped) };
   const problem = record.problem ?? record.documents.find((document) => document.problem !== null)?.problem ?? null;
   if (problem !== null) return { answer: "problem", text: text.showProblem(`${problem.code}  ${problem.text}`) };
   const position = await flowPosition(engine.pool, flow.id);
   if (position === null || position.watermarkAt === null) return { answer: "never-run", text: text.showNeverRun };
-  return { answer: "outside-window", text: text.showOutside(flow.source.watermark?.start ?? "-30d", instant(position.watermarkAt)) };
+  return { answer: "outside-window", text: text.showOutside(startOf(flow), instant(position.watermarkAt)) };
+}
+
+/** As the flow writes it; thirty days back where it says nothing. */
+function startOf(flow: Flow): string {
+  return flow.source.watermark?.start ?? "-30d";
 }

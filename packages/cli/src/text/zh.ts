@@ -133,7 +133,9 @@ export const zh = {
   recordsCounts: "各状态单据数：",
   showMany: (n: number): string => `有 ${n} 张单据用这个号，可用 --flow 限定方案：`,
   showAsked: (n: string, flow: string): string => `账本里没有 ${n}，已按方案 ${flow} 询问源系统（没有写入）：`,
-  showNotInSource: "源系统里没有这一单（或不符合方案的查询参数）。",
+  showNotInSource: "源系统里没有这一单。",
+  showNotInWindow: (from: string): string =>
+    `源系统按方案的查询参数、从起点（${from}）至今都没有这一单：单号不对，早于起点，或被查询参数排除（如未审核）。该接口不能按单号查询，所以只能查到这里。`,
   showDropped: (rule: string): string => `源系统里有这一单，但会被规则“${rule}”丢弃。`,
   showProblem: (problem: string): string => `源系统里有这一单，但不能处理：${problem}`,
   showNeverRun: "源系统里有这一单；方案在这个数据文件夹里还没有运行过。",
