@@ -16,3 +16,4 @@ export {
 } from "./flow/preview.ts";
 export { CallFault } from "./flow/source/read-page.ts";
 export * from "./workspace/index.ts";
+export { readPlaces, unpackText, type Place } from "./store/stored-text.ts";

@@ -1,5 +1,5 @@
 /** What the suites read of the engine's ledger: records with their rows, documents, cursors, by the id of the flow. */
-import type { Engine } from "@datong/engine";
+import { readPlaces, unpackText, type Engine, type Place } from "@datong/engine";
 
 export interface LedgerRecord {
   readonly key: string;
@@ -36,12 +36,13 @@ export interface LedgerRead {
 export function readLedger(pool: Engine["pool"]): LedgerRead {
   return {
     records: async (flow) => {
-      const { rows } = await pool.query<Omit<LedgerRecord, "rows"> & { rows: string }>(
-        `select r.key, r.number, r.status, r.reason, b.rows from flow f join record r on r.lane = f.lane and r.flow = f.num
-         join record_body b on b.lane = r.lane and b.flow = r.flow and b.key = r.key where f.id = $1 order by r.key`,
+      const { rows } = await pool.query<Omit<LedgerRecord, "rows"> & Place & { lane: number }>(
+        `select r.lane, r.key, r.number, r.status, r.reason, r.block, r.place from flow f join record r on r.lane = f.lane and r.flow = f.num
+         where f.id = $1 order by r.key`,
         [flow],
       );
-      return rows.map((row) => ({ ...row, rows: JSON.parse(row.rows) as Record<string, unknown>[] }));
+      const texts = await readPlaces(pool, rows[0]?.lane ?? 0, rows);
+      return rows.map((row, i) => ({ ...row, rows: JSON.parse(texts[i] ?? "[]") as Record<string, unknown>[] }));
     },
     documents: async (flow) => {
       const { rows } = await pool.query<LedgerDocument>(
@@ -60,11 +61,11 @@ export function readLedger(pool: Engine["pool"]): LedgerRead {
       return rows[0]?.value ?? null;
     },
     requests: async (flow, operation) => {
-      const { rows } = await pool.query<{ request: string }>(
+      const { rows } = await pool.query<{ request: Buffer }>(
         "select e.request from flow f join exchange e on e.lane = f.lane and e.flow = f.num where f.id = $1 and e.operation = $2 order by e.at, e.id",
         [flow, operation],
       );
-      return rows.map((row) => row.request);
+      return rows.map((row) => unpackText(row.request));
     },
   };
 }

@@ -3,6 +3,7 @@
  * writes, runs. Texts are as stored (exchanges masked). Instants are epoch ms.
  */
 import { recordStatus, statusOf, type Status } from "@datong/core";
+import { readPlaces, unpackText, type Place } from "../store/stored-text.ts";
 import type { Queryable } from "../store/transaction.ts";
 import type { RecordRef } from "./find-records.ts";
 
@@ -72,20 +73,21 @@ export interface RecordStory {
 /** Null when the ledger does not have the record. */
 export async function recordStory(client: Queryable, ref: RecordRef): Promise<RecordStory | null> {
   const { rows } = await client.query<
-    Omit<RecordStory, "flowId" | "status" | "read" | "documents"> & { status: number; exchange: string | null }
+    Omit<RecordStory, "flowId" | "status" | "read" | "documents" | "rows"> & Place & { status: number; exchange: string | null }
   >(
-    `select r.key, r.number, r.status, r.reason, r.version, r.seen_at as "seenAt", r.changed_at as "changedAt", r.run, r.exchange, b.rows
-     from record r left join record_body b on b.lane = r.lane and b.flow = r.flow and b.key = r.key
-     where r.lane = $1 and r.flow = $2 and r.key = $3`,
+    `select r.key, r.number, r.status, r.reason, r.version, r.seen_at as "seenAt", r.changed_at as "changedAt", r.run, r.exchange, r.block, r.place
+     from record r where r.lane = $1 and r.flow = $2 and r.key = $3`,
     [ref.lane, ref.flow, ref.key],
   );
   const record = rows[0];
   if (record === undefined) return null;
-  const { exchange, status, ...rest } = record;
+  const { exchange, status, block, place, ...rest } = record;
+  const [body] = await readPlaces(client, ref.lane, [{ block, place }]);
   const read = exchange === null ? [] : await loadExchanges(client, ref.lane, "id = any($2::bigint[])", [exchange]);
   const documents = await loadDocuments(client, ref);
   return {
     ...rest,
+    rows: body ?? null,
     flowId: ref.flowId,
     status: recordStatus(
       statusOf(status),
@@ -96,22 +98,25 @@ export async function recordStory(client: Queryable, ref: RecordRef): Promise<Re
   };
 }
 
-type DocumentColumns = Omit<StoryDocument, "status" | "waiting" | "exchanges" | "records"> & { status: number; tasks: readonly string[] };
+type DocumentColumns = Omit<StoryDocument, "status" | "waiting" | "exchanges" | "records" | "body"> &
+  Place & { status: number; tasks: readonly string[] };
 
 async function loadDocuments(client: Queryable, ref: RecordRef): Promise<readonly StoryDocument[]> {
   const { rows } = await client.query<DocumentColumns>(
     `select d.id, d.unit, d.part, d.version, d.revision, d.external_key as "externalKey", d.number, d.target_id as "targetId", d.status, d.stage,
-       d.attempts, d.code, d.cause, d.vendor_code as "vendorCode", d.vendor_text as "vendorText", d.run, d.changed_at as "changedAt", d.tasks, b.body
-     from document d left join document_body b on b.lane = d.lane and b.id = d.id
-     where d.lane = $1 and d.flow = $2 and (d.record_key = $3 or d.id in (
+       d.attempts, d.code, d.cause, d.vendor_code as "vendorCode", d.vendor_text as "vendorText", d.run, d.changed_at as "changedAt", d.tasks, d.block, d.place
+     from document d where d.lane = $1 and d.flow = $2 and (d.record_key = $3 or d.id in (
        select s.document from document_source s where s.lane = $1 and s.flow = $2 and s.record_key = $3))
      order by d.id`,
     [ref.lane, ref.flow, ref.key],
   );
+  const bodies = await readPlaces(client, ref.lane, rows);
   const stories: StoryDocument[] = [];
-  for (const { tasks, status, ...document } of rows) {
+  for (const [i, row] of rows.entries()) {
+    const { tasks, status, ...document } = row;
     stories.push({
       ...document,
+      body: bodies[i] ?? null,
       status: statusOf(status),
       waiting: await loadTasks(client, ref.lane, tasks),
       exchanges: tasks.length === 0 ? [] : await loadExchanges(client, ref.lane, "task = any($2::bigint[])", tasks),
@@ -131,11 +136,11 @@ async function loadTasks(client: Queryable, lane: number, ids: readonly string[]
 }
 
 async function loadExchanges(client: Queryable, lane: number, where: string, ids: readonly string[]): Promise<readonly StoryExchange[]> {
-  const { rows } = await client.query<StoryExchange>(
+  const { rows } = await client.query<Omit<StoryExchange, "request" | "response"> & { request: Buffer; response: Buffer }>(
     `select id, at, task, operation, status, took_ms as "tookMs", request, response from exchange where lane = $1 and ${where} order by at, id`,
     [lane, ids],
   );
-  return rows;
+  return rows.map((row) => ({ ...row, request: unpackText(row.request), response: unpackText(row.response) }));
 }
 
 async function recordsOf(client: Queryable, ref: RecordRef, document: string): Promise<readonly string[]> {

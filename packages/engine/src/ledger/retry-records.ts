@@ -136,6 +136,7 @@ async function mapAgain(engine: Engine, ready: ReadyFlow, at: FlowPosition, stor
     cursors: [],
     counts: { read: 0, records: 0, unchanged: 0 },
     exchanges: [],
+    nextId: ids.next,
   });
   // Not stored: somebody settled one of them meanwhile, so it is no longer what the person meant to retry.
   return isStored ? taskOf.size + plan.mergeItems.length : 0;
