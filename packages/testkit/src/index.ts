@@ -3,5 +3,6 @@ export { openBench, connectorOf, type Bench, type Simulated, type SimulateOption
 export { createSkippingClock, type SkippingClock } from "./clock.ts";
 export { readLedger, type LedgerDocument, type LedgerRead, type LedgerRecord } from "./read-ledger.ts";
 export { describeReading } from "./conformance/reading.ts";
+export { describeWriting } from "./conformance/writing.ts";
 export { TOY } from "./toy/connector.ts";
 export { startToyServer, type ToyServer } from "./toy/server.ts";

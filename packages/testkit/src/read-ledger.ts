@@ -28,7 +28,7 @@ export interface LedgerRead {
   readonly documents: (flow: string) => Promise<readonly LedgerDocument[]>;
   /** The text of a cursor; null where there is none. */
   readonly cursor: (flow: string, name: "pull" | "watermark") => Promise<string | null>;
-  /** Requests of one operation, in order, masked. */
+  /** Requests of one API, by its code, in order, masked. */
   readonly requests: (flow: string, operation: string) => Promise<readonly string[]>;
 }
 

@@ -175,7 +175,7 @@ function finish(ready: ReadyFlow, task: ClaimedTask, steps: Steps, ports: Perfor
 
 /** A probe cuts its keys into batches itself. */
 function batchMaxOf(ready: ReadyFlow, action: string): number {
-  return action === PROBE ? Number.POSITIVE_INFINITY : (apiOf(ready, action).api.write?.batchMax ?? 1);
+  return probedAction(action) !== null ? Number.POSITIVE_INFINITY : (apiOf(ready, action).api.write?.batchMax ?? 1);
 }
 
 function apiOf(ready: ReadyFlow, action: string): ReadyApi {
