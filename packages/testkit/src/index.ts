@@ -2,6 +2,7 @@
 export { openBench, connectorOf, type Bench, type Simulated, type SimulateOptions, type SimulatorStats } from "./bench.ts";
 export { createSkippingClock, type SkippingClock } from "./clock.ts";
 export { readLedger, type LedgerDocument, type LedgerRead, type LedgerRecord } from "./read-ledger.ts";
+export { describeAccess } from "./conformance/access.ts";
 export { describeReading } from "./conformance/reading.ts";
 export { describeWriting } from "./conformance/writing.ts";
 export { TOY } from "./toy/connector.ts";

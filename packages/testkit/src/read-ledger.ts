@@ -28,6 +28,8 @@ export interface LedgerRead {
   readonly documents: (flow: string) => Promise<readonly LedgerDocument[]>;
   /** The text of a cursor; null where there is none. */
   readonly cursor: (flow: string, name: "pull" | "watermark") => Promise<string | null>;
+  /** Each stored request with its answer. */
+  readonly exchanges: (flow: string) => Promise<readonly string[]>;
   /** Requests of one API, by its code, in order, masked. */
   readonly requests: (flow: string, operation: string) => Promise<readonly string[]>;
 }
@@ -59,6 +61,13 @@ export function readLedger(pool: Engine["pool"]): LedgerRead {
         [flow, name],
       );
       return rows[0]?.value ?? null;
+    },
+    exchanges: async (flow) => {
+      const { rows } = await pool.query<{ text: string }>(
+        "select e.request || chr(10) || e.response as text from flow f join exchange e on e.lane = f.lane and e.flow = f.num where f.id = $1",
+        [flow],
+      );
+      return rows.map((row) => row.text);
     },
     requests: async (flow, operation) => {
       const { rows } = await pool.query<{ request: Buffer }>(
