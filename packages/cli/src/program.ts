@@ -110,7 +110,7 @@ function addFlowCommands(program: Command, context: Context, keep: Keep): void {
   place(program.command("check").description(text.cmdCheck).argument("<flow>", text.argFlow), text).action(
     (flow: string, options: PlaceOptions) => keep(() => checkCommand(context, flow, options)),
   );
-  place(program.command("preview").description(text.cmdPreview).argument("<flow>", text.argFlow), text)
+  store(program.command("preview").description(text.cmdPreview).argument("<flow>", text.argFlow), text)
     .option("--limit <n>", text.optLimit, positive)
     .option("--number <number...>", text.optNumber)
     .option("--add-columns", text.optAddColumns)

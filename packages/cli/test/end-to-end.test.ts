@@ -46,6 +46,10 @@ describe("a flow from preview to retry", () => {
       expect(text).not.toContain(example.env[secret]);
     expect(example.vendor("jushuitan").ledger()).toEqual([]);
     expect((await list()).records).toEqual([]);
+    const { rows } = await example.database.pool.query<{ n: string }>(
+      "select (select count(*) from record) + (select count(*) from document) + (select count(*) from exchange) + (select count(*) from run) as n",
+    );
+    expect(rows).toEqual([{ n: "0" }]);
   });
 
   test("preview names columns that the API does not declare, and gives them as YAML to paste", async () => {
@@ -100,7 +104,7 @@ describe("a flow from preview to retry", () => {
   });
 
   test("a record is found by source number, key, external key, target number and document id", async () => {
-    const record = (await list()).records[0];
+    const record = (await list()).records.at(-1);
     const document = record?.documents[0];
     for (const name of [record?.number, record?.key, document?.externalKey, document?.number, document?.id]) {
       const { code, terminal } = await example.datong("show", name ?? "", "--json", "--flow", RETURNS);

@@ -2,7 +2,8 @@
  * `datong demo`: pretend vendors, an own PostgreSQL and the example flows in one go, each flow once; then a comparison with the
  * vendors' own ledgers, and the story of one bill. Leaves nothing behind unless `--keep`. Exit code 0 only when all is well.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Connection } from "@datong/core";
@@ -13,6 +14,7 @@ import type { Context } from "../context.ts";
 import type { Judgement } from "../demo/compare-documents.ts";
 import { tellDemo, tellStory } from "../demo/tell-demo.ts";
 import { VERIFIERS } from "../demo/verify.ts";
+import { CommandFailure } from "../failure.ts";
 import { checkedFlow, EXAMPLES, type OpenedFlow } from "../open-flow.ts";
 import { flowCounts, isWhole } from "../output/run-json.ts";
 import { environmentOf, startVendors, stopVendors } from "../simulated-vendors.ts";
@@ -41,8 +43,8 @@ const RELAXED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 export async function demoCommand(context: Context, options: DemoOptions): Promise<number> {
   const startedAt = Date.now();
   const { terminal, text } = context;
-  const simulators = await startVendors({ seed: options.seed ?? 1, bills: options.bills ?? BILLS, settings: RELAXED });
   const dataDir = await dataFolder(context, options);
+  const simulators = await startVendors({ seed: options.seed ?? 1, bills: options.bills ?? BILLS, settings: RELAXED });
   try {
     terminal.err(`${text.demoStart(simulators.length, CALLS_PER_SECOND)}\n`);
     const workspace = await loadWorkspace(EXAMPLES, { env: environmentOf(simulators), connectors: CONNECTORS });
@@ -108,7 +110,17 @@ function vendorOf(simulators: readonly RunningSimulator[], system: string): Vend
   return found.vendor;
 }
 
-/** The folder to keep, or one of our own that is removed at the end. */
+/** The folder to keep, or one of our own that is removed at the end. A used one knows bills that today's pretend vendors never got. */
 async function dataFolder(context: Context, options: DemoOptions): Promise<string> {
-  return options.keep === undefined ? mkdtemp(join(tmpdir(), "datong-demo-")) : resolve(context.terminal.cwd, options.keep);
+  if (options.keep === undefined) return mkdtemp(join(tmpdir(), "datong-demo-"));
+  const dir = resolve(context.terminal.cwd, options.keep);
+  if (existsSync(dir) && (await readdir(dir)).length > 0) {
+    throw new CommandFailure("KEEP_NOT_EMPTY", {
+      zh: `文件夹 ${dir} 不是空的`,
+      en: `The folder ${dir} is not empty`,
+      todoZh: "演示每次都从头开始：换一个空文件夹，或先删掉它。",
+      todoEn: "A demo begins anew each time: name an empty folder, or remove this one first.",
+    });
+  }
+  return dir;
 }

@@ -1,7 +1,4 @@
 /** `datong preview FLOW`: source rows, target fields with their origin, the request as it would be sent, new columns. Writes nothing. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { asText, isArray, isObject, writeJson, type Json } from "@datong/core";
 import { previewFlow, type NewColumn, type Preview, type PreviewDocument } from "@datong/engine";
 import type { Context } from "../context.ts";
@@ -16,24 +13,19 @@ export interface PreviewCommandOptions extends PlaceOptions {
 
 const CELL_COLUMNS = 48;
 
-/** The store is a passing one: a preview must not lock, log in for, or write into the one that runs use. */
+/** The store is the one that runs use, for its log-ins alone: a token renewed elsewhere would put the stored one out of use. */
 export async function previewCommand(context: Context, flowName: string, options: PreviewCommandOptions): Promise<number> {
   const { workspace, flow, connections } = await openFlow(context, flowName, options);
-  const data = await mkdtemp(join(tmpdir(), "datong-preview-"));
+  const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
   try {
-    const engine = await openStore(context, workspace.dir, { ...options, data, connectors: workspace.connectors });
-    try {
-      const numbers = options.number === undefined || options.number.length === 0 ? {} : { numbers: options.number };
-      const ready = engine.ready(flow, connections);
-      const preview = await previewFlow(ready, { limit: options.limit ?? 1, ports: engine.ports, signal: context.signal, ...numbers });
-      if (options.addColumns === true) tellColumns(context, preview.newColumns);
-      else tellPreview(context, flow.id, preview);
-      return context.stoppedWith() ?? (problemsOf(preview) ? 1 : 0);
-    } finally {
-      await engine.close();
-    }
+    const numbers = options.number === undefined || options.number.length === 0 ? {} : { numbers: options.number };
+    const ready = engine.ready(flow, connections);
+    const preview = await previewFlow(ready, { limit: options.limit ?? 1, ports: engine.ports, signal: context.signal, ...numbers });
+    if (options.addColumns === true) tellColumns(context, preview.newColumns);
+    else tellPreview(context, flow.id, preview);
+    return context.stoppedWith() ?? (problemsOf(preview) ? 1 : 0);
   } finally {
-    await rm(data, { recursive: true, force: true });
+    await engine.close();
   }
 }
 

@@ -39,6 +39,9 @@ test("demo tells runs, comparison, one bill's story and the next steps, and keep
     expect(text).toContain("Every document arrived exactly once");
     expect(terminal.errText()).toContain("the call limits are raised");
     expect(await readdir(join(cwd, "kept"))).toContain("postgres");
+    const again = memoryTerminal({ cwd });
+    expect(await main(["demo", "--keep", "kept", "--json"], again)).toBe(1);
+    expect(again.json()).toMatchObject({ ok: false, error: { code: "KEEP_NOT_EMPTY" } });
   } finally {
     await rm(cwd, { recursive: true, force: true });
   }

@@ -113,17 +113,23 @@ async function loadDocuments(client: Queryable, ref: RecordRef): Promise<readonl
   const bodies = await readPlaces(client, ref.lane, rows);
   const stories: StoryDocument[] = [];
   for (const [i, row] of rows.entries()) {
-    const { tasks, status, ...document } = row;
+    const { tasks } = row;
     stories.push({
-      ...document,
+      ...columnsOf(row),
       body: bodies[i] ?? null,
-      status: statusOf(status),
       waiting: await loadTasks(client, ref.lane, tasks),
       exchanges: tasks.length === 0 ? [] : await loadExchanges(client, ref.lane, "task = any($2::bigint[])", tasks),
-      records: await recordsOf(client, ref, document.id),
+      records: await recordsOf(client, ref, row.id),
     });
   }
   return stories;
+}
+
+/** Without what tells only where things lie. */
+function columnsOf(row: DocumentColumns): Omit<StoryDocument, "body" | "waiting" | "exchanges" | "records"> {
+  const { id, unit, part, version, revision, externalKey, number, targetId, stage, attempts, code, cause, vendorCode, vendorText } = row;
+  const named = { id, unit, part, version, revision, externalKey, number, targetId, stage, attempts, code, cause, vendorCode, vendorText };
+  return { ...named, status: statusOf(row.status), run: row.run, changedAt: row.changedAt };
 }
 
 async function loadTasks(client: Queryable, lane: number, ids: readonly string[]): Promise<readonly StoryTask[]> {

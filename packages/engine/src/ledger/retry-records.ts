@@ -21,9 +21,13 @@ import { recordStory, type RecordStory } from "./record-story.ts";
 
 export interface RetryResult {
   readonly queued: number;
-  /** Documents of the same records that have not failed. */
+  /** Documents that could not be mapped this time either; the ledger has the new reasons. */
+  readonly unmapped: number;
+  /** Documents of the same records that have not failed, or that the target has in a way that only a person can go on with. */
   readonly untouched: number;
 }
+
+const NOTHING: RetryResult = { queued: 0, unmapped: 0, untouched: 0 };
 
 const LEASE_MS = 120_000;
 
@@ -36,7 +40,7 @@ export async function retryRecords(
 ): Promise<RetryResult> {
   const ready = engine.ready(flow, connections);
   const at = await flowPosition(engine.pool, flow.id);
-  if (at === null) return { queued: 0, untouched: 0 };
+  if (at === null) return NOTHING;
   const { pool, ports } = engine;
   const owner = `${hostname()}:${process.pid}:retry:${randomUUID()}`;
   const lease = { lane: at.lane, flow: at.flow, owner, nowMs: ports.nowMs(), leaseMs: LEASE_MS, alive: () => true };
@@ -45,13 +49,12 @@ export async function retryRecords(
   try {
     const keys = new Set<string>();
     for (const number of numbers) for (const ref of await findRecords(pool, number, flow.id)) keys.add(ref.key);
-    let [queued, untouched] = [0, 0];
+    let sum = NOTHING;
     for (const key of keys) {
-      const result = await retryRecord(engine, ready, at, key);
-      queued += result.queued;
-      untouched += result.untouched;
+      const { queued, unmapped, untouched } = await retryRecord(engine, ready, at, key);
+      sum = { queued: sum.queued + queued, unmapped: sum.unmapped + unmapped, untouched: sum.untouched + untouched };
     }
-    return { queued, untouched };
+    return sum;
   } finally {
     await giveLease(pool, at.lane, at.flow, owner);
   }
@@ -59,10 +62,11 @@ export async function retryRecords(
 
 async function retryRecord(engine: Engine, ready: ReadyFlow, at: FlowPosition, key: string): Promise<RetryResult> {
   const story = await recordStory(engine.pool, { flowId: ready.flow.id, lane: at.lane, flow: at.flow, key });
-  if (story === null || story.rows === null) return { queued: 0, untouched: 0 };
+  if (story === null || story.rows === null) return NOTHING;
   const resumed = await resumeStages(engine, ready, at, story);
   const mapped = await mapAgain(engine, ready, at, story);
-  return { queued: resumed + mapped, untouched: Math.max(0, story.documents.length - resumed - mapped) };
+  const queued = resumed + mapped.queued;
+  return { queued, unmapped: mapped.unmapped, untouched: Math.max(0, story.documents.length - queued - mapped.unmapped) };
 }
 
 /** Documents that the target saved: the next stage's call, with the body and number they have. */
@@ -87,7 +91,12 @@ async function resumeStages(engine: Engine, ready: ReadyFlow, at: FlowPosition, 
 }
 
 /** Failed documents that the target does not have, and records that failed before they had any. */
-async function mapAgain(engine: Engine, ready: ReadyFlow, at: FlowPosition, story: RecordStory): Promise<number> {
+async function mapAgain(
+  engine: Engine,
+  ready: ReadyFlow,
+  at: FlowPosition,
+  story: RecordStory,
+): Promise<Pick<RetryResult, "queued" | "unmapped">> {
   const { pool, ids, ports } = engine;
   const steps = ready.target.ready.api.write?.stages?.steps ?? {};
   const rows = readJson(story.rows ?? "[]", { keepSource: true });
@@ -108,7 +117,7 @@ async function mapAgain(engine: Engine, ready: ReadyFlow, at: FlowPosition, stor
     const resumes = steps[stageOf.get(each.unit) ?? ""] !== undefined;
     return document.status === STATUSES.failed.number && !document.inFlight && !resumes;
   });
-  if (made.length === 0 && (staged.mergeKeys.length === 0 || story.status !== "failed")) return 0;
+  if (staged.problem === null && made.length === 0 && (staged.mergeKeys.length === 0 || story.status !== "failed")) return NOTHING;
   const plan = planPage(
     ready,
     [{ ...staged, made }],
@@ -139,7 +148,9 @@ async function mapAgain(engine: Engine, ready: ReadyFlow, at: FlowPosition, stor
     nextId: ids.next,
   });
   // Not stored: somebody settled one of them meanwhile, so it is no longer what the person meant to retry.
-  return isStored ? taskOf.size + plan.mergeItems.length : 0;
+  if (!isStored) return NOTHING;
+  const unmapped = [...plan.documents, ...plan.replaced].filter((document) => document.status === STATUSES.failed.number).length;
+  return { queued: taskOf.size + plan.mergeItems.length, unmapped: staged.problem === null ? unmapped : 1 };
 }
 
 /** One document a task: a retry by hand is judged by itself. */
