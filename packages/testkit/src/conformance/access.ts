@@ -57,6 +57,7 @@ function entryCases(connector: Connector, subject: SourceSubject, way: AccessWay
     expect((await at.run(flow, [connection, at.toyConnection])).fault).toBeNull();
     await expectAllOnce(at, flow, subject, expectedOf(at, subject, simulated));
     expect(await logins()).toBe(way.logins.first);
+    expect((await at.ledger.exchanges(flow.id)).length).toBeGreaterThan(0);
     await expectNoSecret(at, connector, connection, flow.id);
   });
 

@@ -10,6 +10,7 @@ import type { Bench } from "../bench.ts";
 import { SKIPPED } from "../subjects/skipped.ts";
 import type { SourceSubject } from "../subjects/source-subject.ts";
 import { SOURCES } from "../subjects/sources.ts";
+import { describeLimits } from "./limits.ts";
 import { skippedCase } from "./skipped-case.ts";
 import { evenPageSize, expectAllOnce, expectedOf, halfPageSize, rowCountOf, sourceFlow, startSource } from "./source-flow.ts";
 
@@ -36,6 +37,7 @@ export function describeReading(connector: Connector, bench: () => Bench): void 
     insertCases(subject, bench);
     failureCases(subject, bench);
     waitingCases(subject, bench);
+    describeLimits(connector, subject, bench);
   });
 }
 

@@ -37,11 +37,12 @@ function keyTemplate(subject: SourceSubject): string {
 }
 
 /** Starts the subject's vendor, filled. */
-export async function startSource(bench: Bench, subject: SourceSubject, bills = subject.bills): Promise<Simulated> {
-  const simulated = await bench.simulate(subject.system, {
-    bills,
-    ...(subject.settings === undefined ? {} : { settings: subject.settings }),
-  });
+export async function startSource(
+  bench: Bench,
+  subject: SourceSubject,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<Simulated> {
+  const simulated = await bench.simulate(subject.system, { bills: subject.bills, settings: { ...subject.settings, ...settings } });
   subject.prepare?.(simulated.running);
   return simulated;
 }

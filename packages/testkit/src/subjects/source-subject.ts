@@ -26,6 +26,6 @@ export interface SourceSubject {
   readonly incremental?: Pick<SourceSubject, "params" | "watermark">;
   /** Why rows cannot appear while paging. */
   readonly noInserts?: string;
-  /** A read while rows are entered may hold old rows back to the next run, where the vendor lists the newest first. */
+  /** Switches of the simulator. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
