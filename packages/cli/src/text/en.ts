@@ -118,7 +118,7 @@ export const en: Text = {
   recordsTable: ["Number", "Status", "External key", "Target number", "Stage", "Attempts", "Reason"],
   recordsNone: "No record fits.",
   recordsMore: (n) => `Only the first ${n} records are listed; --limit lists more.`,
-  recordsCounts: "Records by status:",
+  recordsCounts: "Records by status: ",
   showMany: (n) => `${n} records have this number; --flow narrows it down:`,
   showAsked: (n, flow) => `The ledger does not have ${n}; the source was asked by the flow ${flow} (nothing was written):`,
   showNotInSource: "The source does not have it.",
