@@ -46,11 +46,17 @@ describe("flows and variables that are not there", () => {
     expect(json.error.details.issues.length).toBeGreaterThan(3);
   });
 
-  test("check tells of a flow without variables that it is well, and of its connections on stderr", async () => {
+  test("check resolves every reference: a missing variable is an error, with them all there the flow is well", async () => {
     const { code, terminal } = await run(["check", `flows/${FLOW}.yaml`]);
-    expect(code).toBe(0);
-    expect(terminal.outText()).toBe(`✓ ${FLOW}：没有问题\n`);
-    expect(terminal.errText()).toContain("ENV_MISSING");
+    expect(code).toBe(1);
+    expect(terminal.outText()).toMatch(/✗ connections\/kingdee-galaxy\.yaml:\d+ {2}ENV_MISSING .*KINGDEE_URL/);
+    const text = await readFile(join(dir, "connections", "kingdee-galaxy.yaml"), "utf8");
+    const other = await readFile(join(dir, "connections", "jushuitan.yaml"), "utf8");
+    const names = [...`${text}${other}`.matchAll(/\$\{(\w+)\}/g)].map((match) => match[1] ?? "");
+    await writeFile(join(dir, "all.env"), names.map((name) => `${name}=${name.endsWith("_URL") ? "http://127.0.0.1:9/" : "2052"}`).join("\n"));
+    const well = await run(["check", FLOW, "--env", "all.env"]);
+    expect(well.terminal.outText()).toBe(`✓ ${FLOW}：没有问题\n`);
+    expect(well.code).toBe(0);
   });
 
   test("an unreadable variable file is named", async () => {
@@ -60,7 +66,7 @@ describe("flows and variables that are not there", () => {
   });
 
   test("--workspace finds the flow from anywhere; a folder that is none is an error", async () => {
-    expect((await run(["check", FLOW, "--workspace", dir], "/")).code).toBe(0);
+    expect((await run(["check", FLOW, "--workspace", dir, "--env", join(dir, "all.env")], "/")).code).toBe(0);
     const { code, terminal } = await run(["check", FLOW, "--workspace", "/nowhere", "--json"], "/");
     expect(code).toBe(1);
     expect(terminal.json()).toMatchObject({ error: { code: "WORKSPACE_MISSING" } });

@@ -73,10 +73,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 function assemble(database: Database, parts: ConnectionParts, ports: Ports, log: (line: string) => void): Engine {
   const { pool } = database;
   const ids = createIdSource(ports.nowMs, process.pid);
+  // A connection is open by what it says, not by its name: corrected settings are used by the next run, while a run of the old ones ends.
   const open = new Map<string, OpenConnection>();
   const connect = (connection: Connection): OpenConnection => {
-    const found = open.get(connection.id) ?? openConnection(connection, parts);
-    open.set(connection.id, found);
+    const identity = JSON.stringify(connection);
+    const found = open.get(identity) ?? openConnection(connection, parts);
+    open.set(identity, found);
     return found;
   };
   const ready = (flow: Flow, connections: ReadonlyMap<string, Connection>): ReadyFlow =>

@@ -1,4 +1,7 @@
-/** `datong check FLOW`: everything that can be told of a flow without calling anybody. Connections that lack a variable are told apart. */
+/**
+ * `datong check FLOW`: everything that can be told of a flow without calling anybody. Connections that lack a variable are errors too, told
+ * apart from the flow's own.
+ */
 import { errorToJson, DatongError } from "@datong/core";
 import { checkWorkspaceFlow, type DocumentIssue } from "@datong/engine";
 import type { Context } from "../context.ts";
@@ -15,14 +18,14 @@ export async function checkCommand(context: Context, flowName: string, options: 
   });
   const { terminal, text } = context;
   if (context.json) {
-    const ok = issues.length === 0;
+    const ok = issues.length + connections.length === 0;
     terminal.out(`${JSON.stringify({ ok, flow: entry.id, issues: issues.map(issueJson), connections: connections.map(issueJson) })}\n`);
   } else {
-    if (issues.length === 0) terminal.out(`${text.checkOk(entry.id)}\n`);
+    if (issues.length + connections.length === 0) terminal.out(`${text.checkOk(entry.id)}\n`);
     for (const issue of issues) terminal.out(issueText(context, issue));
-    if (connections.length > 0) terminal.err(`${text.checkConnections}\n${connections.map((issue) => issueText(context, issue)).join("")}`);
+    if (connections.length > 0) terminal.out(`${text.checkConnections}\n${connections.map((issue) => issueText(context, issue)).join("")}`);
   }
-  return issues.length === 0 ? 0 : 1;
+  return issues.length + connections.length === 0 ? 0 : 1;
 }
 
 function issueJson(issue: DocumentIssue): Readonly<Record<string, unknown>> {

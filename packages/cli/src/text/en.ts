@@ -103,7 +103,7 @@ export const en: Text = {
   storyRequest: "Request:",
   storyResponse: "Answer:",
   checkOk: (id) => `✓ ${id}: no issues`,
-  checkConnections: "Connections that cannot be used yet (the flow itself is fine):",
+  checkConnections: "Connections of the flow that cannot be used yet:",
   previewRecord: (number) => `Source record ${number}`,
   previewDropped: (rule) => `Not written: dropped by a rule (${rule})`,
   previewRows: "Source rows:",

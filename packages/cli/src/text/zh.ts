@@ -115,7 +115,7 @@ export const zh = {
   storyRequest: "请求：",
   storyResponse: "答复：",
   checkOk: (id: string): string => `✓ ${id}：没有问题`,
-  checkConnections: "连接还不能用（不影响方案本身）：",
+  checkConnections: "方案用到的连接还不能用：",
   previewRecord: (number: string): string => `源单据 ${number}`,
   previewDropped: (rule: string): string => `不写入：被规则丢弃（${rule}）`,
   previewRows: "源数据：",

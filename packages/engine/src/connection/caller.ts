@@ -21,7 +21,7 @@ import {
 import type { Dispatcher } from "undici";
 import type { Ports } from "../ports.ts";
 import { bodyOf, hashOf, send, urlOf, type SendFailure } from "./http-send.ts";
-import { createMask } from "./mask.ts";
+import { createMask, type Mask } from "./mask.ts";
 import type { SessionCache, StoredSession } from "./session-cache.ts";
 import { sessionTools, signPlan, type CompiledAuth } from "./sign.ts";
 import type { Throttle } from "./throttle.ts";
@@ -41,6 +41,8 @@ export interface CallResult {
   readonly reply: Reply | undefined;
   readonly verdict: Verdict;
   readonly exchanges: readonly Exchange[];
+  /** Takes the secrets of this call out of a text that the reply holds. */
+  readonly mask: Mask["text"];
 }
 
 export interface CallerParts {
@@ -94,13 +96,18 @@ export function createCaller(parts: CallerParts): Caller {
     });
     const exchange = describe(parts, signed, session, sent, options.operation, atMs);
     if (sent.kind === "failure")
-      return { result: { reply: undefined, verdict: lineFault(sent, options.direction), exchanges: [exchange] }, lost: false };
+      return {
+        result: { reply: undefined, verdict: lineFault(sent, options.direction), exchanges: [exchange], mask: unmasked },
+        lost: false,
+      };
     noticeClock(sent.reply, atMs);
-    const verdict = judgeReply(options.rule, options.direction, sent.reply);
+    // Some vendors repeat in an error what they were told; what people see of it is masked like the exchange.
+    const { text: mask } = maskOf(parts, session);
+    const verdict = maskedVerdict(judgeReply(options.rule, options.direction, { ...sent.reply, text: mask(sent.reply.text) }), mask);
     if (verdict.kind === "fault" && verdict.fault === "throttled")
       parts.throttle.holdUntil(parts.ports.nowMs() + (verdict.waitMs ?? 1_000));
     return {
-      result: { reply: sent.reply, verdict, exchanges: [exchange] },
+      result: { reply: sent.reply, verdict, exchanges: [exchange], mask },
       lost: verdict.kind === "fault" && verdict.cause === "session-lost",
     };
   }
@@ -208,7 +215,7 @@ function describe(
   operation: string,
   atMs: number,
 ): Exchange {
-  const mask = createMask([...parts.secrets, ...secretsOf(session)]);
+  const mask = maskOf(parts, session);
   const body = bodyOf(plan.body);
   const headers = Object.entries(plan.headers).map(([name, value]) => `${name}: ${value}`);
   const request = [
@@ -227,6 +234,20 @@ function describe(
     request: mask.text(request),
     response: mask.text(response),
   };
+}
+
+function maskOf(parts: CallerParts, session: JsonObject): Mask {
+  return createMask([...parts.secrets, ...secretsOf(session)]);
+}
+
+function unmasked(text: string): string {
+  return text;
+}
+
+/** A verdict whose texts hold no secret. */
+export function maskedVerdict<V extends Verdict>(verdict: V, mask: Mask["text"]): V {
+  if (verdict.kind !== "fault" || verdict.vendorText === undefined) return verdict;
+  return { ...verdict, vendorText: mask(verdict.vendorText) };
 }
 
 /** Every text of a session, however deep, is taken for a secret: tokens, cookies, refreshed keys. */

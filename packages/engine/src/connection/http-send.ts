@@ -47,8 +47,10 @@ export async function send(plan: RequestPlan, options: SendOptions): Promise<Sen
     const bytes = await readBounded(response.body, options.bodyBytesMax);
     if (bytes === null)
       return { kind: "failure", code: "REPLY_TOO_LARGE", nothingSent: false, host: url.host, reason: String(options.bodyBytesMax) };
-    return { kind: "reply", reply: toReply(response.statusCode, response.headers, bytes) };
+    return { kind: "reply", reply: toReply(response.statusCode, response.headers, bytes, options.bodyBytesMax) };
   } catch (error) {
+    if (codeOf(error) === "ERR_BUFFER_TOO_LARGE")
+      return { kind: "failure", code: "REPLY_TOO_LARGE", nothingSent: false, host: url.host, reason: String(options.bodyBytesMax) };
     return failureOf(error, url.host, options.timeoutMs);
   }
 }
@@ -98,18 +100,20 @@ async function readBounded(stream: AsyncIterable<Buffer>, bytesMax: number): Pro
   return Buffer.concat(chunks);
 }
 
-function toReply(status: number, raw: Readonly<Record<string, string | string[] | undefined>>, bytes: Buffer): Reply {
+function toReply(status: number, raw: Readonly<Record<string, string | string[] | undefined>>, bytes: Buffer, bodyBytesMax: number): Reply {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(raw))
     if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join("\n") : value;
-  const text = decodeBody(decompress(bytes, headers["content-encoding"]), headers["content-type"] ?? "");
+  const text = decodeBody(decompress(bytes, headers["content-encoding"], bodyBytesMax), headers["content-type"] ?? "");
   return { status, headers, text, json: tryJson(text) };
 }
 
-function decompress(bytes: Buffer, encoding: string | undefined): Buffer {
-  if (encoding === "gzip") return gunzipSync(bytes);
-  if (encoding === "deflate") return inflateSync(bytes);
-  return encoding === "br" ? brotliDecompressSync(bytes) : bytes;
+/** Throws where the bytes are not packed as they say, or unpack to more than the bound: a few kilobytes can be gigabytes. */
+function decompress(bytes: Buffer, encoding: string | undefined, bodyBytesMax: number): Buffer {
+  const bound = { maxOutputLength: bodyBytesMax };
+  if (encoding === "gzip") return gunzipSync(bytes, bound);
+  if (encoding === "deflate") return inflateSync(bytes, bound);
+  return encoding === "br" ? brotliDecompressSync(bytes, bound) : bytes;
 }
 
 /** Text of a body: the header's charset, else strict UTF-8, else GB18030. */

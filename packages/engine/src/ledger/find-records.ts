@@ -18,7 +18,8 @@ const BY_INDEX = `
   select f.id as "flowId", r.lane, r.flow, r.key from flow f join record r on r.lane = f.lane and r.flow = f.num and r.key = $1
   union select f.id, r.lane, r.flow, r.key from record r join flow f on f.num = r.flow where r.number = $1
   union select f.id, d.lane, d.flow, d.record_key from document d join flow f on f.num = d.flow where d.external_key = $1
-  union select f.id, d.lane, d.flow, d.record_key from document d join flow f on f.num = d.flow where d.number = $1
+  union select f.id, d.lane, d.flow, d.record_key from document_number n join document d on d.lane = n.lane and d.id = n.document join flow f on f.num = d.flow
+    where n.number = $1
   union select f.id, d.lane, d.flow, d.record_key from flow f join document d on d.lane = f.lane and d.flow = f.num and d.id = $3::bigint`;
 
 const BY_TARGET_ID = `

@@ -79,27 +79,39 @@ export async function countRecords(
   return counts;
 }
 
-/** With a status asked for, only keys of records or documents that have it; the derived status is checked afterwards. */
+/** Where the keys of records of a status are found; the derived status is checked afterwards. Done is the rule, so all are looked at. */
+function keysWith(status: Status | undefined): string {
+  switch (status) {
+    case undefined:
+    case "done":
+      return "select key from record where lane = $1 and flow = $2 and key > $3 and $4::smallint is null";
+    case "queued":
+    case "sent":
+      return `select d.record_key as key from task t cross join unnest(t.documents) u(id) join document d on d.lane = $1 and d.id = u.id
+          where t.lane = $1 and t.flow = $2 and $4::smallint is not null
+        union select s.record_key from task t cross join unnest(t.documents) u(id)
+          join document_source s on s.lane = $1 and s.flow = $2 and s.document = u.id where t.lane = $1 and t.flow = $2`;
+    default:
+      return `select key from record where lane = $1 and flow = $2 and status = $4 and status in (0, 4, 5, 6)
+        union select d.record_key from attention a join document d on d.lane = $1 and d.id = a.document
+          where a.lane = $1 and a.flow = $2 and a.status = $4
+        union select s.record_key from attention a join document_source s on s.lane = $1 and s.flow = $2 and s.document = a.document
+          where a.lane = $1 and a.flow = $2 and a.status = $4`;
+  }
+}
+
 async function keysAfter(
   client: Queryable,
   at: { readonly lane: number; readonly flow: number },
   options: ListOptions,
   after: string,
 ): Promise<readonly string[]> {
-  const status = options.status === undefined ? null : STATUSES[options.status].number;
-  const from =
-    status === null
-      ? "select key from record where lane = $1 and flow = $2 and key > $3 and ($4::smallint is null) and ($5::text is null or number = $5 or key = $5)"
-      : `select key from record where lane = $1 and flow = $2 and status = $4
-         union select record_key from document where lane = $1 and flow = $2 and status = $4
-         union select s.record_key from document d join document_source s on s.lane = d.lane and s.flow = d.flow and s.document = d.id
-           where d.lane = $1 and d.flow = $2 and d.status = $4`;
+  const { status } = options;
+  const asked = status === undefined || status === "done" ? null : STATUSES[status].number;
   const { rows } = await client.query<{ key: string }>(
-    status === null
-      ? `${from} order by key limit ${PAGE}`
-      : `select k.key from (${from}) k join record r on r.lane = $1 and r.flow = $2 and r.key = k.key
-         where k.key > $3 and ($5::text is null or r.number = $5 or r.key = $5) order by k.key limit ${PAGE}`,
-    [at.lane, at.flow, after, status, options.number ?? null],
+    `select k.key from (${keysWith(status)}) k join record r on r.lane = $1 and r.flow = $2 and r.key = k.key
+     where k.key > $3 and ($5::text is null or r.number = $5 or r.key = $5) order by k.key limit ${PAGE}`,
+    [at.lane, at.flow, after, asked, options.number ?? null],
   );
   return rows.map((row) => row.key);
 }

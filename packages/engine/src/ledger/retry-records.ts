@@ -12,6 +12,7 @@ import { planPage, stageRecord } from "../flow/transform/stage-records.ts";
 import { UPDATE, WRITE } from "../flow/target/settle.ts";
 import { registerRevision } from "../store/flow-rows.ts";
 import { documentsOfRecords, documentsOfUnits, type KnownDocument } from "../store/known-rows.ts";
+import { clearAttention } from "../store/attention-rows.ts";
 import { commitPage, insertTasks, type TaskRow } from "../store/page-rows.ts";
 import { giveLease, takeLease } from "../store/run-rows.ts";
 import { transaction } from "../store/transaction.ts";
@@ -83,6 +84,7 @@ async function resumeStages(engine: Engine, ready: ReadyFlow, at: FlowPosition, 
            tasks = tasks || $5::bigint, changed_at = now() where lane = $1 and id = $2 and status = $3`,
         [at.lane, document.id, STATUSES.failed.number, STATUSES.queued.number, task.id],
       );
+      if (rowCount === 1) await clearAttention(client, at.lane, [document.id]);
       if (rowCount === 1) await insertTasks(client, at.lane, at.flow, ready.target.connection.account, [task]);
       return rowCount ?? 0;
     });

@@ -7,7 +7,8 @@
 import type pg from "pg";
 import type { Exchange } from "../connection/caller.ts";
 import { insertBlocks, packText, type Place } from "./stored-text.ts";
-import { rowsJson, transaction, type Queryable } from "./transaction.ts";
+import { clearAttention, noteAttention } from "./attention-rows.ts";
+import { rowsJson, storableText, transaction, type Queryable } from "./transaction.ts";
 
 export interface RecordRow {
   readonly key: string;
@@ -116,19 +117,28 @@ async function upsertRecords(client: Queryable, page: PageRows): Promise<void> {
   const exchange = page.exchanges.at(-1)?.id ?? null;
   const block = page.nextId();
   await insertBlocks(client, page.lane, page.flow, [{ id: block, texts: records.map((record) => record.rows) }]);
-  const narrow = rowsJson(
-    records.map((r, i) => ({ k: r.key, n: r.number, h: r.fingerprint, v: r.version, s: r.status, r: r.reason, p: i })),
-  );
   await client.query({
     name: "record_upsert",
     text: `insert into record as r (lane, flow, key, number, fingerprint, version, status, reason, run, exchange, block, place)
-      select l.lane, $2, x.k, x.n, decode(x.h, 'hex'), x.v, x.s, x.r, $3, $4, $5, x.p
-      from lane l cross join json_to_recordset($6::text::json) as x(k text, n text, h text, v int, s smallint, r text, p int)
-      where l.lane = $1 order by x.k
+      select l.lane, $2, x.k, x.n, decode(x.h, 'hex'), x.v, x.s, x.r, $3, $4, $5, x.p - 1
+      from lane l cross join unnest($6::text[], $7::text[], $8::text[], $9::int[], $10::smallint[], $11::text[]) with ordinality as x(k, n, h, v, s, r, p)
+      where l.lane = $1
       on conflict (lane, flow, key) do update set number = excluded.number, fingerprint = excluded.fingerprint, version = excluded.version,
         status = excluded.status, reason = excluded.reason, run = excluded.run, exchange = excluded.exchange, block = excluded.block,
         place = excluded.place, seen_at = excluded.seen_at, changed_at = excluded.changed_at`,
-    values: [page.lane, page.flow, page.run, exchange, block, narrow],
+    values: [
+      page.lane,
+      page.flow,
+      page.run,
+      exchange,
+      block,
+      records.map((r) => storableText(r.key)),
+      records.map((r) => (r.number === null ? null : storableText(r.number))),
+      records.map((r) => r.fingerprint),
+      records.map((r) => r.version),
+      records.map((r) => r.status),
+      records.map((r) => (r.reason === null ? null : storableText(r.reason))),
+    ],
   });
 }
 
@@ -145,34 +155,35 @@ async function placed(client: Queryable, page: PageRows, documents: readonly Doc
   return rows;
 }
 
-function documentJson(documents: readonly (DocumentRow & Place)[]): string {
-  return rowsJson(
-    documents.map((d) => ({
-      i: d.id,
-      u: d.unit,
-      k: d.recordKey,
-      p: d.part,
-      v: d.version,
-      e: d.externalKey,
-      s: d.status,
-      c: d.code,
-      t: d.vendorText,
-      q: d.task,
-      b: d.block,
-      l: d.place,
-    })),
-  );
-}
-
 async function insertDocuments(client: Queryable, page: PageRows): Promise<void> {
+  const documents = await placed(client, page, page.documents);
   await client.query({
     name: "document_insert",
     text: `insert into document (lane, id, flow, unit, record_key, part, version, revision, external_key, status, code, vendor_text, tasks, run, block, place)
       select l.lane, x.i, $2, x.u, x.k, x.p, x.v, $3, x.e, x.s, x.c, x.t, case when x.q is null then '{}' else array[x.q] end, $4, x.b, x.l
-      from lane l cross join json_to_recordset($5::text::json) as x(i bigint, u text, k text, p text, v int, e text, s smallint, c text, t text, q bigint, b bigint, l int)
+      from lane l cross join unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::int[], $10::text[], $11::smallint[], $12::text[], $13::text[],
+        $14::bigint[], $15::bigint[], $16::int[]) as x(i, u, k, p, v, e, s, c, t, q, b, l)
       where l.lane = $1`,
-    values: [page.lane, page.flow, page.revision, page.run, documentJson(await placed(client, page, page.documents))],
+    values: [
+      page.lane,
+      page.flow,
+      page.revision,
+      page.run,
+      documents.map((d) => d.id),
+      documents.map((d) => storableText(d.unit)),
+      documents.map((d) => storableText(d.recordKey)),
+      documents.map((d) => d.part),
+      documents.map((d) => d.version),
+      documents.map((d) => (d.externalKey === null ? null : storableText(d.externalKey))),
+      documents.map((d) => d.status),
+      documents.map((d) => d.code),
+      documents.map((d) => (d.vendorText === null ? null : storableText(d.vendorText))),
+      documents.map((d) => d.task),
+      documents.map((d) => d.block),
+      documents.map((d) => d.place),
+    ],
   });
+  await noteAttention(client, page.lane, page.flow, documents);
 }
 
 /** The queued tasks of the replaced documents lose them; a task left empty is dropped when it is claimed. */
@@ -183,14 +194,27 @@ async function replaceDocuments(client: Queryable, page: PageRows): Promise<void
     text: "update task set documents = array(select d from unnest(documents) d where d <> all($3::bigint[])) where lane = $1 and flow = $2 and documents && $3::bigint[]",
     values: [page.lane, page.flow, ids],
   });
+  const rows = (await placed(client, page, page.replaced)).map((d) => ({
+    i: d.id,
+    v: d.version,
+    e: d.externalKey,
+    s: d.status,
+    c: d.code,
+    t: d.vendorText,
+    q: d.task,
+    b: d.block,
+    l: d.place,
+  }));
   await client.query({
     name: "document_replace",
     text: `update document d set version = x.v, revision = $3, external_key = x.e, status = x.s, code = x.c, vendor_text = x.t, cause = null, vendor_code = null, attempts = 0,
         tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $4, block = x.b, place = x.l, changed_at = now()
       from json_to_recordset($5::text::json) as x(i bigint, v int, e text, s smallint, c text, t text, q bigint, b bigint, l int)
       where d.lane = $1 and d.flow = $2 and d.id = x.i`,
-    values: [page.lane, page.flow, page.revision, page.run, documentJson(await placed(client, page, page.replaced))],
+    values: [page.lane, page.flow, page.revision, page.run, rowsJson(rows)],
   });
+  await clearAttention(client, page.lane, ids);
+  await noteAttention(client, page.lane, page.flow, page.replaced);
 }
 
 async function insertLinks(client: Queryable, page: PageRows): Promise<void> {

@@ -1,4 +1,5 @@
 /** Runs: one dispatch of a flow from first page to last write. One at a time: a lease row in `cursor` holds the others off. */
+import { STATUSES } from "@datong/core";
 import type pg from "pg";
 import { loadCursor, saveCursor } from "./page-rows.ts";
 import { transaction } from "./transaction.ts";
@@ -38,11 +39,13 @@ export async function endRun(
   return rows[0] ?? { read: 0, records: 0, unchanged: 0 };
 }
 
-/** Status counts, by number, of the documents of a run that are not done. The index of open documents keeps this cheap at any volume. */
+/** Status counts, by number, of the documents of a run that want attention, and of all that wait in the flow's queue. Cheap at any volume. */
 export async function countOpenDocuments(pool: pg.Pool, lane: number, flow: number, run: string): Promise<ReadonlyMap<number, number>> {
   const { rows } = await pool.query<{ status: number; n: string }>(
-    "select status, count(*) as n from document where lane = $1 and flow = $2 and status <> 3 and run = $3 group by status",
-    [lane, flow, run],
+    `select a.status, count(*) as n from attention a join document d on d.lane = $1 and d.id = a.document
+       where a.lane = $1 and a.flow = $2 and d.run = $3 group by a.status
+     union all select $4::smallint, coalesce(sum(cardinality(t.documents)), 0) from task t where t.lane = $1 and t.flow = $2 and t.action <> 'probe'`,
+    [lane, flow, run, STATUSES.queued.number],
   );
   return new Map(rows.map((row) => [row.status, Number(row.n)]));
 }

@@ -50,7 +50,7 @@ function seal(key: Buffer, account: string, stored: StoredSession): Buffer {
 /** Null where it was sealed under another key: the engine logs in anew. */
 function open(key: Buffer, account: string, sealed: Buffer): StoredSession | null {
   try {
-    const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, 12)).setAAD(Buffer.from(account));
+    const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, 12), { authTagLength: 16 }).setAAD(Buffer.from(account));
     decipher.setAuthTag(sealed.subarray(12, 28));
     const value = readJson(Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString("utf8"));
     if (!isObject(value) || !isObject(value["session"])) return null;

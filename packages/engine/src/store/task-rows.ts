@@ -7,7 +7,8 @@
 import type pg from "pg";
 import { insertExchanges, insertTasks, type StoredExchange, type TaskRow } from "./page-rows.ts";
 import { readPlaces, type Place } from "./stored-text.ts";
-import { rowsJson, transaction, type Queryable } from "./transaction.ts";
+import { clearAttention, noteAttention, wantsAttention } from "./attention-rows.ts";
+import { storableText, transaction, type Queryable } from "./transaction.ts";
 
 export interface ClaimedTask {
   readonly id: string;
@@ -105,6 +106,8 @@ export interface DocumentEnd {
   readonly vendorText: string | null;
   /** The task it goes on in. */
   readonly task: string | null;
+  /** What the ledger had when the task was claimed. */
+  readonly before: { readonly status: number; readonly number: string | null };
 }
 
 export interface Settlement {
@@ -132,7 +135,7 @@ export async function settleTasks(pool: pg.Pool, settlements: readonly Settlemen
     const ours = new Set(rows.map((row) => row.id));
     const valid = settlements.filter((s) => ours.has(s.task));
     const ends = valid.flatMap((s) => s.ends);
-    if (ends.length > 0) await endDocuments(client, first.lane, first.run, ends);
+    if (ends.length > 0) await endDocuments(client, first.lane, first.flow, first.run, ends);
     const follow = valid.flatMap((s) => s.follow);
     if (follow.length > 0) await insertTasks(client, first.lane, first.flow, first.account, follow);
     // What was really said is kept, also when the task has gone to another owner.
@@ -146,35 +149,49 @@ export async function settleTasks(pool: pg.Pool, settlements: readonly Settlemen
   });
 }
 
-async function endDocuments(client: Queryable, lane: number, run: string, ends: readonly DocumentEnd[]): Promise<void> {
+/** One HOT update for all; numbers and what wants attention go to tables of their own. */
+async function endDocuments(client: Queryable, lane: number, flow: number, run: string, unsorted: readonly DocumentEnd[]): Promise<void> {
+  const ends = [...unsorted].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+  const text = (value: string | null): string | null => (value === null ? null : storableText(value));
   await client.query({
     name: "document_end",
     text: `update document d set status = x.s, stage = coalesce(x.g, d.stage), number = coalesce(x.n, d.number), target_id = coalesce(x.t, d.target_id), attempts = x.a,
-        code = x.c, cause = x.u, vendor_code = x.vc, vendor_text = x.vt, tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $3, changed_at = now()
-      from json_to_recordset($2::text::json) as x(i bigint, s smallint, g text, n text, t text, a int, c text, u text, vc text, vt text, q bigint)
+        code = x.c, cause = x.u, vendor_code = x.vc, vendor_text = x.vt, tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $2, changed_at = now()
+      from unnest($3::bigint[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[])
+        as x(i, s, g, n, t, a, c, u, vc, vt, q)
       where d.lane = $1 and d.id = x.i`,
     values: [
       lane,
-      rowsJson(
-        [...ends]
-          .sort((a, b) => (a.id < b.id ? -1 : 1))
-          .map((e) => ({
-            i: e.id,
-            s: e.status,
-            g: e.stage,
-            n: e.number,
-            t: e.targetId,
-            a: e.attempts,
-            c: e.code,
-            u: e.cause,
-            vc: e.vendorCode,
-            vt: e.vendorText,
-            q: e.task,
-          })),
-      ),
       run,
+      ends.map((e) => e.id),
+      ends.map((e) => e.status),
+      ends.map((e) => e.stage),
+      ends.map((e) => text(e.number)),
+      ends.map((e) => text(e.targetId)),
+      ends.map((e) => e.attempts),
+      ends.map((e) => e.code),
+      ends.map((e) => e.cause),
+      ends.map((e) => text(e.vendorCode)),
+      ends.map((e) => text(e.vendorText)),
+      ends.map((e) => e.task),
     ],
   });
+  const numbered = ends.filter((e) => e.number !== null && e.number !== e.before.number);
+  if (numbered.length > 0) {
+    await client.query({
+      name: "document_number_insert",
+      text: `insert into document_number (lane, flow, number, document)
+        select l.lane, $2, x.n, x.d from lane l cross join unnest($3::text[], $4::bigint[]) as x(n, d) where l.lane = $1`,
+      values: [lane, flow, numbered.map((e) => text(e.number)), numbered.map((e) => e.id)],
+    });
+  }
+  const settled = ends.filter((e) => wantsAttention(e.before.status) && !wantsAttention(e.status));
+  await clearAttention(
+    client,
+    lane,
+    settled.map((e) => e.id),
+  );
+  await noteAttention(client, lane, flow, ends);
 }
 
 /** Gives a claimed task back: nothing of it was sent. `maybeSent`: by a former owner it may have been, and that stays known. */

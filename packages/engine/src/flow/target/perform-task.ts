@@ -3,7 +3,7 @@
  * been sent is sent again before the target has been asked.
  */
 import { readOutcomes, type FaultVerdict, type Outcome, type Stages, DatongError } from "@datong/core";
-import type { Exchange } from "../../connection/caller.ts";
+import { maskedVerdict, type Exchange } from "../../connection/caller.ts";
 import type { ReadyApi } from "../../connection/open-connection.ts";
 import type { TaskRow } from "../../store/page-rows.ts";
 import type { ClaimedDocument, ClaimedTask, DocumentEnd } from "../../store/task-rows.ts";
@@ -77,7 +77,10 @@ async function performCall(ready: ReadyFlow, rules: SettleRules, task: ClaimedTa
   const outcomes: readonly Outcome[] =
     result.reply === undefined
       ? task.documents.map(() => ({ kind: "fault", fault: result.verdict as FaultVerdict }))
-      : (wholeFault(result.verdict) ?? readOutcomes(write.outcome, api.rule, keys, result.reply));
+      : (wholeFault(result.verdict) ??
+        readOutcomes(write.outcome, api.rule, keys, result.reply).map((outcome) =>
+          outcome.kind === "done" ? outcome : { ...outcome, fault: maskedVerdict(outcome.fault, result.mask) },
+        ));
   if (
     task.documents.length > 1 &&
     write.outcome.kind === "whole" &&
@@ -147,7 +150,11 @@ function halves(task: ClaimedTask, ports: PerformPorts, exchanges: readonly Exch
     delayMs: 0,
     attempts: 0,
   }));
-  const ends = task.documents.map((document, i) => ({ ...stillQueued(document), task: follow[i < middle ? 0 : 1]?.id ?? null }));
+  const ends = task.documents.map((document, i) => ({
+    ...stillQueued(document),
+    before: { status: document.status, number: document.number },
+    task: follow[i < middle ? 0 : 1]?.id ?? null,
+  }));
   return { task, ends, follow, exchanges };
 }
 
@@ -157,7 +164,8 @@ function finish(ready: ReadyFlow, task: ClaimedTask, steps: Steps, ports: Perfor
   const open = new Map<string, Follow>();
   const follow: Follow[] = [];
   const ends = steps.map(({ document, step }): DocumentEnd => {
-    if (step.next === null) return { ...step.end, task: null };
+    const before = { status: document.status, number: document.number };
+    if (step.next === null) return { ...step.end, before, task: null };
     const name = `${step.next.action} ${step.next.delayMs > 0 ? "later" : "now"}`;
     const { action, delayMs } = step.next;
     const started = open.get(name);
@@ -168,7 +176,7 @@ function finish(ready: ReadyFlow, task: ClaimedTask, steps: Steps, ports: Perfor
     if (group !== started) follow.push(group);
     group.documents.push(document.id);
     open.set(name, group);
-    return { ...step.end, task: group.id };
+    return { ...step.end, before, task: group.id };
   });
   return { task, ends, follow, exchanges };
 }

@@ -10,7 +10,7 @@ import type { Found } from "./probe-target.ts";
 
 /** A document's end, and what comes after it. */
 export interface Step {
-  readonly end: Omit<DocumentEnd, "task">;
+  readonly end: Omit<DocumentEnd, "task" | "before">;
   readonly next: { readonly action: string; readonly delayMs: number; readonly alone: boolean } | null;
 }
 
@@ -127,7 +127,7 @@ export function settleProbeFault(rules: SettleRules, document: ClaimedDocument, 
 }
 
 /** Nothing has happened to the document; it goes on in another task. */
-export function stillQueued(document: ClaimedDocument): Omit<DocumentEnd, "task"> {
+export function stillQueued(document: ClaimedDocument): Omit<DocumentEnd, "task" | "before"> {
   return end(document, "queued", document.attempts, null);
 }
 
@@ -143,7 +143,12 @@ function goOn(rules: SettleRules, document: ClaimedDocument, at: Found, attempts
   return { end: { ...end(document, "queued", attempts, null), ...told, stage }, next: { action: step, delayMs: 0, alone: false } };
 }
 
-function end(document: ClaimedDocument, status: Status, attempts: number, fault: FaultVerdict | null): Omit<DocumentEnd, "task"> {
+function end(
+  document: ClaimedDocument,
+  status: Status,
+  attempts: number,
+  fault: FaultVerdict | null,
+): Omit<DocumentEnd, "task" | "before"> {
   return {
     id: document.id,
     status: STATUSES[status].number,

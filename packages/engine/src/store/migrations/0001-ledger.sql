@@ -43,7 +43,7 @@ create table record (
   primary key (lane, flow, key)
 ) with (fillfactor = 90);
 create index record_number on record (number text_pattern_ops);
-create index record_open on record (lane, flow, status) where status <> 3;
+create index record_open on record (lane, flow, status) where status in (0, 4, 5, 6);
 
 -- Bodies, many to a block, compressed by the engine: the source rows of records (a JSON list each, byte for byte) and the bodies of
 -- documents. `block` and `place` of record and document say where one lies.
@@ -56,7 +56,7 @@ create table block (
 );
 alter table block alter column body set storage external;
 
--- One target document. `unit` says which one it is within its flow: the record's key, its piece, or the key that many records share.
+-- One target document. Settled by HOT updates: none of `status`, `number`, `attempts` … may enter an index. `unit` says which one it is within its flow: the record's key, its piece, or the key that many records share.
 create table document (
   lane int not null,
   id bigint not null,
@@ -83,11 +83,30 @@ create table document (
   changed_at timestamptz not null default now(),
   primary key (lane, id),
   unique (lane, flow, unit)
-) with (fillfactor = 85);
+) with (fillfactor = 45);
 create index document_record on document (lane, flow, record_key);
 create index document_external_key on document (external_key text_pattern_ops);
-create index document_number on document (number text_pattern_ops);
-create index document_open on document (lane, flow, status) where status <> 3;
+
+-- Numbers that targets gave, apart from the document: with status and number in no index of `document`, its settlement is a HOT update
+-- (a third of the time, measured; docs/performance.md).
+create table document_number (
+  lane int not null,
+  flow int not null,
+  number text not null,
+  document bigint not null
+);
+create index document_number_text on document_number (number text_pattern_ops);
+alter table document_number replica identity full;
+
+-- Documents that want somebody's attention: pending, failed, skipped, unknown. Few, however many are done.
+create table attention (
+  lane int not null,
+  flow int not null,
+  document bigint not null,
+  status smallint not null,
+  primary key (lane, document)
+);
+create index attention_status on attention (lane, flow, status);
 
 -- Records beyond the first that a document stands for (many to one).
 create table document_source (
