@@ -5,7 +5,7 @@
 import type { Connection, Flow } from "@datong/core";
 import { DatongError } from "@datong/core";
 import { openEngine } from "../../../src/engine.ts";
-import type { RunOptions } from "../../../src/flow/run.ts";
+import type { RunOptions } from "../../../src/flow/running.ts";
 import { LAB_CONNECTORS, LAB_SESSIONS } from "./connector.ts";
 
 export interface ChildTask {
