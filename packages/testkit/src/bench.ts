@@ -48,6 +48,8 @@ export interface Bench {
   readonly name: (prefix: string) => string;
   readonly simulate: (system: string, options?: SimulateOptions) => Promise<Simulated>;
   readonly run: (flow: Flow, connections: readonly Connection[], options?: RunOptions) => Promise<RunResult>;
+  /** Closes the engine and opens it again on the same data, as a process that starts again does. */
+  readonly restart: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -62,7 +64,8 @@ export function connectorOf(system: string): Connector {
 export async function openBench(): Promise<Bench> {
   const dataDir = await mkdtemp(join(tmpdir(), "datong-bench-"));
   const clock = createSkippingClock();
-  const engine = await openEngine({ dataDir, connectors: [...CONNECTORS, TOY], sessionsOf: SESSIONS, ports: clock.ports });
+  const open = (): Promise<Engine> => openEngine({ dataDir, connectors: [...CONNECTORS, TOY], sessionsOf: SESSIONS, ports: clock.ports });
+  let engine = await open();
   clock.onSkip(async (byMs) => {
     await engine.pool.query("update task set run_at = run_at - make_interval(secs => $1) where owner is null", [byMs / 1000]);
   });
@@ -72,11 +75,13 @@ export async function openBench(): Promise<Bench> {
   let names = 0;
   const name = (prefix: string): string => `${prefix}-${(names += 1)}`;
   return {
-    engine,
+    get engine() {
+      return engine;
+    },
     clock,
     toy,
     toyConnection: { id: "toy", system: "toy", settings: { url: toy.url } },
-    ledger: readLedger(engine.pool),
+    ledger: readLedger(() => engine.pool),
     name,
     simulate: async (system, options = {}) => {
       const started = await startFresh(system, options, clock, ports);
@@ -85,6 +90,10 @@ export async function openBench(): Promise<Bench> {
     },
     run: (flow, connections, options = {}) =>
       engine.run(flow, new Map(connections.map((connection) => [connection.id, connection])), { waitMs: 300_000, ...options }),
+    restart: async () => {
+      await engine.close();
+      engine = await open();
+    },
     close: async () => {
       await engine.close();
       await toy.stop();

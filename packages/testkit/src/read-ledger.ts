@@ -34,20 +34,20 @@ export interface LedgerRead {
   readonly requests: (flow: string, operation: string) => Promise<readonly string[]>;
 }
 
-/** Reads through the engine's own pool. */
-export function readLedger(pool: Engine["pool"]): LedgerRead {
+/** Reads through the engine's own pool, which is another one after a restart. */
+export function readLedger(pool: () => Engine["pool"]): LedgerRead {
   return {
     records: async (flow) => {
-      const { rows } = await pool.query<Omit<LedgerRecord, "rows"> & Place & { lane: number }>(
+      const { rows } = await pool().query<Omit<LedgerRecord, "rows"> & Place & { lane: number }>(
         `select r.lane, r.key, r.number, r.status, r.reason, r.block, r.place from flow f join record r on r.lane = f.lane and r.flow = f.num
          where f.id = $1 order by r.key`,
         [flow],
       );
-      const texts = await readPlaces(pool, rows[0]?.lane ?? 0, rows);
+      const texts = await readPlaces(pool(), rows[0]?.lane ?? 0, rows);
       return rows.map((row, i) => ({ ...row, rows: JSON.parse(texts[i] ?? "[]") as Record<string, unknown>[] }));
     },
     documents: async (flow) => {
-      const { rows } = await pool.query<LedgerDocument>(
+      const { rows } = await pool().query<LedgerDocument>(
         `select d.external_key as "externalKey", d.status, d.stage, d.attempts, d.code, d.cause, d.vendor_code as "vendorCode",
            d.vendor_text as "vendorText", d.number, d.target_id as "targetId"
          from flow f join document d on d.lane = f.lane and d.flow = f.num where f.id = $1 order by d.external_key`,
@@ -56,21 +56,21 @@ export function readLedger(pool: Engine["pool"]): LedgerRead {
       return rows;
     },
     cursor: async (flow, name) => {
-      const { rows } = await pool.query<{ value: string }>(
+      const { rows } = await pool().query<{ value: string }>(
         "select c.value from flow f join cursor c on c.lane = f.lane and c.flow = f.num where f.id = $1 and c.name = $2",
         [flow, name],
       );
       return rows[0]?.value ?? null;
     },
     exchanges: async (flow) => {
-      const { rows } = await pool.query<{ text: string }>(
-        "select e.request || chr(10) || e.response as text from flow f join exchange e on e.lane = f.lane and e.flow = f.num where f.id = $1",
+      const { rows } = await pool().query<{ request: Buffer; response: Buffer }>(
+        "select e.request, e.response from flow f join exchange e on e.lane = f.lane and e.flow = f.num where f.id = $1 order by e.at, e.id",
         [flow],
       );
-      return rows.map((row) => row.text);
+      return rows.map((row) => `${unpackText(row.request)}\n\n${unpackText(row.response)}`);
     },
     requests: async (flow, operation) => {
-      const { rows } = await pool.query<{ request: Buffer }>(
+      const { rows } = await pool().query<{ request: Buffer }>(
         "select e.request from flow f join exchange e on e.lane = f.lane and e.flow = f.num where f.id = $1 and e.operation = $2 order by e.at, e.id",
         [flow, operation],
       );

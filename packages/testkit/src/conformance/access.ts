@@ -61,6 +61,17 @@ function entryCases(connector: Connector, subject: SourceSubject, way: AccessWay
     await expectNoSecret(at, connector, connection, flow.id);
   });
 
+  test("comes in with corrected settings of the same connection", async () => {
+    const at = bench();
+    const { simulated, connection } = await enter(at, subject, way);
+    const bad = { ...connection, settings: { ...connection.settings } };
+    for (const name of way.secrets[0] ?? []) bad.settings[name] = wrongByALetter(bad.settings[name] ?? "");
+    const flow = sourceFlow(at, subject, { connection });
+    expect((await at.run(flow, [bad, at.toyConnection])).fault).not.toBeNull();
+    expect((await at.run(flow, [connection, at.toyConnection])).fault).toBeNull();
+    await expectAllOnce(at, flow, subject, expectedOf(at, subject, simulated));
+  });
+
   test.each(way.secrets)("is refused at once, with a clear message, when %s is wrong by a letter", async (...names) => {
     const at = bench();
     const { simulated, connection, logins } = await enter(at, subject, way);
@@ -107,6 +118,17 @@ function sessionCases(subject: SourceSubject, way: AccessWay, bench: () => Bench
     expect((await runBoth()).map((result) => result.fault)).toEqual([null, null]);
     expect(await logins()).toBe(way.logins.first + way.logins.again);
     for (const flow of flows) await expectAllOnce(at, flow, subject, expected);
+  });
+
+  test("needs no log-in when the process starts again", async () => {
+    const at = bench();
+    const { simulated, connection, logins } = await enter(at, subject, way);
+    const flow = sourceFlow(at, subject, { connection });
+    expect((await at.run(flow, [connection, at.toyConnection])).fault).toBeNull();
+    await at.restart();
+    expect((await at.run(flow, [connection, at.toyConnection])).fault).toBeNull();
+    expect(await logins()).toBe(way.logins.first);
+    await expectAllOnce(at, flow, subject, expectedOf(at, subject, simulated));
   });
 
   test("comes in again the next day", async () => {
