@@ -1,6 +1,6 @@
 /** A bill that comes again with other content, or that was taken back at its source. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bill, openLab, STATUS, type Lab } from "./lab/lab.ts";
+import { bill, openLab, STATUS, type FlowChange, type Lab } from "./lab/lab.ts";
 
 let lab: Lab;
 beforeAll(async () => {
@@ -47,6 +47,17 @@ describe("a changed bill whose document is done", () => {
       version: 2,
       target_id: id,
     });
+  });
+
+  test("is left for a person where the target gave no id to update by: an update without one would be a second document", async () => {
+    const scene = await lab.scene();
+    const change: FlowChange = { target: { api: "save-all", changed: "update" } };
+    scene.vendor.rows = [bill("a", { name: "旧" })];
+    await scene.run(change);
+    scene.vendor.rows = [bill("a", { name: "新" })];
+    expect(await scene.run(change)).toMatchObject({ written: 0 });
+    expect(scene.vendor.ledger).toHaveLength(1);
+    expect((await scene.records())[0]).toMatchObject({ reason: "BILL_CHANGED" });
   });
 
   test("an update whose answer was lost is sent again, for the old version was there already", async () => {
@@ -126,6 +137,17 @@ describe("a changed bill whose document is not done", () => {
     await scene.run(change);
     expect(scene.vendor.ledger.map((entry) => entry.key)).toEqual(["a"]);
     expect((await scene.documents())[0]).toMatchObject({ status: STATUS.unknown });
+    expect((await scene.records())[0]).toMatchObject({ reason: "BILL_CHANGED" });
+    // A person has looked: it is there. The bill that waited is now carried out without having changed again.
+    const { id, number } = scene.vendor.ledger[0] ?? { id: "", number: "" };
+    await lab.engine.pool.query(
+      "update document d set status = 3, target_id = $2, number = $3 from flow f where f.num = d.flow and f.id = $1",
+      [scene.flow().id, id, number],
+    );
+    expect(await scene.run(change)).toMatchObject({ written: 1 });
+    expect(scene.vendor.ledger).toMatchObject([{ key: "a", updates: 1 }]);
+    expect(nameOf(scene.vendor.ledger[0]?.text)).toBe("新");
+    expect(await scene.run(change)).toMatchObject({ unchanged: 1, written: 0 });
   });
 });
 
@@ -165,6 +187,22 @@ describe("a bill that was taken back at its source", () => {
     // A third run finds nothing to do.
     await scene.run(withdrawn("reverse"));
     expect(scene.vendor.requests("reverse")).toHaveLength(1);
+  });
+
+  test("while its document was still waiting to be written is taken back once it has been", async () => {
+    const scene = await lab.scene();
+    const patient = { ...withdrawn("reverse"), retries: { count: 3, delaysS: [600] } };
+    scene.vendor.rows = [bill("a", { state: "ok" })];
+    scene.vendor.script = (request) =>
+      request.operation === "save" ? { kind: "reply", body: '{"ok":false,"code":"BUSY","text":"系统忙"}' } : undefined;
+    await scene.run(patient, { waitMs: 0 });
+    scene.vendor.script = () => undefined;
+    scene.vendor.rows = [bill("a", { state: "void" })];
+    await scene.run(patient, { waitMs: 0 });
+    await scene.makeDue();
+    await scene.run(patient, { waitMs: 0 });
+    await scene.run(patient, { waitMs: 0 });
+    expect(scene.vendor.standing()).toEqual([]);
   });
 
   test("is never written anew when the answer to the reversal was lost", async () => {

@@ -190,13 +190,16 @@ export function planPage(ready: ReadyFlow, staged: readonly StagedRecord[], know
   return plan;
 }
 
+/** Stored in place of a fingerprint that has not been acted on yet: equal to none, so that the next reading plans the bill anew. */
+const NOT_YET = "00";
+
 type Units = Map<string, { readonly id: string; readonly document: KnownDocument | undefined }>;
 
 function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, units: Units, plan: PagePlan, nextId: () => string): void {
   const before = known.records.get(item.key);
   const version = (before?.version ?? 0) + 1;
   let reason = item.problem === null ? item.dropped : `${item.problem.code}: ${item.problem.text}`;
-  if (item.withdrawn) planWithdrawn(ready, item, known, plan);
+  let waits = item.withdrawn && planWithdrawn(ready, item, known, plan);
   for (const made of item.made) {
     const seen = units.get(made.unit);
     if (seen === undefined) {
@@ -207,7 +210,9 @@ function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, unit
     } else if (made.shared && seen.document?.recordKey !== item.key) {
       plan.links.push({ recordKey: item.key, document: seen.id });
     } else if (seen.document !== undefined) {
-      reason = planChange(ready, item, made, seen.document, version, plan) ?? reason;
+      const change = planChange(ready, item, made, seen.document, version, plan);
+      reason = change.reason ?? reason;
+      waits ||= change.waits;
     }
   }
   const counted = item.mergeKeys.length > 0 && known.merged?.has(item.key) === true;
@@ -217,7 +222,7 @@ function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, unit
   plan.records.push({
     key: item.key,
     number: item.record.number,
-    fingerprint: item.fingerprint,
+    fingerprint: waits ? NOT_YET : item.fingerprint,
     version,
     status: STATUSES[status].number,
     reason,
@@ -232,30 +237,36 @@ function planChange(
   document: KnownDocument,
   version: number,
   plan: PagePlan,
-): string | null {
+): { readonly reason: string | null; readonly waits: boolean } {
   const policy = ready.flow.target.changed ?? "hold";
   const action = decideChange(policy, {
     status: statusOf(document.status),
     inFlight: document.inFlight,
     hasTarget: document.targetId !== null || document.number !== null,
   });
-  if (action === "ignore") return "change ignored";
-  if (action === "hold" || action === "wait") return "BILL_CHANGED";
+  if (action === "ignore") return { reason: "change ignored", waits: false };
+  // An update that names no document at the target would be a second one.
+  const nameless = action === "update" && (document.targetId === null || ready.target.ready.api.write?.update === undefined);
+  if (action === "hold" || action === "wait" || nameless) return { reason: "BILL_CHANGED", waits: action === "wait" };
   const row = toRow(made, item, version, document.id);
   plan.planned.push({ id: document.id, status: document.status });
   plan.replaced.push(row);
   if (row.status === STATUSES.queued.number) (action === "update" ? plan.update : plan.write).push(row.id);
-  return null;
+  return { reason: null, waits: false };
 }
 
-function planWithdrawn(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, plan: PagePlan): void {
-  const action = ready.flow.source.withdrawn?.action;
-  if (action !== "reverse") return;
+/** True where a document is still under way or in doubt: whether there is something to take back is not known yet. */
+function planWithdrawn(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, plan: PagePlan): boolean {
+  if (ready.flow.source.withdrawn?.action !== "reverse") return false;
+  let waits = false;
   for (const document of known.documents) {
-    if (document.recordKey !== item.key || statusOf(document.status) !== "done" || document.inFlight) continue;
+    if (document.recordKey !== item.key) continue;
+    if (document.inFlight || ["queued", "sent", "unknown"].includes(statusOf(document.status))) waits = true;
+    if (statusOf(document.status) !== "done" || document.inFlight) continue;
     plan.planned.push({ id: document.id, status: document.status });
     plan.reverse.push(document.id);
   }
+  return waits;
 }
 
 function toRow(made: Made, item: StagedRecord, version: number, id: string): DocumentRow {
