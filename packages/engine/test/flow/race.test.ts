@@ -8,6 +8,20 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
+/** Widens the moment between what a page's plan was made on and its being stored, so that the writer always comes between. */
+function slowPlanning(pool: Lab["engine"]["pool"]): () => void {
+  const query = pool.query.bind(pool);
+  const slow = async (...args: Parameters<typeof query>): Promise<unknown> => {
+    const result: unknown = await query(...args);
+    const [asked] = args as readonly unknown[];
+    if (typeof asked === "object" && asked !== null && "name" in asked && asked.name === "document_of_records")
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    return result;
+  };
+  Object.assign(pool, { query: slow });
+  return () => Object.assign(pool, { query });
+}
+
 const COUNT = 60;
 const versions = (name: string): { readonly text: string }[] =>
   Array.from({ length: COUNT }, (_, i) => bill(`r${String(i).padStart(3, "0")}`, { name }));
@@ -31,6 +45,7 @@ describe("bills that change while they are being written", () => {
     scene.vendor.script = (request) =>
       request.operation.startsWith("save") ? { kind: "reply", body: '{"ok":false,"code":"BUSY","text":"系统忙"}' } : undefined;
     await scene.run(change, { waitMs: 0, signal: AbortSignal.timeout(400) });
+    const atFullSpeed = slowPlanning(lab.engine.pool);
     // Then every second write gets through, slowly, while three more versions come.
     for (const name of ["v2", "v3", "v4"]) {
       scene.vendor.rows = versions(name);
@@ -42,6 +57,7 @@ describe("bills that change while they are being written", () => {
       };
       await scene.run(change, { waitMs: 0 });
     }
+    atFullSpeed();
     scene.vendor.script = () => undefined;
     for (let i = 0; i < 3; i += 1) await scene.run(change);
     const keys = scene.vendor.ledger.map((entry) => entry.key);
