@@ -21,6 +21,12 @@ export class ExactNumber {
   }
 }
 
+/**
+ * A piece of JSON that is text already and goes out as it is: a stored document in a request that only passes it on. Never look inside:
+ * whoever needs a member reads the text with readJson.
+ */
+export class JsonText extends ExactNumber {}
+
 export type Json = null | boolean | number | string | ExactNumber | JsonArray | JsonObject;
 export type JsonArray = readonly Json[];
 export interface JsonObject {

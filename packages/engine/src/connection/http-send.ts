@@ -4,7 +4,7 @@
  * `nothing-sent` failures happen before a byte left (name not found, refused, no TLS); after any other failure the other side may
  * have taken the request. Bodies are UTF-8 unless the header says otherwise; bytes that are no UTF-8 are read as GB18030.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { readJson, type Json, type RequestPlan, type Reply } from "@datong/core";
 import iconv from "iconv-lite";
@@ -82,7 +82,7 @@ export function bodyOf(body: RequestPlan["body"]): { readonly bytes: string; rea
 
 /** Hash of what was sent, kept with the intent. */
 export function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
+  return hash("sha256", text, "base64url");
 }
 
 function encode(text: string): string {

@@ -5,7 +5,7 @@
  * its member out. The key `...` spreads an object into its parent, in place. Form and query values become text: objects as JSON.
  */
 import { DatongError } from "../../error/datong-error.ts";
-import { compileValue, evaluateValue, type CompiledValue, type Globals } from "../transform/index.ts";
+import { compileValue, evaluateValue, referencesOf, type CompiledValue, type Globals } from "../transform/index.ts";
 import { ExactNumber, isArray, isObject, type Json, type JsonObject } from "../../value/json.ts";
 import { orderedObject, keysOf } from "../../value/key-order.ts";
 import { writeJson } from "../../value/json-write.ts";
@@ -32,12 +32,14 @@ export interface CompiledShape {
   readonly json: Tree | undefined;
   readonly form: Tree | undefined;
   readonly text: { readonly tree: Tree; readonly contentType: string } | undefined;
+  /** True when a template looks inside a document (`{{document.id}}`); else documents may be passed on as text. */
+  readonly opensDocuments: boolean;
 }
 
 /** Throws the value language's errors, with the place in the shape as field path. */
 export function compileShape(shape: RequestShape, where: string): CompiledShape {
   const at = (part: string): string => `${where}/shape/${part}`;
-  return {
+  const parts = {
     method: shape.method,
     path: compileTree(shape.path, at("path")),
     query: shape.query === undefined ? undefined : compileTree(shape.query as Json, at("query")),
@@ -46,6 +48,27 @@ export function compileShape(shape: RequestShape, where: string): CompiledShape 
     form: shape.form === undefined ? undefined : compileTree(shape.form as Json, at("form")),
     text: shape.text === undefined ? undefined : { tree: compileTree(shape.text.value, at("text")), contentType: shape.text.contentType },
   };
+  const trees = [parts.path, parts.query, parts.json, parts.form, parts.text?.tree, ...parts.headers.map((header) => header.tree)];
+  return { ...parts, opensDocuments: trees.some((tree) => tree !== undefined && looksInside(tree)) };
+}
+
+/** Anything behind the name of the document or the list of documents. */
+function looksInside(tree: Tree): boolean {
+  switch (tree.kind) {
+    case "literal":
+      return false;
+    case "value":
+      return referencesOf(tree.compiled).some((path) => /^documents?[.[]/.test(path));
+    case "list":
+      return tree.items.some(looksInside);
+    case "object":
+      return tree.members.some((member) => looksInside(member.tree) || (member.key === "..." && namesDocument(member.tree)));
+  }
+}
+
+/** A document that is spread into its parent is looked into as well. */
+function namesDocument(tree: Tree): boolean {
+  return tree.kind === "value" && referencesOf(tree.compiled).some((path) => /^documents?$/.test(path));
 }
 
 /** Fills a compiled shape. Throws DatongError REQUEST_NOT_TEXT where a path or a form is not what it must be. */

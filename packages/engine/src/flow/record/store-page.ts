@@ -25,7 +25,7 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
   const known = await knownRecords(pool, row.lane, row.num, printed);
   const changes = printed.filter((item) => known.get(item.key)?.same !== true);
   const fresh = changes.slice(0, recordsLeft(running));
-  const staged = fresh.map((item) => stageRecord(ready, item.record, { globals }));
+  const staged = fresh.map((item) => stageRecord(ready, item.record, { globals }, item));
   const changed = staged.filter((item) => known.has(item.key)).map((item) => item.key);
   const shared = staged.flatMap((item) => item.made.filter((made) => made.shared).map((made) => made.unit));
   const plan = planPage(

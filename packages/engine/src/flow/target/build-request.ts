@@ -4,6 +4,7 @@
  */
 import {
   globalsOf,
+  JsonText,
   orderedObject,
   readJson,
   renderShape,
@@ -29,7 +30,10 @@ export interface RequestParts {
 }
 
 export function buildRequest(parts: RequestParts, documents: readonly ClaimedDocument[]): RequestPlan {
-  const bodies = documents.map((document) => withId(readJson(document.body), parts.idField, document.targetId));
+  const isOpened = parts.idField !== undefined || parts.ready.shape.opensDocuments;
+  const bodies = documents.map((document) =>
+    isOpened ? withId(readJson(document.body), parts.idField, document.targetId) : new JsonText(document.body),
+  );
   const globals = globalsOf({ nowMs: parts.nowMs });
   const zone = parts.connection.connector.zone;
   const row = {

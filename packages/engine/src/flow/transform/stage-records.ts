@@ -60,15 +60,23 @@ export interface StageScope {
   readonly trace?: boolean;
 }
 
-export function fingerprintOf(record: SourceRecord): { readonly key: string; readonly fingerprint: string; readonly rowsText: string } {
+/** A record's name in the ledger, its rows' text and the hash of it. */
+export interface Print {
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly rowsText: string;
+}
+
+export function fingerprintOf(record: SourceRecord): Print {
   const rowsText = `[${record.rows.map(textOf).join(",")}]`;
   const fingerprint = hashHex(rowsText);
   return { key: record.key ?? `?${fingerprint.slice(0, 24)}`, fingerprint, rowsText };
 }
 
-export function stageRecord(ready: ReadyFlow, record: SourceRecord, scope: StageScope): StagedRecord {
-  const print = fingerprintOf(record);
-  const empty = { record, ...print, dropped: null, withdrawn: false, made: [], mergeKeys: [], problem: null };
+/** `print` where the caller has it already: it reads every byte of the record. */
+export function stageRecord(ready: ReadyFlow, record: SourceRecord, scope: StageScope, print: Print = fingerprintOf(record)): StagedRecord {
+  const { key, fingerprint, rowsText } = print;
+  const empty = { record, key, fingerprint, rowsText, dropped: null, withdrawn: false, made: [], mergeKeys: [], problem: null };
   if (record.key === null) {
     const error = new DatongError("SOURCE_KEY_MISSING", { fields: (ready.source.ready.api.id ?? []).join(", ") });
     return { ...empty, problem: { code: error.code, text: error.message } };
