@@ -15,6 +15,7 @@ afterEach(() => {
 });
 
 const isRoot = process.getuid?.() === 0;
+const NOT_ROOT = "only root serves a store by another account";
 
 describe("a new store", () => {
   test("is made, serves exact values, and stops when its only user closes it, twice if need be", async () => {
@@ -62,7 +63,8 @@ describe("a new store", () => {
     await database.close();
   });
 
-  test.runIf(isRoot)("run by root is served by an ordinary account that owns only its own folders", async () => {
+  test("run by root is served by an ordinary account that owns only its own folders", async ({ skip }) => {
+    skip(!isRoot, NOT_ROOT);
     const dataDir = join(store.folder, "data");
     const database = await openDatabase({ dataDir });
     const [pid] = serversBelow(store.folder);
@@ -112,7 +114,8 @@ describe("a place that cannot be used", () => {
     await expect(openDatabase({ dataDir: join(store.folder, "data") })).rejects.toMatchObject({ code: "STORE_FOLDER_REFUSED" });
   });
 
-  test.runIf(isRoot)("is refused with the folder that keeps the server's account out", async () => {
+  test("is refused with the folder that keeps the server's account out", async ({ skip }) => {
+    skip(!isRoot, NOT_ROOT);
     const closed = join(store.folder, "closed");
     await mkdir(closed, { mode: 0o700 });
     await chmod(closed, 0o700);

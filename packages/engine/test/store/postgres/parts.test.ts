@@ -15,6 +15,8 @@ import { withStartLock } from "../../../src/store/postgres/start-lock.ts";
 import { parseTimestamp } from "../../../src/store/postgres/timestamp.ts";
 import { type TemporaryStore, temporaryStore } from "./temporary-store.ts";
 
+const NOT_ROOT = "only root serves a store by another account";
+
 let store: TemporaryStore;
 beforeEach(() => {
   store = temporaryStore();
@@ -162,7 +164,8 @@ describe("programs", () => {
     expect(await tryLinks(folder)).toBe(true);
   });
 
-  test.runIf(process.getuid?.() === 0)("that the account cannot reach are copied once, whole, by two processes at once too", async () => {
+  test("that the account cannot reach are copied once, whole, by two processes at once too", async ({ skip }) => {
+    skip(process.getuid?.() !== 0, NOT_ROOT);
     const binaries = await packageFolder();
     await chmod(join(store.folder, "package"), 0o700);
     const account = serverAccount();
@@ -182,7 +185,8 @@ describe("programs", () => {
     await rm(root, { recursive: true });
   });
 
-  test.runIf(process.getuid?.() === 0)("are not run from a copy that others may change", async () => {
+  test("are not run from a copy that others may change", async ({ skip }) => {
+    skip(process.getuid?.() !== 0, NOT_ROOT);
     const binaries = await packageFolder();
     await chmod(join(store.folder, "package"), 0o700);
     const root = join(store.folder, "copies");
