@@ -162,6 +162,7 @@ async function expectNoSecret(at: Bench, connector: Connector, connection: Conne
   for (const secret of secrets.filter((text) => text.length >= 8)) expect(stored.filter((text) => text.includes(secret))).toEqual([]);
 }
 
-function wrongByALetter(text: string): string {
+/** The text with another last letter. */
+export function wrongByALetter(text: string): string {
   return `${text.slice(0, -1)}${text.endsWith("x") ? "y" : "x"}`;
 }

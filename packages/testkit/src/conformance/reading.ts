@@ -171,7 +171,7 @@ function waitingCases(subject: SourceSubject, bench: () => Bench): void {
     const simulated = await startSource(at, subject);
     const expected = expectedOf(at, subject, simulated);
     const flow = sourceFlow(at, subject, { connection: simulated.connection, pageSize: halfPageSize(rowCountOf(expected)) });
-    const waiting: string[] = [];
+    const waiting: object[] = [];
     await simulated.fault({ api: subject.operation, kind, retryAfterS: 2, skip: 1, times: 2 });
     at.clock.forget();
     const result = await at.run(flow, [simulated.connection, at.toyConnection], {

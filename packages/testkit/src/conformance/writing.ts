@@ -3,18 +3,22 @@
  * one is told apart from its batch with the vendor's own words and their class.
  */
 import type { Connector } from "@datong/core";
+import { retryRecords } from "@datong/engine";
 import type { Fault } from "@datong/simulators";
 import { describe, expect, test } from "vitest";
 import type { Bench } from "../bench.ts";
+import { ACCESS } from "../subjects/access.ts";
 import { SKIPPED } from "../subjects/skipped.ts";
 import type { TargetSubject } from "../subjects/target-subject.ts";
 import { TARGETS } from "../subjects/targets.ts";
 import { skippedCase } from "./skipped-case.ts";
 import { describeStages } from "./stages.ts";
+import { wrongByALetter } from "./access.ts";
 import { expectWrittenOnce, numbers, startTarget, targetFlow, writtenKeys } from "./target-flow.ts";
 
 const DONE = 3;
 const FAILED = 4;
+const REFUSED_SIGNATURE = { status: FAILED, cause: "credentials", attempts: 1 };
 /** The vendor took the write; its answer is lost. */
 const ANSWER_LOST: readonly Fault["kind"][] = ["cut-after", "truncate", "truncate-json"];
 /** The vendor never saw the write; the sender cannot know. */
@@ -36,6 +40,7 @@ export function describeWriting(connector: Connector, bench: () => Bench): void 
     doubtCases(subject, bench);
     patienceCases(subject, bench, connector.auth.session !== undefined);
     limitCases(subject, bench);
+    credentialCases(subject, bench);
     describeStages(subject, bench);
   });
 }
@@ -157,6 +162,32 @@ function patienceCases(subject: TargetSubject, bench: () => Bench, hasSession: b
     expect(await at.run(writing.flow, writing.connections)).toMatchObject({ fault: null, written: 3, failed: 0, queued: 0, unknown: 0 });
     expect((await writing.simulated.stats()).calls["login"]).toBe(before + 1);
     await expectWrittenOnce(at, subject, writing, ["FIRST", ...keys]);
+  });
+}
+
+function credentialCases(subject: TargetSubject, bench: () => Bench): void {
+  const secrets = ACCESS[subject.system]?.[0]?.secrets ?? [];
+  test.each(secrets)("writes nothing and says why while %s is wrong by a letter, and each once when it is right", async (...names) => {
+    const at = bench();
+    const keys = numbers(3);
+    const writing = await startTarget(at, subject, keys.map(subject.row));
+    const { simulated, flow, connections } = writing;
+    const right = simulated.connection.settings;
+    const wrong = Object.fromEntries(names.map((name) => [name, wrongByALetter(right[name] ?? "")]));
+    const bad = { ...simulated.connection, settings: { ...right, ...wrong } };
+    const result = await at.run(flow, [at.toyConnection, bad]);
+    expect(result.written).toBe(0);
+    expect(writtenKeys(subject, simulated)).toEqual([]);
+    expect((await simulated.stats()).calls["login"] ?? 0).toBeLessThanOrEqual(2);
+    // A log-in that fails ends the run and gives the tasks back; a signature that is refused is refused to each document.
+    const documents = await at.ledger.documents(flow.id);
+    const told = result.fault?.code ?? documents.map(({ status, cause, attempts }) => ({ status, cause, attempts }));
+    expect(["LOGIN_FAILED", keys.map(() => REFUSED_SIGNATURE)]).toContainEqual(told);
+    expect(result.queued + result.failed).toBe(3);
+
+    await retryRecords(at.engine, flow, new Map(connections.map((connection) => [connection.id, connection])), keys);
+    expect(await at.run(flow, connections)).toMatchObject({ fault: null, failed: 0, queued: 0, unknown: 0 });
+    await expectWrittenOnce(at, subject, writing, keys);
   });
 }
 
