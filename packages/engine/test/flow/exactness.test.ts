@@ -1,4 +1,5 @@
 /** From the source's bytes to the target's bytes nothing is rounded, moved or lost; and bytes that are no answer are not taken for one. */
+import fc from "fast-check";
 import iconv from "iconv-lite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { errorToJson } from "@datong/core";
@@ -35,6 +36,27 @@ describe("exact values", () => {
     for (const request of scene.vendor.requests("save")) expect(request.body).toContain(`"amount":1234567.10,"extra":${extra}`);
     const records = await scene.records();
     expect(records.map((record) => record.rows)).toEqual(scene.vendor.rows.map((row) => `[${row.text}]`));
+  });
+
+  test("whatever a source can write as JSON is stored to the letter and arrives as the same JSON", async () => {
+    const scene = await lab.scene();
+    // Objects that hold something: a mapping leaves empty ones out.
+    const values = fc.sample(fc.dictionary(fc.string({ minLength: 1, unit: "grapheme" }), fc.jsonValue(), { minKeys: 1, maxKeys: 5 }), {
+      numRuns: 200,
+      seed: 20261101,
+    });
+    scene.vendor.rows = values.map((extra, i) => bill(`v${String(i).padStart(3, "0")}`, { extra }));
+    const only: FlowChange = {
+      mapping: [
+        { field: "k", value: "{{id}}" },
+        { field: "extra", type: "object", value: "{{extra}}" },
+      ],
+    };
+    expect(await scene.run({ source: { pageSize: 30 }, ...only })).toMatchObject({ written: 200, failed: 0 });
+    const records = await scene.records();
+    expect(records.map((record) => record.rows)).toEqual(scene.vendor.rows.map((row) => `[${row.text}]`));
+    const taken = new Map(scene.vendor.ledger.map((entry) => [entry.key, JSON.parse(entry.text) as { extra: unknown }]));
+    values.forEach((extra, i) => expect(taken.get(`v${String(i).padStart(3, "0")}`)?.extra).toEqual(JSON.parse(JSON.stringify(extra))));
   });
 
   test("rare characters arrive as they are", async () => {

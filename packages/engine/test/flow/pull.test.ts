@@ -109,7 +109,7 @@ describe("a pull that breaks off", () => {
     scene.vendor.rows = bills(3);
     scene.vendor.script = (request) =>
       request.operation === "rows" && request.nth < 2 ? { kind: "reply", status: 502, body: "bad gateway" } : undefined;
-    const waits: string[] = [];
+    const waits: unknown[] = [];
     const result = await scene.run(
       {},
       { sourceRetryDelaysMs: [20, 20], onProgress: (p) => (p.waiting === undefined ? undefined : waits.push(p.waiting)) },
@@ -131,6 +131,32 @@ describe("a pull that breaks off", () => {
     expect(result.fault?.code).toBe("CALL_CUT");
     expect(result).toMatchObject({ written: 9, queued: 0 });
     expect(scene.vendor.ledger).toHaveLength(9);
+  });
+});
+
+describe("a list whose bills are fetched one by one", () => {
+  test("has each row with its own detail, in the list's order, a few at once", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = bills(9);
+    scene.vendor.delayMs = 5;
+    expect(await scene.run({ source: { api: "rows-detailed", pageSize: 5 } })).toMatchObject({ records: 9, written: 9 });
+    for (const entry of scene.vendor.ledger) expect(JSON.parse(entry.text)).toEqual({ k: entry.key, name: `明细 ${entry.key}` });
+    expect(scene.vendor.requests("detail")).toHaveLength(9);
+    // Members keep the order of list and detail, numbers as names too.
+    expect((await scene.records())[0]?.rows).toBe('[{"id":"b0001","no":"N-b0001","name":"明细 b0001","extra":{"z":1},"7":"last"}]');
+  });
+
+  test("stores nothing of a page of which one detail failed, and keeps every call that was made", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = bills(4);
+    scene.vendor.script = (request) =>
+      request.operation === "detail" && request.json["id"] === "b0003" ? { kind: "reply", status: 500, body: "{}" } : undefined;
+    const broken = await scene.run({ source: { api: "rows-detailed" } });
+    expect(broken.fault?.code).toBe("VENDOR_UNWELL");
+    expect(await scene.records()).toEqual([]);
+    expect(await scene.exchanges()).toHaveLength(scene.vendor.seen.length);
+    scene.vendor.script = () => undefined;
+    expect(await scene.run({ source: { api: "rows-detailed" } })).toMatchObject({ written: 4, fault: null });
   });
 });
 

@@ -11,6 +11,7 @@ import {
   sourceText,
   writeJson,
   isObject,
+  keysOf,
   orderedObject,
   DatongError,
   type FaultVerdict,
@@ -82,9 +83,15 @@ export async function readPage(ready: ReadyFlow, scope: AskScope): Promise<PageR
   try {
     return await toPage(ready, scope, result);
   } catch (error) {
-    if (error instanceof DatongError) throw new PageFault(error, result.exchanges);
-    throw error;
+    throw withExchanges(error, result.exchanges, source.connection.connector.name.zh);
   }
+}
+
+/** The error with what was said before it, so that nothing of a page that failed is lost to whoever looks for the reason. */
+function withExchanges(error: unknown, before: readonly Exchange[], system: string): unknown {
+  if (error instanceof CallFault) return new CallFault(error.verdict, [...before, ...error.exchanges], system);
+  if (error instanceof PageFault) return new PageFault(error, [...before, ...error.exchanges]);
+  return error instanceof DatongError ? new PageFault(error, before) : error;
 }
 
 async function toPage(ready: ReadyFlow, scope: AskScope, result: CallResult): Promise<PageRead> {
@@ -144,18 +151,30 @@ async function readDetails(
   const rows: JsonObject[] = [];
   const exchanges: Exchange[] = [];
   let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let i = next++; i < listed.length; i = next++) {
+  const failures: unknown[] = [];
+  const fetchRows = async (): Promise<void> => {
+    for (let i = next++; i < listed.length && failures.length === 0; i = next++) {
       const row = listed[i] ?? {};
       const result = await ask(connection, detail.ready, detail.params, scope, {}, row);
+      exchanges.push(...result.exchanges);
       const found = extractRows(detail.ready.api.rows ?? { kind: "one", paths: [""] }, result.reply?.json ?? null, [])[0];
       if (found === undefined) throw new DatongError("SOURCE_ROWS_MISSING", { paths: (detail.ready.api.rows?.paths ?? []).join(", ") });
-      rows[i] = document.mode === "merge" ? { ...row, ...found } : found;
-      exchanges.push(...result.exchanges);
+      rows[i] = document.mode === "merge" ? orderedObject([...entriesOf(row), ...entriesOf(found)]) : found;
     }
   };
+  // The others end what they have begun: calls that were made are kept.
+  const worker = (): Promise<void> =>
+    fetchRows().catch((error: unknown) => {
+      failures.push(error);
+    });
   await Promise.all(Array.from({ length: Math.min(document.concurrency ?? 2, listed.length) }, worker));
+  if (failures.length > 0) throw withExchanges(failures[0], exchanges, connection.connector.name.zh);
   return { rows, exchanges };
+}
+
+/** Members in the written order, which a spread would lose for keys like "1033". */
+function entriesOf(row: JsonObject): readonly (readonly [string, Json])[] {
+  return keysOf(row).map((key) => [key, row[key] ?? null]);
 }
 
 /** The text of a value: the source's own where it was kept. */

@@ -137,6 +137,8 @@ function answer(vendor: Vendor, request: SeenRequest): string {
   switch (request.operation) {
     case "rows":
       return page(vendor, request.json);
+    case "detail":
+      return `{"ok":true,"row":{"name":"明细 ${asText(request.json["id"] ?? "")}","extra":{"z":1},"7":"last"}}`;
     case "save":
       return saveEach(vendor, request.json);
     case "save-all":
