@@ -1,3 +1,4 @@
+import { DatongError } from "@datong/core";
 import { describe, expect, test } from "vitest";
 import { createContext } from "../src/context.ts";
 import { startProgress } from "../src/output/progress.ts";
@@ -30,7 +31,7 @@ describe("progress", () => {
   test("a screen gets one line that is redrawn, no wider than the screen, and wiped at the end", () => {
     const terminal = memoryTerminal({ cwd: "/", errColumns: 40 });
     const progress = startProgress(createContext(terminal, { json: false }), "flow");
-    progress.show({ ...at, waiting: "x".repeat(100) });
+    progress.show({ ...at, waiting: { kind: "page", waitMs: 100, fault: vendorUnwell("x".repeat(100)) } });
     progress.end();
     const drawn = terminal
       .errText()
@@ -47,8 +48,25 @@ describe("progress", () => {
     const terminal = memoryTerminal({ cwd: "/" });
     const progress = startProgress(createContext(terminal, { json: false }), "flow");
     progress.show(at);
-    progress.show({ ...at, waiting: "retry in 3 s" });
+    progress.show({ ...at, waiting: { kind: "queue", waitMs: 2_100 } });
     progress.end();
-    expect(terminal.errText()).toBe("flow  [████████████············]  读 10 行 4 单 · 写成 1 · 失败 1  等待：retry in 3 s\n");
+    expect(terminal.errText()).toBe("flow  [████████████············]  读 10 行 4 单 · 写成 1 · 失败 1  等待：3 秒后重试\n");
+  });
+
+  test("why a page is read again is told in the language of the command", () => {
+    const [zh, en] = ["zh", "en"].map((lang) => {
+      const terminal = memoryTerminal({ cwd: "/" });
+      startProgress(createContext(terminal, { json: false, lang }), "flow").show({
+        ...at,
+        waiting: { kind: "page", waitMs: 900, fault: vendorUnwell("HTTP 502") },
+      });
+      return terminal.errText();
+    });
+    expect(zh).toMatch(/等待：1 秒后重读本页（.*聚水潭.*）\n$/);
+    expect(en).toMatch(/waiting: the page is read again in 1 s \(\P{Script=Han}*聚水潭\P{Script=Han}*\)\n$/u);
   });
 });
+
+function vendorUnwell(text: string): DatongError {
+  return new DatongError("VENDOR_UNWELL", { system: "聚水潭", status: 502, vendorCode: "", text });
+}

@@ -1,7 +1,8 @@
 /**
  * Progress of a run on stderr: one line redrawn on a screen, a plain line now and then elsewhere. `end` leaves the screen clean.
  */
-import type { RunProgress } from "@datong/engine";
+import { explain } from "@datong/core";
+import type { RunProgress, RunWait } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { cut } from "./table.ts";
 
@@ -20,7 +21,7 @@ export function startProgress(context: Context, title: string): Progress {
   let shownAt = columns === undefined ? Date.now() : 0;
   let drawn = false;
   const lineOf = (p: RunProgress): string =>
-    `${title}  ${bar(p.records, p.written + p.failed)}  ${text.progress(p.read, p.records, p.written, p.failed)}${p.waiting === undefined ? "" : `  ${text.waiting(p.waiting)}`}`;
+    `${title}  ${bar(p.records, p.written + p.failed)}  ${text.progress(p.read, p.records, p.written, p.failed)}${p.waiting === undefined ? "" : `  ${waitText(context, p.waiting)}`}`;
   return {
     show: (progress) => {
       const now = Date.now();
@@ -36,6 +37,12 @@ export function startProgress(context: Context, title: string): Progress {
       if (drawn) terminal.err("\r\u001b[2K");
     },
   };
+}
+
+/** Why the run waits, in the reader's language. */
+function waitText({ text, language }: Context, wait: RunWait): string {
+  const seconds = Math.ceil(wait.waitMs / 1000);
+  return wait.kind === "queue" ? text.waitingQueue(seconds) : text.waitingPage(seconds, explain(wait.fault, language).message);
 }
 
 function bar(total: number, done: number): string {

@@ -49,7 +49,8 @@ export const en: Text = {
   todo: "What to do: ",
   stopping: "Stopping: requests under way are awaited, the rest stays queued",
   progress: (read, records, written, failed) => `${read} rows, ${records} records read · ${written} written · ${failed} failed`,
-  waiting: (why) => `waiting: ${why}`,
+  waitingQueue: (seconds) => `waiting: the next retry is due in ${seconds} s`,
+  waitingPage: (seconds, why) => `waiting: the page is read again in ${seconds} s (${why})`,
   runSummary: (r) =>
     `${r.id}: ${r.read} rows, ${r.records} records read (${r.unchanged} unchanged); ${r.written} written, ${r.failed} failed, ${r.skipped} skipped, ${r.unknown} unknown; ${(r.durationMs / 1000).toFixed(1)} s`,
   runQueued: (n) => `${n} documents are still queued; the next run goes on with them.`,

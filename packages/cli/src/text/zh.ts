@@ -50,7 +50,8 @@ export const zh = {
   stopping: "正在停止：已发出的请求等到答复为止，其余留在队列里",
   progress: (read: number, records: number, written: number, failed: number): string =>
     `读 ${read} 行 ${records} 单 · 写成 ${written} · 失败 ${failed}`,
-  waiting: (why: string): string => `等待：${why}`,
+  waitingQueue: (seconds: number): string => `等待：${seconds} 秒后重试`,
+  waitingPage: (seconds: number, why: string): string => `等待：${seconds} 秒后重读本页（${why}）`,
   runSummary: (r: {
     id: string;
     read: number;

@@ -26,9 +26,13 @@ export interface RunProgress {
   readonly records: number;
   readonly written: number;
   readonly failed: number;
-  /** Set while the run waits: why. */
-  readonly waiting?: string;
+  /** Set while the run waits: how long and why. */
+  readonly waiting?: RunWait;
 }
+
+/** A page is tried again after `fault`, or the queue's next task is due later. Whoever shows it words it in the reader's language. */
+export type RunWait =
+  { readonly kind: "page"; readonly waitMs: number; readonly fault: DatongError } | { readonly kind: "queue"; readonly waitMs: number };
 
 export interface RunResult {
   readonly id: string;
@@ -81,7 +85,7 @@ export function storedExchanges(running: Running, exchanges: readonly Exchange[]
 }
 
 /** Tells whoever watches the run; `waiting` says why nothing happens just now. */
-export function progress(running: Running, waiting?: string): void {
+export function progress(running: Running, waiting?: RunWait): void {
   const { read, records, done, failed } = running.counts;
   running.options.onProgress?.({ read, records, written: done, failed, ...(waiting === undefined ? {} : { waiting }) });
 }

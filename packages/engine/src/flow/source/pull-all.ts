@@ -35,7 +35,7 @@ async function pullPages(running: Running, first: PullState): Promise<void> {
       signal: running.options.signal,
       onRetry: async (fault, waitMs) => {
         await keepExchanges(running, fault);
-        progress(running, `${fault.message} (${Math.round(waitMs / 100) / 10} s)`);
+        progress(running, { kind: "page", waitMs, fault: fault instanceof LoginFault ? fault : fault.error });
       },
     }).catch(async (error: unknown) => {
       if (error instanceof CallFault || error instanceof PageFault || error instanceof LoginFault) await keepExchanges(running, error);

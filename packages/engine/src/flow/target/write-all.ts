@@ -63,7 +63,7 @@ interface Doors {
 async function waitForDue(running: Running): Promise<boolean> {
   const dueMs = await nextDueMs(running.pool, running.row.lane, running.row.num);
   if (dueMs === null || dueMs > (running.options.waitMs ?? WAIT_MS)) return false;
-  if (dueMs > 0) progress(running, `retry in ${Math.ceil(dueMs / 1000)} s`);
+  if (dueMs > 0) progress(running, { kind: "queue", waitMs: dueMs });
   await running.ports.sleep(Math.max(dueMs, 1), running.options.signal);
   return true;
 }
