@@ -1,0 +1,1 @@
+-- Reserved: filled in before the first release that carries it.
