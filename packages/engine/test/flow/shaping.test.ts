@@ -198,4 +198,17 @@ describe("part of a flow", () => {
     expect(Math.max(...written)).toBe(3);
     expect(new Set(scene.vendor.ledger.map((entry) => entry.key)).size).toBe(11);
   });
+
+  test("with a limit, the watermark does not pass the bills that were left out", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = bills(8).map((row) => ({ ...row, atMs: Date.now() - 3_600_000 }));
+    const change: FlowChange = {
+      source: { params: { from: "{{LAST_SYNC_TIME}}", to: "{{CURRENT_TIME}}" }, watermark: { start: "-1d", overlapS: 0 } },
+    };
+    expect(await scene.run(change, { limit: 3 })).toMatchObject({ written: 3 });
+    expect(await scene.cursor("watermark")).toBeNull();
+    expect(await scene.run(change)).toMatchObject({ written: 5 });
+    expect(await scene.run(change)).toMatchObject({ read: 0, written: 0 });
+    expect(scene.vendor.ledger).toHaveLength(8);
+  });
 });
