@@ -57,7 +57,7 @@ async function tellMissing(context: Context, engine: Engine, number: string, fou
 }
 
 interface SourceAnswer {
-  readonly answer: "not-in-source" | "not-in-window" | "dropped" | "problem" | "never-run" | "outside-window";
+  readonly answer: "not-in-source" | "left-out" | "not-in-window" | "dropped" | "problem" | "never-run" | "outside-window";
   readonly text: string;
 }
 
@@ -68,9 +68,11 @@ async function askSource(context: Context, engine: Engine, number: string, found
   const { records } = await previewFlow(ready, { limit: 1, numbers: [number], ports: engine.ports, signal: context.signal });
   const [record] = records;
   if (record === undefined) {
-    return ready.source.ready.api.byNumber === undefined
-      ? { answer: "not-in-window", text: text.showNotInWindow(startOf(flow)) }
-      : { answer: "not-in-source", text: text.showNotInSource };
+    if (ready.source.ready.api.byNumber === undefined) return { answer: "not-in-window", text: text.showNotInWindow(startOf(flow)) };
+    const all = await previewFlow(ready, { limit: 1, numbers: [number], lifted: true, ports: engine.ports, signal: context.signal });
+    return all.records.length === 0
+      ? { answer: "not-in-source", text: text.showNotInSource }
+      : { answer: "left-out", text: text.showLeftOut };
   }
   if (record.dropped !== null) return { answer: "dropped", text: text.showDropped(record.dropped) };
   const problem = record.problem ?? record.documents.find((document) => document.problem !== null)?.problem ?? null;

@@ -123,6 +123,8 @@ export const en: Text = {
   showMany: (n) => `${n} records have this number; --flow narrows it down:`,
   showAsked: (n, flow) => `The ledger does not have ${n}; the source was asked by the flow ${flow} (nothing was written):`,
   showNotInSource: "The source does not have it.",
+  showLeftOut:
+    "The source has it, but the flow's own parameters (source.params, such as a filter or a status) leave it out, so it is not read.",
   showNotInWindow: (from) =>
     `By the flow's parameters and from its start (${from}) until now the source does not have it: the number is wrong, it is older than the start, or the parameters leave it out (such as bills that are not audited). The API cannot be asked by number, so this is as far as it can be told.`,
   showDropped: (rule) => `The source has it, but the rule "${rule}" drops it.`,

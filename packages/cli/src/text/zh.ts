@@ -135,6 +135,7 @@ export const zh = {
   showMany: (n: number): string => `有 ${n} 张单据用这个号，可用 --flow 限定方案：`,
   showAsked: (n: string, flow: string): string => `账本里没有 ${n}，已按方案 ${flow} 询问源系统（没有写入）：`,
   showNotInSource: "源系统里没有这一单。",
+  showLeftOut: "源系统里有这一单，但被方案自己的查询参数（source.params，如过滤条件、状态）排除，所以没有读入。",
   showNotInWindow: (from: string): string =>
     `源系统按方案的查询参数、从起点（${from}）至今都没有这一单：单号不对，早于起点，或被查询参数排除（如未审核）。该接口不能按单号查询，所以只能查到这里。`,
   showDropped: (rule: string): string => `源系统里有这一单，但会被规则“${rule}”丢弃。`,

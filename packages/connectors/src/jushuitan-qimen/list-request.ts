@@ -1,5 +1,5 @@
 /** Parameters that both lists of 聚水潭 behind 奇门 take, with the captions of the user's page for those it names. */
-import type { Field } from "@datong/core";
+import type { ByNumber, Field } from "@datong/core";
 
 export const LIST_REQUEST: readonly Field[] = [
   { field: "page_index", label: "页码", type: "string", required: true, default: "{{PAGINATION_START_PAGE}}" },
@@ -15,3 +15,12 @@ export const LIST_REQUEST: readonly Field[] = [
   { field: "start_ts", label: "数据行版本起点", labelEn: "From row version", type: "string" },
   { field: "archive", label: "是否查询归档", labelEn: "Archived rows", type: "string" },
 ];
+
+/** Asks for these numbers, in `field`, without the window, which the vendor lets out then. */
+export function listByNumber(field: string, more: readonly string[] = []): ByNumber {
+  return {
+    params: { [field]: "{{keys|implode}}", start_time: "", end_time: "", start_ts: "" },
+    lift: ["status", "date_type", "shop_id", ...more],
+    batchMax: 20,
+  };
+}

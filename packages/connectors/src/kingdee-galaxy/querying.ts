@@ -3,7 +3,7 @@
  * TopRowCount caps the whole result and is no page size, so it stays 0. 2000 rows are within every server's ceiling; a server that
  * caps silently below what was asked would look like the last page, hence no larger pages.
  */
-import type { Field, Paging, RequestShape } from "@datong/core";
+import type { ByNumber, Field, Paging, RequestShape } from "@datong/core";
 
 export const QUERY_SHAPE: RequestShape = {
   method: "POST",
@@ -19,6 +19,11 @@ export const ORDER_STRING: Field = {
   labelEn: "Order",
   description: "翻页须有稳定的顺序，否则会漏行或重行",
 };
+
+/** Asks for the bills of these numbers; the flow's own filter stays in force. */
+export function queryByNumber(column: string): ByNumber {
+  return { params: { FilterString: `${column} in ({{keys|sqllist}})` }, and: "FilterString", batchMax: 100 };
+}
 
 /** The parameters in the vendor's order, for APIs that no user document prescribes. */
 export function queryParameters(formId: string | undefined, order: string): Field[] {

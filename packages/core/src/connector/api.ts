@@ -177,10 +177,27 @@ export const ApiSchema = Type.Object(
     detail: Type.Optional(DetailSchema),
     byNumber: Type.Optional(
       Type.Object(
-        { params: Type.Record(Type.String(), Type.String()), batchMax: Type.Integer({ minimum: 1 }) },
+        {
+          params: Type.Record(Type.String(), Type.String()),
+          and: Type.Optional(
+            Type.String({
+              description: "用 and 与方案自己的条件连起来的参数 / The parameter that is joined to the flow's own condition by `and`",
+            }),
+          ),
+          lift: Type.Optional(
+            Type.Array(Type.String(), { description: "会漏掉单据的其它参数 / Further parameters by which a flow can leave bills out" }),
+          ),
+          absent: Type.Optional(
+            Type.Array(Type.String(), {
+              description: "表示没有这一单的错误码 / Vendor codes by which a number that is not there is refused",
+            }),
+          ),
+          batchMax: Type.Integer({ minimum: 1 }),
+        },
         {
           additionalProperties: false,
-          description: "只查指定单号：覆盖哪些参数，{{keys}} 是单号列表 / Only these numbers: the params to replace; {{keys}} is the list",
+          description:
+            "只查指定单号：覆盖哪些参数（空文字即不传），{{keys}} 是单号列表 / Only these numbers: the params to replace, empty ones are not sent; {{keys}} is the list",
         },
       ),
     ),
@@ -196,6 +213,15 @@ export type Probe = Static<typeof ProbeSchema>;
 export type OutcomeRule = Static<typeof OutcomeSchema>;
 export type Stages = Static<typeof StagesSchema>;
 export type WriteRule = Static<typeof WriteSchema>;
+
+/** How an API is asked for bills of given numbers. */
+export interface ByNumber {
+  readonly params: Readonly<Record<string, string>>;
+  readonly and?: string;
+  readonly lift?: readonly string[];
+  readonly absent?: readonly string[];
+  readonly batchMax: number;
+}
 
 export interface Api {
   readonly code: string;
@@ -218,6 +244,6 @@ export interface Api {
   readonly paging?: Paging;
   readonly window?: { readonly spanMaxMs: number };
   readonly detail?: Detail;
-  readonly byNumber?: { readonly params: Readonly<Record<string, string>>; readonly batchMax: number };
+  readonly byNumber?: ByNumber;
   readonly write?: WriteRule;
 }

@@ -36,6 +36,8 @@ export interface PreviewOptions {
   readonly limit: number;
   /** Only these numbers. */
   readonly numbers?: readonly string[];
+  /** With numbers: also those that the flow's own parameters leave out, where the API can be asked by number. */
+  readonly lifted?: boolean;
   readonly ports: Ports;
   readonly signal?: AbortSignal;
 }
@@ -99,7 +101,7 @@ async function readSome(
   const nowMs = options.ports.nowMs();
   let fromMs = nowMs;
   if (options.numbers !== undefined) {
-    for await (const page of readByNumber(ready, options.numbers, nowMs)) {
+    for await (const page of readByNumber(ready, options.numbers, nowMs, { lifted: options.lifted === true })) {
       fromMs = page.slice.fromMs;
       records.push(...page.records);
       if (records.length >= options.numbers.length) break;

@@ -23,5 +23,6 @@ export const api: Api = {
   rows: { kind: "objects", paths: ["result.data.customers"] },
   id: ["customerId"],
   number: "customerCode",
+  byNumber: { params: { customerCodes: "{{keys}}" }, batchMax: 50 },
   paging: { kind: "page", first: 0, size: 50, sizeMax: 50, end: [{ rule: "short-page" }] },
 };

@@ -1,6 +1,6 @@
 /** Orders by time of change (date_type 0), order date (2) or sending date (3); a window is at most seven days long. */
 import type { Api } from "@datong/core";
-import { LIST_REQUEST } from "../list-request.ts";
+import { LIST_REQUEST, listByNumber } from "../list-request.ts";
 import { ORDER_FIELDS } from "../order-fields.ts";
 import { topResult } from "../result.ts";
 
@@ -24,5 +24,6 @@ export const api: Api = {
     sizeMax: 100,
     end: [{ rule: "has-next", path: "response.has_next" }, { rule: "empty-page" }],
   },
+  byNumber: listByNumber("so_ids", ["o_ids", "is_paid"]),
   window: { spanMaxMs: 7 * 86_400_000 },
 };

@@ -3,7 +3,7 @@
  * change, unless date_type is 2.
  */
 import type { Api } from "@datong/core";
-import { LIST_REQUEST } from "../list-request.ts";
+import { LIST_REQUEST, listByNumber } from "../list-request.ts";
 import { ISSUE_FIELDS, ORDER_FIELDS } from "../order-fields.ts";
 import { topResult } from "../result.ts";
 
@@ -31,5 +31,6 @@ export const api: Api = {
     sizeMax: 100,
     end: [{ rule: "has-next", path: "response.has_next" }, { rule: "empty-page" }],
   },
+  byNumber: listByNumber("io_ids", ["so_ids", "o_ids", "wms_co_id"]),
   window: { spanMaxMs: 7 * 86_400_000 },
 };

@@ -1,6 +1,6 @@
 /** 币别查询: what the vendor's own SDKs ask to see whether a connection works; changes nothing. */
 import type { Api } from "@datong/core";
-import { QUERY_PAGING, QUERY_SHAPE, queryParameters } from "../querying.ts";
+import { QUERY_PAGING, QUERY_SHAPE, queryByNumber, queryParameters } from "../querying.ts";
 
 export const api: Api = {
   code: "executeBillQuery:BD_Currency",
@@ -26,4 +26,5 @@ export const api: Api = {
   rowFields: ["FCURRENCYID"],
   columnSeparator: ",",
   paging: QUERY_PAGING,
+  byNumber: queryByNumber("FNumber"),
 };

@@ -4,7 +4,7 @@
  * two entries at once would multiply rows, which the list avoids.
  */
 import type { Api } from "@datong/core";
-import { ORDER_STRING, QUERY_PAGING, QUERY_SHAPE } from "../querying.ts";
+import { ORDER_STRING, QUERY_PAGING, QUERY_SHAPE, queryByNumber } from "../querying.ts";
 
 export const api: Api = {
   code: "executeBillQuery:BD_Customer",
@@ -95,5 +95,6 @@ export const api: Api = {
   rowFields: ["FCUSTID", "FNumber"],
   columnSeparator: ",",
   paging: QUERY_PAGING,
+  byNumber: queryByNumber("FNumber"),
   detail: { api: "view:BD_Customer", params: { Id: "{{FCUSTID}}" }, mode: "replace", concurrency: 2 },
 };

@@ -1,6 +1,6 @@
 /** 销售退货查询: one row per line of a return; the bill's own values are repeated on each. A page may cut a bill in two. */
 import type { Api } from "@datong/core";
-import { ORDER_STRING, QUERY_PAGING, QUERY_SHAPE } from "../querying.ts";
+import { ORDER_STRING, QUERY_PAGING, QUERY_SHAPE, queryByNumber } from "../querying.ts";
 
 export const api: Api = {
   code: "executeBillQuery:SAL_RETURNSTOCK",
@@ -54,4 +54,5 @@ export const api: Api = {
   rowFields: ["FID", "FBillNo", "FEntity_FEntryID"],
   columnSeparator: ",",
   paging: QUERY_PAGING,
+  byNumber: queryByNumber("FBillNo"),
 };

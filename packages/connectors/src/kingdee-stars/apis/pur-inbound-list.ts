@@ -94,5 +94,15 @@ export const api: Api = {
   id: ["id"],
   number: "billno",
   paging: { kind: "page", first: 1, size: 100, sizeMax: 100, end: [{ rule: "short-page" }] },
+  // The search is a fuzzy one over several fields; who asks keeps the exact number alone.
+  byNumber: {
+    params: { search: "{{keys|first}}" },
+    lift: [
+      ...["deptid", "empid", "supplierid", "billstatus"],
+      ...["startdate", "enddate", "begindate", "expiredate", "starttime", "endtime", "begintime", "expiretime"],
+      ...["startbilldate", "endbilldate"],
+    ],
+    batchMax: 1,
+  },
   detail: { api: "jdy/pur/pur_inbound_detail", params: { id: "{{id}}" }, mode: "replace", concurrency: 2 },
 };

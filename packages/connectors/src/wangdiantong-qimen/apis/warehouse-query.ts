@@ -63,4 +63,5 @@ export const api: Api = {
     sizeMax: 100,
     end: [{ rule: "short-page" }, { rule: "total", path: "response.total_count" }],
   },
+  byNumber: { params: { warehouse_no: "{{keys|first}}" }, lift: ["type", "is_disabled"], absent: ["7200"], batchMax: 1 },
 };
