@@ -1,5 +1,5 @@
 /** `datong preview FLOW`: source rows, target fields with their origin, the request as it would be sent, new columns. Writes nothing. */
-import { asText, isArray, isObject, writeJson, type Json } from "@datong/core";
+import { asText, inLanguage, isArray, isObject, writeJson, type Json } from "@datong/core";
 import { previewFlow, type NewColumn, type Preview, type PreviewDocument } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { openFlow, openStore, type PlaceOptions } from "../open-flow.ts";
@@ -60,7 +60,7 @@ function tellPreview(context: Context, flow: string, preview: Preview): void {
 }
 
 function tellDocument(context: Context, document: PreviewDocument): void {
-  const { terminal, text } = context;
+  const { terminal, text, language } = context;
   if (document.problem !== null) terminal.out(`✗ ${document.problem.code}  ${document.problem.text}\n`);
   const rows = document.trace
     .filter((field) => field.expression !== "" || field.result !== undefined)
@@ -69,7 +69,7 @@ function tellDocument(context: Context, document: PreviewDocument): void {
       oneLine(field.expression),
       oneLine(field.references.map((reference) => `${reference.path}=${shown(reference.value)}`).join(", ")),
       oneLine(shown(field.result)),
-      oneLine(field.note ?? ""),
+      oneLine(inLanguage(field.note ?? "", language)),
     ]);
   terminal.out(`${text.previewFields}\n${table(text.previewFieldsTable, rows)}`);
   if (document.request !== null) terminal.out(`\n${text.previewRequest}\n${indented(document.request)}\n`);

@@ -15,7 +15,7 @@ export class DatongError extends Error {
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}, options?: { readonly cause?: unknown }) {
-    super(fill(rowOf(code).en, details), options);
+    super(fill(rowOf(code).en, details, "en"), options);
     this.code = code;
     this.details = details;
   }
@@ -29,8 +29,15 @@ export class DatongError extends Error {
 export function explain(error: DatongError, language: Language): { readonly message: string; readonly todo: string } {
   const row = rowOf(error.code);
   return language === "zh"
-    ? { message: fill(row.zh, error.details), todo: fill(row.todoZh, error.details) }
-    : { message: fill(row.en, error.details), todo: fill(row.todoEn, error.details) };
+    ? { message: fill(row.zh, error.details, "zh"), todo: fill(row.todoZh, error.details, "zh") }
+    : { message: fill(row.en, error.details, "en"), todo: fill(row.todoEn, error.details, "en") };
+}
+
+/** One side of a remark that is written in both languages, `中文 / English`; any other text as it is. */
+export function inLanguage(text: string, language: Language): string {
+  const [zh, en, more] = text.split(" / ");
+  if (zh === undefined || en === undefined || more !== undefined || !/\p{Script=Han}/u.test(zh)) return text;
+  return language === "zh" ? zh : en;
 }
 
 /** The safe JSON form that logs, `--json` and the API show. */
@@ -52,9 +59,10 @@ function rowOf(code: ErrorCode): ErrorCodeRow {
   return CODES[code];
 }
 
-function fill(text: string, details: ErrorDetails): string {
+function fill(text: string, details: ErrorDetails, language: Language): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = details[name];
-    return value === undefined || value === null ? whole : String(value);
+    if (value === undefined || value === null) return whole;
+    return name === "reason" || name === "expected" ? inLanguage(String(value), language) : String(value);
   });
 }

@@ -19,6 +19,9 @@ export type DocumentResult<T> =
 
 /** The number of issues reported for one document; the rest is noise. */
 const ISSUES_MAX = 50;
+const MUST_BE = "must be of type ";
+const MUST_BE_ZH = "类型须为 ";
+const UNION = "must match a schema in anyOf";
 
 export function parseDocument<T>(schema: TSchema, value: unknown): DocumentResult<T> {
   if (Value.Check(schema, value)) return { ok: true, value: value as T };
@@ -54,7 +57,7 @@ function issuesOf(error: SchemaError): readonly DocumentIssue[] {
     case "boolean":
       return [{ path, expected: "is an unknown key", expectedZh: "不是已知的键" }];
     case "type":
-      return [{ path, expected: `must be ${String(p["type"])}`, expectedZh: `类型须为 ${String(p["type"])}` }];
+      return [{ path, expected: `${MUST_BE}${String(p["type"])}`, expectedZh: `${MUST_BE_ZH}${String(p["type"])}` }];
     case "const":
       return [{ path, expected: `must be ${JSON.stringify(p["allowedValue"])}`, expectedZh: `须为 ${JSON.stringify(p["allowedValue"])}` }];
     default:
@@ -70,10 +73,36 @@ function list(value: unknown): readonly unknown[] {
 function withoutUnionNoise(issues: readonly DocumentIssue[]): readonly DocumentIssue[] {
   const kept = issues.filter((a) => !issues.some((b) => b !== a && b.path.startsWith(`${a.path}/`) && !a.expected.startsWith("is ")));
   const seen = new Set<string>();
-  return (kept.length > 0 ? kept : issues).filter((issue) => {
+  const told = kept.length > 0 ? kept : issues;
+  return joinTypes(told).filter((issue) => {
     const key = `${issue.path} ${issue.expected}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
+  });
+}
+
+/** The types that a place may have are one issue, and say all that the union's own issue would. */
+function joinTypes(issues: readonly DocumentIssue[]): readonly DocumentIssue[] {
+  const byPath = Map.groupBy(issues, (issue) => issue.path);
+  return [...byPath].flatMap(([path, members]) => {
+    const types = members.filter((issue) => issue.expected.startsWith(MUST_BE));
+    if (types.length === 0) return members;
+    const join = (texts: readonly string[], start: string, or: string): string =>
+      start + [...new Set(texts.map((text) => text.slice(start.length)))].join(or);
+    const typed: DocumentIssue = {
+      path,
+      expected: join(
+        types.map((issue) => issue.expected),
+        MUST_BE,
+        " or ",
+      ),
+      expectedZh: join(
+        types.map((issue) => issue.expectedZh),
+        MUST_BE_ZH,
+        " 或 ",
+      ),
+    };
+    return [typed, ...members.filter((issue) => !types.includes(issue) && issue.expected !== UNION)];
   });
 }

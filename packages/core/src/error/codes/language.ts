@@ -105,7 +105,7 @@ export const LANGUAGE_CODES = {
     zh: "字段 {fieldPath} 的取值「{expression}」第 {position} 个字符处：{reason}",
     en: "Field {fieldPath}, value '{expression}', character {position}: {reason}",
     todoZh: "占位写成 {{路径}} 或 {{路径|过滤器:参数}}，注意成对的括号。",
-    todoEn: "Write {{path}} or {{path|filter:argument}} and close every brace.",
+    todoEn: "Write {{fieldName}} or {{fieldName|filter:argument}} and close every brace.",
   },
   FILTER_UNKNOWN: {
     fault: "rejected",

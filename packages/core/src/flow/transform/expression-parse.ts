@@ -287,7 +287,8 @@ class ExpressionParser {
     if (token.kind === "word" && REFUSED.has(token.text.toLowerCase())) {
       return this.failAt(token.offset, `不能使用 ${token.text} / ${token.text} is not allowed`);
     }
-    return this.failAt(token.offset, token.kind === "end" ? `${reason}，表达式却结束了 / but the expression ends` : reason);
+    const [zh = reason, en = reason] = reason.split(" / ");
+    return this.failAt(token.offset, token.kind === "end" ? `${zh}，表达式却结束了 / ${en}, but the expression ends` : reason);
   }
 
   private failAt(offset: number, reason: string): never {
