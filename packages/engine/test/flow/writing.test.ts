@@ -55,6 +55,19 @@ describe("batches", () => {
 });
 
 describe("refusals", () => {
+  test("a secret that is refused ends the run at once and costs no document anything", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = bills(30);
+    scene.vendor.script = (request) => (request.operation === "save" ? { kind: "reply", status: 401, body: "{}" } : undefined);
+    const broken = await scene.run({ target: { batch: 5, concurrency: 1 } });
+    expect(broken).toMatchObject({ written: 0, failed: 0, queued: 30, fault: { code: "VENDOR_FORBIDDEN" } });
+    expect(scene.vendor.requests("save")).toHaveLength(1);
+    expect((await scene.exchanges()).filter((exchange) => exchange.operation === "save").map((exchange) => exchange.status)).toEqual([401]);
+    scene.vendor.script = () => undefined;
+    expect(await scene.run({ target: { batch: 5, concurrency: 1 } })).toMatchObject({ written: 30, failed: 0, queued: 0, fault: null });
+    expect(scene.vendor.ledger).toHaveLength(30);
+  });
+
   test("one refused document fails alone, with the vendor's own words", async () => {
     const scene = await lab.scene();
     scene.vendor.rows = bills(5);

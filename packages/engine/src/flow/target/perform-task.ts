@@ -3,12 +3,13 @@
  * been sent is sent again before the target has been asked.
  */
 import { readOutcomes, type FaultVerdict, type Outcome, type Stages, DatongError } from "@datong/core";
-import { maskedVerdict, type Exchange } from "../../connection/caller.ts";
+import { LoginFault, maskedVerdict, type CallResult, type Exchange } from "../../connection/caller.ts";
 import type { ReadyApi } from "../../connection/open-connection.ts";
 import type { TaskRow } from "../../store/page-rows.ts";
 import type { ClaimedDocument, ClaimedTask, DocumentEnd } from "../../store/task-rows.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 import { buildRequest, optionValues } from "./build-request.ts";
+import { faultError } from "../source/read-page.ts";
 import { CallFault, probeTarget } from "./probe-target.ts";
 import {
   probedAction,
@@ -71,6 +72,7 @@ async function performCall(ready: ReadyFlow, rules: SettleRules, task: ClaimedTa
   );
   if (!(await ports.markSent(task.id, connection.fingerprint(plan)))) return null;
   const result = await connection.call(api, plan);
+  refuseEntry(ready, result);
   const keys = task.documents.map(
     (document) => (isStage(task.action) ? (document.number ?? document.externalKey) : document.externalKey) ?? "",
   );
@@ -104,6 +106,13 @@ async function performCall(ready: ReadyFlow, rules: SettleRules, task: ClaimedTa
       ? task.documents.map(() => ({ kind: "fault", fault: verdict }))
       : undefined;
   }
+}
+
+/** A secret that is refused is no fault of the documents: nothing was taken, and every other document would fare the same. */
+function refuseEntry(ready: ReadyFlow, { reply, verdict, exchanges }: CallResult): void {
+  if (reply === undefined || verdict.kind !== "fault" || verdict.fault !== "rejected" || verdict.cause !== "credentials") return;
+  const { code, details } = faultError(verdict, ready.target.connection.connector.name.zh);
+  throw new LoginFault(code, details, exchanges);
 }
 
 async function performProbe(
@@ -224,6 +233,7 @@ function rulesOf(ready: ReadyFlow, ports: PerformPorts): SettleRules {
     finalStage: chosen,
     probe: write?.probe !== undefined,
     idempotent: write?.idempotent === true,
+    reverseKeeps: write?.reverse?.keeps === true,
     random: ports.random,
   };
 }
