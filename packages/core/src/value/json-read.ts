@@ -23,13 +23,68 @@ interface SourceSlice {
 
 const sources = new WeakMap<object, SourceSlice>();
 
+/** Roots that were read by the runtime: every value below is plain, and its text is what JSON.stringify gives. */
+const plainRoots = new WeakSet<object>();
+
+/** True for an object or array whose whole text JSON.stringify gives back to the letter. */
+export function isPlainRoot(value: Json): boolean {
+  return typeof value === "object" && value !== null && plainRoots.has(value);
+}
+
+/** Texts shorter than this are read by us: the test would cost more than it saves. */
+const NATIVE_LENGTH_MIN = 2_000;
+/** After a text that is not plain, so many are read by us before the runtime is tried again: a vendor writes alike. */
+const NATIVE_REST = 16;
+let nativeRest = 0;
+
+/**
+ * The runtime's own reader, where it is proved to lose nothing: what it read, written again, is the text to the letter. That holds for
+ * compact JSON without trailing zeros, long numbers, integer-like keys or unusual escapes, which is what most vendors send.
+ */
+function readNatively(text: string, depthMax: number): JsonObject | JsonArray | undefined {
+  if (text.length < NATIVE_LENGTH_MIN || nativeRest > 0) {
+    nativeRest = Math.max(0, nativeRest - 1);
+    return undefined;
+  }
+  try {
+    const value = JSON.parse(text) as Json;
+    if (
+      typeof value === "object" &&
+      value !== null &&
+      !(value instanceof ExactNumber) &&
+      JSON.stringify(value) === text &&
+      !isDeeper(value, depthMax)
+    ) {
+      plainRoots.add(value);
+      return value;
+    }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
+  nativeRest = NATIVE_REST;
+  return undefined;
+}
+
+function isDeeper(value: Json, depthMax: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (depthMax <= 0) return true;
+  for (const member of Object.values(value) as readonly Json[])
+    if (typeof member === "object" && isDeeper(member, depthMax - 1)) return true;
+  return false;
+}
+
 /** Reads one JSON value that takes up the whole text. A repeated key keeps its first place and its last value. */
 export function readJson(text: string, options?: ReadJsonOptions): Json {
+  return readNatively(text, options?.depthMax ?? 200) ?? readExactly(text, options);
+}
+
+function readExactly(text: string, options: ReadJsonOptions | undefined): Json {
   return new JsonReader(text, options?.depthMax ?? 200, options?.keepSource ?? false).readAll();
 }
 
 /** The exact text an object or array was read from, if it was read with `keepSource`. */
 export function sourceText(value: JsonObject | JsonArray): string | undefined {
+  if (plainRoots.has(value)) return JSON.stringify(value);
   const source = sources.get(value);
   return source === undefined ? undefined : source.text.slice(source.from, source.to);
 }

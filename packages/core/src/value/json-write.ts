@@ -3,12 +3,27 @@
  * `canonicalText` is the one form for fingerprints: equal values give equal text however they were written.
  */
 import { DatongError } from "../error/datong-error.ts";
-import { ExactNumber, isObject, type Json, type JsonObject } from "./json.ts";
-import { keysOf } from "./key-order.ts";
+import { ExactNumber, isObject, JSON_TEXT_INSIDE, rawJson, type Json, type JsonObject } from "./json.ts";
+import { hasRememberedOrder, keysOf } from "./key-order.ts";
 
 /** The value as JSON text; `indent` is the number of blanks per level, 0 (default) writes one line. */
 export function writeJson(value: Json, indent = 0): string {
-  return indent > 0 ? writeIndented(value, " ".repeat(indent), "\n") : writeCompact(value);
+  return indent > 0 ? writeIndented(value, " ".repeat(indent), "\n") : (writeNatively(value) ?? writeCompact(value));
+}
+
+/**
+ * The runtime's own writer, several times as fast, where it gives the same text: no remembered key order in this process, exact numbers
+ * written to the letter. What JSON.stringify would turn into `null` without a word (NaN, functions) is left to our own writer, which refuses it.
+ */
+function writeNatively(value: Json): string | undefined {
+  if (typeof value !== "object" || rawJson === undefined || hasRememberedOrder()) return undefined;
+  try {
+    const text = JSON.stringify(value) as string | undefined;
+    return text === undefined || text.includes("null") ? undefined : text;
+  } catch (error) {
+    if (error === JSON_TEXT_INSIDE || error instanceof Error) return undefined;
+    throw error;
+  }
 }
 
 /** Sorted keys, no blanks, numbers by value (`1.0` and `1` and `1e0` are the same text). */

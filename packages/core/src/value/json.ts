@@ -6,15 +6,18 @@
  * Values are never changed once made; build a new one instead.
  */
 
+/** JSON.rawJSON of newer runtimes; the language level of this package does not know it yet. */
+export const rawJson: ((text: string) => unknown) | undefined = (JSON as { readonly rawJSON?: (text: string) => unknown }).rawJSON;
+
 /** A number kept as the text it was written in. Compare and calculate through `value/decimal.ts`. */
 export class ExactNumber {
   readonly text: string;
   constructor(text: string) {
     this.text = text;
   }
-  /** JSON.stringify must not silently round; it gets the text. */
-  toJSON(): string {
-    return this.text;
+  /** JSON.stringify writes the number to the letter where the runtime can (JSON.rawJSON), else its text. */
+  toJSON(): unknown {
+    return rawJson === undefined ? this.text : rawJson(this.text);
   }
   toString(): string {
     return this.text;
@@ -25,7 +28,15 @@ export class ExactNumber {
  * A piece of JSON that is text already and goes out as it is: a stored document in a request that only passes it on. Never look inside:
  * whoever needs a member reads the text with readJson.
  */
-export class JsonText extends ExactNumber {}
+export class JsonText extends ExactNumber {
+  /** JSON.stringify cannot pass text on; writeJson can. */
+  override toJSON(): never {
+    throw JSON_TEXT_INSIDE;
+  }
+}
+
+/** Thrown into JSON.stringify by a JsonText; writeJson catches it and writes by itself. */
+export const JSON_TEXT_INSIDE: unique symbol = Symbol("a JsonText is inside");
 
 export type Json = null | boolean | number | string | ExactNumber | JsonArray | JsonObject;
 export type JsonArray = readonly Json[];

@@ -20,22 +20,30 @@ export function keysOf(object: JsonObject): readonly string[] {
 
 /** Builds an object whose keys keep the order of the entries. A later entry of the same key replaces the value, not the place. */
 export function orderedObject(entries: Iterable<readonly [string, Json]>): JsonObject {
+  const list: readonly (readonly [string, Json])[] = Array.isArray(entries)
+    ? (entries as readonly (readonly [string, Json])[])
+    : [...entries];
   const object: Record<string, Json> = {};
-  const order: string[] = [];
   let digits = false;
-  for (const [key, value] of entries) {
-    if (!Object.hasOwn(object, key)) {
-      order.push(key);
-      if (startsWithDigit(key)) digits = true;
-    }
+  for (const [key, value] of list) {
+    digits = digits || startsWithDigit(key);
     setOwn(object, key, value);
   }
-  if (digits) rememberOrder(object, order);
+  // Only integer-like keys would move; for all others JavaScript's own order is the written one.
+  if (digits) rememberOrder(object, [...new Set(list.map(([key]) => key))]);
   return object;
+}
+
+let hasOrder = false;
+
+/** True once any object of this process had an integer-like key: then JSON.stringify cannot be trusted with the order of keys. */
+export function hasRememberedOrder(): boolean {
+  return hasOrder;
 }
 
 /** Notes the written order of an object that is being made. For readers and builders of this folder only. */
 export function rememberOrder(object: object, order: readonly string[]): void {
+  hasOrder = true;
   writtenOrder.set(object, order);
 }
 

@@ -32,5 +32,5 @@ function named(row: Json, columns: readonly string[], index: number): JsonObject
       found: isArray(row) ? row.length : "no list",
     });
   }
-  return orderedObject(columns.map((column, i): [string, Json] => [column, row[i] ?? null]));
+  return orderedObject(columns.map((column, i): readonly [string, Json] => [column, row[i] ?? null]));
 }

@@ -15,7 +15,7 @@ export function totalOf(method: TotalMethod, all: readonly (Json | undefined)[])
   const values = all.filter((value): value is Json => !isEmpty(value));
   switch (method) {
     case "sum":
-      return withNumbers(values, (numbers) => decimalText(sumOf(numbers)));
+      return plainSum(values) ?? withNumbers(values, (numbers) => decimalText(sumOf(numbers)));
     case "avg":
       return withNumbers(values, (numbers) => (numbers.length === 0 ? null : averageText(numbers)));
     case "min":
@@ -33,6 +33,28 @@ export function totalOf(method: TotalMethod, all: readonly (Json | undefined)[])
     case "addToSet":
       return { value: [...new Map(values.toReversed().map((value) => [keyText([value]), value])).values()].toReversed() };
   }
+}
+
+const SCALE = 1_000_000;
+const SCALED_MAX = 2 ** 51;
+
+/**
+ * The exact sum of plain numbers with at most six places, as whole millionths: the same text as by decimals, without making one per
+ * line. Undefined where a value is anything else.
+ */
+function plainSum(values: readonly Json[]): TotalResult | undefined {
+  let total = 0;
+  for (const value of values) {
+    if (typeof value !== "number") return undefined;
+    const scaled = Math.round(value * SCALE);
+    if (scaled / SCALE !== value || Math.abs(scaled) > SCALED_MAX) return undefined;
+    total += scaled;
+    if (Math.abs(total) > SCALED_MAX) return undefined;
+  }
+  const whole = Math.trunc(total / SCALE);
+  const rest = Math.abs(total - whole * SCALE);
+  const places = rest === 0 ? "" : `.${String(rest).padStart(6, "0").replace(/0+$/, "")}`;
+  return { value: `${total < 0 && whole === 0 ? "-" : ""}${whole}${places}` };
 }
 
 /** The exact sum; 0 of none. */
