@@ -14,6 +14,7 @@ export {
   type PreviewOptions,
   type PreviewRecord,
 } from "./flow/preview.ts";
+export { type RunWarning } from "./flow/transform/stage-records.ts";
 export { CallFault } from "./flow/source/read-page.ts";
 export * from "./workspace/index.ts";
 export { readPlaces, unpackText, type Place } from "./store/stored-text.ts";

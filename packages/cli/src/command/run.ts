@@ -1,6 +1,6 @@
 /** `datong run FLOW`: one dispatch of a flow, from the first page to the last write. */
 import type { Engine, RunResult } from "@datong/engine";
-import { explain, type Connection, type Flow } from "@datong/core";
+import { DatongError, explain, type Connection, type Flow } from "@datong/core";
 import type { Context } from "../context.ts";
 import { openFlow, openStore, type PlaceOptions } from "../open-flow.ts";
 import { startProgress } from "../output/progress.ts";
@@ -55,6 +55,8 @@ function numbersOf(options: { readonly number?: readonly string[]; readonly only
   return options.number === undefined || options.number.length === 0 ? {} : { numbers: options.number };
 }
 
+const WARNINGS_SHOWN = 20;
+
 /** The result of one run, for people or as JSON. */
 export function tellRun(context: Context, result: RunResult): void {
   const { terminal, text, language } = context;
@@ -67,6 +69,12 @@ export function tellRun(context: Context, result: RunResult): void {
     const { message, todo } = explain(result.fault, language);
     terminal.err(`✗ ${result.fault.code}  ${message}\n  ${text.todo}${todo}\n`);
   }
+  for (const { number, key, code } of result.warnings.slice(0, WARNINGS_SHOWN)) {
+    const { message, todo } = explain(new DatongError(code, {}), language);
+    terminal.out(`! ${number ?? key}  ${code}  ${message}\n  ${text.todo}${todo}\n`);
+  }
+  if (result.warnings.length > WARNINGS_SHOWN)
+    terminal.out(`${text.runMoreWarnings(result.warnings.length - WARNINGS_SHOWN, result.id)}\n`);
   if (result.queued > 0) terminal.out(`${text.runQueued(result.queued)}\n`);
   if (result.failed + result.unknown > 0) terminal.out(`${text.runLook(result.id)}\n`);
 }

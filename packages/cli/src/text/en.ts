@@ -53,6 +53,7 @@ export const en: Text = {
   waitingPage: (seconds, why) => `waiting: the page is read again in ${seconds} s (${why})`,
   runSummary: (r) =>
     `${r.id}: ${r.read} rows, ${r.records} records read (${r.unchanged} unchanged); ${r.written} written, ${r.failed} failed, ${r.skipped} skipped, ${r.unknown} unknown; ${(r.durationMs / 1000).toFixed(1)} s`,
+  runMoreWarnings: (n, id) => `${n} more want somebody to look: datong records ${id}`,
   runQueued: (n) => `${n} documents are still queued; the next run goes on with them.`,
   runLook: (id) => `See: datong records ${id} --status failed; one of them: datong show <number> --flow ${id}`,
   simulateEnvHead: "# Written by datong simulate: addresses and invented credentials of simulated systems",

@@ -64,6 +64,7 @@ export const zh = {
     durationMs: number;
   }): string =>
     `${r.id}：读 ${r.read} 行，${r.records} 单（无变化 ${r.unchanged}）；写成 ${r.written}，失败 ${r.failed}，跳过 ${r.skipped}，待查证 ${r.unknown}；${(r.durationMs / 1000).toFixed(1)} 秒`,
+  runMoreWarnings: (n: number, id: string): string => `另有 ${n} 单需要人看：datong records ${id}`,
   runQueued: (n: number): string => `还有 ${n} 单在队列里，下次运行继续。`,
   runLook: (id: string): string => `查看：datong records ${id} --status failed；单张：datong show <单号> --flow ${id}`,
   simulateEnvHead: "# datong simulate 写入：模拟系统的地址和虚构的凭据",

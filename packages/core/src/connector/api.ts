@@ -140,7 +140,17 @@ export const WriteSchema = Type.Object(
       ),
     ),
     reverse: Type.Optional(
-      Type.Object({ api: Type.String() }, { additionalProperties: false, description: "冲销接口 / API that takes a document back" }),
+      Type.Object(
+        {
+          api: Type.String(),
+          keeps: Type.Optional(
+            Type.Boolean({
+              description: "冲销后单据仍在目标系统（如反审核），再来时按内码更新 / The document still stands afterwards; what comes later updates it",
+            }),
+          ),
+        },
+        { additionalProperties: false, description: "冲销接口 / API that takes a document back" },
+      ),
     ),
     concurrencyMax: Type.Optional(Type.Integer({ minimum: 1 })),
   },

@@ -30,6 +30,7 @@ import type { ReadyFlow } from "./ready-flow.ts";
 import { openPull, pullPage } from "./source/pull.ts";
 import { readByNumber } from "./source/read-by-number.ts";
 import { buildRequest } from "./target/build-request.ts";
+import { numberedSupplement } from "./transform/merge-records.ts";
 import { fingerprintOf, makeDocument, stageRecord, type Made } from "./transform/stage-records.ts";
 
 export interface PreviewOptions {
@@ -148,7 +149,7 @@ function previewMerge(ready: ReadyFlow, records: readonly SourceRecord[], global
     return rows.length === 0 ? [] : restructureRecord(ready.restructure, { key, number: record.number ?? key, rows }, scope).bills;
   });
   return mergeBills(ready.restructure, bills, scope).bills.map((bill) =>
-    previewDocument(ready, makeDocument(ready, bill.mergeKey ?? "", bill, { globals, trace: true }), nowMs),
+    previewDocument(ready, makeDocument(ready, bill.mergeKey ?? "", numberedSupplement(bill, 1), { globals, trace: true }), nowMs),
   );
 }
 

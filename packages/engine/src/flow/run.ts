@@ -22,6 +22,7 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     run: parts.ids.next(),
     owner: randomUUID(),
     counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
+    warnings: [],
     pulling: true,
   };
   await startRun(parts.pool, { lane: parts.row.lane, id: running.run, flow: parts.row.num, revision: parts.revision });
@@ -58,6 +59,7 @@ async function summary(running: Running, startedAt: number, fault: DatongError |
     unknown: count("unknown"),
     queued: count("queued", "pending", "sent"),
     durationMs: running.ports.nowMs() - startedAt,
+    warnings: running.warnings,
     fault,
   };
 }

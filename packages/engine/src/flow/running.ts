@@ -7,6 +7,7 @@ import type { FlowRow } from "../store/flow-rows.ts";
 import type { IdSource } from "../store/id-source.ts";
 import type { StoredExchange, TaskRow } from "../store/page-rows.ts";
 import type { ReadyFlow } from "./ready-flow.ts";
+import type { RunWarning } from "./transform/stage-records.ts";
 
 export interface RunOptions {
   /** Only these numbers (试推一单). */
@@ -47,6 +48,8 @@ export interface RunResult {
   readonly unknown: number;
   readonly queued: number;
   readonly durationMs: number;
+  /** Bills that are left to a person. */
+  readonly warnings: readonly RunWarning[];
   /** What ended the pull before its end; null when the source was read to it. */
   readonly fault: DatongError | null;
 }
@@ -67,6 +70,7 @@ export interface Running extends RunParts {
   readonly options: RunOptions;
   /** `dropped`: records that a rule kept from becoming documents. */
   readonly counts: { read: number; records: number; unchanged: number; dropped: number; done: number; failed: number };
+  readonly warnings: RunWarning[];
   pulling: boolean;
 }
 

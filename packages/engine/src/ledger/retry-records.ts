@@ -9,9 +9,9 @@ import { DatongError, globalsOf, isArray, readJson, STATUSES, type Connection, t
 import type { Engine } from "../engine.ts";
 import type { ReadyFlow } from "../flow/ready-flow.ts";
 import { planPage, stageRecord } from "../flow/transform/stage-records.ts";
-import { UPDATE, WRITE } from "../flow/target/settle.ts";
+import { REVERSE, UPDATE, WRITE } from "../flow/target/settle.ts";
 import { registerRevision } from "../store/flow-rows.ts";
-import { documentsOfRecords, documentsOfUnits, type KnownDocument } from "../store/known-rows.ts";
+import { documentsOfRecords, documentsOfUnits, mergedRecords, type KnownDocument } from "../store/known-rows.ts";
 import { clearAttention } from "../store/attention-rows.ts";
 import { commitPage, insertTasks, type TaskRow } from "../store/page-rows.ts";
 import { giveLease, takeLease } from "../store/run-rows.ts";
@@ -64,18 +64,23 @@ export async function retryRecords(
 async function retryRecord(engine: Engine, ready: ReadyFlow, at: FlowPosition, key: string): Promise<RetryResult> {
   const story = await recordStory(engine.pool, { flowId: ready.flow.id, lane: at.lane, flow: at.flow, key });
   if (story === null || story.rows === null) return NOTHING;
-  const resumed = await resumeStages(engine, ready, at, story);
-  const mapped = await mapAgain(engine, ready, at, story);
+  const counted = ready.merges ? await mergedRecords(engine.pool, at.lane, at.flow, [key]) : new Set<string>();
+  const resumed = await resumeStages(engine, ready, at, story, counted.has(key));
+  const mapped = await mapAgain(engine, ready, at, story, counted);
   const queued = resumed + mapped.queued;
   return { queued, unmapped: mapped.unmapped, untouched: Math.max(0, story.documents.length - queued - mapped.unmapped) };
 }
 
-/** Documents that the target saved: the next stage's call, with the body and number they have. */
-async function resumeStages(engine: Engine, ready: ReadyFlow, at: FlowPosition, story: RecordStory): Promise<number> {
+/**
+ * Documents that the target saved: the next stage's call, with the body and number they have. So also a failed part of a summary whose
+ * other parts the target has (`isCounted`): it cannot be put together anew.
+ */
+async function resumeStages(engine: Engine, ready: ReadyFlow, at: FlowPosition, story: RecordStory, isCounted: boolean): Promise<number> {
   const steps = ready.target.ready.api.write?.stages?.steps ?? {};
   let count = 0;
   for (const document of story.documents) {
-    const action = document.stage === null ? undefined : steps[document.stage];
+    const isPart = isCounted && document.number === null && document.externalKey !== null && document.code !== "MERGE_SUPPLEMENT_KEY";
+    const action = document.stage === null ? (isPart ? WRITE : undefined) : steps[document.stage];
     if (document.status !== "failed" || action === undefined) continue;
     const task: TaskRow = { id: engine.ids.next(), action, documents: [document.id] };
     count += await transaction(engine.pool, async (client) => {
@@ -98,6 +103,7 @@ async function mapAgain(
   ready: ReadyFlow,
   at: FlowPosition,
   story: RecordStory,
+  merged: ReadonlySet<string>,
 ): Promise<Pick<RetryResult, "queued" | "unmapped">> {
   const { pool, ids, ports } = engine;
   const steps = ready.target.ready.api.write?.stages?.steps ?? {};
@@ -119,14 +125,25 @@ async function mapAgain(
     const resumes = steps[stageOf.get(each.unit) ?? ""] !== undefined;
     return document.status === STATUSES.failed.number && !document.inFlight && !resumes;
   });
-  if (staged.problem === null && made.length === 0 && (staged.mergeKeys.length === 0 || story.status !== "failed")) return NOTHING;
+  if (
+    staged.problem === null &&
+    !staged.withdrawn &&
+    made.length === 0 &&
+    (merged.has(story.key) || staged.mergeKeys.length === 0 || story.status !== "failed")
+  )
+    return NOTHING;
   const plan = planPage(
     ready,
     [{ ...staged, made }],
-    { records: new Map([[story.key, { version: story.version, same: false, status: STATUSES.failed.number }]]), documents: own, shared },
+    {
+      records: new Map([[story.key, { version: story.version, same: false, waiting: false, status: STATUSES.failed.number }]]),
+      documents: own,
+      shared,
+      merged,
+    },
     ids.next,
   );
-  const tasks = [...tasksOf(engine, WRITE, plan.write), ...tasksOf(engine, UPDATE, plan.update)];
+  const tasks = [...tasksOf(engine, WRITE, plan.write), ...tasksOf(engine, UPDATE, plan.update), ...tasksOf(engine, REVERSE, plan.reverse)];
   const taskOf = new Map(tasks.flatMap((task) => task.documents.map((id): [string, string] => [id, task.id])));
   const withTask = <T extends { readonly id: string }>(documents: readonly T[]): readonly (T & { readonly task: string | null })[] =>
     documents.map((document) => ({ ...document, task: taskOf.get(document.id) ?? null }));

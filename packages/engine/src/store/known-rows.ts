@@ -5,6 +5,8 @@ export interface KnownRecord {
   readonly version: number;
   /** Whether the fingerprint is the one that is stored. */
   readonly same: boolean;
+  /** Seen before, and not acted on yet. */
+  readonly waiting: boolean;
   readonly status: number;
 }
 
@@ -17,6 +19,8 @@ export interface KnownDocument {
   readonly version: number;
   readonly targetId: string | null;
   readonly number: string | null;
+  readonly stage: string | null;
+  readonly externalKey: string | null;
   /** A worker holds its task right now, or it was sent. */
   readonly inFlight: boolean;
 }
@@ -29,16 +33,16 @@ export async function knownRecords(
   asked: readonly { readonly key: string; readonly fingerprint: string }[],
 ): Promise<ReadonlyMap<string, KnownRecord>> {
   if (asked.length === 0) return new Map();
-  const { rows } = await client.query<{ key: string; version: number; same: boolean; status: number }>({
+  const { rows } = await client.query<{ key: string; version: number; same: boolean; waiting: boolean; status: number }>({
     name: "record_known",
-    text: `select r.key, r.version, r.fingerprint = decode(u.h, 'hex') as same, r.status
+    text: `select r.key, r.version, r.fingerprint = decode(u.h, 'hex') as same, r.fingerprint = '\\x00'::bytea as waiting, r.status
       from unnest($3::text[], $4::text[]) as u(k, h) join record r on r.lane = $1 and r.flow = $2 and r.key = u.k`,
     values: [lane, flow, asked.map((a) => a.key), asked.map((a) => a.fingerprint)],
   });
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-const DOCUMENT_COLUMNS = `d.id, d.unit, d.record_key as "recordKey", d.part, d.status, d.version, d.target_id as "targetId", d.number,
+const DOCUMENT_COLUMNS = `d.id, d.unit, d.record_key as "recordKey", d.part, d.status, d.version, d.target_id as "targetId", d.number, d.stage, d.external_key as "externalKey",
   exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks) and t.owner is not null) as "inFlight"`;
 
 export async function documentsOfRecords(
@@ -71,14 +75,18 @@ export async function documentsOfUnits(
   return rows;
 }
 
-/** Those of the keys whose records are part of a document: its first record, or linked to it. */
+/** Not of a failed document that the target never took: that one is put together anew. */
+const COUNTS = `not (d.status = 4 and d.number is null and d.target_id is null and d.stage is null)`;
+
+/** Those of the keys whose records are counted in a document: its first record, or linked to it. */
 export async function mergedRecords(client: Queryable, lane: number, flow: number, keys: readonly string[]): Promise<ReadonlySet<string>> {
   if (keys.length === 0) return new Set();
   const { rows } = await client.query<{ key: string }>({
     name: "record_merged",
     text: `select u.k as key from unnest($3::text[]) as u(k)
-      where exists (select 1 from document d where d.lane = $1 and d.flow = $2 and d.record_key = u.k)
-        or exists (select 1 from document_source s where s.lane = $1 and s.flow = $2 and s.record_key = u.k)`,
+      where exists (select 1 from document d where d.lane = $1 and d.flow = $2 and d.record_key = u.k and ${COUNTS})
+        or exists (select 1 from document_source s join document d on d.lane = $1 and d.id = s.document
+          where s.lane = $1 and s.flow = $2 and s.record_key = u.k and ${COUNTS})`,
     values: [lane, flow, keys],
   });
   return new Set(rows.map((row) => row.key));

@@ -34,6 +34,8 @@ export interface DocumentRow {
   readonly vendorText: string | null;
   readonly task: string | null;
   readonly body: string;
+  /** Of a document that the ledger has: what it forgets, for it was taken back at the target. `stage`: it still stands there. */
+  readonly forgets?: "stage" | "target";
 }
 
 export interface TaskRow {
@@ -53,6 +55,8 @@ export interface PageRows {
   readonly documents: readonly DocumentRow[];
   /** Documents that it has, with a new version: same unit, new body, queued again. */
   readonly replaced: readonly DocumentRow[];
+  /** Documents that the target never took and that others take the place of. */
+  readonly gone?: readonly string[];
   /** Documents that the ledger has, with the status that the page was planned on. */
   readonly planned: readonly { readonly id: string; readonly status: number }[];
   readonly links: readonly { readonly recordKey: string; readonly document: string }[];
@@ -79,8 +83,10 @@ export async function commitPage(pool: pg.Pool, page: PageRows): Promise<boolean
   return transaction(pool, async (client) => {
     if (page.planned.length > 0 && !(await stillAsPlanned(client, page))) return false;
     if (page.records.length > 0) await upsertRecords(client, page);
+    if (page.gone !== undefined && page.gone.length > 0) await removeDocuments(client, page.lane, page.flow, page.gone);
     if (page.documents.length > 0) await insertDocuments(client, page);
     if (page.replaced.length > 0) await replaceDocuments(client, page);
+    if (page.mergeDone.length > 0) await removeLinks(client, page);
     await insertLinks(client, page);
     if (page.tasks.length > 0) await insertTasks(client, page.lane, page.flow, page.account, page.tasks);
     await insertExchanges(client, page.lane, page.flow, page.run, page.exchanges);
@@ -124,7 +130,7 @@ async function upsertRecords(client: Queryable, page: PageRows): Promise<void> {
       from lane l cross join unnest($6::text[], $7::text[], $8::text[], $9::int[], $10::smallint[], $11::text[]) with ordinality as x(k, n, h, v, s, r, p)
       where l.lane = $1
       on conflict (lane, flow, key) do update set number = excluded.number, fingerprint = excluded.fingerprint, version = excluded.version,
-        status = excluded.status, reason = excluded.reason, run = excluded.run, exchange = excluded.exchange, block = excluded.block,
+        status = excluded.status, reason = excluded.reason, run = excluded.run, exchange = coalesce(excluded.exchange, r.exchange), block = excluded.block,
         place = excluded.place, seen_at = excluded.seen_at, changed_at = excluded.changed_at`,
     values: [
       page.lane,
@@ -196,6 +202,8 @@ async function replaceDocuments(client: Queryable, page: PageRows): Promise<void
   });
   const rows = (await placed(client, page, page.replaced)).map((d) => ({
     i: d.id,
+    k: storableText(d.recordKey),
+    f: d.forgets ?? null,
     v: d.version,
     e: d.externalKey,
     s: d.status,
@@ -207,14 +215,32 @@ async function replaceDocuments(client: Queryable, page: PageRows): Promise<void
   }));
   await client.query({
     name: "document_replace",
-    text: `update document d set version = x.v, revision = $3, external_key = x.e, status = x.s, code = x.c, vendor_text = x.t, cause = null, vendor_code = null, attempts = 0,
+    text: `update document d set version = x.v, record_key = x.k, stage = case when x.f is null then d.stage end, revision = $3,
+        number = case when x.f = 'target' then null else d.number end, target_id = case when x.f = 'target' then null else d.target_id end, external_key = x.e, status = x.s, code = x.c, vendor_text = x.t, cause = null, vendor_code = null, attempts = 0,
         tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $4, block = x.b, place = x.l, changed_at = now()
-      from json_to_recordset($5::text::json) as x(i bigint, v int, e text, s smallint, c text, t text, q bigint, b bigint, l int)
+      from json_to_recordset($5::text::json) as x(i bigint, k text, f text, v int, e text, s smallint, c text, t text, q bigint, b bigint, l int)
       where d.lane = $1 and d.flow = $2 and d.id = x.i`,
     values: [page.lane, page.flow, page.revision, page.run, rowsJson(rows)],
   });
   await clearAttention(client, page.lane, ids);
   await noteAttention(client, page.lane, page.flow, page.replaced);
+}
+
+/** Documents that were put together of many records, with their links. */
+async function removeDocuments(client: Queryable, lane: number, flow: number, ids: readonly string[]): Promise<void> {
+  await clearAttention(client, lane, ids);
+  await client.query("delete from document_source where lane = $1 and flow = $2 and document = any($3::bigint[])", [lane, flow, ids]);
+  await client.query("delete from document where lane = $1 and id = any($2::bigint[])", [lane, ids]);
+}
+
+/** Of summaries that are put together anew: their records may be others now. */
+async function removeLinks(client: Queryable, page: PageRows): Promise<void> {
+  if (page.replaced.length === 0) return;
+  await client.query("delete from document_source where lane = $1 and flow = $2 and document = any($3::bigint[])", [
+    page.lane,
+    page.flow,
+    page.replaced.map((d) => d.id),
+  ]);
 }
 
 async function insertLinks(client: Queryable, page: PageRows): Promise<void> {

@@ -144,7 +144,10 @@ describe("a changed bill whose document is not done", () => {
       "update document d set status = 3, target_id = $2, number = $3 from flow f where f.num = d.flow and f.id = $1",
       [scene.flow().id, id, number],
     );
+    // The source does not even give it again: its window has gone on.
+    scene.vendor.rows = [];
     expect(await scene.run(change)).toMatchObject({ written: 1 });
+    scene.vendor.rows = [bill("a", { name: "新" })];
     expect(scene.vendor.ledger).toMatchObject([{ key: "a", updates: 1 }]);
     expect(nameOf(scene.vendor.ledger[0]?.text)).toBe("新");
     expect(await scene.run(change)).toMatchObject({ unchanged: 1, written: 0 });
@@ -169,10 +172,11 @@ describe("a bill that was taken back at its source", () => {
     scene.vendor.rows = [bill("a", { state: "ok" })];
     await scene.run(withdrawn(action));
     scene.vendor.rows = [bill("a", { state: "void" })];
-    await scene.run(withdrawn(action));
+    const result = await scene.run(withdrawn(action));
     expect(scene.vendor.standing()).toHaveLength(1);
     expect(scene.vendor.requests("reverse")).toHaveLength(0);
-    expect((await scene.records())[0]).toMatchObject({ reason: "withdrawn", version: 2 });
+    expect((await scene.records())[0]).toMatchObject({ reason: action === "alert" ? "BILL_WITHDRAWN" : "withdrawn", version: 2 });
+    expect(result.warnings).toEqual(action === "alert" ? [{ key: "a", number: "N-a", code: "BILL_WITHDRAWN" }] : []);
   });
 
   test("is taken back at the target by its id where the flow says reverse", async () => {
@@ -184,9 +188,30 @@ describe("a bill that was taken back at its source", () => {
     await scene.run(withdrawn("reverse"));
     expect(scene.vendor.requests("reverse").map((request) => request.json["ids"])).toEqual([[id]]);
     expect(scene.vendor.standing().map((entry) => entry.key)).toEqual(["b"]);
+    expect((await scene.documents()).find((document) => document.record_key === "a")).toMatchObject({
+      status: STATUS.done,
+      stage: "reversed",
+    });
     // A third run finds nothing to do.
     await scene.run(withdrawn("reverse"));
     expect(scene.vendor.requests("reverse")).toHaveLength(1);
+  });
+
+  test("is written anew, as the same document of the ledger, when it becomes valid again, and can be taken back again", async () => {
+    const scene = await lab.scene();
+    const rows = (state: string, name: string): void => void (scene.vendor.rows = [bill("a", { state, name })]);
+    rows("ok", "旧");
+    await scene.run(withdrawn("reverse"));
+    rows("void", "旧");
+    await scene.run(withdrawn("reverse"));
+    rows("ok", "新");
+    expect(await scene.run(withdrawn("reverse"))).toMatchObject({ written: 1, failed: 0 });
+    expect(scene.vendor.standing().map((entry) => nameOf(entry.text))).toEqual(["新"]);
+    expect(await scene.documents()).toMatchObject([{ status: STATUS.done, stage: null, version: 3 }]);
+    rows("void", "新");
+    await scene.run(withdrawn("reverse"));
+    expect(scene.vendor.standing()).toEqual([]);
+    expect((await scene.documents())[0]).toMatchObject({ stage: "reversed" });
   });
 
   test("while its document was still waiting to be written is taken back once it has been", async () => {

@@ -1,5 +1,6 @@
 /** One bill to many documents, many bills to one, one document for many bills. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { retryRecords } from "../../src/ledger/retry-records.ts";
 import { bill, bills, openLab, STATUS, type FlowChange, type Lab, type Scene } from "./lab/lab.ts";
 
 let lab: Lab;
@@ -48,7 +49,7 @@ describe("one document for many bills (distinct)", () => {
 const daySummary: FlowChange = {
   restructure: [{ kind: "merge", by: ["shop", "day"], lines: "lines", header: ["shop", "day"], lineFields: ["sku", "qty"] }],
   mapping: [
-    { field: "k", value: "{{shop}}-{{day}}" },
+    { field: "k", value: "{{shop}}-{{day}}{{supplement_no}}" },
     {
       field: "lines",
       type: "array",
@@ -89,6 +90,52 @@ describe("many bills to one (a day's summary)", () => {
     expect(await scene.run(daySummary)).toMatchObject({ unchanged: 2, written: 1 });
     expect(scene.vendor.ledger.map((entry) => skusOf(entry.text))).toEqual([["S-a", "S-b"], ["S-z"]]);
     expect((await scene.documents()).map((document) => document.unit.endsWith("#2"))).toEqual([false, true]);
+    expect(scene.vendor.ledger.map((entry) => entry.key)).toEqual(["甲-0101", "甲-01012"]);
+    scene.vendor.rows = [...scene.vendor.rows, sale("zz", "甲", "0101")];
+    await scene.run(daySummary);
+    expect(scene.vendor.ledger.map((entry) => entry.key)).toEqual(["甲-0101", "甲-01012", "甲-01013"]);
+  });
+
+  test("a supplement under the summary's own key is not sent; with the number mapped it is written", async () => {
+    const scene = await lab.scene();
+    const fields = (daySummary.mapping ?? []).slice(1);
+    const unnumbered = { ...daySummary, mapping: [{ field: "k", value: "{{shop}}-{{day}}" }, ...fields] };
+    scene.vendor.rows = [sale("a", "甲", "0101")];
+    await scene.run(unnumbered);
+    scene.vendor.rows = [...scene.vendor.rows, sale("z", "甲", "0101")];
+    expect(await scene.run(unnumbered)).toMatchObject({ written: 0, failed: 1 });
+    expect(scene.vendor.requests("save")).toHaveLength(1);
+    expect((await scene.documents())[1]).toMatchObject({ status: STATUS.failed, code: "MERGE_SUPPLEMENT_KEY" });
+    expect(await retryRecords(lab.engine, scene.flow(daySummary), scene.connections, ["z"])).toMatchObject({ queued: 1 });
+    expect(await scene.run(daySummary, { numbers: [] })).toMatchObject({ written: 1, failed: 0 });
+    expect(scene.vendor.ledger.map((entry) => [entry.key, ...skusOf(entry.text)])).toEqual([
+      ["甲-0101", "S-a"],
+      ["甲-01012", "S-z"],
+    ]);
+  });
+
+  test("a summary that was refused is put together anew with what was corrected and what came late, as the same document", async () => {
+    const scene = await lab.scene();
+    scene.vendor.refuse = (document) => (JSON.stringify(document).includes("S-坏") ? "货号不合法" : undefined);
+    scene.vendor.rows = [sale("a", "甲", "0101"), bill("b", { shop: "甲", day: "0101", sku: "S-坏", qty: "1" })];
+    expect(await scene.run(daySummary)).toMatchObject({ written: 0, failed: 1 });
+    scene.vendor.rows = [sale("a", "甲", "0101"), sale("b", "甲", "0101"), sale("c", "甲", "0101")];
+    expect(await scene.run(daySummary)).toMatchObject({ written: 1, failed: 0 });
+    expect(scene.vendor.ledger.map((entry) => [entry.key, ...skusOf(entry.text)])).toEqual([["甲-0101", "S-a", "S-b", "S-c"]]);
+    expect(await scene.documents()).toMatchObject([{ status: STATUS.done, version: 2 }]);
+    expect(await linksOf(scene)).toEqual(["b 甲-0101", "c 甲-0101"]);
+  });
+
+  test("a refused summary is summed again by a retry", async () => {
+    const scene = await lab.scene();
+    scene.vendor.refuse = () => "暂停收单";
+    scene.vendor.rows = [sale("a", "甲", "0101"), sale("b", "甲", "0101")];
+    expect(await scene.run(daySummary)).toMatchObject({ failed: 1 });
+    scene.vendor.refuse = () => undefined;
+    expect(await retryRecords(lab.engine, scene.flow(daySummary), scene.connections, ["b"])).toMatchObject({ queued: 1 });
+    expect(await scene.run(daySummary, { numbers: [] })).toMatchObject({ written: 1, failed: 0 });
+    expect(scene.vendor.ledger.map((entry) => skusOf(entry.text))).toEqual([["S-a", "S-b"]]);
+    expect(await scene.documents()).toHaveLength(1);
   });
 
   test("a bill that was changed after its summary was written is not counted a second time", async () => {

@@ -51,7 +51,7 @@ export const api: Api = {
     },
     stages: SAVE_STAGES,
     update: { idField: "FStockId" },
-    reverse: { api: "unAudit" },
+    reverse: { api: "unAudit", keeps: true },
     concurrencyMax: 1,
   },
 };

@@ -31,7 +31,7 @@ export const api: Api = {
     probe: BILL_PROBE,
     stages: SAVE_STAGES,
     update: { idField: "FID" },
-    reverse: { api: "unAudit" },
+    reverse: { api: "unAudit", keeps: true },
     concurrencyMax: 1,
   },
 };

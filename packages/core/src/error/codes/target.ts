@@ -58,6 +58,20 @@ export const TARGET_CODES = {
     todoZh: "等它结束再运行；若那个进程已不存在，租约最多 2 分钟后失效。",
     todoEn: "Wait for it to end. If that process is gone, its lease runs out within two minutes.",
   },
+  BILL_WITHDRAWN: {
+    fault: "rejected",
+    zh: "源单据在写入后被反审核、作废或删除，目标系统里仍有对应单据",
+    en: "The bill was un-audited, voided or deleted at the source after it had been written; the target still has its document",
+    todoZh: "到目标系统核对并手工处理；若要自动冲销，把 source.withdrawn.action 设为 reverse。",
+    todoEn: "See to it in the target; to have it taken back by itself, set source.withdrawn.action to reverse.",
+  },
+  MERGE_SUPPLEMENT_KEY: {
+    fault: "rejected",
+    zh: "迟到的单据要补一张汇总单，但它的外部单号「{key}」与已有的那张相同，不能写入",
+    en: "Late bills make a supplement to a summary, but its external key '{key}' is that of the one there is; it cannot be written",
+    todoZh: "把 {{supplement_no}} 映射进外部单号字段 {field}（第一张为空，补单依次为 2、3…），再重试。",
+    todoEn: "Map {{supplement_no}} into the external key {field} (empty for the first, then 2, 3 …) and retry.",
+  },
   BILL_CHANGED: {
     fault: "rejected",
     zh: "源单据在写入后又有改动，按方案设置留给人处理",

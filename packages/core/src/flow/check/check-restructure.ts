@@ -138,6 +138,8 @@ function afterMerge(step: Step<"merge">, names: Names, path: string, list: Issue
   const merged = withMembers(made, [
     [step.lines, line],
     [step.sources ?? "source_numbers", { ...OPEN, kind: "list" }],
+    // Given by the engine: which supplement to the group's summary this is.
+    ["supplement_no", VALUE],
   ]);
   return withTotals(step.totals, merged, [names], path, list);
 }

@@ -11,6 +11,9 @@ import type { PulledPage } from "../source/pull.ts";
 import { REVERSE, UPDATE, WRITE } from "../target/settle.ts";
 import { fingerprintOf, planPage, stageRecord, type PagePlan } from "../transform/stage-records.ts";
 
+/** As many as a person reads; the ledger's records have the reasons of all. */
+const WARNINGS_MAX = 1_000;
+
 /** Stages a page's records and commits them with the cursor. */
 export async function storePage(running: Running, page: PulledPage): Promise<void> {
   // The writer may take or settle a document while its new version is being planned: then it is planned anew.
@@ -71,6 +74,7 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
   if (!stored) return false;
   running.counts.read += page.rowCount;
   running.counts.records += unchanged + fresh.length;
+  running.warnings.push(...plan.warnings.slice(0, WARNINGS_MAX - running.warnings.length));
   running.counts.unchanged += unchanged;
   running.counts.dropped += staged.filter((item) => item.dropped !== null).length;
   progress(running);

@@ -3,6 +3,7 @@
  */
 import { LoginFault } from "../../connection/caller.ts";
 import { insertExchanges, loadCursor } from "../../store/page-rows.ts";
+import { replanWaiting } from "../record/replan-waiting.ts";
 import { storePage } from "../record/store-page.ts";
 import { progress, storedExchanges, type Running } from "../running.ts";
 import { mergeDue } from "../transform/merge-records.ts";
@@ -15,6 +16,7 @@ const SOURCE_RETRIES_MS: readonly number[] = [1_000, 5_000, 20_000];
 export async function pullAll(running: Running): Promise<void> {
   if (running.options.numbers !== undefined) return pullNumbers(running, running.options.numbers);
   const { pool, row, ready } = running;
+  await replanWaiting(running);
   const sourceNowMs = (): number => running.ports.nowMs() + ready.source.connection.skewMs();
   for (let again = true; again;) {
     const saved = await loadCursor(pool, row.lane, row.num, "pull");

@@ -21,6 +21,8 @@ export interface SettleRules {
   readonly finalStage: string | null;
   readonly probe: boolean;
   readonly idempotent: boolean;
+  /** A reversed document still stands at the target, at an earlier stage. */
+  readonly reverseKeeps?: boolean;
   readonly random: () => number;
 }
 
@@ -28,6 +30,9 @@ export const PROBE = "probe";
 export const WRITE = "write";
 export const UPDATE = "update";
 export const REVERSE = "reverse";
+
+/** Stage of a document that was taken back at the target. */
+export const REVERSED = "reversed";
 
 /** The probe that follows a doubtful call: what "found" means depends on what was to happen. */
 export function probeOf(action: string): string {
@@ -54,6 +59,7 @@ export function settleOutcome(
   const attempts = document.attempts + 1;
   switch (outcome.kind) {
     case "done":
+      if (action === REVERSE) return reversed(document, attempts);
       return goOn(rules, document, { number: outcome.number ?? null, id: outcome.id ?? null, stage: reached }, attempts);
     case "partial":
       return {
@@ -101,7 +107,8 @@ export function settleFault(rules: SettleRules, document: ClaimedDocument, fault
  * version; a reversal is done when nothing is found. The first repetition goes at once, further ones climb the ladder like any retry.
  */
 export function settleProbe(rules: SettleRules, document: ClaimedDocument, found: Found | undefined, of: string = WRITE): Step {
-  if (of === REVERSE && found === undefined) return { end: end(document, "done", document.attempts, null), next: null };
+  if (of === REVERSE && (found === undefined || (rules.reverseKeeps === true && !isFinal(rules, found.stage))))
+    return reversed(document, document.attempts);
   if (of === WRITE && found !== undefined) return goOn(rules, document, found, document.attempts);
   const { attempts } = document;
   const next = decideRetry(rules.retries, { fault: "transient", attempts, waitMs: undefined, random: rules.random() });
@@ -134,13 +141,22 @@ export function stillQueued(document: ClaimedDocument): Omit<DocumentEnd, "task"
 function goOn(rules: SettleRules, document: ClaimedDocument, at: Found, attempts: number): Step {
   const told = { number: at.number, targetId: at.id };
   const stage = at.stage ?? (rules.stages === undefined ? null : rules.finalStage);
-  const { stages, finalStage } = rules;
-  if (stages === undefined || finalStage === null || stage === null || stages.order.indexOf(stage) >= stages.order.indexOf(finalStage)) {
+  const { stages } = rules;
+  if (stages === undefined || stage === null || isFinal(rules, stage)) {
     return { end: { ...end(document, "done", attempts, null), ...told, stage }, next: null };
   }
   const step = stages.steps[stage];
   if (step === undefined) return { end: { ...end(document, "failed", attempts, null), ...told, stage, code: "STAGE_UNKNOWN" }, next: null };
   return { end: { ...end(document, "queued", attempts, null), ...told, stage }, next: { action: step, delayMs: 0, alone: false } };
+}
+
+function isFinal({ stages, finalStage }: SettleRules, stage: string | null): boolean {
+  return stages === undefined || finalStage === null || stage === null || stages.order.indexOf(stage) >= stages.order.indexOf(finalStage);
+}
+
+/** Done, and told apart from one that stands: a later valid version of the bill is written anew. */
+function reversed(document: ClaimedDocument, attempts: number): Step {
+  return { end: { ...end(document, "done", attempts, null), stage: REVERSED }, next: null };
 }
 
 function end(

@@ -1,24 +1,31 @@
 /**
  * Many bills to one (a day's summary per shop): after the pull, group by group. A group's records are loaded, put together, mapped and
  * stored as one document with links to every record; memory holds one group. A record that comes later for the same key makes a
- * supplement of its own (`+key#2`), never a second document for the same records.
+ * supplement of its own (`+key#2`), never a second document for the same records. A summary that failed and that the target never
+ * took is put together anew, with what has come or changed since.
  */
 import {
+  DatongError,
   globalsOf,
   isArray,
+  keysOf,
   mergeBills,
+  orderedObject,
   readJson,
   restructureRecord,
   STATUSES,
   writeJson,
   applyCondition,
+  type Bill,
+  type Json,
   type JsonObject,
   type MergeInput,
   type SourceRecord,
 } from "@datong/core";
 import { documentsOfUnits } from "../../store/known-rows.ts";
-import { loadMergeGroup, nextMergeKey } from "../../store/merge-rows.ts";
+import { failedGroup, loadMergeGroup, nextMergeKey } from "../../store/merge-rows.ts";
 import { commitPage, type DocumentRow } from "../../store/page-rows.ts";
+import type { ReadyFlow } from "../ready-flow.ts";
 import { toTasks, type Running } from "../running.ts";
 import { WRITE } from "../target/settle.ts";
 import { makeDocument } from "./stage-records.ts";
@@ -32,34 +39,45 @@ export async function mergeDue(running: Running): Promise<void> {
 
 async function mergeGroup(running: Running, mergeKey: string): Promise<void> {
   const { pool, row, ready } = running;
-  const records = await loadMergeGroup(pool, row.lane, row.num, mergeKey);
+  const failed = await failedGroup(pool, row.lane, row.num, `+${mergeKey}`);
+  const records = await loadMergeGroup(pool, row.lane, row.num, mergeKey, failed.records);
   const scope = { globals: globalsOf({ nowMs: running.ports.nowMs() }), zone: ready.target.zone };
   const inputs = records.flatMap((record) => billsOf(running, record, scope));
   const merged = mergeBills(ready.restructure, inputs, scope).bills.filter((bill) => bill.mergeKey === mergeKey);
-  const documents: DocumentRow[] = [];
-  for (const bill of merged) {
-    const unit = await freeUnit(running, bill.part === "" ? `+${mergeKey}` : `+${mergeKey}/${bill.part}`);
-    const made = makeDocument(ready, unit, bill, { globals: scope.globals });
-    documents.push({
-      id: running.ids.next(),
+  const place = await freePlace(running, mergeKey, merged, failed.documents);
+  const taken = new Map(failed.documents.map((document) => [document.unit, document]));
+  const documents = merged.map((bill): DocumentRow => {
+    const unit = place.unitOf(bill);
+    const made = makeDocument(ready, unit, numberedSupplement(bill, place.number), { globals: scope.globals });
+    const isTaken = made.code === null && made.externalKey !== null && place.externalKeys.has(made.externalKey);
+    const problem = isTaken
+      ? supplementProblem(ready, made.externalKey)
+      : made.code === null
+        ? null
+        : { code: made.code, text: made.problem };
+    return {
+      id: taken.get(unit)?.id ?? running.ids.next(),
       unit,
       recordKey: bill.sources[0]?.key ?? records[0]?.key ?? "",
       part: bill.part,
-      version: 1,
+      version: (taken.get(unit)?.version ?? 0) + 1,
       externalKey: made.externalKey,
-      status: made.code === null ? STATUSES.queued.number : STATUSES.failed.number,
-      code: made.code,
-      vendorText: made.problem,
+      status: problem === null ? STATUSES.queued.number : STATUSES.failed.number,
+      code: problem?.code ?? null,
+      vendorText: problem?.text ?? null,
       task: null,
       body: made.body === null ? "null" : writeJson(made.body),
-    });
-  }
+    };
+  });
   const tasks = toTasks(
     running,
     WRITE,
     documents.filter((d) => d.status === STATUSES.queued.number).map((d) => d.id),
   );
   const taskOf = new Map(tasks.flatMap((task) => task.documents.map((id): [string, string] => [id, task.id])));
+  const rows = documents.map((d) => ({ ...d, task: taskOf.get(d.id) ?? null }));
+  const units = new Set(rows.map((d) => d.unit));
+  const replaced = rows.filter((d) => taken.has(d.unit));
   await commitPage(pool, {
     lane: row.lane,
     flow: row.num,
@@ -67,9 +85,10 @@ async function mergeGroup(running: Running, mergeKey: string): Promise<void> {
     run: running.run,
     account: ready.target.connection.account,
     records: [],
-    documents: documents.map((d) => ({ ...d, task: taskOf.get(d.id) ?? null })),
-    replaced: [],
-    planned: [],
+    documents: rows.filter((d) => !taken.has(d.unit)),
+    replaced,
+    planned: failed.documents.map((document) => ({ id: document.id, status: STATUSES.failed.number })),
+    gone: failed.documents.filter((document) => !units.has(document.unit)).map((document) => document.id),
     links: merged.flatMap((bill, i) =>
       bill.sources.slice(1).map((source) => ({ recordKey: source.key, document: documents[i]?.id ?? "" })),
     ),
@@ -81,6 +100,55 @@ async function mergeGroup(running: Running, mergeKey: string): Promise<void> {
     exchanges: [],
     nextId: running.ids.next,
   });
+}
+
+/** Where the documents of a group go: the summary itself, or the next supplement to it. */
+interface GroupPlace {
+  /** 1 is the summary, further ones its supplements. */
+  readonly number: number;
+  readonly unitOf: (bill: Bill) => string;
+  /** External keys that the group has used. */
+  readonly externalKeys: ReadonlySet<string>;
+}
+
+async function freePlace(
+  running: Running,
+  mergeKey: string,
+  bills: readonly Bill[],
+  failed: readonly { readonly unit: string }[],
+): Promise<GroupPlace> {
+  const open = new Set(failed.map((document) => document.unit));
+  const externalKeys = new Set<string>();
+  const parts = [...new Set(["", "1", ...bills.map((bill) => bill.part)])];
+  for (let number = 1; ; number += 1) {
+    const unitOf = (part: string): string => unitText(mergeKey, part, number);
+    const documents = await documentsOfUnits(running.pool, running.row.lane, running.row.num, parts.map(unitOf));
+    const standing = documents.filter((document) => !open.has(document.unit));
+    if (standing.length === 0) return { number, unitOf: (bill) => unitOf(bill.part), externalKeys };
+    for (const { externalKey } of standing) if (externalKey !== null) externalKeys.add(externalKey);
+  }
+}
+
+function unitText(mergeKey: string, part: string, number: number): string {
+  return `+${mergeKey}${part === "" ? "" : `/${part}`}${number === 1 ? "" : `#${number}`}`;
+}
+
+/** The bill with `supplement_no` for its mapping: empty for the summary, then 2, 3 … */
+export function numberedSupplement(bill: Bill, number: number): Bill {
+  return {
+    ...bill,
+    row: orderedObject([
+      ...keysOf(bill.row).map((name): [string, Json] => [name, bill.row[name] ?? null]),
+      ["supplement_no", number === 1 ? "" : String(number)],
+    ]),
+  };
+}
+
+/** Under a key that the target knows already, a supplement would be refused, or taken for the summary itself. */
+function supplementProblem(ready: ReadyFlow, key: string | null): { readonly code: string; readonly text: string } {
+  const field = ready.target.ready.api.write?.key ?? "";
+  const error = new DatongError("MERGE_SUPPLEMENT_KEY", { key: key ?? "", field });
+  return { code: error.code, text: error.message };
 }
 
 function billsOf(
@@ -99,12 +167,4 @@ function billsOf(
           return "row" in answer ? [answer.row] : [];
         });
   return restructureRecord(running.ready.restructure, { key: record.key, number: record.number ?? record.key, rows: kept }, scope).bills;
-}
-
-async function freeUnit(running: Running, unit: string): Promise<string> {
-  for (let n = 1; ; n += 1) {
-    const candidate = n === 1 ? unit : `${unit}#${n}`;
-    const taken = await documentsOfUnits(running.pool, running.row.lane, running.row.num, [candidate]);
-    if (taken.length === 0) return candidate;
-  }
 }

@@ -21,6 +21,7 @@ import {
   type SourceRecord,
   DatongError,
 } from "@datong/core";
+import { REVERSED } from "../target/settle.ts";
 import { hashHex } from "../record/fingerprint.ts";
 import { textOf } from "../source/read-page.ts";
 import type { KnownDocument, KnownRecord } from "../../store/known-rows.ts";
@@ -169,6 +170,15 @@ export interface PagePlan {
   readonly update: string[];
   /** Withdrawn at the source after they were written. */
   readonly reverse: string[];
+  /** What a person should see to. */
+  readonly warnings: RunWarning[];
+}
+
+/** A bill that a run leaves to a person: changed or taken back at the source after it was written. */
+export interface RunWarning {
+  readonly key: string;
+  readonly number: string | null;
+  readonly code: "BILL_CHANGED" | "BILL_WITHDRAWN";
 }
 
 export interface PlanKnown {
@@ -191,6 +201,7 @@ export function planPage(ready: ReadyFlow, staged: readonly StagedRecord[], know
     write: [],
     update: [],
     reverse: [],
+    warnings: [],
   };
   const units = new Map<string, { readonly id: string; readonly document: KnownDocument | undefined }>();
   for (const document of [...known.documents, ...known.shared]) units.set(document.unit, { id: document.id, document });
@@ -199,14 +210,15 @@ export function planPage(ready: ReadyFlow, staged: readonly StagedRecord[], know
 }
 
 /** Stored in place of a fingerprint that has not been acted on yet: equal to none, so that the next reading plans the bill anew. */
-const NOT_YET = "00";
+export const NOT_YET = "00";
 
 type Units = Map<string, { readonly id: string; readonly document: KnownDocument | undefined }>;
 
 function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, units: Units, plan: PagePlan, nextId: () => string): void {
   const before = known.records.get(item.key);
-  const version = (before?.version ?? 0) + 1;
+  const version = (before?.version ?? 0) + (before?.waiting === true ? 0 : 1);
   let reason = item.problem === null ? item.dropped : `${item.problem.code}: ${item.problem.text}`;
+  if (item.withdrawn && stands(ready, item, known)) reason = "BILL_WITHDRAWN";
   let waits = item.withdrawn && planWithdrawn(ready, item, known, plan);
   for (const made of item.made) {
     const seen = units.get(made.unit);
@@ -226,6 +238,8 @@ function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, unit
   const counted = item.mergeKeys.length > 0 && known.merged?.has(item.key) === true;
   if (counted) reason = "BILL_CHANGED";
   else for (const mergeKey of item.mergeKeys) plan.mergeItems.push({ mergeKey, recordKey: item.key });
+  if (reason === "BILL_CHANGED" || reason === "BILL_WITHDRAWN")
+    plan.warnings.push({ key: item.key, number: item.record.number, code: reason });
   const status = item.problem !== null ? "failed" : item.dropped !== null ? "skipped" : item.mergeKeys.length > 0 ? "pending" : "queued";
   plan.records.push({
     key: item.key,
@@ -250,8 +264,10 @@ function planChange(
   const action = decideChange(policy, {
     status: statusOf(document.status),
     inFlight: document.inFlight,
-    hasTarget: document.targetId !== null || document.number !== null,
+    hasTarget: hasTarget(document),
+    isReversed: document.stage === REVERSED,
   });
+  if (document.stage === REVERSED && action === "replace") return writeAnew(ready, item, made, document, version, plan);
   if (action === "ignore") return { reason: "change ignored", waits: false };
   // An update that names no document at the target would be a second one.
   const nameless = action === "update" && (document.targetId === null || ready.target.ready.api.write?.update === undefined);
@@ -263,6 +279,38 @@ function planChange(
   return { reason: null, waits: false };
 }
 
+/** After a reversal: over what still stands at the target, else as if for the first time. */
+function writeAnew(
+  ready: ReadyFlow,
+  item: StagedRecord,
+  made: Made,
+  document: KnownDocument,
+  version: number,
+  plan: PagePlan,
+): { readonly reason: null; readonly waits: false } {
+  const { update, reverse } = ready.target.ready.api.write ?? {};
+  const stays = reverse?.keeps === true && update !== undefined && document.targetId !== null;
+  const row = toRow(made, item, version, document.id);
+  const isQueued = row.status === STATUSES.queued.number;
+  plan.planned.push({ id: document.id, status: document.status });
+  plan.replaced.push(isQueued ? { ...row, forgets: stays ? "stage" : "target" } : row);
+  if (isQueued) (stays ? plan.update : plan.write).push(row.id);
+  return { reason: null, waits: false };
+}
+
+/** Whether the flow wants to be told, and there is something that stands at the target or may. */
+function stands(ready: ReadyFlow, item: StagedRecord, known: PlanKnown): boolean {
+  if (ready.flow.source.withdrawn?.action !== "alert") return false;
+  return known.documents.some((document) => {
+    if (document.recordKey !== item.key || document.stage === REVERSED) return false;
+    return hasTarget(document) || ["done", "queued", "sent", "unknown"].includes(statusOf(document.status));
+  });
+}
+
+function hasTarget(document: KnownDocument): boolean {
+  return document.targetId !== null || document.number !== null;
+}
+
 /** True where a document is still under way or in doubt: whether there is something to take back is not known yet. */
 function planWithdrawn(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, plan: PagePlan): boolean {
   if (ready.flow.source.withdrawn?.action !== "reverse") return false;
@@ -270,7 +318,9 @@ function planWithdrawn(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, p
   for (const document of known.documents) {
     if (document.recordKey !== item.key) continue;
     if (document.inFlight || ["queued", "sent", "unknown"].includes(statusOf(document.status))) waits = true;
-    if (statusOf(document.status) !== "done" || document.inFlight) continue;
+    const status = statusOf(document.status);
+    const isThere = status === "done" || (status === "failed" && hasTarget(document));
+    if (!isThere || document.inFlight || document.stage === REVERSED) continue;
     plan.planned.push({ id: document.id, status: document.status });
     plan.reverse.push(document.id);
   }
