@@ -14,8 +14,10 @@ import { readyFlow, type ReadyFlow } from "./flow/ready-flow.ts";
 import { REAL_PORTS, type Ports } from "./ports.ts";
 import { registerFlow, registerRevision } from "./store/flow-rows.ts";
 import { createIdSource, type IdSource } from "./store/id-source.ts";
+import { postgresStore } from "./store/ledger-store.ts";
 import { migrate } from "./store/migrate.ts";
 import { openDatabase, type Database } from "./store/postgres/index.ts";
+import { keepExchangeDays, pruneStore } from "./store/retention-keep.ts";
 import { giveLease, takeLease } from "./store/run-rows.ts";
 import { masterKeyOf, sealedSessions } from "./store/sealed-sessions.ts";
 import { releaseTasks } from "./store/task-rows.ts";
@@ -43,6 +45,7 @@ export interface Engine {
 
 const MIGRATIONS = fileURLToPath(new URL("./store/migrations", import.meta.url));
 const LEASE_MS = 120_000;
+const HOUSEKEEPING_MS = 3_600_000;
 const STARTED_AT = Math.round(performance.timeOrigin);
 
 export async function openEngine(options: EngineOptions): Promise<Engine> {
@@ -55,6 +58,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   });
   try {
     await migrate(database.pool, MIGRATIONS);
+    // Without a partition of its own a day lands in the default one; that is no reason not to open.
+    await keepExchangeDays(database.pool, ports.nowMs()).catch((error: unknown) => log(`partitions: ${String(error)}`));
     const key = await masterKeyOf(options.dataDir, options.masterKey);
     const parts: ConnectionParts = {
       connectors: options.connectors,
@@ -73,6 +78,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 function assemble(database: Database, parts: ConnectionParts, ports: Ports, log: (line: string) => void): Engine {
   const { pool } = database;
   const ids = createIdSource(ports.nowMs, process.pid);
+  let housekeeping: Promise<unknown> = Promise.resolve();
+  const hourly = setInterval(() => {
+    housekeeping = pruneStore(pool, { nowMs: ports.nowMs() }).catch((error: unknown) => log(`housekeeping: ${String(error)}`));
+  }, HOUSEKEEPING_MS).unref();
   // A connection is open by what it says, not by its name: corrected settings are used by the next run, while a run of the old ones ends.
   const open = new Map<string, OpenConnection>();
   const connect = (connection: Connection): OpenConnection => {
@@ -95,10 +104,12 @@ function assemble(database: Database, parts: ConnectionParts, ports: Ports, log:
       const row = await registerFlow(pool, flow.id, prepared.target.connection.account);
       const revision = await registerRevision(pool, row.num, JSON.stringify(flow));
       return withLease({ pool, ports, log, flow: flow.id, lane: row.lane, num: row.num }, () =>
-        runFlow(prepared, { pool, ports, ids, row, revision }, runOptions),
+        runFlow(prepared, { pool, store: postgresStore(pool), ports, ids, row, revision }, runOptions),
       );
     },
     close: async () => {
+      clearInterval(hourly);
+      await housekeeping;
       await Promise.all([...open.values()].map((connection) => connection.close()));
       await database.close();
     },

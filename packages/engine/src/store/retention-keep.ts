@@ -1,0 +1,82 @@
+/**
+ * The store's housekeeping: partitions ahead and away, and what the retention settings let go. By the engine at opening (partitions
+ * only: that is one query when there is nothing to do) and hourly, or by hand (`datong db prune`).
+ */
+import type { Status } from "@datong/core";
+import type pg from "pg";
+import { deleteExchanges, keepPartitionDays, type PartitionResult } from "./partition-days.ts";
+import { pruneFlow, type PruneResult } from "./retention-prune.ts";
+import { keepDaysOf, loadRetention, longestExchangeDays, SETTLED, type RetentionSetting } from "./retention-settings.ts";
+
+const DAY_MS = 86_400_000;
+
+export interface PruneOptions {
+  readonly nowMs: number;
+  /** Only this flow, by its id; every flow when absent. */
+  readonly flow?: string;
+  /** Drops by this span instead of by the settings. */
+  readonly by?: { readonly part: "bodies" | "rows"; readonly statuses: readonly Status[]; readonly keepDays: number };
+}
+
+export interface StorePruned extends PruneResult, PartitionResult {
+  readonly exchanges: number;
+}
+
+/** The partitions alone. */
+export async function keepExchangeDays(pool: pg.Pool, nowMs: number): Promise<PartitionResult> {
+  return keepPartitionDays(pool, { nowMs, keepDays: longestExchangeDays(await loadRetention(pool)) });
+}
+
+/** Everything that the settings, or `by`, let go. Null when there is no such flow. */
+export async function pruneStore(pool: pg.Pool, options: PruneOptions): Promise<StorePruned | null> {
+  const settings = await loadRetention(pool);
+  const { rows: flows } = await pool.query<{ num: number; lane: number }>(
+    "select num, lane from flow where $1::text is null or id = $1 order by num",
+    [options.flow ?? null],
+  );
+  if (options.flow !== undefined && flows.length === 0) return null;
+  const partitions = await keepPartitionDays(pool, { nowMs: options.nowMs, keepDays: longestExchangeDays(settings) });
+  let sum: StorePruned = { ...partitions, records: 0, documents: 0, blocks: 0, exchanges: 0 };
+  for (const flow of flows) {
+    sum = { ...sum, exchanges: sum.exchanges + (await pruneExchanges(pool, flow, settings, options.nowMs)) };
+    for (const part of ["bodies", "rows"] as const) {
+      const before = horizonsOf(settings, flow.num, part, options);
+      const pruned = await pruneFlow(pool, { ...flow, flow: flow.num, part, before });
+      sum = {
+        ...sum,
+        records: sum.records + pruned.records,
+        documents: sum.documents + pruned.documents,
+        blocks: sum.blocks + pruned.blocks,
+      };
+    }
+  }
+  return sum;
+}
+
+function horizonsOf(
+  settings: readonly RetentionSetting[],
+  flow: number,
+  part: "bodies" | "rows",
+  { by, nowMs }: PruneOptions,
+): readonly { readonly status: Status; readonly beforeMs: number }[] {
+  const days = (status: Status): number | null => {
+    if (by === undefined) return keepDaysOf(settings, flow, part, status);
+    return by.part === part && by.statuses.includes(status) ? by.keepDays : null;
+  };
+  return SETTLED.flatMap((status) => {
+    const keepDays = days(status);
+    return keepDays === null ? [] : [{ status, beforeMs: nowMs - keepDays * DAY_MS }];
+  });
+}
+
+/** Whole partitions go by the longest span; a flow that keeps less has its own rows deleted. */
+async function pruneExchanges(
+  pool: pg.Pool,
+  flow: { readonly num: number; readonly lane: number },
+  settings: readonly RetentionSetting[],
+  nowMs: number,
+): Promise<number> {
+  const keepDays = keepDaysOf(settings, flow.num, "exchanges", null);
+  if (keepDays === null || keepDays >= longestExchangeDays(settings)) return 0;
+  return deleteExchanges(pool, flow.lane, flow.num, nowMs - keepDays * DAY_MS);
+}
