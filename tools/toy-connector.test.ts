@@ -59,10 +59,23 @@ test("only the four files are new, and only the generated lists have changed", a
     " M packages/simulators/src/index.ts",
     `?? ${CONNECTOR}/apis/order-query.ts`,
     `?? ${CONNECTOR}/connector.ts`,
-    `?? ${CONNECTOR}/fixtures/order-query.page-1.json`,
+    `?? ${CONNECTOR}/fixtures/order-query.ok.json`,
     `?? ${SIMULATOR}/simulator.ts`,
   ]);
 });
+
+test("the connectors' own tests pass with it, and name its API and its saved answer", async () => {
+  const tests = ["data", "fixtures"].map((name) => `packages/connectors/test/${name}.test.ts`);
+  const file = join(clone, ".git", "report.json");
+  const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
+  await node(vitest, "run", "--reporter=json", `--outputFile=${file}`, ...tests, "packages/simulators/test/gen-simulators.test.ts");
+  const report = JSON.parse(readFileSync(file, "utf8")) as Report;
+  expect(report.numFailedTests).toBe(0);
+  const names = report.testResults.flatMap((file) => file.assertionResults.map((each) => each.fullName));
+  expect(names).toEqual(
+    expect.arrayContaining([expect.stringContaining("acme order.query"), expect.stringContaining("acme/order-query.ok")]),
+  );
+}, 60_000);
 
 test("the files fit the types of connectors and simulators", async () => {
   const config = join(clone, "tsconfig.acme.json");
@@ -72,7 +85,7 @@ test("the files fit the types of connectors and simulators", async () => {
 });
 
 test("the saved answer is a yes, and its row keeps every digit", () => {
-  const json = readJson(readFileSync(join(EXAMPLE, "fixtures/order-query.page-1.json"), "utf8"));
+  const json = readJson(readFileSync(join(EXAMPLE, "fixtures/order-query.ok.json"), "utf8"));
   const verdict = judgeReply(compileRule(connector.result), "query", { status: 200, headers: {}, text: "", json });
   expect(verdict).toEqual({ kind: "ok" });
   const rows = api.rows === undefined ? [] : extractRows(api.rows, json, []);
@@ -87,6 +100,11 @@ test("a flow moves the new system's orders, every line and quantity as it was", 
   expect(orders).toHaveLength(BILLS);
   expect(ledger.map(toOrder)).toEqual(orders.map(({ order_no, lines }) => ({ order_no, lines })));
 }, 60_000);
+
+interface Report {
+  readonly numFailedTests: number;
+  readonly testResults: readonly { readonly assertionResults: readonly { readonly fullName: string }[] }[];
+}
 
 interface Line {
   readonly sku: string;

@@ -1,21 +1,24 @@
 /** What every connector must fulfil as data: it fits the schema, survives JSON, and nothing in it points at something that is not there. */
 import { describe, expect, test } from "vitest";
+import { CONNECTORS, SESSIONS } from "@datong/connectors";
 import { ConnectorSchema, parseDocument } from "@datong/core";
 import { detailProblems, queryProblems, repeated, resultProblems, settingProblems, testCallProblems, writeProblems } from "./data-rules.ts";
 import { readFolders } from "./folders.ts";
 
 const folders = await readFolders();
 
-test("the seven systems are there", () => {
-  expect(folders.map((folder) => folder.system).toSorted()).toEqual([
-    "greatonce",
-    "jackyun",
-    "jushuitan",
-    "jushuitan-qimen",
-    "kingdee-galaxy",
-    "kingdee-stars",
-    "wangdiantong-qimen",
-  ]);
+test("the generated list has every folder, and no other", () => {
+  expect(folders.length).toBeGreaterThan(0);
+  expect(CONNECTORS.map((connector) => connector.system)).toEqual(folders.map((folder) => folder.system).toSorted());
+  expect(CONNECTORS.flatMap((connector) => connector.apis.map((api) => `${connector.system} ${api.code}`)).toSorted()).toEqual(
+    folders.flatMap((folder) => folder.connector.apis.map((api) => `${folder.system} ${api.code}`)).toSorted(),
+  );
+  expect(Object.keys(SESSIONS).toSorted()).toEqual(
+    folders
+      .filter((folder) => folder.session !== undefined)
+      .map((folder) => folder.system)
+      .toSorted(),
+  );
 });
 
 describe.each(folders)("$system", ({ system, connector, session, files, fixtures }) => {

@@ -7,6 +7,7 @@ import type { RunResult } from "@datong/engine";
 import type { Fault } from "@datong/simulators";
 import { describe, expect, test } from "vitest";
 import type { Bench } from "../bench.ts";
+import { isKnownSystem, NO_SUBJECTS } from "../subjects/known-systems.ts";
 import { SKIPPED } from "../subjects/skipped.ts";
 import type { SourceSubject } from "../subjects/source-subject.ts";
 import { SOURCES } from "../subjects/sources.ts";
@@ -25,6 +26,7 @@ const BREAKING: readonly (readonly [Fault["kind"], string])[] = [
 
 /** Declares the cases of every query API of a connector. */
 export function describeReading(connector: Connector, bench: () => Bench): void {
+  if (!isKnownSystem(connector.system)) return skippedCase(`${connector.system} is read`, NO_SUBJECTS);
   describe.each(connector.apis.filter((api) => api.direction === "query"))(`${connector.system} $code`, ({ code }) => {
     const name = `${connector.system} ${code}`;
     const subject = SOURCES.find((one) => one.system === connector.system && one.api === code);

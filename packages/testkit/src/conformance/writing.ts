@@ -7,6 +7,7 @@ import type { Fault } from "@datong/simulators";
 import { describe, expect, test } from "vitest";
 import type { Bench } from "../bench.ts";
 import { ACCESS } from "../subjects/access.ts";
+import { isKnownSystem, NO_SUBJECTS } from "../subjects/known-systems.ts";
 import { SKIPPED } from "../subjects/skipped.ts";
 import type { TargetSubject } from "../subjects/target-subject.ts";
 import { TARGETS } from "../subjects/targets.ts";
@@ -26,6 +27,7 @@ const NEVER_ARRIVED: readonly Fault["kind"][] = ["cut-before", "http-500", "http
 export function describeWriting(connector: Connector, bench: () => Bench): void {
   const apis = connector.apis.filter((api) => api.direction === "write");
   if (apis.length === 0) return skippedCase(`${connector.system} is written to`, "the connector has no write API");
+  if (!isKnownSystem(connector.system)) return skippedCase(`${connector.system} is written to`, NO_SUBJECTS);
   describe.each(apis)(`${connector.system} $code`, ({ code }) => {
     const reason = SKIPPED[`${connector.system} ${code}`];
     const subject = TARGETS.find((one) => one.system === connector.system && one.api === code);
