@@ -6,7 +6,6 @@
  */
 import { randomUUID } from "node:crypto";
 import { DatongError, statusOf, type Status } from "@datong/core";
-import { countOpenDocuments, endRun, startRun } from "../store/run-rows.ts";
 import type { ReadyFlow } from "./ready-flow.ts";
 import type { RunOptions, RunParts, RunResult, Running } from "./running.ts";
 import { pullAll } from "./source/pull-all.ts";
@@ -25,7 +24,7 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     warnings: [],
     pulling: true,
   };
-  await startRun(parts.pool, { lane: parts.row.lane, id: running.run, flow: parts.row.num, revision: parts.revision });
+  await parts.store.startRun({ lane: parts.row.lane, id: running.run, flow: parts.row.num, revision: parts.revision });
   const [pulled, written] = await Promise.allSettled([
     pullAll(running).finally(() => {
       running.pulling = false;
@@ -33,7 +32,7 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     writeAll(running),
   ]);
   const fault = faultOf(pulled, ready.source.connection.connector.name.zh) ?? faultOf(written, ready.target.connection.connector.name.zh);
-  await endRun(parts.pool, {
+  await parts.store.endRun({
     lane: parts.row.lane,
     id: running.run,
     state: fault !== null ? "failed" : options.signal?.aborted === true ? "stopped" : "done",
@@ -44,7 +43,7 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
 }
 
 async function summary(running: Running, startedAt: number, fault: DatongError | null): Promise<RunResult> {
-  const byStatus = await countOpenDocuments(running.pool, running.row.lane, running.row.num, running.run);
+  const byStatus = await running.store.countOpenDocuments(running.row.lane, running.row.num, running.run);
   const count = (...statuses: readonly Status[]): number =>
     [...byStatus].reduce((sum, [number, n]) => (statuses.includes(statusOf(number)) ? sum + n : sum), 0);
   return {

@@ -5,6 +5,7 @@ import type { Exchange } from "../connection/caller.ts";
 import type { Ports } from "../ports.ts";
 import type { FlowRow } from "../store/flow-rows.ts";
 import type { IdSource } from "../store/id-source.ts";
+import type { LedgerStore } from "../store/ledger-store.ts";
 import type { StoredExchange, TaskRow } from "../store/page-rows.ts";
 import type { ReadyFlow } from "./ready-flow.ts";
 import type { RunWarning } from "./transform/stage-records.ts";
@@ -56,6 +57,8 @@ export interface RunResult {
 
 export interface RunParts {
   readonly pool: pg.Pool;
+  /** What the stages ask the ledger through. */
+  readonly store: LedgerStore;
   readonly ports: Ports;
   readonly ids: IdSource;
   readonly row: FlowRow;

@@ -6,6 +6,7 @@
  */
 import type pg from "pg";
 import type { Exchange } from "../connection/caller.ts";
+import { crashPoint } from "../crash-point.ts";
 import { insertBlocks, packText, type Place } from "./stored-text.ts";
 import { clearAttention, noteAttention } from "./attention-rows.ts";
 import { rowsJson, storableText, transaction, type Queryable } from "./transaction.ts";
@@ -96,6 +97,7 @@ export async function commitPage(pool: pg.Pool, page: PageRows): Promise<boolean
       text: "update run set read = read + $3, records = records + $4, unchanged = unchanged + $5 where lane = $1 and id = $2",
       values: [page.lane, page.run, page.counts.read, page.counts.records, page.counts.unchanged],
     });
+    crashPoint("page.inside");
     return true;
   });
 }

@@ -5,6 +5,7 @@
  * that the former one died. A settlement by a former owner changes nothing. Intent (sent_at, request_hash) is durable before the call.
  */
 import type pg from "pg";
+import { crashPoint } from "../crash-point.ts";
 import { insertExchanges, insertTasks, type StoredExchange, type TaskRow } from "./page-rows.ts";
 import { readPlaces, type Place } from "./stored-text.ts";
 import { clearAttention, noteAttention, wantsAttention } from "./attention-rows.ts";
@@ -146,6 +147,7 @@ export async function settleTasks(pool: pg.Pool, settlements: readonly Settlemen
       first.run,
       settlements.flatMap((s) => s.exchanges),
     );
+    crashPoint("outcome.inside");
   });
 }
 

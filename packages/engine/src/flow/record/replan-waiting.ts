@@ -3,17 +3,16 @@
  * stored rows. The source need not give them again, which a window that has gone on would not do.
  */
 import { isArray, readJson, type SourceRecord } from "@datong/core";
-import { waitingRecords } from "../../store/waiting-rows.ts";
 import type { Running } from "../running.ts";
 import { storePage } from "./store-page.ts";
 
 const PAGE = 200;
 
 export async function replanWaiting(running: Running): Promise<void> {
-  const { pool, row, ports } = running;
+  const { store, row, ports } = running;
   const nowMs = ports.nowMs();
   for (let after = ""; ;) {
-    const waiting = await waitingRecords(pool, { lane: row.lane, flow: row.num, after, count: PAGE });
+    const waiting = await store.waitingRecords({ lane: row.lane, flow: row.num, after, count: PAGE });
     const last = waiting.at(-1);
     if (last === undefined) return;
     const records = waiting.map((record): SourceRecord => {

@@ -3,8 +3,6 @@
  * unchanged page costs nothing but that; new and changed records become documents and tasks in the page's transaction.
  */
 import { globalsOf, type SourceRecord } from "@datong/core";
-import { documentsOfRecords, documentsOfUnits, knownRecords, mergedRecords } from "../../store/known-rows.ts";
-import { commitPage } from "../../store/page-rows.ts";
 import { storableText } from "../../store/transaction.ts";
 import { progress, storedExchanges, toTasks, type Running } from "../running.ts";
 import type { PulledPage } from "../source/pull.ts";
@@ -21,11 +19,11 @@ export async function storePage(running: Running, page: PulledPage): Promise<voi
 }
 
 async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
-  const { pool, row, ready, ids } = running;
+  const { store, row, ready, ids } = running;
   const globals = globalsOf({ nowMs: running.ports.nowMs(), lastSyncAtMs: page.slice.fromMs });
   // Rows without a key are named by their content: equal ones of a page are one record.
   const printed = [...new Map(page.records.map((record) => fingerprinted(record)).map((item) => [item.key, item])).values()];
-  const known = await knownRecords(pool, row.lane, row.num, printed);
+  const known = await store.knownRecords(row.lane, row.num, printed);
   const changes = printed.filter((item) => known.get(item.key)?.same !== true);
   const fresh = changes.slice(0, recordsLeft(running));
   const staged = fresh.map((item) => stageRecord(ready, item.record, { globals }, item));
@@ -36,9 +34,9 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
     staged,
     {
       records: known,
-      documents: await documentsOfRecords(pool, row.lane, row.num, changed),
-      shared: await documentsOfUnits(pool, row.lane, row.num, shared),
-      merged: ready.merges ? await mergedRecords(pool, row.lane, row.num, changed) : new Set(),
+      documents: await store.documentsOfRecords(row.lane, row.num, changed),
+      shared: await store.documentsOfUnits(row.lane, row.num, shared),
+      merged: ready.merges ? await store.mergedRecords(row.lane, row.num, changed) : new Set(),
     },
     ids.next,
   );
@@ -51,7 +49,7 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
   const withTask = (rows: PagePlan["documents"]): PagePlan["documents"] =>
     rows.map((document) => ({ ...document, task: taskOf.get(document.id) ?? null }));
   const unchanged = printed.length - changes.length;
-  const stored = await commitPage(pool, {
+  const stored = await store.commitPage({
     lane: row.lane,
     flow: row.num,
     revision: running.revision,

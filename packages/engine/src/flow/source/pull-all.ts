@@ -2,7 +2,6 @@
  * The pulling side of a run: pages one after another, the next one asked for while this one is stored, until the source is read.
  */
 import { LoginFault } from "../../connection/caller.ts";
-import { insertExchanges, loadCursor } from "../../store/page-rows.ts";
 import { replanWaiting } from "../record/replan-waiting.ts";
 import { storePage } from "../record/store-page.ts";
 import { progress, storedExchanges, type Running } from "../running.ts";
@@ -15,12 +14,12 @@ const SOURCE_RETRIES_MS: readonly number[] = [1_000, 5_000, 20_000];
 
 export async function pullAll(running: Running): Promise<void> {
   if (running.options.numbers !== undefined) return pullNumbers(running, running.options.numbers);
-  const { pool, row, ready } = running;
+  const { store, row, ready } = running;
   await replanWaiting(running);
   const sourceNowMs = (): number => running.ports.nowMs() + ready.source.connection.skewMs();
   for (let again = true; again;) {
-    const saved = await loadCursor(pool, row.lane, row.num, "pull");
-    const watermark = ready.flow.source.watermark === undefined ? null : await loadCursor(pool, row.lane, row.num, "watermark");
+    const saved = await store.loadCursor(row.lane, row.num, "pull");
+    const watermark = ready.flow.source.watermark === undefined ? null : await store.loadCursor(row.lane, row.num, "watermark");
     // A pull that was broken off is finished first; then what came up meanwhile is read too.
     again = saved !== null && saved !== "" && ready.flow.source.watermark !== undefined;
     await pullPages(running, openPull(ready, saved, watermark === null ? null : Number(watermark), sourceNowMs()));
@@ -55,7 +54,7 @@ async function pullPages(running: Running, first: PullState): Promise<void> {
 
 /** What was said in a call that failed is kept too; there is no page to store it with. */
 async function keepExchanges(running: Running, fault: CallFault | PageFault | LoginFault): Promise<void> {
-  await insertExchanges(running.pool, running.row.lane, running.row.num, running.run, storedExchanges(running, fault.exchanges, null));
+  await running.store.insertExchanges(running.row.lane, running.row.num, running.run, storedExchanges(running, fault.exchanges, null));
 }
 
 /** The same promise is awaited later, and throws there. */

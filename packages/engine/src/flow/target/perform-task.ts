@@ -5,6 +5,7 @@
 import { readOutcomes, type FaultVerdict, type Outcome, type Stages, DatongError } from "@datong/core";
 import { LoginFault, maskedVerdict, type CallResult, type Exchange } from "../../connection/caller.ts";
 import type { ReadyApi } from "../../connection/open-connection.ts";
+import { crashPoint } from "../../crash-point.ts";
 import type { TaskRow } from "../../store/page-rows.ts";
 import type { ClaimedDocument, ClaimedTask, DocumentEnd } from "../../store/task-rows.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
@@ -71,7 +72,9 @@ async function performCall(ready: ReadyFlow, rules: SettleRules, task: ClaimedTa
     task.documents,
   );
   if (!(await ports.markSent(task.id, connection.fingerprint(plan)))) return null;
+  crashPoint("call.before");
   const result = await connection.call(api, plan);
+  crashPoint("call.after");
   refuseEntry(ready, result);
   const keys = task.documents.map(
     (document) => (isStage(task.action) ? (document.number ?? document.externalKey) : document.externalKey) ?? "",

@@ -5,8 +5,7 @@
 import { statusOf } from "@datong/core";
 import { LoginFault } from "../../connection/caller.ts";
 import { batched } from "../../store/batched.ts";
-import { insertExchanges } from "../../store/page-rows.ts";
-import { claimTasks, markSent, nextDueMs, returnTask, settleTasks, type ClaimedTask, type Settlement } from "../../store/task-rows.ts";
+import type { ClaimedTask, Settlement } from "../../store/task-rows.ts";
 import { progress, storedExchanges, type Running } from "../running.ts";
 import { performTask } from "./perform-task.ts";
 
@@ -16,11 +15,11 @@ const IDLE_MS = 20;
 
 /** Claims and performs tasks until the pull is over and nothing is due soon. */
 export async function writeAll(running: Running): Promise<void> {
-  const { pool, row, ready } = running;
+  const { store, row, ready } = running;
   const doors: Doors = {
-    markSent: batched((intents) => markSent(pool, row.lane, running.owner, intents)),
+    markSent: batched((intents) => store.markSent(row.lane, running.owner, intents)),
     settle: batched(async (settlements: readonly Settlement[]) => {
-      await settleTasks(pool, settlements);
+      await store.settleTasks(settlements);
       return settlements.map(() => undefined);
     }),
   };
@@ -32,7 +31,7 @@ export async function writeAll(running: Running): Promise<void> {
     // Two rounds at once: the next tasks are at hand when a call comes back.
     if (claimed.length === 0) {
       claimed = [
-        ...(await claimTasks(pool, { lane: row.lane, flow: row.num, count: concurrency * 2, owner: running.owner, leaseMs: LEASE_MS })),
+        ...(await store.claimTasks({ lane: row.lane, flow: row.num, count: concurrency * 2, owner: running.owner, leaseMs: LEASE_MS })),
       ];
     }
     while (claimed.length > 0 && underWay.size < concurrency) {
@@ -61,7 +60,7 @@ interface Doors {
 
 /** False when the queue counts as drained. */
 async function waitForDue(running: Running): Promise<boolean> {
-  const dueMs = await nextDueMs(running.pool, running.row.lane, running.row.num);
+  const dueMs = await running.store.nextDueMs(running.row.lane, running.row.num);
   if (dueMs === null || dueMs > (running.options.waitMs ?? WAIT_MS)) return false;
   if (dueMs > 0) progress(running, { kind: "queue", waitMs: dueMs });
   await running.ports.sleep(Math.max(dueMs, 1), running.options.signal);
@@ -90,7 +89,7 @@ async function perform(running: Running, doors: Doors, task: ClaimedTask): Promi
 
 /** A log-in that fails comes before anything is sent: the task goes back as it was, and the run ends with what the other side said. */
 async function performOrReturn(running: Running, doors: Doors, task: ClaimedTask): ReturnType<typeof performTask> {
-  const { pool, row, ready } = running;
+  const { store, row, ready } = running;
   try {
     return await performTask(ready, task, {
       nowMs: running.ports.nowMs,
@@ -100,8 +99,8 @@ async function performOrReturn(running: Running, doors: Doors, task: ClaimedTask
     });
   } catch (error) {
     if (error instanceof LoginFault) {
-      await returnTask(pool, row.lane, running.owner, task.id, task.maybeSent);
-      await insertExchanges(pool, row.lane, row.num, running.run, storedExchanges(running, error.exchanges, task.id));
+      await store.returnTask(row.lane, running.owner, task.id, task.maybeSent);
+      await store.insertExchanges(row.lane, row.num, running.run, storedExchanges(running, error.exchanges, task.id));
     }
     throw error;
   }

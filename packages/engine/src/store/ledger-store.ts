@@ -1,0 +1,78 @@
+/**
+ * What a run asks of the ledger, as one door: the run's stages know these operations and no database. Each is one transaction.
+ *
+ * The product has one such store, `postgresStore`. The testkit has a second, a model in memory, and runs both side by side: that is why
+ * this door is here. Between its operations lie the moments at which a process may die (crash-point.ts).
+ */
+import type pg from "pg";
+import { crashPoint } from "../crash-point.ts";
+import { documentsOfRecords, documentsOfUnits, knownRecords, mergedRecords } from "./known-rows.ts";
+import { commitPage, insertExchanges, loadCursor } from "./page-rows.ts";
+import { countOpenDocuments, endRun, startRun } from "./run-rows.ts";
+import { claimTasks, markSent, nextDueMs, releaseTasks, returnTask, settleTasks } from "./task-rows.ts";
+import { waitingRecords } from "./waiting-rows.ts";
+
+/** An operation without the place where it is carried out. */
+type Asked<F> = F extends (place: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
+
+export interface LedgerStore {
+  readonly startRun: Asked<typeof startRun>;
+  readonly endRun: Asked<typeof endRun>;
+  readonly countOpenDocuments: Asked<typeof countOpenDocuments>;
+  readonly loadCursor: Asked<typeof loadCursor>;
+  readonly insertExchanges: Asked<typeof insertExchanges>;
+  readonly knownRecords: Asked<typeof knownRecords>;
+  readonly documentsOfRecords: Asked<typeof documentsOfRecords>;
+  readonly documentsOfUnits: Asked<typeof documentsOfUnits>;
+  readonly mergedRecords: Asked<typeof mergedRecords>;
+  readonly waitingRecords: Asked<typeof waitingRecords>;
+  readonly commitPage: Asked<typeof commitPage>;
+  readonly claimTasks: Asked<typeof claimTasks>;
+  readonly markSent: Asked<typeof markSent>;
+  readonly settleTasks: Asked<typeof settleTasks>;
+  readonly returnTask: Asked<typeof returnTask>;
+  readonly releaseTasks: Asked<typeof releaseTasks>;
+  readonly nextDueMs: Asked<typeof nextDueMs>;
+}
+
+/** The ledger in PostgreSQL. */
+export function postgresStore(pool: pg.Pool): LedgerStore {
+  return {
+    startRun: (...rest) => startRun(pool, ...rest),
+    endRun: (...rest) => endRun(pool, ...rest),
+    countOpenDocuments: (...rest) => countOpenDocuments(pool, ...rest),
+    loadCursor: (...rest) => loadCursor(pool, ...rest),
+    insertExchanges: (...rest) => insertExchanges(pool, ...rest),
+    knownRecords: (...rest) => knownRecords(pool, ...rest),
+    documentsOfRecords: (...rest) => documentsOfRecords(pool, ...rest),
+    documentsOfUnits: (...rest) => documentsOfUnits(pool, ...rest),
+    mergedRecords: (...rest) => mergedRecords(pool, ...rest),
+    waitingRecords: (...rest) => waitingRecords(pool, ...rest),
+    commitPage: async (page) => {
+      crashPoint("page.before");
+      const stored = await commitPage(pool, page);
+      crashPoint("page.after");
+      return stored;
+    },
+    claimTasks: async (at) => {
+      crashPoint("claim.before");
+      const tasks = await claimTasks(pool, at);
+      if (tasks.length > 0) crashPoint("claim.after");
+      return tasks;
+    },
+    markSent: async (...rest) => {
+      crashPoint("intent.before");
+      const ours = await markSent(pool, ...rest);
+      crashPoint("intent.after");
+      return ours;
+    },
+    settleTasks: async (settlements) => {
+      crashPoint("outcome.before");
+      await settleTasks(pool, settlements);
+      crashPoint("outcome.after");
+    },
+    returnTask: (...rest) => returnTask(pool, ...rest),
+    releaseTasks: (...rest) => releaseTasks(pool, ...rest),
+    nextDueMs: (...rest) => nextDueMs(pool, ...rest),
+  };
+}
