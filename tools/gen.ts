@@ -7,6 +7,7 @@ import { format, resolveConfig } from "prettier";
 import { generateConnectorIndex } from "./gen-connectors.ts";
 import { generateErrorDocument } from "./gen-errors.ts";
 import { generateLanguageDocument } from "./gen-language.ts";
+import { generateNewConnectorFiles } from "./gen-new-connector.ts";
 import { generateSchemas } from "./gen-schemas.ts";
 import { generateSimulatorIndex } from "./gen-simulators.ts";
 
@@ -23,6 +24,7 @@ async function generate(checkOnly: boolean): Promise<number> {
   const files: readonly Generated[] = [
     await generateSimulatorIndex(ROOT),
     await generateConnectorIndex(ROOT),
+    await generateNewConnectorFiles(ROOT),
     generateErrorDocument(ROOT),
     generateLanguageDocument(ROOT),
     ...(await generateSchemas(ROOT)),

@@ -6,9 +6,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { checkCommand } from "./command/check.ts";
 import { demoCommand, type DemoOptions } from "./command/demo.ts";
 import { doctorCommand } from "./command/doctor.ts";
+import { newConnectorCommand, type NewConnectorOptions } from "./command/new-connector.ts";
 import { previewCommand, type PreviewCommandOptions } from "./command/preview.ts";
 import { recordsCommand, type RecordsOptions } from "./command/records.ts";
-import { retryCommand, type RetryOptions } from "./command/retry.ts";
 import { runCommand, type RunCommandOptions } from "./command/run.ts";
 import { showCommand, type ShowOptions } from "./command/show.ts";
 import { simulateCommand, type SimulateOptions } from "./command/simulate.ts";
@@ -16,6 +16,7 @@ import { versionCommand } from "./command/version.ts";
 import { createContext, type Context } from "./context.ts";
 import { CommandFailure, reportFailure } from "./failure.ts";
 import type { PlaceOptions } from "./open-flow.ts";
+import { addRepairCommands } from "./repair-commands.ts";
 import type { Terminal } from "./terminal.ts";
 import { textIn, type Text } from "./text/text.ts";
 
@@ -73,7 +74,14 @@ function commands(context: Context, keep: Keep): Command {
   place(program.command("doctor").description(text.cmdDoctor), text).action((options: PlaceOptions) =>
     keep(() => doctorCommand(context, options)),
   );
-  for (const command of [program, ...program.commands]) {
+  const creation = program.command("new").helpCommand(false).description(text.cmdNew);
+  creation
+    .command("connector")
+    .description(text.cmdNewConnector)
+    .argument("<name>", text.argSystem)
+    .option("--name <name>", text.optSystemName)
+    .action((system: string, options: NewConnectorOptions) => keep(() => newConnectorCommand(context, system, options)));
+  for (const command of [program, ...program.commands, ...creation.commands]) {
     command
       .addOption(new Option("--lang <lang>", text.optLang).choices(["zh", "en"]))
       .option("--json", text.optJson)
@@ -132,10 +140,7 @@ function addRecordCommands(program: Command, context: Context, keep: Keep): void
   store(program.command("show").description(text.cmdShow).argument("<record>", text.argRecord), text)
     .option("--flow <flow>", text.argFlow)
     .action((record: string, options: ShowOptions) => keep(() => showCommand(context, record, options)));
-  store(program.command("retry").description(text.cmdRetry).argument("<flow>", text.argFlow), text)
-    .requiredOption("--number <number...>", text.optNumber)
-    .option("--wait <seconds>", text.optWait, whole)
-    .action((flow: string, options: RetryOptions) => keep(() => retryCommand(context, flow, options)));
+  addRepairCommands(program, context, { keep, store: (command) => store(command, text), whole, positive });
 }
 
 function place(command: Command, text: Text): Command {

@@ -34,6 +34,18 @@ export const en: Text = {
   cmdRetry: "map failed records again by the current flow and write them",
   cmdVersion: "show the version",
   cmdDoctor: "check what the program needs",
+  cmdNew: "make something new",
+  cmdNewConnector: "a new connector: three data files and a simulator",
+  argSystem: "the system, such as my-shop",
+  optSystemName: "what the system is called in Chinese",
+  newConnectorNext: (system) =>
+    [
+      "This is a working whole to begin from (an invented system's orders). Next:",
+      "  npm run gen                                        lists it",
+      "  npm test -- packages/connectors/test/data          checks the declarations",
+      `  npm run datong -- simulate --only ${system}        starts its simulator`,
+      "  then change it by the vendor's documents; see CONTRIBUTING.md",
+    ].join("\n"),
   usageTodo: "See --help.",
   usage: {
     "commander.unknownOption": "There is no such option",

@@ -34,6 +34,18 @@ export const zh = {
   cmdRetry: "用当前方案重新映射失败的单据并重新写入",
   cmdVersion: "显示版本",
   cmdDoctor: "检查运行环境",
+  cmdNew: "新建",
+  cmdNewConnector: "新建适配器：三个数据文件和一个模拟系统",
+  argSystem: "系统标识，如 my-shop",
+  optSystemName: "系统的中文名称",
+  newConnectorNext: (system: string): string =>
+    [
+      "这是一个可以运行的起点（虚构系统的订单查询）。接下来：",
+      "  npm run gen                                        列入清单",
+      "  npm test -- packages/connectors/test/data          检查声明",
+      `  npm run datong -- simulate --only ${system}        启动它的模拟系统`,
+      "  再按供应商的资料逐个修改，见 CONTRIBUTING.md",
+    ].join("\n"),
   usageTodo: "用 --help 查看用法。",
   usage: {
     "commander.unknownOption": "没有这个选项",
