@@ -5,6 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { generateConnectorIndex } from "./gen-connectors.ts";
+import { generateConnectorDocument } from "./gen-connectors-document.ts";
 import { generateErrorDocument } from "./gen-errors.ts";
 import { generateLanguageDocument } from "./gen-language.ts";
 import { generateNewConnectorFiles } from "./gen-new-connector.ts";
@@ -25,6 +26,7 @@ async function generate(checkOnly: boolean): Promise<number> {
     await generateSimulatorIndex(ROOT),
     await generateConnectorIndex(ROOT),
     await generateNewConnectorFiles(ROOT),
+    generateConnectorDocument(ROOT),
     generateErrorDocument(ROOT),
     generateLanguageDocument(ROOT),
     ...(await generateSchemas(ROOT)),
