@@ -39,8 +39,8 @@ export async function recordsCommand(context: Context, flowName: string, options
   }
 }
 
-/** By the English name or the Chinese one. */
-function statusNamed(given: string): Status {
+/** By the English name or the Chinese one; wrong usage else. */
+export function statusNamed(given: string): Status {
   const names = Object.keys(STATUSES) as readonly Status[];
   const found = names.find((name) => name === given.toLowerCase() || STATUSES[name].zh === given);
   if (found !== undefined) return found;

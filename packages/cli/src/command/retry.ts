@@ -1,48 +1,126 @@
-/** `datong retry FLOW --number N`: failed documents are mapped again from the stored rows by the flow as it is now, and written. */
-import { retryRecords } from "@datong/engine";
+/**
+ * `datong retry FLOW`: failed documents go out again, one bill or thousands: mapped again from the stored rows by the flow as it is now
+ * (the default), as the same request, or read from the source again. Then the queue is written.
+ */
+import type { Status } from "@datong/core";
+import { retryRecords, type Engine, type RetryHow, type RetryResult, type Selection } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
-import { openFlow, openStore, type PlaceOptions } from "../open-flow.ts";
+import { openFlow, openStore, type OpenedFlow, type PlaceOptions } from "../open-flow.ts";
+import { repairText } from "../text/repair.ts";
+import { statusNamed } from "./records.ts";
 import { tellRun, runShown } from "./run.ts";
 import { isWhole } from "../output/run-json.ts";
 
 export interface RetryOptions extends PlaceOptions {
-  readonly number: readonly string[];
+  readonly number?: readonly string[];
+  readonly status?: string;
+  readonly code?: string;
+  readonly cause?: string;
+  readonly how?: RetryHow;
+  readonly limit?: number;
   readonly wait?: number;
 }
 
+const TOLD_EVERY_MS = 2_000;
+
 export async function retryCommand(context: Context, flowName: string, options: RetryOptions): Promise<number> {
-  const { workspace, flow, connections } = await openFlow(context, flowName, options);
+  const selection = selectionOf(options);
+  const opened = await openFlow(context, flowName, options);
+  const { workspace, flow, connections } = opened;
   const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
   try {
-    const retried = await retryRecords(engine, flow, connections, options.number);
-    if (retried.queued === 0) throw retried.unmapped > 0 ? unmapped(flow.id, options.number) : nothing(options.number);
-    context.terminal.err(`${context.text.retryDone(retried.queued, retried.untouched)}\n`);
+    const retried = await retryShown(context, engine, opened, selection, options.how ?? "map");
+    if (retried.queued === 0 && context.stoppedWith() === null) {
+      if (retried.unmapped > 0) throw unmapped(flow.id, options.number);
+      throw retried.missing > 0 ? missing(retried.missing) : nothing(options.number);
+    }
+    const { text, language, terminal } = context;
+    terminal.err(`${text.retryDone(retried.queued, retried.untouched)}\n`);
+    if (retried.unmapped > 0) terminal.err(`${repairText(language).stillUnmapped(retried.unmapped)}\n`);
+    if (retried.missing > 0) terminal.err(`${repairText(language).goneAtSource(retried.missing)}\n`);
     const wait = options.wait === undefined ? {} : { wait: options.wait };
     const result = await runShown(context, engine, flow, connections, { onlyQueue: true, ...wait });
     tellRun(context, result);
-    return context.stoppedWith() ?? (isWhole(result) ? 0 : 1);
+    return context.stoppedWith() ?? (isWhole(result) && retried.unmapped + retried.missing === 0 ? 0 : 1);
   } finally {
     await engine.close();
   }
 }
 
-function nothing(numbers: readonly string[]): CommandFailure {
-  const list = numbers.join(", ");
-  return new CommandFailure("NOTHING_TO_RETRY", {
-    zh: `没有可重试的失败单据：${list}`,
-    en: `There is no failed document to retry: ${list}`,
-    todoZh: "用 datong show 查看它的状态；只有失败的单据可以重试。",
-    todoEn: "See its status with datong show; only failed documents can be retried.",
+/** Thousands take a while: now and then a line says how far it is. */
+async function retryShown(
+  context: Context,
+  engine: Engine,
+  { flow, connections }: OpenedFlow,
+  selection: Selection,
+  how: RetryHow,
+): Promise<RetryResult> {
+  let toldAt = Date.now();
+  return retryRecords(engine, flow, connections, selection, {
+    how,
+    signal: context.signal,
+    onProgress: (sum) => {
+      if (Date.now() - toldAt < TOLD_EVERY_MS) return;
+      toldAt = Date.now();
+      context.terminal.err(`${repairText(context.language).retryProgress(sum.queued, sum.unmapped)}\n`);
+    },
   });
 }
 
-function unmapped(flow: string, numbers: readonly string[]): CommandFailure {
-  const [list, first] = [numbers.join(", "), numbers[0] ?? ""];
+/** What can be retried: everything that is neither done nor under way. */
+const RETRIED: readonly Status[] = ["failed", "skipped", "pending", "unknown"];
+
+function selectionOf(options: RetryOptions): Selection {
+  const status = options.status === undefined ? "failed" : statusNamed(options.status);
+  if (!RETRIED.includes(status)) {
+    const known = RETRIED.join(", ");
+    throw new CommandFailure(
+      "USAGE",
+      {
+        zh: `状态为 ${status} 的单据不能重试`,
+        en: `Documents that are ${status} cannot be retried`,
+        todoZh: `可选：${known}；已完成的单据用 datong push-again。`,
+        todoEn: `There are: ${known}; for documents that are done see datong push-again.`,
+      },
+      2,
+    );
+  }
+  return {
+    status,
+    ...(options.number === undefined ? {} : { numbers: options.number }),
+    ...(options.code === undefined ? {} : { code: options.code }),
+    ...(options.cause === undefined ? {} : { cause: options.cause }),
+    ...(options.limit === undefined ? {} : { limit: options.limit }),
+  };
+}
+
+function nothing(numbers: readonly string[] | undefined): CommandFailure {
+  const list = numbers === undefined ? "" : numbers.join(", ");
+  return new CommandFailure("NOTHING_TO_RETRY", {
+    zh: list === "" ? "没有符合条件、可重试的单据" : `没有可重试的失败单据：${list}`,
+    en: list === "" ? "No document fits that can be retried" : `There is no failed document to retry: ${list}`,
+    todoZh: "用 datong records 或 datong show 查看状态；在队列里的、已完成的、无法查证的单据不会重试。",
+    todoEn: "See datong records or datong show; what is queued, done, or in doubt without a probe is not retried.",
+  });
+}
+
+function missing(count: number): CommandFailure {
+  return new CommandFailure("NOTHING_TO_RETRY", {
+    zh: `源系统已查不到这 ${count} 张单据`,
+    en: `The source does not give these ${count} bills any more`,
+    todoZh: "用 --how map 按账本里存的源数据重新映射，或用 datong skip 跳过。",
+    todoEn: "Map again from the stored rows with --how map, or leave them out with datong skip.",
+  });
+}
+
+function unmapped(flow: string, numbers: readonly string[] | undefined): CommandFailure {
+  const [list, first] = [numbers?.join(", ") ?? flow, numbers?.[0]];
+  const look = first === undefined ? `datong records ${flow} --status failed` : `datong show ${first} --flow ${flow}`;
   return new CommandFailure("RETRY_UNMAPPED", {
     zh: `用当前方案仍然无法映射：${list}`,
     en: `By the flow as it is now it still cannot be mapped: ${list}`,
-    todoZh: `用 datong show ${first} --flow ${flow} 查看新的原因，改方案后再试。`,
-    todoEn: `See the new reason with datong show ${first} --flow ${flow}, mend the flow and try again.`,
+    todoZh: `用 ${look} 查看新的原因，改方案后再试。`,
+    todoEn: `See the new reason with ${look}, mend the flow and try again.`,
   });
 }

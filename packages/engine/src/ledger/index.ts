@@ -3,4 +3,6 @@ export { findRecords, type RecordRef } from "./find-records.ts";
 export { flowPosition, type FlowPosition } from "./flow-position.ts";
 export { countRecords, listRecords, type ListedDocument, type ListedRecord, type ListOptions } from "./list-records.ts";
 export { recordStory, type RecordStory, type StoryDocument, type StoryExchange, type StoryTask } from "./record-story.ts";
-export { retryRecords, type RetryResult } from "./retry-records.ts";
+export { retryRecords, type RetryOptions, type RetryResult } from "./retry-records.ts";
+export type { RetryHow } from "./repair/retry-page.ts";
+export type { Selection } from "./repair/select-documents.ts";

@@ -106,7 +106,7 @@ describe("many bills to one (a day's summary)", () => {
     expect(await scene.run(unnumbered)).toMatchObject({ written: 0, failed: 1 });
     expect(scene.vendor.requests("save")).toHaveLength(1);
     expect((await scene.documents())[1]).toMatchObject({ status: STATUS.failed, code: "MERGE_SUPPLEMENT_KEY" });
-    expect(await retryRecords(lab.engine, scene.flow(daySummary), scene.connections, ["z"])).toMatchObject({ queued: 1 });
+    expect(await retryRecords(lab.engine, scene.flow(daySummary), scene.connections, { numbers: ["z"] })).toMatchObject({ queued: 1 });
     expect(await scene.run(daySummary, { numbers: [] })).toMatchObject({ written: 1, failed: 0 });
     expect(scene.vendor.ledger.map((entry) => [entry.key, ...skusOf(entry.text)])).toEqual([
       ["甲-0101", "S-a"],
@@ -132,7 +132,7 @@ describe("many bills to one (a day's summary)", () => {
     scene.vendor.rows = [sale("a", "甲", "0101"), sale("b", "甲", "0101")];
     expect(await scene.run(daySummary)).toMatchObject({ failed: 1 });
     scene.vendor.refuse = () => undefined;
-    expect(await retryRecords(lab.engine, scene.flow(daySummary), scene.connections, ["b"])).toMatchObject({ queued: 1 });
+    expect(await retryRecords(lab.engine, scene.flow(daySummary), scene.connections, { numbers: ["b"] })).toMatchObject({ queued: 1 });
     expect(await scene.run(daySummary, { numbers: [] })).toMatchObject({ written: 1, failed: 0 });
     expect(scene.vendor.ledger.map((entry) => skusOf(entry.text))).toEqual([["S-a", "S-b"]]);
     expect(await scene.documents()).toHaveLength(1);

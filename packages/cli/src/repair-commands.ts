@@ -1,0 +1,29 @@
+/** The commands that repair by hand, with their arguments and options. */
+import { Option, type Command } from "commander";
+import { retryCommand, type RetryOptions } from "./command/retry.ts";
+import type { Context } from "./context.ts";
+import { repairText } from "./text/repair.ts";
+
+/** What every command of the program shares. */
+export interface CommandParts {
+  readonly keep: (work: () => Promise<number>) => Promise<void>;
+  /** Adds the options of workspace, variables and data folder. */
+  readonly store: (command: Command) => Command;
+  readonly whole: (given: string) => number;
+  readonly positive: (given: string) => number;
+}
+
+export function addRepairCommands(program: Command, context: Context, parts: CommandParts): void {
+  const { text, language } = context;
+  const { keep, store, whole, positive } = parts;
+  const own = repairText(language);
+  store(program.command("retry").description(text.cmdRetry).argument("<flow>", text.argFlow))
+    .option("--number <number...>", text.optNumber)
+    .option("--status <status>", own.optRetryStatus)
+    .option("--code <code>", own.optCode)
+    .option("--cause <cause>", own.optCause)
+    .addOption(new Option("--how <how>", own.optHow).choices(["same", "map", "fetch"]))
+    .option("--limit <n>", text.optLimit, positive)
+    .option("--wait <seconds>", text.optWait, whole)
+    .action((flow: string, options: RetryOptions) => keep(() => retryCommand(context, flow, options)));
+}

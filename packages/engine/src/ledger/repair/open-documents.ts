@@ -1,0 +1,85 @@
+/** What a repair needs to know of records and their documents, a page in two statements. */
+import { isArray, readJson, type SourceRecord } from "@datong/core";
+import { readPlaces, type Place } from "../../store/stored-text.ts";
+import type { Queryable } from "../../store/transaction.ts";
+
+export interface OpenDocument {
+  readonly id: string;
+  readonly unit: string;
+  readonly recordKey: string;
+  readonly part: string;
+  readonly status: number;
+  readonly version: number;
+  readonly targetId: string | null;
+  readonly number: string | null;
+  readonly stage: string | null;
+  readonly externalKey: string | null;
+  readonly code: string | null;
+  /** A worker holds its task right now. */
+  readonly inFlight: boolean;
+  /** A task of it stands in the queue. */
+  readonly hasTask: boolean;
+}
+
+export interface StoredRecord {
+  readonly key: string;
+  readonly number: string | null;
+  readonly version: number;
+  readonly status: number;
+  /** Hex. */
+  readonly fingerprint: string;
+}
+
+const COLUMNS = `d.id, d.unit, d.record_key as "recordKey", d.part, d.status, d.version, d.target_id as "targetId", d.number, d.stage,
+  d.external_key as "externalKey", d.code,
+  exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks) and t.owner is not null) as "inFlight",
+  exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks)) as "hasTask"`;
+
+/** Documents of records: their own, and those that they share. */
+export async function openDocuments(
+  client: Queryable,
+  at: { readonly lane: number; readonly flow: number },
+  keys: readonly string[],
+): Promise<readonly OpenDocument[]> {
+  const { rows } = await client.query<OpenDocument>({
+    name: "repair_documents",
+    text: `select ${COLUMNS} from document d where d.lane = $1 and d.flow = $2 and d.record_key = any($3::text[])
+      union select ${COLUMNS} from document_source s join document d on d.lane = s.lane and d.id = s.document
+        where s.lane = $1 and s.flow = $2 and s.record_key = any($3::text[])
+      order by id`,
+    values: [at.lane, at.flow, keys],
+  });
+  return rows;
+}
+
+/** The documents of the ids alone. */
+export async function documentsOfIds(client: Queryable, lane: number, ids: readonly string[]): Promise<readonly OpenDocument[]> {
+  const { rows } = await client.query<OpenDocument>({
+    name: "repair_documents_by_id",
+    text: `select ${COLUMNS} from document d where d.lane = $1 and d.id = any($2::bigint[]) order by d.id`,
+    values: [lane, ids],
+  });
+  return rows;
+}
+
+/** Records with their rows as they were read last; those whose rows are gone are left out. */
+export async function storedRecords(
+  client: Queryable,
+  at: { readonly lane: number; readonly flow: number },
+  keys: readonly string[],
+): Promise<readonly (StoredRecord & { readonly record: SourceRecord })[]> {
+  const { rows } = await client.query<StoredRecord & Place>({
+    name: "repair_records",
+    text: `select key, number, version, status, encode(fingerprint, 'hex') as fingerprint, block, place from record
+      where lane = $1 and flow = $2 and key = any($3::text[]) order by key`,
+    values: [at.lane, at.flow, keys],
+  });
+  const texts = await readPlaces(client, at.lane, rows);
+  return rows.flatMap(({ key, number, version, status, fingerprint }, i) => {
+    const text = texts[i];
+    if (text === null || text === undefined) return [];
+    const parsed = readJson(text, { keepSource: true });
+    const record: SourceRecord = { key, number, rows: isArray(parsed) ? (parsed as SourceRecord["rows"]) : [] };
+    return [{ key, number, version, status, fingerprint, record }];
+  });
+}

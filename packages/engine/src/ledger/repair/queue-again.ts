@@ -1,0 +1,75 @@
+/**
+ * Documents go on with the body they have: at the stage reached, as the same request, or with a question to the target first. One
+ * statement for all. A document that has a task in the queue, or whose status is another by now, is left alone.
+ */
+import { STATUSES } from "@datong/core";
+import { clearAttention } from "../../store/attention-rows.ts";
+import { insertTasks, type TaskRow } from "../../store/page-rows.ts";
+import type { Queryable } from "../../store/transaction.ts";
+import type { ReadyFlow } from "../../flow/ready-flow.ts";
+import { probedAction, REVERSE, UPDATE, WRITE } from "../../flow/target/settle.ts";
+
+export interface Going {
+  readonly id: string;
+  /** Task action: write, update, a stage's API, or a probe. */
+  readonly action: string;
+  /** The status it has, which it must still have. */
+  readonly status: number;
+}
+
+const PROBE_TASK = 500;
+
+/** Documents that share an action share tasks, as many as one request takes; `each`: every document in a task of its own. */
+export function tasksFor(ready: ReadyFlow, going: readonly Going[], each: boolean, nextId: () => string): readonly TaskRow[] {
+  const tasks: TaskRow[] = [];
+  for (const action of new Set(going.map((item) => item.action))) {
+    const ids = going.filter((item) => item.action === action).map((item) => item.id);
+    const batch = each ? 1 : batchOf(ready, action);
+    for (let from = 0; from < ids.length; from += batch) tasks.push({ id: nextId(), action, documents: ids.slice(from, from + batch) });
+  }
+  return tasks;
+}
+
+/** Gives the ids that were queued. A document in doubt stays unknown while it is asked for. */
+export async function queueAgain(
+  client: Queryable,
+  at: { readonly lane: number; readonly flow: number; readonly account: string; readonly forget?: boolean },
+  going: readonly Going[],
+  tasks: readonly TaskRow[],
+): Promise<ReadonlySet<string>> {
+  if (going.length === 0) return new Set();
+  const taskOf = new Map(tasks.flatMap((task) => task.documents.map((id): [string, string] => [id, task.id])));
+  const sorted = [...going].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+  const { rows } = await client.query<{ id: string }>({
+    name: "repair_queue_again",
+    text: `update document d set status = case when d.status = $5 then $5 else $6 end, attempts = 0, code = null, cause = null, vendor_code = null,
+        vendor_text = null, tasks = d.tasks || x.q, changed_at = now(),
+        number = case when $7 then null else d.number end, target_id = case when $7 then null else d.target_id end, stage = case when $7 then null else d.stage end
+      from unnest($2::bigint[], $3::bigint[], $4::smallint[]) as x(i, q, s)
+      where d.lane = $1 and d.id = x.i and d.status = x.s
+        and not exists (select 1 from task t where t.lane = $1 and t.id = any(d.tasks)) returning d.id`,
+    values: [
+      at.lane,
+      sorted.map((item) => item.id),
+      sorted.map((item) => taskOf.get(item.id) ?? null),
+      sorted.map((item) => item.status),
+      STATUSES.unknown.number,
+      STATUSES.queued.number,
+      at.forget === true,
+    ],
+  });
+  const queued = new Set(rows.map((row) => row.id));
+  const settled = going.filter((item) => queued.has(item.id) && item.status !== STATUSES.unknown.number).map((item) => item.id);
+  await clearAttention(client, at.lane, settled);
+  const mine = tasks.map((task) => ({ ...task, documents: task.documents.filter((id) => queued.has(id)) }));
+  const filled = mine.filter((task) => task.documents.length > 0);
+  if (filled.length > 0) await insertTasks(client, at.lane, at.flow, at.account, filled);
+  return queued;
+}
+
+function batchOf(ready: ReadyFlow, action: string): number {
+  if (probedAction(action) !== null) return PROBE_TASK;
+  if (action === WRITE || action === UPDATE) return ready.target.batch;
+  if (action === REVERSE) return 1;
+  return ready.target.connection.api(action).api.write?.batchMax ?? 1;
+}

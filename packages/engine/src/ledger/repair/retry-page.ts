@@ -1,0 +1,207 @@
+/**
+ * One page of a retry: what can go on as it is goes on, the rest is mapped again and stored with its tasks in one transaction. Nothing
+ * that the target has is written a second time: what was saved there goes on from its stage, what is in doubt is asked for.
+ */
+import { globalsOf, STATUSES, type SourceRecord } from "@datong/core";
+import type { Engine } from "../../engine.ts";
+import type { ReadyFlow } from "../../flow/ready-flow.ts";
+import { readByNumber } from "../../flow/source/read-by-number.ts";
+import { CallFault } from "../../flow/source/read-page.ts";
+import { PROBE, probeOf, REVERSE, UPDATE, WRITE } from "../../flow/target/settle.ts";
+import { planPage, stageRecord, type PagePlan, type StagedRecord } from "../../flow/transform/stage-records.ts";
+import { documentsOfUnits, mergedRecords } from "../../store/known-rows.ts";
+import { commitPage, insertExchanges, type StoredExchange } from "../../store/page-rows.ts";
+import { transaction } from "../../store/transaction.ts";
+import { openDocuments, storedRecords, type OpenDocument, type StoredRecord } from "./open-documents.ts";
+import { queueAgain, tasksFor, type Going } from "./queue-again.ts";
+import type { SelectedPage } from "./select-documents.ts";
+
+/** The same request; mapped again from the stored rows by the flow as it is now; read from the source again and mapped. */
+export type RetryHow = "same" | "map" | "fetch";
+
+export interface RetryCounts {
+  readonly queued: number;
+  /** Could not be mapped this time either; the ledger has the new reasons. */
+  readonly unmapped: number;
+  /** Of another status, under way, or at the target in a way that only a person can go on with. */
+  readonly untouched: number;
+  /** Records that the source does not give any more (`fetch`). */
+  readonly missing: number;
+}
+
+export interface RetryScope {
+  readonly engine: Engine;
+  readonly ready: ReadyFlow;
+  readonly lane: number;
+  readonly flow: number;
+  readonly revision: number;
+  readonly run: string;
+  readonly how: RetryHow;
+  /** Number of the status that is retried. */
+  readonly status: number;
+  /** Every document in a task of its own. */
+  readonly each: boolean;
+}
+
+type Read = StoredRecord & { readonly record: SourceRecord };
+
+const TRIES = 5;
+
+export async function retryPage(scope: RetryScope, page: SelectedPage): Promise<RetryCounts> {
+  const { engine, ready } = scope;
+  const documents = await openDocuments(engine.pool, scope, page.keys);
+  const merged = ready.merges ? await mergedRecords(engine.pool, scope.lane, scope.flow, page.keys) : new Set<string>();
+  const meant = documents.filter((document) => isMeant(scope, page, document));
+  const going = meant.flatMap((document): Going[] => {
+    const action = actionOf(scope, document, merged.has(document.recordKey));
+    return action === null ? [] : [{ id: document.id, action, status: document.status }];
+  });
+  const account = ready.target.connection.account;
+  const gone = await transaction(engine.pool, (client) =>
+    queueAgain(client, { lane: scope.lane, flow: scope.flow, account }, going, tasksFor(ready, going, scope.each, engine.ids.next)),
+  );
+  const shaped = scope.how === "same" || scope.status === STATUSES.unknown.number ? NO_SHAPES : await shapeAgain(scope, page);
+  const asked = page.documents === null ? documents.length : page.documents.size;
+  const queued = gone.size + shaped.queued;
+  return { ...shaped, queued, untouched: Math.max(0, asked - queued - shaped.unmapped) };
+}
+
+type Shaped = Omit<RetryCounts, "untouched">;
+const NO_SHAPES: Shaped = { queued: 0, unmapped: 0, missing: 0 };
+
+function isMeant(scope: RetryScope, page: SelectedPage, document: OpenDocument): boolean {
+  return document.status === scope.status && !document.hasTask && (page.documents === null || page.documents.has(document.id));
+}
+
+/** How a document goes on with the body it has; null where it must be mapped again, or cannot go on at all. */
+function actionOf(scope: RetryScope, document: OpenDocument, isCounted: boolean): string | null {
+  const { flow, target } = scope.ready;
+  const { write } = target.ready.api;
+  if (document.status === STATUSES.unknown.number) {
+    if (write?.probe === undefined || document.externalKey === null) return null;
+    return document.targetId !== null && flow.target.changed === "update" && document.stage === null ? probeOf(UPDATE) : PROBE;
+  }
+  const step = document.stage === null ? undefined : write?.stages?.steps[document.stage];
+  if (step !== undefined) return step;
+  // A failed part of a summary whose other parts the target has cannot be put together anew.
+  const isPart = isCounted && document.number === null && document.externalKey !== null && document.code !== "MERGE_SUPPLEMENT_KEY";
+  if (isPart && document.stage === null) return WRITE;
+  if (scope.how !== "same" || document.externalKey === null) return null;
+  if (document.targetId === null && document.number === null) return WRITE;
+  return flow.target.changed === "update" && document.targetId !== null && write?.update !== undefined ? UPDATE : null;
+}
+
+/** From the rows to the body again. Planned anew when something was settled while it was planned. */
+async function shapeAgain(scope: RetryScope, page: SelectedPage): Promise<Shaped> {
+  const stored = await storedRecords(scope.engine.pool, scope, page.keys);
+  const fetched = scope.how === "fetch" ? await fetchAgain(scope, stored) : { records: stored, exchanges: [] };
+  const missing = scope.how === "fetch" ? page.keys.length - fetched.records.length : 0;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const shaped = await tryShape(scope, page, fetched.records, fetched.exchanges);
+    if (shaped !== null) return { ...shaped, missing };
+  }
+  await insertExchanges(scope.engine.pool, scope.lane, scope.flow, scope.run, fetched.exchanges);
+  return { ...NO_SHAPES, missing };
+}
+
+async function tryShape(
+  scope: RetryScope,
+  page: SelectedPage,
+  records: readonly Read[],
+  exchanges: readonly StoredExchange[],
+): Promise<Omit<Shaped, "missing"> | null> {
+  const { engine, ready } = scope;
+  const { pool, ids, ports } = engine;
+  const globals = globalsOf({ nowMs: ports.nowMs() });
+  const own = await openDocuments(pool, scope, page.keys);
+  const merged = ready.merges ? await mergedRecords(pool, scope.lane, scope.flow, page.keys) : new Set<string>();
+  const staged = records.map(({ record }) => stageRecord(ready, record, { globals }));
+  const shared = await documentsOfUnits(
+    pool,
+    scope.lane,
+    scope.flow,
+    staged.flatMap((item) => item.made.filter((made) => made.shared).map((made) => made.unit)),
+  );
+  const known = new Map<string, OpenDocument>(own.map((document) => [document.unit, document]));
+  const unitsElsewhere = new Set(shared.map((document) => document.unit));
+  const kept = staged.flatMap((item, i): StagedRecord[] => {
+    const made = item.made.filter((each) => {
+      const document = known.get(each.unit);
+      if (document === undefined) return !unitsElsewhere.has(each.unit) || each.shared;
+      return isMeant(scope, page, document) && actionOf(scope, document, merged.has(item.key)) === null;
+    });
+    const isOpen =
+      records[i]?.status === scope.status || own.some((document) => document.recordKey === item.key && isMeant(scope, page, document));
+    const regroups = item.mergeKeys.length > 0 && !merged.has(item.key) && isOpen;
+    return (item.problem !== null && isOpen) || item.withdrawn || made.length > 0 || regroups ? [{ ...item, made }] : [];
+  });
+  const before = new Map(
+    records.map((read) => [read.key, { version: read.version, same: false, waiting: false, status: read.status }] as const),
+  );
+  const plan = planPage(ready, kept, { records: before, documents: own, shared, merged }, ids.next);
+  return (await store(scope, plan, exchanges))
+    ? {
+        queued: plan.write.length + plan.update.length + plan.reverse.length + plan.mergeItems.length,
+        unmapped:
+          [...plan.documents, ...plan.replaced].filter((document) => document.status === STATUSES.failed.number).length +
+          kept.filter((item) => item.problem !== null).length,
+      }
+    : null;
+}
+
+async function store(scope: RetryScope, plan: PagePlan, exchanges: readonly StoredExchange[]): Promise<boolean> {
+  const { engine, ready } = scope;
+  if (plan.records.length === 0 && exchanges.length === 0) return true;
+  const to = (action: string, ids: readonly string[]): readonly Going[] => ids.map((id) => ({ id, action, status: 0 }));
+  const all = [...to(WRITE, plan.write), ...to(UPDATE, plan.update), ...to(REVERSE, plan.reverse)];
+  const tasks = tasksFor(ready, all, scope.each, engine.ids.next);
+  const taskOf = new Map(tasks.flatMap((task) => task.documents.map((id): [string, string] => [id, task.id])));
+  const withTask = (rows: PagePlan["documents"]): PagePlan["documents"] =>
+    rows.map((document) => ({ ...document, task: taskOf.get(document.id) ?? null }));
+  return commitPage(engine.pool, {
+    lane: scope.lane,
+    flow: scope.flow,
+    revision: scope.revision,
+    run: scope.run,
+    account: ready.target.connection.account,
+    records: plan.records,
+    documents: withTask(plan.documents),
+    replaced: withTask(plan.replaced),
+    planned: plan.planned,
+    links: plan.links,
+    mergeItems: plan.mergeItems,
+    mergeDone: [],
+    tasks,
+    cursors: [],
+    counts: { read: 0, records: 0, unchanged: 0 },
+    exchanges,
+    nextId: engine.ids.next,
+  });
+}
+
+/** The records as the source has them now; those that it does not give are left out. */
+async function fetchAgain(
+  scope: RetryScope,
+  stored: readonly Read[],
+): Promise<{ readonly records: readonly Read[]; readonly exchanges: readonly StoredExchange[] }> {
+  const { pool, ids, ports } = scope.engine;
+  const wanted = new Map(stored.map((read) => [read.key, read]));
+  const found = new Map<string, Read>();
+  const exchanges: StoredExchange[] = [];
+  const numbers = [...new Set(stored.map((read) => read.number ?? read.key))];
+  try {
+    for await (const page of readByNumber(scope.ready, numbers, ports.nowMs())) {
+      exchanges.push(...page.exchanges.map((exchange) => ({ ...exchange, id: ids.next(), task: null })));
+      for (const record of page.records) {
+        const read = wanted.get(record.key ?? "");
+        if (read !== undefined) found.set(read.key, { ...read, number: record.number, record });
+      }
+    }
+  } catch (error) {
+    // What was said in the call that failed is kept too.
+    const last = error instanceof CallFault ? error.exchanges.map((exchange) => ({ ...exchange, id: ids.next(), task: null })) : [];
+    await insertExchanges(pool, scope.lane, scope.flow, scope.run, [...exchanges, ...last]);
+    throw error;
+  }
+  return { records: [...found.values()], exchanges };
+}
