@@ -33,7 +33,7 @@ export const connector: ConnectorHead = {
       required: true,
       description: "聚水潭后台绑定 App Key 后给出",
     },
-    { field: "signMethod", label: "签名方式", labelEn: "Signature method", default: "md5", options: ["md5"] },
+    { field: "signMethod", label: "签名方式", labelEn: "Signature method", default: "md5", options: ["md5", "hmac", "hmac-sha256"] },
     { field: "sessionKey", label: "session", labelEn: "Session key", secret: true, description: "一般不填" },
   ],
   auth: {
@@ -54,6 +54,7 @@ export const connector: ConnectorHead = {
       exclude: ["sign"],
       skipEmpty: true,
       parts: ["secret", "pairs", "secret"],
+      hmacParts: ["pairs"],
       secret: "{{settings.appSecret}}",
       method: "{{settings.signMethod}}",
       digest: "HEX",

@@ -1,7 +1,7 @@
 /**
  * How a call through 奇门 says no: `response.flag: failure` with TOP's code, or `error_response` of the classic gateway. An answer counts
  * as a yes only when it shows what a list shows; some answers carry a code and no flag. Code 15 is whatever went wrong behind the router,
- * hence texts are asked first.
+ * hence texts are asked first; then the sub code tells whose fault it was: `isp.` the platform's, which passes, `isv.` ours, which stays.
  */
 import type { FaultRule, ResultRule } from "@datong/core";
 
@@ -15,7 +15,8 @@ const TOP_FAULTS: FaultRule[] = [
   { texts: ["权限", "未授权"], fault: "rejected", cause: "permission" },
   { texts: ["不存在"], fault: "rejected", cause: "missing-master-data" },
   { texts: ["时间间隔", "参数"], fault: "rejected", cause: "parameter" },
-  { codes: ["15"], fault: "transient", waitMs: 5_000 },
+  { codes: ["15"], subCodePrefixes: ["isp."], fault: "transient", waitMs: 5_000 },
+  { codes: ["15"], subCodePrefixes: ["isv."], fault: "rejected", cause: "parameter" },
 ];
 
 /** `sign`: a path of the answer that only a yes has. */
@@ -27,6 +28,7 @@ export function topResult(sign: string): ResultRule {
       { path: "error_response", exists: true },
     ],
     code: ["response.code", "error_response.code", "code"],
+    subCode: ["response.sub_code", "error_response.sub_code", "sub_code"],
     message: [
       "response.sub_message",
       "response.message",

@@ -26,7 +26,7 @@ export const connector: ConnectorHead = {
     { field: "appSecret", label: "App Secret", labelEn: "App secret", required: true, secret: true },
     { field: "targetAppKey", label: "目标 App Key", labelEn: "Target app key", required: true, default: "21363512" },
     { field: "sid", label: "卖家账号 sid", labelEn: "Seller account (sid)", required: true },
-    { field: "signMethod", label: "签名方式", labelEn: "Signature method", default: "md5", options: ["md5"] },
+    { field: "signMethod", label: "签名方式", labelEn: "Signature method", default: "md5", options: ["md5", "hmac", "hmac-sha256"] },
     { field: "sessionKey", label: "session", labelEn: "Session key", secret: true, description: "一般不填" },
   ],
   auth: {
@@ -47,6 +47,7 @@ export const connector: ConnectorHead = {
       exclude: ["sign"],
       skipEmpty: true,
       parts: ["secret", "pairs", "secret"],
+      hmacParts: ["pairs"],
       secret: "{{settings.appSecret}}",
       method: "{{settings.signMethod}}",
       digest: "HEX",
@@ -62,6 +63,7 @@ export const connector: ConnectorHead = {
       { path: "error_response", exists: true },
     ],
     code: ["response.code", "response.errorcode", "error_response.code"],
+    subCode: ["response.sub_code", "error_response.sub_code"],
     message: ["response.sub_message", "response.message", "error_response.sub_msg", "error_response.msg"],
     faults: [
       { codes: ["7", "1012"], fault: "throttled", waitMs: 60_000 },
@@ -71,7 +73,10 @@ export const connector: ConnectorHead = {
       { texts: ["调用频率", "频繁", "limited"], fault: "throttled", waitMs: 60_000 },
       { texts: ["权限", "未授权"], fault: "rejected", cause: "permission" },
       { texts: ["超出范围", "参数"], fault: "rejected", cause: "parameter" },
-      { codes: ["15", "1020"], fault: "transient", waitMs: 5_000 },
+      // Code 15 is whatever went wrong behind the router; whose fault it was, the sub code tells.
+      { codes: ["15"], subCodePrefixes: ["isp."], fault: "transient", waitMs: 5_000 },
+      { codes: ["15"], subCodePrefixes: ["isv."], fault: "rejected", cause: "parameter" },
+      { codes: ["1020"], fault: "transient", waitMs: 5_000 },
     ],
     otherwise: "rejected",
   },

@@ -25,6 +25,12 @@ export const RequestShapeSchema = Type.Object(
     headers: Type.Optional(Type.Record(Type.String(), Type.String())),
     json: Type.Optional(Type.Unknown({ description: "JSON 请求体 / JSON body" })),
     form: Type.Optional(Type.Unknown({ description: "表单请求体 / Form body: an object of texts" })),
+    xml: Type.Optional(
+      Type.Unknown({
+        description:
+          "XML 请求体：唯一的键是根元素；@名 为属性，#text 为文本，#cdata 为 CDATA，?xml 为声明，数组即重复元素 / XML body: the only key is the root element; @name an attribute, #text text, #cdata a CDATA section, ?xml the declaration, a list repeats its element",
+      }),
+    ),
     text: Type.Optional(Type.Object({ value: Type.String(), contentType: Type.String() }, { additionalProperties: false })),
   },
   { additionalProperties: false },
@@ -39,6 +45,18 @@ export const RowsSchema = Type.Union([
     { additionalProperties: false, description: "回复就是一行 / The reply is one row" },
   ),
 ]);
+
+/** How the reply's body is read. `either`: by its content type, else by its first character. `none`: the status alone tells. */
+export const ReplySchema = Type.Union([Type.Literal("json"), Type.Literal("xml"), Type.Literal("either"), Type.Literal("none")], {
+  description:
+    "回复的格式；不写时：XML 请求按内容判断，其余为 JSON / Format of the reply; unless set: by its look for a request in XML, else JSON",
+});
+
+/** A document that lies as text inside the reply, such as JSON in a SOAP result; once read it stands where its text stood. */
+export const InsideSchema = Type.Object(
+  { path: Type.String(), format: Type.Union([Type.Literal("json"), Type.Literal("xml")]) },
+  { additionalProperties: false, description: "回复某处的文本本身是一份文档 / A text of the reply that is a document itself" },
+);
 
 /** List first, then the detail of each: the detail's row replaces the list's (`merge`: its members are added). */
 export const DetailSchema = Type.Object(
@@ -80,11 +98,14 @@ export const OutcomeSchema = Type.Union([
   Type.Object(
     {
       kind: Type.Literal("per-document"),
-      match: Type.Union([Type.Literal("index"), Type.Literal("key")]),
+      match: Type.Union([Type.Literal("index"), Type.Literal("key"), Type.Literal("order")], {
+        description:
+          "index：元素里的序号；key：元素里的外部单号；order：第 n 个元素答第 n 单 / By a position in the element, by its external key, or the n-th element answers the n-th document",
+      }),
       done: Type.Object(
         {
           list: Type.Array(Type.String()),
-          match: Type.String(),
+          match: Type.Optional(Type.String()),
           number: Type.Optional(Type.String()),
           id: Type.Optional(Type.String()),
           when: Type.Optional(SignSchema),
@@ -95,8 +116,9 @@ export const OutcomeSchema = Type.Union([
         Type.Object(
           {
             list: Type.Array(Type.String()),
-            match: Type.String(),
+            match: Type.Optional(Type.String()),
             code: Type.Optional(Type.String()),
+            subCode: Type.Optional(Type.String()),
             message: Type.Optional(Type.String()),
             field: Type.Optional(Type.String()),
             when: Type.Optional(SignSchema),
@@ -145,7 +167,8 @@ export const WriteSchema = Type.Object(
           api: Type.String(),
           keeps: Type.Optional(
             Type.Boolean({
-              description: "冲销后单据仍在目标系统（如反审核），再来时按内码更新 / The document still stands afterwards; what comes later updates it",
+              description:
+                "冲销后单据仍在目标系统（如反审核），再来时按内码更新 / The document still stands afterwards; what comes later updates it",
             }),
           ),
         },
@@ -168,6 +191,14 @@ export const ApiSchema = Type.Object(
     response: fields,
     options: Type.Optional(Type.Array(FieldSchema, { description: "调用选项（不进单据）/ Call options, not part of a document" })),
     shape: RequestShapeSchema,
+    reply: Type.Optional(ReplySchema),
+    lists: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          "回复里总是列表的路径：只有一个时也成列表，一个也没有时为空列表 / Paths of the reply that are always lists: a lone value is a list of one, none is an empty list",
+      }),
+    ),
+    inside: Type.Optional(InsideSchema),
     result: Type.Optional(ResultRuleSchema),
     rows: Type.Optional(RowsSchema),
     id: Type.Optional(keyNames),
@@ -216,6 +247,8 @@ export const ApiSchema = Type.Object(
   { additionalProperties: false },
 );
 
+export type ReplyFormat = Static<typeof ReplySchema>;
+export type Inside = Static<typeof InsideSchema>;
 export type RequestShape = Static<typeof RequestShapeSchema>;
 export type Rows = Static<typeof RowsSchema>;
 export type Detail = Static<typeof DetailSchema>;
@@ -243,6 +276,10 @@ export interface Api {
   readonly response: readonly Field[];
   readonly options?: readonly Field[];
   readonly shape: RequestShape;
+  /** Absent: the connector's. */
+  readonly reply?: ReplyFormat;
+  readonly lists?: readonly string[];
+  readonly inside?: Inside;
   /** Absent: the connector's. */
   readonly result?: ResultRule;
   readonly rows?: Rows;

@@ -4,7 +4,7 @@
  */
 import { Type, type Static } from "typebox";
 import { FieldSchema, type Field } from "../schema/field.ts";
-import { ApiSchema, type Api } from "./api.ts";
+import { ApiSchema, ReplySchema, type Api, type ReplyFormat } from "./api.ts";
 import { AuthSchema, type Auth } from "./auth.ts";
 import { ResultRuleSchema, type ResultRule } from "./result.ts";
 
@@ -12,6 +12,7 @@ export const LimitsSchema = Type.Object(
   {
     callsPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
     callsPerMinute: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    callsPerDay: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
     concurrency: Type.Integer({ minimum: 1, description: "同一账号的并发上限 / Calls at once per account" }),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
   },
@@ -31,6 +32,7 @@ export const ConnectorSchema = Type.Object(
     limits: LimitsSchema,
     zone: Type.String({ description: "系统的时区 / Zone of its wall times" }),
     headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    reply: Type.Optional(ReplySchema),
     result: ResultRuleSchema,
     test: Type.Optional(
       Type.Object(
@@ -56,6 +58,7 @@ export interface ConnectorHead {
   readonly limits: Limits;
   readonly zone: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly reply?: ReplyFormat;
   readonly result: ResultRule;
   readonly test?: { readonly api: string; readonly params: Readonly<Record<string, string>> };
 }

@@ -1,7 +1,8 @@
 /**
  * Paging documents: how an API hands out its rows, each with its bounds and its named end rules.
  * The numbers reach the request through the globals PAGINATION_PAGE_SIZE, PAGINATION_START_PAGE, PAGINATION_START_ROW and
- * PAGINATION_CURSOR in the request fields' values, as in Qeasy.
+ * PAGINATION_CURSOR in the request fields' values, as in Qeasy, or in the request's shape. A `link` needs none: from the second page
+ * on the reply's own address is asked.
  */
 import { Type, type Static } from "typebox";
 
@@ -22,7 +23,7 @@ export const EndRuleSchema = Type.Union([
   ),
   Type.Object(
     { rule: Type.Literal("no-cursor") },
-    { additionalProperties: false, description: "没有下一游标 / Ends when the reply names no next cursor" },
+    { additionalProperties: false, description: "没有下一游标或下一页地址 / Ends when the reply names no next cursor or link" },
   ),
 ]);
 
@@ -47,6 +48,32 @@ export const PagingSchema = Type.Union([
       kind: Type.Literal("cursor"),
       next: Type.String({ description: "回复里下一游标的路径 / Path of the next cursor in the reply" }),
       first: Type.Optional(Type.String()),
+      ...bounds,
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal("link"),
+      next: Type.Union(
+        [
+          Type.Object(
+            { path: Type.String() },
+            { additionalProperties: false, description: "回复里下一页地址的路径 / Path of the next page's address in the reply" },
+          ),
+          Type.Object(
+            { header: Type.String() },
+            {
+              additionalProperties: false,
+              description: "带下一页地址的回复头，如 Link（rel=next）/ Header that holds it, such as Link with rel=next",
+            },
+          ),
+        ],
+        {
+          description:
+            "下一页的地址：完整 URL 或相对地址，主机须不变 / Address of the next page, whole or relative; the host must stay the same",
+        },
+      ),
       ...bounds,
     },
     { additionalProperties: false },

@@ -16,6 +16,7 @@ export interface RequestPlan {
     | { readonly kind: "none" }
     | { readonly kind: "json"; readonly text: string }
     | { readonly kind: "form"; readonly pairs: readonly Pair[] }
+    /** Sent in the content type's charset. */
     | { readonly kind: "text"; readonly text: string; readonly contentType: string };
 }
 
@@ -24,6 +25,10 @@ export interface Reply {
   /** Lower-case names; several Set-Cookie lines are joined by line feeds. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** The body read as JSON; undefined where it is none. */
+  /** The body as a value, read as the API declares (JSON, XML); undefined where it cannot be read. */
   readonly json: Json | undefined;
+  /** Why a body that had to be XML could not be read; tells it from one that had to be JSON. */
+  readonly notXml?: string;
+  /** The absolute address of the next page, where the API pages by links and the reply names one. */
+  readonly next?: string;
 }

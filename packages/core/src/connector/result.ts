@@ -42,10 +42,15 @@ export const SignSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** One line of the vendor's error table: by code, or by what the text contains, or both. */
+/** One line of the vendor's error table: by code, sub code, by what the text contains, by HTTP status; all that it names must hold. */
 export const FaultRuleSchema = Type.Object(
   {
     codes: Type.Optional(Type.Array(Type.String())),
+    codePrefixes: Type.Optional(Type.Array(Type.String(), { description: "错误码以其一开头 / The code begins with one of these" })),
+    subCodes: Type.Optional(Type.Array(Type.String(), { description: "子错误码 / The sub code is one of these" })),
+    subCodePrefixes: Type.Optional(
+      Type.Array(Type.String(), { description: "子错误码以其一开头 / The sub code begins with one of these" }),
+    ),
     texts: Type.Optional(Type.Array(Type.String(), { description: "message 含其一即算 / Any of these is contained in the message" })),
     statuses: Type.Optional(Type.Array(Type.Integer(), { description: "HTTP 状态码 / HTTP statuses" })),
     fault: FaultClassSchema,
@@ -60,6 +65,16 @@ export const ResultRuleSchema = Type.Object(
     ok: Type.Array(SignSchema, { description: "任一成立即成功；空表示 HTTP 2xx 即成功 / Any of these means yes; empty: HTTP 2xx" }),
     failed: Type.Optional(Type.Array(SignSchema, { description: "任一成立即失败，优先于 ok / Any of these means no, before ok" })),
     code: Type.Array(Type.String(), { description: "错误码路径 / Paths of the vendor's code" }),
+    subCode: Type.Optional(Type.Array(Type.String(), { description: "子错误码路径 / Paths of the vendor's sub code" })),
+    nothing: Type.Optional(
+      Type.Object(
+        { statuses: Type.Optional(Type.Array(Type.Integer())), signs: Type.Optional(Type.Array(SignSchema)) },
+        {
+          additionalProperties: false,
+          description: "查询时视为“没有数据”的回复，先于其他判断 / Replies to a query that mean nothing was found; asked before all else",
+        },
+      ),
+    ),
     message: Type.Array(Type.String(), { description: "错误文本路径 / Paths of the vendor's text" }),
     faults: Type.Array(FaultRuleSchema),
     otherwise: Type.Optional(FaultClassSchema),

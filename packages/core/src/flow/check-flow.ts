@@ -7,6 +7,7 @@ import type { Api } from "../connector/api.ts";
 import type { Connector } from "../connector/connector.ts";
 import type { Field } from "../schema/field.ts";
 import { isZone, didYouMean, nearestName, parseWallTime } from "../value/index.ts";
+import { compileShape } from "./call/shape.ts";
 import { checkMapping } from "./check/check-mapping.ts";
 import { checkCondition, checkRestructure } from "./check/check-restructure.ts";
 import { IssueList, type FlowIssue } from "./check/issue.ts";
@@ -97,6 +98,8 @@ function checkParams(
 function checkSource(flow: Flow, api: Api, list: IssueList): void {
   const values = checkParams(flow.source.params ?? {}, api.request, api, "/source/params", list);
   const used = new Set([...values.values()].flatMap((value) => value.references.map((reference) => reference.path)));
+  const shape = list.attempt("/source/api", () => compileShape(api.shape, api.code));
+  for (const { path } of shape?.references ?? []) used.add(path);
   const { watermark, pageSize } = flow.source;
   if (watermark !== undefined) {
     if (!used.has("LAST_SYNC_TIME")) list.add("WATERMARK_UNUSED", "/source/watermark", { api: api.code });
@@ -110,8 +113,10 @@ function checkSource(flow: Flow, api: Api, list: IssueList): void {
   if (pageSize !== undefined && pageSize > paging.sizeMax) {
     list.add("PAGE_SIZE_TOO_LARGE", "/source/pageSize", { pageSize, sizeMax: paging.sizeMax, api: api.code });
   }
-  const needed = { page: "PAGINATION_START_PAGE", offset: "PAGINATION_START_ROW", cursor: "PAGINATION_CURSOR" }[paging.kind];
-  if (!used.has(needed)) list.add("PAGING_LOST", "/source/params", { name: needed, api: api.code });
+  const needed = { page: "PAGINATION_START_PAGE", offset: "PAGINATION_START_ROW", cursor: "PAGINATION_CURSOR", link: undefined }[
+    paging.kind
+  ];
+  if (needed !== undefined && !used.has(needed)) list.add("PAGING_LOST", "/source/params", { name: needed, api: api.code });
   // A written page size is as good as the global when it is the one that the pull counts with.
   const size = String(Math.min(pageSize ?? paging.size, paging.sizeMax));
   const isWritten = [...values.values()].some((value) => value.kind === "literal" && value.text === size);

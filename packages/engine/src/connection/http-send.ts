@@ -2,19 +2,45 @@
  * One HTTP call: sends a plan, gives the reply or says how the line failed. No redirects, bounded time and size.
  *
  * `nothing-sent` failures happen before a byte left (name not found, refused, no TLS); after any other failure the other side may
- * have taken the request. Bodies are UTF-8 unless the header says otherwise; bytes that are no UTF-8 are read as GB18030.
+ * have taken the request. A reply's bytes are read in the charset of its header, of its XML declaration, as UTF-8, else as GB18030; a
+ * request is sent in the charset of its content type. Why here: what a body says is the same whatever its bytes and format are.
  */
 import { hash } from "node:crypto";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
-import { readJson, type Json, type RequestPlan, type Reply } from "@datong/core";
+import {
+  asLists,
+  isObject,
+  keysOf,
+  orderedObject,
+  parsePath,
+  readJson,
+  type Inside,
+  type Json,
+  type Reply,
+  type ReplyFormat,
+  type RequestPlan,
+} from "@datong/core";
 import iconv from "iconv-lite";
 import { Agent, request, type Dispatcher } from "undici";
+import { declaredEncoding, readXml } from "./xml.ts";
+
+/** How a reply's body becomes a value. */
+export interface Reading {
+  readonly format: ReplyFormat;
+  /** Paths that are always lists. */
+  readonly lists?: readonly string[];
+  readonly inside?: Inside;
+}
+
+export const JSON_REPLY: Reading = { format: "json" };
 
 export interface SendOptions {
   readonly baseUrl: string;
   readonly timeoutMs: number;
   readonly bodyBytesMax: number;
   readonly dispatcher: Dispatcher;
+  /** JSON unless it says otherwise. */
+  readonly reading?: Reading;
 }
 
 export type SendFailure = {
@@ -34,11 +60,12 @@ export function createDispatcher(concurrency: number): Dispatcher {
 export async function send(plan: RequestPlan, options: SendOptions): Promise<SendResult> {
   const url = urlOf(plan, options.baseUrl);
   const body = bodyOf(plan.body);
+  const reading = options.reading ?? JSON_REPLY;
   try {
     const response = await request(url, {
       method: plan.method as Dispatcher.HttpMethod,
-      headers: { ...(body === null ? {} : { "content-type": body.contentType }), accept: "application/json, */*;q=0.5", ...plan.headers },
-      body: body === null ? null : body.bytes,
+      headers: headersOf(plan, body, reading.format),
+      body: body === null ? null : encodeBody(body.bytes, plan.body.kind === "text" ? body.contentType : ""),
       headersTimeout: options.timeoutMs,
       bodyTimeout: options.timeoutMs,
       dispatcher: options.dispatcher,
@@ -47,12 +74,29 @@ export async function send(plan: RequestPlan, options: SendOptions): Promise<Sen
     const bytes = await readBounded(response.body, options.bodyBytesMax);
     if (bytes === null)
       return { kind: "failure", code: "REPLY_TOO_LARGE", nothingSent: false, host: url.host, reason: String(options.bodyBytesMax) };
-    return { kind: "reply", reply: toReply(response.statusCode, response.headers, bytes, options.bodyBytesMax) };
+    return { kind: "reply", reply: toReply(response.statusCode, response.headers, bytes, { ...options, reading }) };
   } catch (error) {
     if (codeOf(error) === "ERR_BUFFER_TOO_LARGE")
       return { kind: "failure", code: "REPLY_TOO_LARGE", nothingSent: false, host: url.host, reason: String(options.bodyBytesMax) };
     return failureOf(error, url.host, options.timeoutMs);
   }
+}
+
+/** The plan's own headers win over ours, whatever the case they are written in. */
+function headersOf(plan: RequestPlan, body: ReturnType<typeof bodyOf>, format: ReplyFormat): Record<string, string> {
+  const own = new Set(Object.keys(plan.headers).map((name) => name.toLowerCase()));
+  const accept = format === "json" ? "application/json, */*;q=0.5" : format === "xml" ? "application/xml, text/xml, */*;q=0.5" : "*/*";
+  return {
+    ...(body === null || own.has("content-type") ? {} : { "content-type": body.contentType }),
+    ...(own.has("accept") ? {} : { accept }),
+    ...plan.headers,
+  };
+}
+
+/** Text in the charset that its content type names; characters that the charset lacks become what iconv puts for them. */
+function encodeBody(text: string, contentType: string): string | Buffer {
+  const charset = charsetOf(contentType);
+  return charset === undefined || isUtf8(charset) || !iconv.encodingExists(charset) ? text : iconv.encode(text, widened(charset));
 }
 
 /** The absolute URL of a plan, with the query in the plan's order, percent-encoded as RFC 3986 (a blank is `%20`). */
@@ -100,12 +144,63 @@ async function readBounded(stream: AsyncIterable<Buffer>, bytesMax: number): Pro
   return Buffer.concat(chunks);
 }
 
-function toReply(status: number, raw: Readonly<Record<string, string | string[] | undefined>>, bytes: Buffer, bodyBytesMax: number): Reply {
+function toReply(
+  status: number,
+  raw: Readonly<Record<string, string | string[] | undefined>>,
+  bytes: Buffer,
+  options: SendOptions & { readonly reading: Reading },
+): Reply {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(raw))
     if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join("\n") : value;
-  const text = decodeBody(decompress(bytes, headers["content-encoding"], bodyBytesMax), headers["content-type"] ?? "");
-  return { status, headers, text, json: tryJson(text) };
+  const contentType = headers["content-type"] ?? "";
+  const text = decodeBody(decompress(bytes, headers["content-encoding"], options.bodyBytesMax), contentType);
+  return { status, headers, text, ...readBody(text, contentType, status, options.reading) };
+}
+
+/** The body as a value. `notXml` tells why a body that had to be XML is none. */
+export function readBody(text: string, contentType: string, status: number, reading: Reading): Pick<Reply, "json" | "notXml"> {
+  const json = tryJson(text);
+  // JSON where XML was asked for is what gateways answer.
+  if (json !== undefined || !takesXml(reading.format, text, contentType)) {
+    const nothing = reading.format === "none" && status < 300 ? null : undefined;
+    return { json: json === undefined ? nothing : shaped(json, reading) };
+  }
+  const read = readXml(text);
+  return read.kind === "read" ? { json: shaped(read.value, reading) } : { json: undefined, notXml: read.reason };
+}
+
+function takesXml(format: ReplyFormat, text: string, contentType: string): boolean {
+  if (format === "xml") return true;
+  if (format !== "either" || /\bhtml\b/i.test(contentType)) return false;
+  return /[/+]xml\b/i.test(contentType) || (/^\s*</.test(text) && !/^\s*<(!doctype\s+)?html\b/i.test(text));
+}
+
+function shaped(value: Json, { inside, lists }: Reading): Json {
+  const whole =
+    inside === undefined
+      ? value
+      : withInside(
+          value,
+          parsePath(inside.path).steps.map((step) => step.key),
+          inside.format,
+        );
+  return lists === undefined ? whole : asLists(whole, lists);
+}
+
+/** A text that cannot be read is left as the text it is: the result rule then finds nothing in it. */
+function withInside(value: Json, keys: readonly string[], format: Inside["format"]): Json {
+  const [key, ...rest] = keys;
+  if (key === undefined) {
+    if (typeof value !== "string") return value;
+    if (format === "json") return tryJson(value) ?? value;
+    const read = readXml(value);
+    return read.kind === "read" ? read.value : value;
+  }
+  const member = isObject(value) ? value[key] : undefined;
+  if (!isObject(value) || member === undefined) return value;
+  const inner = withInside(member, rest, format);
+  return orderedObject(keysOf(value).map((name): [string, Json] => [name, name === key ? inner : (value[name] ?? null)]));
 }
 
 /** Throws where the bytes are not packed as they say, or unpack to more than the bound: a few kilobytes can be gigabytes. */
@@ -116,17 +211,28 @@ function decompress(bytes: Buffer, encoding: string | undefined, bodyBytesMax: n
   return encoding === "br" ? brotliDecompressSync(bytes, bound) : bytes;
 }
 
-/** Text of a body: the header's charset, else strict UTF-8, else GB18030. */
+/** Text of a body: the header's charset, else that of an XML declaration, else strict UTF-8, else GB18030. */
 export function decodeBody(bytes: Buffer, contentType: string): string {
-  const charset = /charset="?([\w-]+)/i.exec(contentType)?.[1]?.toLowerCase();
-  if (charset !== undefined && charset !== "utf-8" && charset !== "utf8" && iconv.encodingExists(charset)) {
-    return iconv.decode(bytes, charset.startsWith("gb") ? "gb18030" : charset);
-  }
+  const charset = charsetOf(contentType) ?? declaredEncoding(bytes);
+  if (charset !== undefined && !isUtf8(charset) && iconv.encodingExists(charset)) return iconv.decode(bytes, widened(charset));
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return iconv.decode(bytes, "gb18030");
   }
+}
+
+function charsetOf(contentType: string): string | undefined {
+  return /charset="?([\w-]+)/i.exec(contentType)?.[1]?.toLowerCase();
+}
+
+function isUtf8(charset: string): boolean {
+  return charset === "utf-8" || charset === "utf8";
+}
+
+/** GB2312 and GBK are parts of GB18030, and systems that name one of them send the others' characters as well. */
+function widened(charset: string): string {
+  return charset.startsWith("gb") ? "gb18030" : charset;
 }
 
 function tryJson(text: string): Json | undefined {

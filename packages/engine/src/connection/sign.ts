@@ -16,6 +16,7 @@ import {
   type RequestPlan,
   type SessionTools,
   type Signature,
+  type SignaturePart,
 } from "@datong/core";
 
 export interface SignScope {
@@ -33,8 +34,19 @@ export interface CompiledAuth {
   readonly form: Templates;
   readonly headers: Templates;
   readonly basic: { readonly user: Template; readonly password: Template } | undefined;
-  readonly signature: { readonly document: Signature; readonly secret: Template; readonly method: Template } | undefined;
+  readonly signature: CompiledSignature | undefined;
 }
+
+interface CompiledSignature {
+  readonly document: Signature;
+  readonly secret: Template;
+  readonly method: Template;
+  readonly parts: readonly SignedPart[];
+  readonly hmacParts: readonly SignedPart[];
+  readonly value: Template | undefined;
+}
+
+type SignedPart = Exclude<SignaturePart, object> | Template;
 
 /** Compiles the templates once per connection; throws the value language's errors. */
 export function compileAuth(auth: Auth): CompiledAuth {
@@ -49,10 +61,20 @@ export function compileAuth(auth: Auth): CompiledAuth {
       auth.basic === undefined
         ? undefined
         : { user: compileTree(auth.basic.user, "auth/basic/user"), password: compileTree(auth.basic.password, "auth/basic/password") },
-    signature:
-      s === undefined
-        ? undefined
-        : { document: s, secret: compileTree(s.secret, "auth/signature/secret"), method: compileTree(s.method, "auth/signature/method") },
+    signature: s === undefined ? undefined : compileSignature(s),
+  };
+}
+
+function compileSignature(s: Signature): CompiledSignature {
+  const parts = (list: readonly SignaturePart[]): readonly SignedPart[] =>
+    list.map((part) => (typeof part === "string" ? part : compileTree(part.text, "auth/signature/parts")));
+  return {
+    document: s,
+    secret: compileTree(s.secret, "auth/signature/secret"),
+    method: compileTree(s.method, "auth/signature/method"),
+    parts: parts(s.parts),
+    hmacParts: parts(s.hmacParts ?? s.parts),
+    value: s.into.value === undefined ? undefined : compileTree(s.into.value, "auth/signature/into/value"),
   };
 }
 
@@ -71,16 +93,21 @@ export function signPlan(auth: CompiledAuth, plan: RequestPlan, scope: SignScope
       : { Authorization: `Basic ${Buffer.from(`${text(auth.basic.user)}:${text(auth.basic.password)}`).toString("base64")}` };
   const carried: RequestPlan = {
     ...plan,
-    query: [...pairs(auth.query), ...plan.query],
+    // An address that a reply gave for the next page repeats what every call carries.
+    query: [...pairs(auth.query), ...plan.query.filter(([name]) => !auth.query.some((own) => own.name === name))],
     headers: { ...plan.headers, ...headers, ...basic },
     body,
   };
   if (auth.signature === undefined) return carried;
-  return withSignature(auth.signature.document, carried, text(auth.signature.secret), text(auth.signature.method));
+  return withSignature(auth.signature, carried, at);
 }
 
-/** The text that a signature is made of; exported for the vectors of the protocol notes. */
-export function signedText(document: Signature, plan: RequestPlan, secret: string): string {
+type SignAt = { readonly row: JsonObject; readonly globals: Globals; readonly zone: string };
+
+/** The text that a signature is made of. */
+function signedText(signature: CompiledSignature, plan: RequestPlan, secret: string, method: string, at: SignAt): string {
+  const { document } = signature;
+  const join = document.join ?? { value: "", pair: "" };
   const all = [
     ...(document.over.includes("query") ? plan.query : []),
     ...(document.over.includes("form") && plan.body.kind === "form" ? plan.body.pairs : []),
@@ -88,20 +115,36 @@ export function signedText(document: Signature, plan: RequestPlan, secret: strin
   const pairs = all
     .filter(([name, value]) => document.exclude?.includes(name) !== true && !(document.skipEmpty === true && value === ""))
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([name, value]) => name + value)
-    .join("");
-  const body = plan.body.kind === "json" || plan.body.kind === "text" ? plan.body.text : "";
-  const whole = document.parts.map((part) => (part === "secret" ? secret : part === "pairs" ? pairs : body)).join("");
+    .map(([name, value]) => name + join.value + value)
+    .join(join.pair);
+  const named = {
+    secret,
+    pairs,
+    body: plan.body.kind === "json" || plan.body.kind === "text" ? plan.body.text : "",
+    method: plan.method,
+    path: plan.path,
+  };
+  const parts = isHmac(method) ? signature.hmacParts : signature.parts;
+  const whole = parts.map((part) => (typeof part === "string" ? named[part] : asText(renderTree(part, at) ?? ""))).join("");
   return document.lowerCase === true ? whole.toLowerCase() : whole;
 }
 
-function withSignature(document: Signature, plan: RequestPlan, secret: string, method: string): RequestPlan {
+function withSignature(signature: CompiledSignature, plan: RequestPlan, at: SignAt): RequestPlan {
+  const { document } = signature;
+  const secret = asText(renderTree(signature.secret, at) ?? "");
+  const method = asText(renderTree(signature.method, at) ?? "");
   const sent = document.skipEmpty === true ? withoutEmpty(plan) : plan;
-  const digest = digestOf(method, secret, signedText(document, sent, secret), document.digest);
-  const pair: Pair = [document.into.name, digest];
+  const digest = digestOf(method, secret, signedText(signature, sent, secret, method, at), document.digest);
+  const value =
+    signature.value === undefined ? digest : asText(renderTree(signature.value, { ...at, globals: { ...at.globals, SIGN: digest } }) ?? "");
+  const pair: Pair = [document.into.name, value];
   if (document.into.in === "header") return { ...sent, headers: { ...sent.headers, [pair[0]]: pair[1] } };
   if (document.into.in === "query") return { ...sent, query: [...sent.query, pair] };
   return { ...sent, body: { kind: "form", pairs: [...(sent.body.kind === "form" ? sent.body.pairs : []), pair] } };
+}
+
+function isHmac(method: string): boolean {
+  return method.toLowerCase().startsWith("hmac");
 }
 
 function withoutEmpty(plan: RequestPlan): RequestPlan {

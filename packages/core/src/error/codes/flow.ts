@@ -72,6 +72,13 @@ export const FLOW_CODES = {
     todoZh: "system 须是某个适配器的标识；自有适配器放在工作区的 connectors 文件夹。",
     todoEn: "Set `system` to a connector's name; own connectors go to the workspace's connectors folder.",
   },
+  CONNECTOR_FLAW: {
+    fault: "rejected",
+    zh: "适配器 {system} 的 {path}：{reason}",
+    en: "{path} of the connector {system}: {reason}",
+    todoZh: "按提示修改适配器文件；写法见 docs/generic-http.md。",
+    todoEn: "Change the connector's file as it says; docs/generic-http.md tells how one is written.",
+  },
   ENV_MISSING: {
     fault: "rejected",
     zh: "{file} 的 {path} 用到环境变量 {name}，但它没有设置",

@@ -93,6 +93,13 @@ export const SOURCE_CODES = {
     todoZh: "回复被截断或编码不对；游标未移动，会自动重试。",
     todoEn: "It was cut off or is in another encoding. The cursor has not moved; it is retried.",
   },
+  REPLY_NOT_XML: {
+    fault: "transient",
+    zh: "{system} 的回复不是完整的 XML：{vendorText}",
+    en: "The reply of {system} is not complete XML: {vendorText}",
+    todoZh: "核对接口的 reply；带 DOCTYPE 或自定义实体的 XML 一律不读。游标未移动，会自动重试。",
+    todoEn: "Check the API's `reply`. XML with a DOCTYPE or entities of its own is never read. The cursor has not moved; it is retried.",
+  },
   REPLY_TOO_LARGE: {
     fault: "rejected",
     zh: "{system} 的回复超过 {limitMb} MB",
@@ -141,6 +148,20 @@ export const SOURCE_CODES = {
     en: "The API's {part} is not an object, so no parameters can be made of it",
     todoZh: "修正适配器中该接口的 shape。",
     todoEn: "Correct the API's shape in its connector.",
+  },
+  REQUEST_NOT_XML: {
+    fault: "defect",
+    zh: "接口声明的 XML 请求体不对：{reason}",
+    en: "The API's XML body is not what XML can hold: {reason}",
+    todoZh: "修正适配器中该接口的 shape.xml：只有一个根元素，元素名和属性名须合法。",
+    todoEn: "Correct the API's shape.xml: one root element, and names that XML allows.",
+  },
+  PAGING_LINK_ELSEWHERE: {
+    fault: "rejected",
+    zh: "下一页的地址在另一台主机 {host}，不会前往",
+    en: "The next page's address is on another host, {host}; it is not asked",
+    todoZh: "若对方确已换址，请改连接的 url；游标未移动。",
+    todoEn: "If the system has really moved, change the connection's url. The cursor has not moved.",
   },
   LOGIN_FAILED: {
     fault: "rejected",

@@ -3,14 +3,19 @@
  *
  * A lone `{{x}}` gives the value itself (an object, a list, an exact number), text around it gives text, a missing lone value leaves
  * its member out. The key `...` spreads an object into its parent, in place. Form and query values become text: objects as JSON.
+ * With the global PAGINATION_LINK set, its address takes the place of path and query: the reply itself said where to go on.
  */
 import { DatongError } from "../../error/datong-error.ts";
 import { compileValue, evaluateValue, referencesOf, type CompiledValue, type Globals } from "../transform/index.ts";
-import { ExactNumber, isArray, isObject, type Json, type JsonObject } from "../../value/json.ts";
+import { isArray, isObject, type Json, type JsonObject } from "../../value/json.ts";
 import { orderedObject, keysOf } from "../../value/key-order.ts";
 import { writeJson } from "../../value/json-write.ts";
 import type { RequestShape } from "../../connector/api.ts";
 import type { Pair, RequestPlan } from "../../connector/request-plan.ts";
+import { asText } from "./as-text.ts";
+import { writeXml } from "./write-xml.ts";
+
+export { asText };
 
 export interface ShapeScope {
   readonly row: JsonObject;
@@ -24,6 +29,13 @@ type Tree =
   | { readonly kind: "list"; readonly items: readonly Tree[] }
   | { readonly kind: "object"; readonly members: readonly { readonly key: string; readonly tree: Tree }[] };
 
+/** A name that a template reads, and the place of that template. */
+export interface ShapeReference {
+  readonly path: string;
+  readonly isGlobal: boolean;
+  readonly at: string;
+}
+
 export interface CompiledShape {
   readonly method: string;
   readonly path: Tree;
@@ -32,6 +44,9 @@ export interface CompiledShape {
   readonly json: Tree | undefined;
   readonly form: Tree | undefined;
   readonly text: { readonly tree: Tree; readonly contentType: string } | undefined;
+  readonly xml: Tree | undefined;
+  /** Every name that the shape reads, globals included, with the place where it stands. */
+  readonly references: readonly ShapeReference[];
   /** True when a template looks inside a document (`{{document.id}}`); else documents may be passed on as text. */
   readonly opensDocuments: boolean;
 }
@@ -47,9 +62,38 @@ export function compileShape(shape: RequestShape, where: string): CompiledShape 
     json: shape.json === undefined ? undefined : compileTree(shape.json as Json, at("json")),
     form: shape.form === undefined ? undefined : compileTree(shape.form as Json, at("form")),
     text: shape.text === undefined ? undefined : { tree: compileTree(shape.text.value, at("text")), contentType: shape.text.contentType },
+    xml: shape.xml === undefined ? undefined : compileTree(shape.xml as Json, at("xml")),
   };
-  const trees = [parts.path, parts.query, parts.json, parts.form, parts.text?.tree, ...parts.headers.map((header) => header.tree)];
-  return { ...parts, opensDocuments: trees.some((tree) => tree !== undefined && looksInside(tree)) };
+  const trees = [
+    parts.path,
+    parts.query,
+    parts.json,
+    parts.form,
+    parts.text?.tree,
+    parts.xml,
+    ...parts.headers.map((header) => header.tree),
+  ];
+  const present = trees.filter((tree) => tree !== undefined);
+  return {
+    ...parts,
+    references: present.flatMap(treeReferences),
+    // A document goes into XML element by element.
+    opensDocuments: parts.xml !== undefined || present.some(looksInside),
+  };
+}
+
+/** Every name that a tree of templates reads. */
+export function treeReferences(tree: Tree): readonly ShapeReference[] {
+  switch (tree.kind) {
+    case "literal":
+      return [];
+    case "value":
+      return tree.compiled.references.map(({ path, isGlobal }) => ({ path, isGlobal, at: tree.compiled.fieldPath }));
+    case "list":
+      return tree.items.flatMap(treeReferences);
+    case "object":
+      return tree.members.flatMap((member) => treeReferences(member.tree));
+  }
 }
 
 /** Anything behind the name of the document or the list of documents. */
@@ -71,22 +115,34 @@ function namesDocument(tree: Tree): boolean {
   return tree.kind === "value" && referencesOf(tree.compiled).some((path) => /^documents?$/.test(path));
 }
 
-/** Fills a compiled shape. Throws DatongError REQUEST_NOT_TEXT where a path or a form is not what it must be. */
+/** Fills a compiled shape. Throws REQUEST_NOT_PAIRS, REQUEST_NOT_XML where a query, a form or an XML body is not what it must be. */
 export function renderShape(shape: CompiledShape, scope: ShapeScope): RequestPlan {
   const headers: Record<string, string> = {};
   for (const header of shape.headers) headers[header.name] = asText(renderTree(header.tree, scope) ?? "");
-  return {
-    method: shape.method,
-    path: asText(renderTree(shape.path, scope) ?? ""),
-    query: shape.query === undefined ? [] : asPairs(renderTree(shape.query, scope), "query"),
-    headers,
-    body: renderBody(shape, scope),
-  };
+  const link = scope.globals["PAGINATION_LINK"];
+  const address =
+    typeof link === "string"
+      ? addressOf(link)
+      : {
+          path: asText(renderTree(shape.path, scope) ?? ""),
+          query: shape.query === undefined ? [] : asPairs(renderTree(shape.query, scope), "query"),
+        };
+  return { method: shape.method, ...address, headers, body: renderBody(shape, scope) };
+}
+
+/** An absolute address in two parts, so that a signature covers its parameters like any others. */
+function addressOf(link: string): Pick<RequestPlan, "path" | "query"> {
+  const url = new URL(link);
+  return { path: `${url.origin}${url.pathname}`, query: [...url.searchParams].map(([name, value]): Pair => [name, value]) };
 }
 
 function renderBody(shape: CompiledShape, scope: ShapeScope): RequestPlan["body"] {
   if (shape.json !== undefined) return { kind: "json", text: writeJson(renderTree(shape.json, scope) ?? null) };
   if (shape.form !== undefined) return { kind: "form", pairs: asPairs(renderTree(shape.form, scope), "form") };
+  if (shape.xml !== undefined) {
+    const { text, encoding } = writeXml(renderTree(shape.xml, scope) ?? null);
+    return { kind: "text", text, contentType: `application/xml; charset=${encoding}` };
+  }
   if (shape.text !== undefined)
     return { kind: "text", text: asText(renderTree(shape.text.tree, scope) ?? ""), contentType: shape.text.contentType };
   return { kind: "none" };
@@ -137,12 +193,4 @@ function asPairs(value: Json | undefined, part: string): readonly Pair[] {
     const member = value[key];
     return member === undefined || member === null ? [] : [[key, asText(member)]];
   });
-}
-
-/** Text of a value as vendors expect it in a form: scalars as they are, objects and lists as compact JSON. */
-export function asText(value: Json): string {
-  if (typeof value === "string") return value;
-  if (value === null) return "";
-  if (value instanceof ExactNumber) return value.text;
-  return typeof value === "object" ? writeJson(value) : String(value);
 }

@@ -2,7 +2,7 @@
  * Judges a reply by the API's result rule: yes, or a fault with its class, cause, the vendor's code and text.
  *
  * In: the rule, the direction, the reply. Out: a Verdict; never throws for what a vendor sends. HTTP comes first (429, 5xx and
- * bodies that are not JSON), unless a fault rule names the status. A failure of a write that may have been taken is `uncertain`.
+ * bodies that cannot be read), unless a fault rule names the status. A failure of a write that may have been taken is `uncertain`.
  * Why here: an answer and a failure must not look alike anywhere else.
  */
 import type { FaultCause, FaultClass } from "../../error/fault.ts";
@@ -22,7 +22,8 @@ export interface FaultVerdict {
   readonly vendorText?: string;
   readonly waitMs?: number;
 }
-export type Verdict = { readonly kind: "ok" } | FaultVerdict;
+/** `nothing`: a yes that says in its own way that nothing was found. */
+export type Verdict = { readonly kind: "ok"; readonly nothing?: true } | FaultVerdict;
 
 interface CompiledSign {
   readonly path: Path;
@@ -31,7 +32,9 @@ interface CompiledSign {
 export interface CompiledRule {
   readonly ok: readonly CompiledSign[];
   readonly failed: readonly CompiledSign[];
+  readonly nothing: readonly CompiledSign[];
   readonly code: readonly Path[];
+  readonly subCode: readonly Path[];
   readonly message: readonly Path[];
   readonly rule: ResultRule;
 }
@@ -44,7 +47,9 @@ export function compileRule(rule: ResultRule): CompiledRule {
   return {
     ok: rule.ok.map(sign),
     failed: (rule.failed ?? []).map(sign),
+    nothing: (rule.nothing?.signs ?? []).map(sign),
     code: rule.code.map(parsePath),
+    subCode: (rule.subCode ?? []).map(parsePath),
     message: rule.message.map(parsePath),
     rule,
   };
@@ -52,21 +57,36 @@ export function compileRule(rule: ResultRule): CompiledRule {
 
 /** What a reply means as a whole; per-document outcomes are read by flow/target/outcome.ts. */
 export function judgeReply(rule: CompiledRule, direction: "query" | "write", reply: Reply): Verdict {
+  if (direction === "query" && findsNothing(rule, reply)) return { kind: "ok", nothing: true };
   const vendorCode = reply.json === undefined ? undefined : firstText(reply.json, rule.code);
+  const subCode = reply.json === undefined ? undefined : firstText(reply.json, rule.subCode);
   const vendorText = reply.json === undefined ? undefined : firstText(reply.json, rule.message);
-  const byStatus = rule.rule.faults.find((f) => f.statuses?.includes(reply.status) === true && matches(f, vendorCode, vendorText ?? ""));
+  const said = { code: vendorCode, subCode, text: vendorText ?? "" };
+  const byStatus = rule.rule.faults.find((f) => f.statuses?.includes(reply.status) === true && matches(f, said));
   if (byStatus !== undefined) return fromRule(byStatus, vendorCode, vendorText);
   const http = judgeHttp(direction, reply, vendorCode, vendorText);
   if (http !== undefined) return http;
   const json = reply.json ?? null;
   const failed = rule.failed.some((s) => holds(s, json));
   const ok = !failed && (rule.ok.length === 0 || rule.ok.some((s) => holds(s, json)));
-  return ok ? { kind: "ok" } : classify(rule, vendorCode, vendorText);
+  return ok ? { kind: "ok" } : classify(rule, vendorCode, vendorText, subCode);
+}
+
+function findsNothing(rule: CompiledRule, reply: Reply): boolean {
+  if (rule.rule.nothing?.statuses?.includes(reply.status) === true) return true;
+  return reply.json !== undefined && rule.nothing.some((s) => holds(s, reply.json ?? null));
 }
 
 /** Class and cause of a vendor's refusal, by the connector's table. */
-export function classify(rule: CompiledRule, vendorCode: string | undefined, vendorText: string | undefined): FaultVerdict {
-  const match = rule.rule.faults.find((f) => matches(f, vendorCode, vendorText ?? "") && (f.codes !== undefined || f.texts !== undefined));
+export function classify(
+  rule: CompiledRule,
+  vendorCode: string | undefined,
+  vendorText: string | undefined,
+  subCode?: string,
+): FaultVerdict {
+  const said = { code: vendorCode, subCode, text: vendorText ?? "" };
+  // A rule that names only a status says nothing of a body.
+  const match = rule.rule.faults.find((f) => matches(f, said) && tellsByBody(f));
   if (match !== undefined) return fromRule(match, vendorCode, vendorText);
   return withVendor(
     { kind: "fault", fault: rule.rule.otherwise ?? "rejected", cause: "other", code: "VENDOR_REFUSED" },
@@ -94,6 +114,14 @@ function judgeHttp(
   if (reply.status >= 500) return fault(lost, "VENDOR_UNWELL", "other");
   if (reply.status === 401 || reply.status === 403) return fault("rejected", "VENDOR_FORBIDDEN", "credentials");
   if (reply.json === undefined) {
+    if (reply.notXml !== undefined) {
+      const unread = `${reply.notXml}: ${excerpt(reply.text)}`;
+      return withVendor(
+        { kind: "fault", fault: reply.status < 300 ? lost : "rejected", cause: "other", code: "REPLY_NOT_XML" },
+        String(reply.status),
+        unread,
+      );
+    }
     const text = reply.text.trimStart();
     if (text.startsWith("<")) return fault(reply.status < 300 ? lost : "rejected", "REPLY_IS_HTML", "other");
     return fault(reply.status < 300 ? lost : "rejected", "REPLY_NOT_JSON", "other");
@@ -122,9 +150,28 @@ export function signHolds(sign: Sign, value: Json | undefined): boolean {
   return value !== undefined && (sign.in ?? []).includes(asText(value));
 }
 
-function matches(rule: FaultRule, code: string | undefined, text: string): boolean {
-  if (rule.codes !== undefined && (code === undefined || !rule.codes.includes(code))) return false;
-  return rule.texts === undefined || rule.texts.some((part) => text.includes(part));
+interface Said {
+  readonly code: string | undefined;
+  readonly subCode: string | undefined;
+  readonly text: string;
+}
+
+/** All that a rule names must hold; a code may be named whole or by its beginning. */
+function matches(rule: FaultRule, said: Said): boolean {
+  return (
+    isNamed(said.code, rule.codes, rule.codePrefixes) &&
+    isNamed(said.subCode, rule.subCodes, rule.subCodePrefixes) &&
+    (rule.texts === undefined || rule.texts.some((part) => said.text.includes(part)))
+  );
+}
+
+function isNamed(code: string | undefined, whole: readonly string[] | undefined, prefixes: readonly string[] | undefined): boolean {
+  if (whole === undefined && prefixes === undefined) return true;
+  return code !== undefined && (whole?.includes(code) === true || prefixes?.some((prefix) => code.startsWith(prefix)) === true);
+}
+
+function tellsByBody(rule: FaultRule): boolean {
+  return [rule.codes, rule.codePrefixes, rule.subCodes, rule.subCodePrefixes, rule.texts].some((part) => part !== undefined);
 }
 
 function fromRule(rule: FaultRule, vendorCode: string | undefined, vendorText: string | undefined): FaultVerdict {

@@ -30,6 +30,8 @@ export interface PageSeen {
   readonly json: Json;
   readonly hash: string;
   readonly pageSize: number;
+  /** Address of the next page, for an API that pages by links. */
+  readonly next?: string | undefined;
 }
 
 export type EndReason = EndRule["rule"] | "single-page";
@@ -43,7 +45,7 @@ export function decidePage(paging: Paging, state: PageState, seen: PageSeen): Pa
   if (paging.kind === "none") return { kind: "end", reason: "single-page", state: after };
   if (seen.rowCount > 0 && seen.hash === state.lastHash)
     return { kind: "fault", code: "SOURCE_PAGE_REPEATED", details: { page: after.pagesRead } };
-  const next = paging.kind === "cursor" ? cursorOf(paging.next, seen.json) : null;
+  const next = paging.kind === "cursor" ? cursorOf(paging.next, seen.json) : paging.kind === "link" ? (seen.next ?? null) : null;
   let told = false;
   for (const rule of paging.end) {
     const answer = ends(rule, seen, after, next);
@@ -53,7 +55,8 @@ export function decidePage(paging: Paging, state: PageState, seen: PageSeen): Pa
   if (!told) return { kind: "fault", code: "SOURCE_END_UNKNOWN", details: { rules: paging.end.map((rule) => rule.rule).join(", ") } };
   const pagesMax = paging.pagesMax ?? PAGES_MAX;
   if (after.pagesRead >= pagesMax) return { kind: "fault", code: "SOURCE_PAGES_MAX", details: { pagesMax } };
-  if (paging.kind === "cursor" && next === null) return { kind: "fault", code: "SOURCE_END_UNKNOWN", details: { rules: "no-cursor" } };
+  if ((paging.kind === "cursor" || paging.kind === "link") && next === null)
+    return { kind: "fault", code: "SOURCE_END_UNKNOWN", details: { rules: "no-cursor" } };
   return { kind: "next", state: { ...after, cursor: next } };
 }
 
@@ -64,6 +67,7 @@ export function pageGlobals(paging: Paging, state: PageState, pageSize: number):
     PAGINATION_PAGE_SIZE: pageSize,
     PAGINATION_START_PAGE: first + state.pagesRead,
     PAGINATION_START_ROW: paging.kind === "offset" ? state.rowsRead : state.pagesRead * pageSize,
+    ...(paging.kind === "link" && state.cursor !== null ? { PAGINATION_LINK: state.cursor } : {}),
     PAGINATION_CURSOR: state.cursor ?? (paging.kind === "cursor" ? (paging.first ?? null) : null),
   };
 }

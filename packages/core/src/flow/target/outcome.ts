@@ -2,6 +2,7 @@
  * Reads a write's reply: one outcome for each document of the batch.
  *
  * In: the outcome rule, the result rule, the keys of the documents in the order they were sent, the reply. Out: as many outcomes.
+ * By order, the n-th element answers the n-th document; a list of another length says nothing of anyone.
  * A document that a per-document answer does not mention is `uncertain`: the target must be asked. A document that is both accepted
  * and refused was saved but not carried through (`stage: "partial"`): the stages rule says how it goes on.
  */
@@ -43,11 +44,9 @@ function readEach(
   json: Json,
   whole: FaultVerdict | undefined,
 ): readonly Outcome[] {
-  const done = byPosition(elements(json, rule.done.list, rule.done.when), rule.done.match, rule.match, keys);
+  const done = byPosition(elements(json, rule.done.list), rule.done, rule.match, keys);
   const refused =
-    rule.refused === undefined
-      ? new Map<number, Json[]>()
-      : byPosition(elements(json, rule.refused.list, rule.refused.when), rule.refused.match, rule.match, keys);
+    rule.refused === undefined ? new Map<number, Json[]>() : byPosition(elements(json, rule.refused.list), rule.refused, rule.match, keys);
   const nothingSaid = done.size === 0 && refused.size === 0;
   return keys.map((_, i): Outcome => {
     const accepted = done.get(i)?.[0];
@@ -77,31 +76,44 @@ function classifyRefusal(
     return value === undefined || value === null ? undefined : asText(value);
   };
   const messages = refusals.map((element) => text(rule.refused?.message, element) ?? "").filter((message) => message !== "");
-  const verdicts = refusals.map((element) => classify(result, text(rule.refused?.code, element), text(rule.refused?.message, element)));
+  const verdicts = refusals.map((element) =>
+    classify(result, text(rule.refused?.code, element), text(rule.refused?.message, element), text(rule.refused?.subCode, element)),
+  );
   const known = verdicts.find((verdict) => verdict.cause !== "other") ?? verdicts[0];
   if (known === undefined) return UNMENTIONED;
   return messages.length > 1 ? { ...known, vendorText: messages.join("；").slice(0, 2_000) } : known;
 }
 
-function byPosition(list: readonly Json[], matchPath: string, match: "index" | "key", keys: readonly string[]): Map<number, Json[]> {
+type PerDocument = Extract<OutcomeRule, { kind: "per-document" }>;
+
+function byPosition(
+  list: readonly Json[],
+  rule: { readonly match?: string; readonly when?: Sign },
+  match: PerDocument["match"],
+  keys: readonly string[],
+): Map<number, Json[]> {
   const positions = new Map<number, Json[]>();
-  const path = parsePath(matchPath);
-  for (const element of list) {
-    const value = getPath(element, path);
-    if (value === undefined || value === null) continue;
-    const position = match === "index" ? Number(asText(value)) : keys.indexOf(asText(value));
-    if (!Number.isInteger(position) || position < 0 || position >= keys.length) continue;
+  const path = rule.match === undefined ? undefined : parsePath(rule.match);
+  const when = rule.when === undefined ? undefined : { sign: rule.when, path: parsePath(rule.when.path) };
+  if (match === "order" && list.length !== keys.length) return positions;
+  list.forEach((element, i) => {
+    if (when !== undefined && !signHolds(when.sign, getPath(element, when.path))) return;
+    const position = match === "order" ? i : positionOf(path === undefined ? undefined : getPath(element, path), match, keys);
+    if (!Number.isInteger(position) || position < 0 || position >= keys.length) return;
     positions.set(position, [...(positions.get(position) ?? []), element]);
-  }
+  });
   return positions;
 }
 
-function elements(json: Json, paths: readonly string[], when: Sign | undefined): readonly Json[] {
+function positionOf(value: Json | undefined, match: "index" | "key", keys: readonly string[]): number {
+  if (value === undefined || value === null) return -1;
+  return match === "index" ? Number(asText(value)) : keys.indexOf(asText(value));
+}
+
+function elements(json: Json, paths: readonly string[]): readonly Json[] {
   for (const path of paths) {
-    const value = getPath(json, parsePath(path));
-    if (!isArray(value)) continue;
-    const at = when === undefined ? undefined : parsePath(when.path);
-    return when === undefined || at === undefined ? value : value.filter((element) => signHolds(when, getPath(element, at)));
+    const value = path === "" ? json : getPath(json, parsePath(path));
+    if (isArray(value)) return value;
   }
   return [];
 }
