@@ -68,6 +68,8 @@ function castScalar(type: "int" | "float" | "bool" | "date" | "datetime", value:
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 
 function castNumber(type: "int" | "float", value: Json): CastResult {
+  // A plain number is what it is; decimals are made only where they are needed.
+  if (typeof value === "number" && Math.abs(value) < 1e21 && (type === "float" || Number.isInteger(value))) return { ok: true, value };
   const decimal = typeof value === "boolean" ? toDecimal(value ? 1 : 0) : toDecimal(value);
   if (decimal === null) return refuse("不是数字 / not a number");
   if (type === "int") {
