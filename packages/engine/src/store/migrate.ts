@@ -17,7 +17,7 @@ export interface MigrationResult {
   readonly total: number;
 }
 
-interface Migration {
+export interface Migration {
   readonly name: string;
   readonly sql: string;
   readonly checksum: string;
@@ -43,7 +43,8 @@ export async function migrate(pool: pg.Pool, folder: string): Promise<MigrationR
   }
 }
 
-async function readMigrations(folder: string): Promise<readonly Migration[]> {
+/** The files in order; refuses a folder that breaks the rules. */
+export async function readMigrations(folder: string): Promise<readonly Migration[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
   const migrations: Migration[] = [];
   for (const [index, name] of names.entries()) {
@@ -59,6 +60,13 @@ async function readMigrations(folder: string): Promise<readonly Migration[]> {
 
 function invalid(file: string, reason: string): never {
   throw new DatongError("STORE_MIGRATION_INVALID", { file, reason });
+}
+
+/** Applies the first so many of the files to an empty database, inside the caller's transaction. */
+export async function applyToEmpty(client: pg.PoolClient, migrations: readonly Migration[]): Promise<void> {
+  await client.query("select pg_advisory_xact_lock($1::bigint)", [lockKey]);
+  await createTable(client);
+  for (const migration of migrations) await apply(client, migration);
 }
 
 /** Runs the first missing migration; undefined when there is none. */

@@ -71,9 +71,26 @@ export async function deleteExchanges(pool: pg.Pool, lane: number, flow: number,
   }
 }
 
+/** The days (their first instants, epoch ms) that have a partition. */
+export async function partitionDays(client: Queryable): Promise<readonly number[]> {
+  return [...(await existing(client)).days].toSorted((a, b) => a - b);
+}
+
+/** Makes a day's partition in the caller's transaction, where nobody else can be at the table yet. */
+export async function createPartition(client: Queryable, day: number): Promise<void> {
+  const name = partitionName(day);
+  await client.query(`create table ${name} (like exchange including defaults including storage)`);
+  await client.query(`alter table ${name} replica identity full`);
+  await client.query(`alter table exchange attach partition ${name} for values from (${instant(day)}) to (${instant(day + DAY_MS)})`);
+}
+
 /** The partition's name, such as exchange_20261122. */
 export function partitionName(dayMs: number): string {
   return `exchange_${new Date(dayMs).toISOString().slice(0, 10).replaceAll("-", "")}`;
+}
+
+function instant(ms: number): string {
+  return `'${new Date(ms).toISOString()}'`;
 }
 
 function dayOf(ms: number): number {
@@ -99,7 +116,7 @@ async function existing(client: Queryable): Promise<{ readonly days: ReadonlySet
  */
 async function makeDay(pool: pg.Pool, day: number): Promise<number | null> {
   const name = partitionName(day);
-  const [from, to] = [day, day + DAY_MS].map((ms) => `'${new Date(ms).toISOString()}'`);
+  const [from, to] = [instant(day), instant(day + DAY_MS)];
   return attempt(pool, async (client) => {
     const { rows } = await client.query<{ there: boolean; n: string }>(
       `select to_regclass($1) is not null as there,

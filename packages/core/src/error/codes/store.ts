@@ -193,4 +193,40 @@ export const STORE_CODES = {
     todoEn:
       "Do what the message says (often: disk full, or the account may not create tables) and start again; the database stands at the migration before, unharmed.",
   },
+  STORE_BACKUP_EXISTS: {
+    fault: "rejected",
+    zh: "备份文件 {file} 已存在",
+    en: "The backup file {file} exists already",
+    todoZh: "换一个文件名，或先移走旧文件；已有的备份不会被覆盖。",
+    todoEn: "Give another name, or move the old file away; a backup is never overwritten.",
+  },
+  STORE_BACKUP_NOTHING: {
+    fault: "rejected",
+    zh: "{address} 里没有打通的数据，无可备份",
+    en: "{address} holds no data of Datong: there is nothing to back up",
+    todoZh: "检查数据文件夹（--data、DATONG_DATA）或 DATABASE_URL 是否指向正在使用的库。",
+    todoEn: "See whether the data folder (--data, DATONG_DATA) or DATABASE_URL names the store that is in use.",
+  },
+  STORE_BACKUP_BROKEN: {
+    fault: "rejected",
+    zh: "备份文件 {file} 不完整或已损坏：{reason}；数据库未被改动",
+    en: "The backup file {file} is incomplete or damaged: {reason}; the database was left as it was",
+    todoZh: "重新复制该文件并核对大小，或换用另一份备份。",
+    todoEn: "Copy the file again and compare its size, or take another backup.",
+  },
+  STORE_NOT_EMPTY: {
+    fault: "rejected",
+    zh: "{address} 不是空库，里面已有表：{tables}",
+    en: "{address} is not empty, it has tables already: {tables}",
+    todoZh: "恢复只写入空库：换一个数据文件夹，或新建一个数据库。",
+    todoEn: "A backup is restored into an empty database only: name another data folder, or create another database.",
+  },
+  STORE_NOT_CITUS: {
+    fault: "rejected",
+    zh: "{address} 不是 Citus 集群的协调节点：{reason}",
+    en: "{address} is not the coordinator of a Citus cluster: {reason}",
+    todoZh: "在协调节点的数据库中安装 Citus（shared_preload_libraries、create extension citus）并登记工作节点；只用一台数据库服务器时不需要这一步。",
+    todoEn:
+      "Install Citus in the coordinator's database (shared_preload_libraries, create extension citus) and register the workers; with one database server this step is not needed.",
+  },
 } as const satisfies Record<string, ErrorCodeRow>;

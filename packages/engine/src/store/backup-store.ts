@@ -1,0 +1,132 @@
+/**
+ * Writes a backup of the whole store into one file while everybody goes on working: one read-only transaction of repeatable read gives
+ * every table as it was at one instant. The embedded PostgreSQL brings no pg_dump, and a file of our own can also be read by another
+ * major version and by a newer Datong.
+ *
+ * Sealed sessions go along as they are: of use only with the same master key, which is not in the file. The file holds business data in
+ * readable form, hence only its owner may read it.
+ */
+import { createHash } from "node:crypto";
+import { createWriteStream, existsSync } from "node:fs";
+import { rename, rm, stat } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { constants, createZstdCompress } from "node:zlib";
+import { DatongError } from "@datong/core";
+import type pg from "pg";
+import { copyOut } from "./backup-copy.ts";
+import { FORMAT_VERSION, frame, type BackupHeader } from "./backup-frames.ts";
+import { partitionDays } from "./partition-days.ts";
+import type { Database } from "./postgres/index.ts";
+
+export interface BackupResult {
+  /** Rows by table. */
+  readonly tables: Readonly<Record<string, number>>;
+  /** Size of the file. */
+  readonly bytes: number;
+  readonly madeAt: number;
+}
+
+/** Rows are gathered to frames of about this size. */
+const FRAME_BYTES = 256 * 1024;
+const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
+/** Written anew by every migration. */
+const MIGRATION_TABLE = "datong_migration";
+
+/** Errors: STORE_BACKUP_EXISTS, STORE_BACKUP_NOTHING. A backup that fails leaves no file. */
+export async function backupStore(database: Database, file: string, nowMs: number): Promise<BackupResult> {
+  if (existsSync(file)) throw new DatongError("STORE_BACKUP_EXISTS", { file });
+  const part = `${file}.part`;
+  const tables: Record<string, number> = {};
+  const client = await database.pool.connect();
+  let broken = true;
+  try {
+    await client.query("begin isolation level repeatable read read only");
+    await client.query("set local statement_timeout = 0");
+    await client.query("set local idle_in_transaction_session_timeout = 0");
+    const frames = backupFrames(client, database, nowMs, tables);
+    await pipeline(
+      Readable.from(frames, { objectMode: true }),
+      createZstdCompress(LEVEL),
+      createWriteStream(part, { mode: 0o600, flush: true }),
+    );
+    await client.query("commit");
+    broken = false;
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  } finally {
+    // A connection that stands in the middle of a copy is of no use to anybody.
+    client.release(broken);
+  }
+  await rename(part, file);
+  return { tables, bytes: (await stat(file)).size, madeAt: nowMs };
+}
+
+async function* backupFrames(
+  client: pg.PoolClient,
+  database: Database,
+  nowMs: number,
+  tables: Record<string, number>,
+): AsyncGenerator<Buffer> {
+  const found = await tablesOf(client);
+  if (!found.has(MIGRATION_TABLE)) throw new DatongError("STORE_BACKUP_NOTHING", { address: database.describe() });
+  const { rows: migrations } = await client.query<{ name: string; checksum: string }>(
+    `select name, checksum from ${MIGRATION_TABLE} order by name collate "C"`,
+  );
+  const header: BackupHeader = {
+    format: "datong-backup",
+    formatVersion: FORMAT_VERSION,
+    madeAt: nowMs,
+    serverVersion: database.serverVersion,
+    migrations,
+    days: await partitionDays(client),
+  };
+  yield frame("H", header);
+  for (const [table, columns] of found) {
+    if (table === MIGRATION_TABLE) continue;
+    yield frame("T", { table, columns });
+    const hash = createHash("sha256");
+    let bytes = 0;
+    const copy = rowsOf(client, table, columns);
+    for (let next = await copy.next(); ; next = await copy.next()) {
+      if (next.done === true) {
+        tables[table] = next.value;
+        break;
+      }
+      hash.update(next.value);
+      bytes += next.value.length;
+      yield frame("D", next.value);
+    }
+    yield frame("E", { rows: tables[table], bytes, sha256: hash.digest("hex") });
+  }
+  yield frame("Z", { tables });
+}
+
+/** A table's rows in pieces of some size, each of whole rows. Returns how many rows there were. */
+async function* rowsOf(client: pg.PoolClient, table: string, columns: readonly string[]): AsyncGenerator<Buffer, number> {
+  const list = columns.map((column) => client.escapeIdentifier(column)).join(", ");
+  const copy = copyOut(client, `copy (select ${list} from ${client.escapeIdentifier(table)}) to stdout`);
+  let gathered: Buffer[] = [];
+  let bytes = 0;
+  for (let next = await copy.next(); ; next = await copy.next()) {
+    if (next.done === true || bytes >= FRAME_BYTES) {
+      if (gathered.length > 0) yield Buffer.concat(gathered);
+      [gathered, bytes] = [[], 0];
+    }
+    if (next.done === true) return next.value;
+    gathered.push(next.value);
+    bytes += next.value.length;
+  }
+}
+
+/** The store's tables with their columns; a partitioned table stands for its partitions. */
+export async function tablesOf(client: pg.ClientBase): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rows } = await client.query<{ table: string; columns: readonly string[] }>(
+    `select c.relname::text as "table",
+       array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum) as columns
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = current_schema() and c.relkind in ('r', 'p') and not c.relispartition order by c.relname`,
+  );
+  return new Map(rows.map((row) => [row.table, row.columns]));
+}
