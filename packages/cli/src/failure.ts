@@ -40,11 +40,22 @@ export class BrokenDocuments extends Error {
 
 /** Tells the error and gives the exit code. */
 export function reportFailure(context: Context, thrown: unknown): number {
-  const error = thrown instanceof CallFault ? thrown.error : thrown;
+  const error = diskFull(thrown) ?? (thrown instanceof CallFault ? thrown.error : thrown);
   if (context.terminal.env["DATONG_DEBUG"] === "1" && error instanceof Error) context.terminal.err(`${error.stack ?? error.message}\n`);
   if (context.json) context.terminal.out(`${JSON.stringify({ ok: false, error: failureJson(error) })}\n`);
   else context.terminal.err(failureText(context, error));
   return error instanceof CommandFailure ? error.exitCode : 1;
+}
+
+/** A disk that fills up while the program runs: Node says ENOSPC, PostgreSQL 53100. */
+function diskFull(thrown: unknown): DatongError | undefined {
+  const { code, path } = (thrown instanceof Error ? thrown : {}) as { readonly code?: unknown; readonly path?: unknown };
+  if (code !== "ENOSPC" && code !== "EDQUOT" && code !== "53100") return undefined;
+  return new DatongError(
+    "STORE_DISK_FULL",
+    { folder: typeof path === "string" ? path : "--data", freeMb: 0, neededMb: 200 },
+    { cause: thrown },
+  );
 }
 
 interface FailureJson {

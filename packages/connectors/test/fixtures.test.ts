@@ -168,7 +168,9 @@ describe("the case in a fixture's name says what it is read as", () => {
 
   test.each(FIXTURES.filter(({ api }) => api.direction === "write"))("$path", (fixture) => {
     const outcomes = outcomesOf(fixture, fixture.word === "partly" ? 2 : 1);
-    const faults: readonly string[] = outcomes.flatMap((outcome) => (outcome.kind === "done" ? [] : [outcome.fault.fault, outcome.fault.cause]));
+    const faults: readonly string[] = outcomes.flatMap((outcome) =>
+      outcome.kind === "done" ? [] : [outcome.fault.fault, outcome.fault.cause],
+    );
     const done = outcomes.filter((outcome) => outcome.kind === "done").length;
     const isAsNamed = isYes(fixture.word) ? done === 1 : faults.includes(fixture.word);
     expect({ faults, isAsNamed }).toMatchObject({ isAsNamed: true });

@@ -2,7 +2,9 @@
 import type { Engine, RunResult } from "@datong/engine";
 import { DatongError, explain, type Connection, type Flow } from "@datong/core";
 import type { Context } from "../context.ts";
-import { openFlow, openStore, type PlaceOptions } from "../open-flow.ts";
+import { shortPath } from "../failure.ts";
+import { openFlow, openStore, type OpenedFlow, type PlaceOptions } from "../open-flow.ts";
+import { faultPlace } from "../output/fault-place.ts";
 import { startProgress } from "../output/progress.ts";
 import { flowCounts, isWhole } from "../output/run-json.ts";
 
@@ -14,11 +16,12 @@ export interface RunCommandOptions extends PlaceOptions {
 }
 
 export async function runCommand(context: Context, flowName: string, options: RunCommandOptions): Promise<number> {
-  const { workspace, flow, connections } = await openFlow(context, flowName, options);
+  const opened = await openFlow(context, flowName, options);
+  const { workspace, flow, connections } = opened;
   const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
   try {
     const result = await runShown(context, engine, flow, connections, options);
-    tellRun(context, result);
+    tellRun(context, result, opened);
     return context.stoppedWith() ?? (isWhole(result) ? 0 : 1);
   } finally {
     await engine.close();
@@ -57,17 +60,14 @@ function numbersOf(options: { readonly number?: readonly string[]; readonly only
 
 const WARNINGS_SHOWN = 20;
 
-/** The result of one run, for people or as JSON. */
-export function tellRun(context: Context, result: RunResult): void {
+/** The result of one run, for people or as JSON; what ended it early goes to stderr in both cases. */
+export function tellRun(context: Context, result: RunResult, opened?: OpenedFlow): void {
   const { terminal, text, language } = context;
+  if (!context.json) terminal.out(`${text.runSummary(result)}\n`);
+  if (result.fault !== null) tellFault(context, result.fault, opened);
   if (context.json) {
     terminal.out(`${JSON.stringify({ flows: [flowCounts(result)], ok: isWhole(result) })}\n`);
     return;
-  }
-  terminal.out(`${text.runSummary(result)}\n`);
-  if (result.fault !== null) {
-    const { message, todo } = explain(result.fault, language);
-    terminal.err(`✗ ${result.fault.code}  ${message}\n  ${text.todo}${todo}\n`);
   }
   for (const { number, key, code } of result.warnings.slice(0, WARNINGS_SHOWN)) {
     const { message, todo } = explain(new DatongError(code, {}), language);
@@ -77,4 +77,12 @@ export function tellRun(context: Context, result: RunResult): void {
     terminal.out(`${text.runMoreWarnings(result.warnings.length - WARNINGS_SHOWN, result.id)}\n`);
   if (result.queued > 0) terminal.out(`${text.runQueued(result.queued)}\n`);
   if (result.failed + result.unknown > 0) terminal.out(`${text.runLook(result.id)}\n`);
+}
+
+function tellFault(context: Context, fault: DatongError, opened: OpenedFlow | undefined): void {
+  const { terminal, text, language } = context;
+  const { message, todo } = explain(fault, language);
+  const place = opened === undefined ? undefined : faultPlace(opened, fault);
+  const at = place === undefined ? "" : `  ${text.file}${shortPath(context, place.file)}\n  ${text.place}${place.path}\n`;
+  terminal.err(`✗ ${fault.code}  ${message}\n${at}  ${text.todo}${todo}\n`);
 }
