@@ -12,7 +12,11 @@ export interface NeededCommand {
   readonly why: string;
 }
 
-export const NEEDED: readonly NeededCommand[] = [{ command: "git", package: "git", why: "the house rules read the list of tracked files" }];
+export const NEEDED: readonly NeededCommand[] = [
+  { command: "git", package: "git", why: "the house rules read the list of tracked files" },
+  { command: "pgbouncer", package: "pgbouncer", why: "the store's tests run through a connection pooler" },
+  { command: "pg_createcluster", package: "postgresql", why: "the store's tests run on a second major version of PostgreSQL" },
+];
 
 /** Installs what is missing. Never throws: a test that needs a missing command fails by itself and says so. */
 export function installMissing(needed: readonly NeededCommand[] = NEEDED): void {

@@ -225,7 +225,8 @@ export const STORE_CODES = {
     fault: "rejected",
     zh: "{address} 不是 Citus 集群的协调节点：{reason}",
     en: "{address} is not the coordinator of a Citus cluster: {reason}",
-    todoZh: "在协调节点的数据库中安装 Citus（shared_preload_libraries、create extension citus）并登记工作节点；只用一台数据库服务器时不需要这一步。",
+    todoZh:
+      "在协调节点的数据库中安装 Citus（shared_preload_libraries、create extension citus）并登记工作节点；只用一台数据库服务器时不需要这一步。",
     todoEn:
       "Install Citus in the coordinator's database (shared_preload_libraries, create extension citus) and register the workers; with one database server this step is not needed.",
   },

@@ -2,7 +2,8 @@
  * The connection pool and how values come out of it. Rules, which hold for this pool only and not for other users of `pg`:
  * int8 and numeric stay strings (exact); json and jsonb stay text (exact numbers, parsed by our own reader when needed);
  * timestamptz becomes epoch milliseconds (send one with `to_timestamp($1 / 1000.0)`); date, time and timestamp stay text;
- * arrays follow their element. No statement may rely on session state, so that PgBouncer in transaction mode works.
+ * arrays follow their element. No statement may rely on session state, so that PgBouncer in transaction mode works; named statements are
+ * session state, so behind a pooler they are sent without their names.
  */
 import pg from "pg";
 import { parseTimestamp } from "./timestamp.ts";
@@ -14,13 +15,16 @@ const idleMsMax = 60_000;
 type PoolSettings = Pick<pg.PoolConfig, "host" | "port" | "user" | "database" | "connectionString" | "ssl"> & {
   /** Sent when connecting; only for our own server, because PgBouncer refuses such parameters. */
   readonly session?: { readonly statementTimeoutMs: number; readonly idleInTransactionMs: number };
+  /** A pooler stands between: the next statement may be run by another server process, which knows no prepared one. */
+  readonly pooled?: boolean;
 };
 
 /** Makes the pool. A connection that breaks while idle is logged and replaced, never thrown. */
 export function createPool(settings: PoolSettings, log: (line: string) => void): pg.Pool {
-  const { session, ...target } = settings;
+  const { session, pooled, ...target } = settings;
   const pool = new pg.Pool({
     ...target,
+    ...(pooled === true && { Client: UnnamedClient }),
     ...(session && { statement_timeout: session.statementTimeoutMs, idle_in_transaction_session_timeout: session.idleInTransactionMs }),
     max: connectionsMax,
     application_name: "datong",
@@ -33,6 +37,21 @@ export function createPool(settings: PoolSettings, log: (line: string) => void):
   // The pool listens only while a connection is idle. In use, the failing query tells; an 'error' event nobody hears ends the process.
   pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
+}
+
+/** Sends every statement without a name, parsed and planned anew: slower, and right wherever a transaction's connection is not the last one's. */
+class UnnamedClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    const send = this.query.bind(this) as (...given: readonly unknown[]) => unknown;
+    Object.defineProperty(this, "query", { value: (first: unknown, ...rest: readonly unknown[]) => send(withoutName(first), ...rest) });
+  }
+}
+
+function withoutName(query: unknown): unknown {
+  if (typeof query !== "object" || query === null || !("name" in query) || "submit" in query) return query;
+  const { name: _, ...rest } = query;
+  return rest;
 }
 
 const identity = (text: string): string => text;

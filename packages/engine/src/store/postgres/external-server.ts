@@ -18,6 +18,8 @@ interface ExternalServer {
   readonly address: string;
   /** As the server states it, such as 180004. */
   readonly versionNumber: number;
+  /** A pooler (PgBouncer and its like) stands between: it says another process number than the one that answers. */
+  readonly isPooled: boolean;
 }
 
 /** Checks the server behind the URL. */
@@ -66,10 +68,10 @@ async function examine(databaseUrl: string, address: string): Promise<ExternalSe
   client.on("error", () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query<Readonly<Record<"version" | "number" | "encoding" | "style" | "readonly", string>>>(
+    const { rows } = await client.query<Readonly<Record<"version" | "number" | "encoding" | "style" | "readonly" | "pid", string>>>(
       `select current_setting('server_version') as version, current_setting('server_version_num') as number,
         current_setting('server_encoding') as encoding, current_setting('DateStyle') as style,
-        current_setting('transaction_read_only') as readonly`,
+        current_setting('transaction_read_only') as readonly, pg_backend_pid()::text as pid`,
     );
     const row = rows[0];
     if (row === undefined) throw new Error("the server gave no settings");
@@ -78,7 +80,9 @@ async function examine(databaseUrl: string, address: string): Promise<ExternalSe
     requireSetting(address, "server_encoding", row.encoding, "UTF8", row.encoding === "UTF8");
     requireSetting(address, "DateStyle", row.style, "ISO, YMD", row.style.startsWith("ISO"));
     requireSetting(address, "default_transaction_read_only", row.readonly, "off", row.readonly === "off");
-    return { address, versionNumber };
+    // The greeting's process number is what a cancel request would need; the driver's typings lack it.
+    const greeted = (client as unknown as { readonly processID: number | null }).processID;
+    return { address, versionNumber, isPooled: row.pid !== undefined && Number(row.pid) !== greeted };
   } finally {
     await client.end();
   }

@@ -47,14 +47,15 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
 }
 
 async function openExternal(databaseUrl: string, log: (line: string) => void): Promise<Database> {
-  const { address, versionNumber } = await checkExternalServer(databaseUrl);
+  const { address, versionNumber, isPooled } = await checkExternalServer(databaseUrl);
   if (versionNumber >= (newestTestedMajor + 1) * 10_000) log(`PostgreSQL ${versionText(versionNumber)} is newer than any tested version`);
-  const pool = createPool({ connectionString: databaseUrl }, log);
+  if (isPooled) log("a connection pooler stands before PostgreSQL: statements are sent unprepared");
+  const pool = createPool({ connectionString: databaseUrl, pooled: isPooled }, log);
   return {
     pool,
     kind: "external",
     serverVersion: versionNumber,
-    describe: () => `external PostgreSQL ${versionText(versionNumber)} at ${address}`,
+    describe: () => `external PostgreSQL ${versionText(versionNumber)} at ${address}${isPooled ? " through a connection pooler" : ""}`,
     close: once(() => endPool(pool, log)),
   };
 }

@@ -10,13 +10,19 @@ import { LAB_CONNECTORS, LAB_SESSIONS } from "./connector.ts";
 
 export interface ChildTask {
   readonly dataDir: string;
+  readonly databaseUrl?: string;
   readonly flow: Flow;
   readonly connections: readonly Connection[];
   readonly options: RunOptions;
 }
 
 const task = JSON.parse(process.argv[2] ?? "{}") as ChildTask;
-const engine = await openEngine({ dataDir: task.dataDir, connectors: LAB_CONNECTORS, sessionsOf: LAB_SESSIONS });
+const engine = await openEngine({
+  dataDir: task.dataDir,
+  ...(task.databaseUrl === undefined ? {} : { databaseUrl: task.databaseUrl }),
+  connectors: LAB_CONNECTORS,
+  sessionsOf: LAB_SESSIONS,
+});
 try {
   const connections = new Map(task.connections.map((connection) => [connection.id, connection]));
   const result = await engine.run(task.flow, connections, task.options);
