@@ -44,11 +44,13 @@ export const MATERIALS: readonly WorldMaterial[] = Array.from({ length: 200 }, (
 }));
 
 /** Six shops; each is a customer in Kingdee. */
-export const SHOPS: readonly WorldShop[] = ["天猫旗舰店", "京东自营店", "抖音官方店", "拼多多专营店", "有赞商城", "小红书店"].map((shopName, i) => ({
-  shopId: String(10001 + i),
-  shopName,
-  customer: `KH${10001 + i}`,
-}));
+export const SHOPS: readonly WorldShop[] = ["天猫旗舰店", "京东自营店", "抖音官方店", "拼多多专营店", "有赞商城", "小红书店"].map(
+  (shopName, i) => ({
+    shopId: String(10001 + i),
+    shopName,
+    customer: `KH${10001 + i}`,
+  }),
+);
 
 /** Four stocks in Kingdee, each a 分仓 in 聚水潭. */
 export const STOCKS: readonly WorldStock[] = ["华东主仓", "华南分仓", "退货仓", "次品仓"].map((name, i) => ({

@@ -1,2 +1,2 @@
 /** PostgreSQL of the store: opening the database, external or our own. */
-export { type Database, openDatabase, type OpenDatabaseOptions } from "./open-database.ts";
+export { type Database, openDatabase } from "./open-database.ts";
