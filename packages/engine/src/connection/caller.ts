@@ -8,6 +8,7 @@ import {
   isObject,
   judgeReply,
   type Json,
+  type Api,
   type CompiledRule,
   type Connector,
   type FaultVerdict,
@@ -20,8 +21,9 @@ import {
 } from "@datong/core";
 import type { Dispatcher } from "undici";
 import type { Ports } from "../ports.ts";
-import { bodyOf, hashOf, send, urlOf, type SendFailure } from "./http-send.ts";
+import { bodyOf, hashOf, JSON_REPLY, send, urlOf, type Reading, type SendFailure } from "./http-send.ts";
 import { createMask, type Mask } from "./mask.ts";
+import { readAnswer } from "./read-reply.ts";
 import type { SessionCache, StoredSession } from "./session-cache.ts";
 import { sessionTools, signPlan, type CompiledAuth } from "./sign.ts";
 import type { Throttle } from "./throttle.ts";
@@ -66,6 +68,8 @@ export interface CallOptions {
   readonly operation: string;
   readonly direction: "query" | "write";
   readonly rule: CompiledRule;
+  readonly api: Api;
+  readonly reading: Reading;
 }
 
 export interface Caller {
@@ -78,6 +82,7 @@ export interface Caller {
 
 export function createCaller(parts: CallerParts): Caller {
   let skewMs = 0;
+  const carried = carriedNames(parts);
   const noticeClock = (reply: Reply, sentAtMs: number): void => {
     const theirs = Date.parse(reply.headers["date"] ?? "");
     const ours = (sentAtMs + parts.ports.nowMs()) / 2;
@@ -93,6 +98,7 @@ export function createCaller(parts: CallerParts): Caller {
       timeoutMs: parts.timeoutMs,
       bodyBytesMax: parts.bodyBytesMax,
       dispatcher: parts.dispatcher,
+      reading: options.reading,
     });
     const exchange = describe(parts, signed, session, sent, options.operation, atMs);
     if (sent.kind === "failure")
@@ -103,11 +109,14 @@ export function createCaller(parts: CallerParts): Caller {
     noticeClock(sent.reply, atMs);
     // Some vendors repeat in an error what they were told; what people see of it is masked like the exchange.
     const { text: mask } = maskOf(parts, session);
-    const verdict = maskedVerdict(judgeReply(options.rule, options.direction, { ...sent.reply, text: mask(sent.reply.text) }), mask);
+    const judged = judgeReply(options.rule, options.direction, { ...sent.reply, text: mask(sent.reply.text) });
+    const url = urlOf(signed, parts.settings["url"] ?? "");
+    const { reply, verdict: read } = readAnswer(sent.reply, judged, { api: options.api, url, carried });
+    const verdict = maskedVerdict(read, mask);
     if (verdict.kind === "fault" && verdict.fault === "throttled")
       parts.throttle.holdUntil(parts.ports.nowMs() + (verdict.waitMs ?? 1_000));
     return {
-      result: { reply: sent.reply, verdict, exchanges: [exchange], mask },
+      result: { reply, verdict, exchanges: [exchange], mask },
       lost: verdict.kind === "fault" && verdict.cause === "session-lost",
     };
   }
@@ -151,15 +160,23 @@ function prepare(parts: CallerParts, plan: RequestPlan, session: JsonObject): Re
   const signed = signPlan(parts.auth, withHeaders, { settings: parts.settings, session, nowMs, zone: parts.connector.zone });
   const final =
     parts.session === undefined ? signed : parts.session.apply(signed, session, { settings: parts.settings, tools: sessionTools(nowMs) });
-  guardHost(final, parts.settings["url"] ?? "");
+  guardHost(final, parts.settings);
   return final;
 }
 
-/** Expressions may fill path and query, never the host. */
-function guardHost(plan: RequestPlan, baseUrl: string): void {
-  const base = new URL(baseUrl);
-  const url = urlOf(plan, baseUrl);
-  if (url.host !== base.host || url.protocol !== base.protocol) throw new DatongError("HOST_NOT_ALLOWED", { host: url.host });
+/** Names of the parameters that authorisation puts into every query. */
+function carriedNames({ auth }: CallerParts): readonly string[] {
+  const into = auth.signature?.document.into;
+  return [...auth.query.map(({ name }) => name), ...(into?.in === "query" ? [into.name] : [])];
+}
+
+/** Data may fill path and query, never the host: only hosts that the connection's own settings name are called. */
+function guardHost(plan: RequestPlan, settings: CallerParts["settings"]): void {
+  const url = urlOf(plan, settings["url"] ?? "");
+  const isNamed = Object.values(settings).some(
+    (text) => /^https?:\/\//i.test(text) && URL.canParse(text) && new URL(text).origin === url.origin,
+  );
+  if (!isNamed) throw new DatongError("HOST_NOT_ALLOWED", { host: url.host });
 }
 
 /** Steps of a log-in, bounded, one call after another; throws LoginFault with LOGIN_FAILED and the strategy's own codes. */
@@ -172,13 +189,16 @@ async function logIn(parts: CallerParts, strategy: Session, previous: JsonObject
     timeoutMs: parts.timeoutMs,
     bodyBytesMax: parts.bodyBytesMax,
     dispatcher: parts.dispatcher,
+    // A log-in that is declared may speak XML; strategies of their own have always been given JSON.
+    reading: parts.connector.auth.session?.kind === "custom" ? JSON_REPLY : ({ format: "either" } as const),
   };
+  const { text: mask } = maskOf(parts, previous ?? {});
   for (let step = 0; step < LOGIN_STEPS_MAX; step += 1) {
     const context = { settings: parts.settings, tools: sessionTools(parts.ports.nowMs()), ...(previous === undefined ? {} : { previous }) };
     const next = strategy.login(context, replies);
-    if (next.kind === "failed") throw new LoginFault(next.code, { system, ...next.details }, exchanges);
+    if (next.kind === "failed") throw new LoginFault(next.code, maskedDetails({ system, ...next.details }, mask), exchanges);
     if (next.kind === "ready") return { session: next.session, expiresAtMs: next.expiresAtMs ?? null };
-    guardHost(next.plan, options.baseUrl);
+    guardHost(next.plan, parts.settings);
     const atMs = parts.ports.nowMs();
     const sent = await parts.throttle.run(() => send(next.plan, options));
     exchanges.push(describe(parts, next.plan, previous ?? {}, sent, "login", atMs));
@@ -248,6 +268,11 @@ function unmasked(text: string): string {
 export function maskedVerdict<V extends Verdict>(verdict: V, mask: Mask["text"]): V {
   if (verdict.kind !== "fault" || verdict.vendorText === undefined) return verdict;
   return { ...verdict, vendorText: mask(verdict.vendorText) };
+}
+
+/** Some systems repeat in a refusal what they were told. */
+function maskedDetails(details: DatongError["details"], mask: Mask["text"]): DatongError["details"] {
+  return Object.fromEntries(Object.entries(details).map(([name, value]) => [name, typeof value === "string" ? mask(value) : value]));
 }
 
 /** Every text of a session, however deep, is taken for a secret: tokens, cookies, refreshed keys. */

@@ -4,6 +4,7 @@
 import {
   compileRule,
   compileShape,
+  declaredSession,
   type Api,
   type CompiledRule,
   type CompiledShape,
@@ -14,8 +15,9 @@ import {
 } from "@datong/core";
 import type { Ports } from "../ports.ts";
 import { createCaller, type CallResult } from "./caller.ts";
-import { createDispatcher } from "./http-send.ts";
+import { createDispatcher, type Reading } from "./http-send.ts";
 import type { SessionCache } from "./session-cache.ts";
+import { readingOf, resultRuleOf } from "./read-reply.ts";
 import { compileAuth } from "./sign.ts";
 import { createThrottle, type Throttle } from "./throttle.ts";
 import type { RequestPlan } from "@datong/core";
@@ -25,6 +27,7 @@ export interface ReadyApi {
   readonly api: Api;
   readonly shape: CompiledShape;
   readonly rule: CompiledRule;
+  readonly reading: Reading;
 }
 
 export interface OpenConnection {
@@ -68,7 +71,7 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
     secrets: connector.settings.filter((field) => field.secret === true).map((field) => settings[field.field] ?? ""),
     account,
     auth: compileAuth(connector.auth),
-    session: connector.auth.session === undefined ? undefined : parts.sessionsOf[connector.system],
+    session: connector.auth.session?.kind === "custom" ? parts.sessionsOf[connector.system] : declaredSession(connector),
     sessions: parts.sessions,
     throttle,
     dispatcher,
@@ -88,7 +91,7 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
       ready.set(code, found);
       return found;
     },
-    call: (at, plan) => caller.call(plan, { operation: at.api.code, direction: at.api.direction, rule: at.rule }),
+    call: (at, plan) => caller.call(plan, { operation: at.api.code, direction: at.api.direction, ...at }),
     fingerprint: caller.fingerprint,
     skewMs: caller.skewMs,
     close: () => dispatcher.close(),
@@ -99,7 +102,12 @@ function readyApi(connector: Connector, code: string): ReadyApi {
   const api = connector.apis.find((a) => a.code === code);
   if (api === undefined)
     throw new DatongError("API_UNKNOWN", { api: code, system: connector.system, known: connector.apis.map((a) => a.code).join(", ") });
-  return { api, shape: compileShape(api.shape, `${connector.system}/${code}`), rule: compileRule(api.result ?? connector.result) };
+  return {
+    api,
+    shape: compileShape(api.shape, `${connector.system}/${code}`),
+    rule: compileRule(resultRuleOf(connector, api)),
+    reading: readingOf(connector, api),
+  };
 }
 
 /** The connection's settings over the connector's defaults. */
@@ -111,6 +119,6 @@ function settingsOf(connector: Connector, connection: Connection): Readonly<Reco
 }
 
 function accountOf(connector: Connector, settings: Readonly<Record<string, string>>): string {
-  const names = connector.auth.session?.account ?? connector.settings.filter((field) => field.secret !== true).map((field) => field.field);
+  const names = connector.auth.session?.account ?? connector.auth.oauth2?.account ?? connector.settings.filter((field) => field.secret !== true).map((field) => field.field);
   return [connector.system, ...[...new Set(["url", ...names])].map((name) => settings[name] ?? "")].join("|");
 }

@@ -104,6 +104,7 @@ async function toPage(ready: ReadyFlow, scope: AskScope, result: CallResult): Pr
     json,
     hash: hashOf(listed.length === 0 ? "" : textOf(json)),
     pageSize: source.pageSize,
+    next: result.reply?.next,
   });
   if (decision.kind === "fault") throw new DatongError(decision.code, decision.details);
   const detailed = await readDetails(ready, listed, scope);
