@@ -16,7 +16,10 @@ describe("texts that the runtime reads and writes", () => {
       const value = readJson(text, { keepSource: true });
       expect(isPlainRoot(value)).toBe(false);
       expect(sourceText(value as never)).toBe(text);
-      if (!inner.startsWith('"s"')) expect(writeJson(value)).toBe(text);
+      // Escapes are the one thing that our writer does not keep: the text means the same.
+      expect(inner.startsWith('"s"') ? JSON.parse(writeJson(value)) : writeJson(value)).toEqual(
+        inner.startsWith('"s"') ? JSON.parse(text) : text,
+      );
     }
   });
 
