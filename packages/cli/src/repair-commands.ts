@@ -1,5 +1,13 @@
 /** The commands that repair by hand, with their arguments and options. */
 import { Option, type Command } from "commander";
+import {
+  markDoneCommand,
+  pushAgainCommand,
+  skipCommand,
+  type ByHandOptions,
+  type MarkDoneOptions,
+  type PushAgainOptions,
+} from "./command/by-hand.ts";
 import { retryCommand, type RetryOptions } from "./command/retry.ts";
 import type { Context } from "./context.ts";
 import { repairText } from "./text/repair.ts";
@@ -26,4 +34,16 @@ export function addRepairCommands(program: Command, context: Context, parts: Com
     .option("--limit <n>", text.optLimit, positive)
     .option("--wait <seconds>", text.optWait, whole)
     .action((flow: string, options: RetryOptions) => keep(() => retryCommand(context, flow, options)));
+  const byHand = (name: string, summary: string): Command =>
+    store(program.command(name).description(summary).argument("<flow>", text.argFlow))
+      .requiredOption("--number <number>", own.optOneNumber)
+      .requiredOption("--reason <text>", own.optReason)
+      .option("--by <name>", own.optBy);
+  byHand("push-again", own.cmdPushAgain)
+    .option("--wait <seconds>", text.optWait, whole)
+    .action((flow: string, options: PushAgainOptions) => keep(() => pushAgainCommand(context, flow, options)));
+  byHand("mark-done", own.cmdMarkDone)
+    .requiredOption("--target-number <number>", own.optTargetNumber)
+    .action((flow: string, options: MarkDoneOptions) => keep(() => markDoneCommand(context, flow, options)));
+  byHand("skip", own.cmdSkip).action((flow: string, options: ByHandOptions) => keep(() => skipCommand(context, flow, options)));
 }

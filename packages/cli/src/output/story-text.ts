@@ -3,6 +3,7 @@ import { CODES, explain, DatongError, readJson, STATUSES, writeJson, type ErrorC
 import type { RecordStory, StoryDocument, StoryExchange } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { instant } from "./instant.ts";
+import { repairText } from "../text/repair.ts";
 import { cut } from "./table.ts";
 
 export interface StoryTextOptions {
@@ -24,6 +25,8 @@ export function storyText(context: Context, story: RecordStory, options: StoryTe
   lines.push(`  ${text.storyRows}`, ...indented(story.rows === null ? text.storyGone : shownJson(story.rows, options.brief), max));
   if (story.reason !== null) lines.push(`  ${text.storyReason(story.reason)}`);
   for (const document of story.documents) lines.push(...documentLines(context, document, options, max));
+  for (const deed of story.interventions)
+    lines.push("", `${instant(deed.at)}  ${repairText(language).storyDeed(deed.action, deed.person, deed.reason)}`);
   const numbers = story.documents.map((document) => document.number ?? document.targetId).filter((number) => number !== null);
   if (numbers.length > 0) lines.push(text.storyNumbers(story.number ?? story.key, numbers.join(", ")));
   return `${lines.join("\n")}\n`;

@@ -1,6 +1,7 @@
 /** The one table of error codes, put together from the areas. docs/errors.md is generated from it. */
 import { FLOW_CODES } from "./codes/flow.ts";
 import { LANGUAGE_CODES } from "./codes/language.ts";
+import { REPAIR_CODES } from "./codes/repair.ts";
 import { RESTRUCTURE_CODES } from "./codes/restructure.ts";
 import { SOURCE_CODES } from "./codes/source.ts";
 import { STORE_CODES } from "./codes/store.ts";
@@ -10,6 +11,7 @@ import type { ErrorCodeRow } from "./error-code.ts";
 export const CODES = {
   ...FLOW_CODES,
   ...LANGUAGE_CODES,
+  ...REPAIR_CODES,
   ...RESTRUCTURE_CODES,
   ...SOURCE_CODES,
   ...STORE_CODES,

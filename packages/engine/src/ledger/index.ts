@@ -4,5 +4,8 @@ export { flowPosition, type FlowPosition } from "./flow-position.ts";
 export { countRecords, listRecords, type ListedDocument, type ListedRecord, type ListOptions } from "./list-records.ts";
 export { recordStory, type RecordStory, type StoryDocument, type StoryExchange, type StoryTask } from "./record-story.ts";
 export { retryRecords, type RetryOptions, type RetryResult } from "./retry-records.ts";
+export type { Intervention } from "../store/intervention-rows.ts";
+export { pushAgain, type PushedAgain } from "./repair/push-again.ts";
+export { markDone, skipByHand, type Deed } from "./repair/set-by-hand.ts";
 export type { RetryHow } from "./repair/retry-page.ts";
 export type { Selection } from "./repair/select-documents.ts";

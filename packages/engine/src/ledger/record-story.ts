@@ -3,6 +3,7 @@
  * writes, runs. Texts are as stored (exchanges masked). Instants are epoch ms.
  */
 import { recordStatus, statusOf, type Status } from "@datong/core";
+import { interventionsOf, type Intervention } from "../store/intervention-rows.ts";
 import { readPlaces, unpackText, type Place } from "../store/stored-text.ts";
 import type { Queryable } from "../store/transaction.ts";
 import type { RecordRef } from "./find-records.ts";
@@ -68,12 +69,15 @@ export interface RecordStory {
   /** The exchange that it was read with; null when it is gone (kept for a while only). */
   readonly read: StoryExchange | null;
   readonly documents: readonly StoryDocument[];
+  /** What people did to it by hand, in the order of time. */
+  readonly interventions: readonly Intervention[];
 }
 
 /** Null when the ledger does not have the record. */
 export async function recordStory(client: Queryable, ref: RecordRef): Promise<RecordStory | null> {
   const { rows } = await client.query<
-    Omit<RecordStory, "flowId" | "status" | "read" | "documents" | "rows"> & Place & { status: number; exchange: string | null }
+    Omit<RecordStory, "flowId" | "status" | "read" | "documents" | "interventions" | "rows"> &
+      Place & { status: number; exchange: string | null }
   >(
     `select r.key, r.number, r.status, r.reason, r.version, r.seen_at as "seenAt", r.changed_at as "changedAt", r.run, r.exchange, r.block, r.place
      from record r where r.lane = $1 and r.flow = $2 and r.key = $3`,
@@ -95,6 +99,7 @@ export async function recordStory(client: Queryable, ref: RecordRef): Promise<Re
     ),
     read: read[0] ?? null,
     documents,
+    interventions: await interventionsOf(client, ref.lane, ref.flow, ref.key),
   };
 }
 

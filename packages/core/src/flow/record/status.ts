@@ -25,14 +25,15 @@ export function statusOf(number: number): Status {
   return name;
 }
 
-/** Legal moves. `queued → queued` is a retry that is waiting; `sent → queued` only for faults that say nothing was taken. */
+/** Legal moves. `queued → queued` is a retry that is waiting; `sent → queued` only for faults that say nothing was taken.
+ * `pending`, `failed`, `skipped`, `unknown → done` without a call: a person says so, with the target's number. */
 export const MOVES: Readonly<Record<Status, readonly Status[]>> = {
-  pending: ["queued", "failed", "skipped"],
+  pending: ["queued", "failed", "skipped", "done"],
   queued: ["sent", "failed", "skipped", "queued", "pending"],
   sent: ["done", "failed", "queued", "unknown", "sent"],
   done: ["queued"],
   failed: ["queued", "skipped", "done"],
-  skipped: ["queued"],
+  skipped: ["queued", "done"],
   unknown: ["done", "queued", "failed", "sent", "skipped", "unknown"],
 };
 

@@ -1,3 +1,19 @@
 -- Repairs by hand. A retry goes through what wants attention by id, page by page, so the index ends with the document.
 drop index attention_status;
 create index attention_status on attention (lane, flow, status, document);
+
+-- What people did to documents by hand, and why. Rows are only ever added. `record_key` without `document`: the record itself.
+create table intervention (
+  lane int not null,
+  id bigint not null,
+  flow int not null,
+  record_key text not null,
+  document bigint,
+  action text not null,
+  reason text not null,
+  person text not null,
+  details text not null,
+  at timestamptz not null default now(),
+  primary key (lane, id)
+);
+create index intervention_record on intervention (lane, flow, record_key);

@@ -1,0 +1,70 @@
+/** The documents that a person names by any number, and the locks under which a status may be set by hand. */
+import { DatongError, statusOf, STATUSES } from "@datong/core";
+import type pg from "pg";
+import type { Queryable } from "../../store/transaction.ts";
+import { findRecords } from "../find-records.ts";
+import { flowPosition } from "../flow-position.ts";
+import { documentsOfIds, openDocuments, type OpenDocument } from "./open-documents.ts";
+
+/** Where the flow lies and what the number names there. */
+export interface Named {
+  readonly lane: number;
+  readonly flow: number;
+  readonly run: string | null;
+  readonly keys: readonly string[];
+  readonly documents: readonly OpenDocument[];
+}
+
+/**
+ * By a document's own id, external key, target number or id: that document alone; by the bill's number or key: all that it became.
+ * Throws REPAIR_UNKNOWN where the flow's ledger has nothing of the kind.
+ */
+export async function namedDocuments(pool: pg.Pool, flowId: string, number: string): Promise<Named> {
+  const at = await flowPosition(pool, flowId);
+  const refs = at === null ? [] : await findRecords(pool, number, flowId);
+  if (at === null || refs.length === 0) throw new DatongError("REPAIR_UNKNOWN", { number, flow: flowId });
+  const keys = [...new Set(refs.map((ref) => ref.key))];
+  const documents = await openDocuments(pool, at, keys);
+  const own = documents.filter((document) => [document.id, document.number, document.targetId].includes(number));
+  const keyed = documents.filter((document) => document.externalKey === number);
+  const place = { lane: at.lane, flow: at.flow, run: at.lastRun?.id ?? null, keys };
+  return { ...place, documents: own.length > 0 ? own : keyed.length > 0 ? keyed : documents };
+}
+
+/**
+ * Locks tasks and documents in the order in which a settlement does, and reads them anew. Throws REPAIR_UNDER_WAY where a worker has
+ * one of them, and REPAIR_STATUS where the status is none of `allowed`.
+ */
+export async function lockDocuments(
+  client: Queryable,
+  lane: number,
+  ids: readonly string[],
+  allowed: readonly number[],
+  number: string,
+): Promise<readonly OpenDocument[]> {
+  await client.query(
+    "select id from task where lane = $1 and id in (select unnest(d.tasks) from document d where d.lane = $1 and d.id = any($2::bigint[])) order by id for update",
+    [lane, ids],
+  );
+  await client.query("select id from document where lane = $1 and id = any($2::bigint[]) order by id for update", [lane, ids]);
+  const documents = await documentsOfIds(client, lane, ids);
+  for (const document of documents) {
+    if (document.inFlight) throw new DatongError("REPAIR_UNDER_WAY", { number, document: document.id });
+    if (!allowed.includes(document.status)) throw statusRefused(number, document);
+  }
+  return documents;
+}
+
+export function statusRefused(number: string, document: OpenDocument): DatongError {
+  const status = statusOf(document.status);
+  return new DatongError("REPAIR_STATUS", { number, document: document.id, status: `${STATUSES[status].zh} ${status}` });
+}
+
+/** Queued tasks lose the documents; a task left empty is dropped when it is claimed. */
+export async function takeFromQueue(client: Queryable, lane: number, ids: readonly string[]): Promise<void> {
+  await client.query(
+    `update task set documents = array(select d from unnest(documents) d where d <> all($2::bigint[]))
+     where lane = $1 and id in (select unnest(d.tasks) from document d where d.lane = $1 and d.id = any($2::bigint[]))`,
+    [lane, ids],
+  );
+}
