@@ -84,7 +84,8 @@ function withoutUnionNoise(issues: readonly DocumentIssue[]): readonly DocumentI
 
 /** The types that a place may have are one issue, and say all that the union's own issue would. */
 function joinTypes(issues: readonly DocumentIssue[]): readonly DocumentIssue[] {
-  const byPath = Map.groupBy(issues, (issue) => issue.path);
+  const byPath = new Map<string, DocumentIssue[]>();
+  for (const issue of issues) byPath.set(issue.path, [...(byPath.get(issue.path) ?? []), issue]);
   return [...byPath].flatMap(([path, members]) => {
     const types = members.filter((issue) => issue.expected.startsWith(MUST_BE));
     if (types.length === 0) return members;

@@ -132,8 +132,29 @@ export function renderShape(shape: CompiledShape, scope: ShapeScope): RequestPla
 
 /** An absolute address in two parts, so that a signature covers its parameters like any others. */
 function addressOf(link: string): Pick<RequestPlan, "path" | "query"> {
-  const url = new URL(link);
-  return { path: `${url.origin}${url.pathname}`, query: [...url.searchParams].map(([name, value]): Pair => [name, value]) };
+  const whole = link.replace(/#.*$/s, "");
+  const mark = whole.indexOf("?");
+  if (mark < 0) return { path: whole, query: [] };
+  const query = whole
+    .slice(mark + 1)
+    .split("&")
+    .filter((pair) => pair !== "")
+    .map((pair): Pair => {
+      const equals = pair.indexOf("=");
+      return equals < 0 ? [decoded(pair), ""] : [decoded(pair.slice(0, equals)), decoded(pair.slice(equals + 1))];
+    });
+  return { path: whole.slice(0, mark), query };
+}
+
+/** What is no percent-encoding stays as it is: it will be encoded anew when it is sent. */
+function decoded(text: string): string {
+  const blanks = text.replaceAll("+", " ");
+  try {
+    return decodeURIComponent(blanks);
+  } catch (error) {
+    if (error instanceof URIError) return blanks;
+    throw error;
+  }
 }
 
 function renderBody(shape: CompiledShape, scope: ShapeScope): RequestPlan["body"] {
