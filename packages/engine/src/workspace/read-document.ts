@@ -139,7 +139,9 @@ function scalarValue(text: string, isPlain: boolean, place: SchemaPlace): unknow
   const open = kinds.has("unknown");
   if ((open || kinds.has("null")) && NULLS.includes(text)) return null;
   if (kinds.has("string")) return text;
-  if ((open || kinds.has("number")) && NUMBER.test(text)) return Number(text);
+  if (kinds.has("number") && NUMBER.test(text)) return Number(text);
+  // Where anything may stand, a number must not change by being read: the code 007 stays 007, and 1.10 stays 1.10.
+  if (open && NUMBER.test(text) && String(Number(text)) === text) return Number(text);
   if ((open || kinds.has("boolean")) && (text === "true" || text === "false")) return text === "true";
   return text;
 }

@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import {
+  checkConnector,
   ConnectionSchema,
   ConnectorSchema,
   DatongError,
@@ -77,12 +78,13 @@ export async function loadWorkspace(dir: string, options: WorkspaceOptions): Pro
   const issues: DocumentIssue[] = [];
   const marker = await readDocument<{ name?: string }>(join(root, MARKER), WorkspaceSchema);
   if (marker.kind === "broken") issues.push(...marker.issues);
-  const connectors = await loadConnectors(root, options.connectors, issues);
+  const { connectors, broken } = await loadConnectors(root, options.connectors);
+  for (const found of broken.values()) issues.push(...found);
   return {
     dir: root,
     name: (marker.kind === "read" ? marker.value.name : undefined) ?? basename(root),
     flows: await loadFlows(root),
-    connections: await loadConnections(root, connectors, environment),
+    connections: await loadConnections(root, { connectors, broken }, environment),
     connectors,
     issues,
   };
@@ -161,7 +163,7 @@ async function readFlow(file: string, id: string | undefined): Promise<FlowEntry
 
 async function loadConnections(
   root: string,
-  connectors: readonly Connector[],
+  { connectors, broken }: Connectors,
   environment: Environment,
 ): Promise<ReadonlyMap<string, ConnectionEntry>> {
   const connections = new Map<string, ConnectionEntry>();
@@ -175,6 +177,12 @@ async function loadConnections(
     if (read.kind === "broken") connections.set(id, { kind: "broken", id, file, issues: read.issues });
     else {
       const document = read.value;
+      const flaws = broken.get(document.system);
+      // What is wrong with the connector says more than that there is none.
+      if (flaws !== undefined && !connectors.some((each) => each.system === document.system)) {
+        connections.set(id, { kind: "broken", id, file, document, issues: flaws });
+        continue;
+      }
       const resolved = resolveSettings({ file, document, lineOf: read.lineOf }, connectors, environment);
       connections.set(id, { ...resolved, id, file, document });
     }
@@ -182,15 +190,32 @@ async function loadConnections(
   return connections;
 }
 
-async function loadConnectors(root: string, given: readonly Connector[], issues: DocumentIssue[]): Promise<readonly Connector[]> {
+interface Connectors {
+  readonly connectors: readonly Connector[];
+  /** What is wrong with own connectors that cannot be used, by their system; by the file's name where even that cannot be read. */
+  readonly broken: ReadonlyMap<string, readonly DocumentIssue[]>;
+}
+
+async function loadConnectors(root: string, given: readonly Connector[]): Promise<Connectors> {
   const connectors = [...given];
-  for (const { file } of await documentsIn(join(root, "connectors"), "connector")) {
+  const broken = new Map<string, readonly DocumentIssue[]>();
+  for (const { id, file } of await documentsIn(join(root, "connectors"), "connector")) {
     const read = await readDocument<Connector>(file, ConnectorSchema);
-    if (read.kind === "broken") issues.push(...read.issues);
-    else if (connectors.some((each) => each.system === read.value.system)) issues.push(twice(read.value.system, file, read.value.system));
+    if (read.kind === "broken") {
+      broken.set(id, read.issues);
+      continue;
+    }
+    const { system } = read.value;
+    const flaws = checkConnector(read.value, { file }).map(({ code, path, details }): DocumentIssue => {
+      const line = read.lineOf(path);
+      const at = line === undefined ? {} : { line };
+      return { code, file, ...at, path, details: { ...details, ...at } };
+    });
+    if (connectors.some((each) => each.system === system)) broken.set(system, [twice(system, file, system)]);
+    else if (flaws.length > 0) broken.set(system, flaws);
     else connectors.push(read.value);
   }
-  return connectors;
+  return { connectors, broken };
 }
 
 /** Reads a document whose id must be its file's name. */
