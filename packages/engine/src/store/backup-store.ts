@@ -120,13 +120,14 @@ async function* rowsOf(client: pg.PoolClient, table: string, columns: readonly s
   }
 }
 
-/** The store's tables with their columns; a partitioned table stands for its partitions. */
+/** The store's tables with their columns; a partitioned table stands for its partitions. Who is at work just now is no content. */
 export async function tablesOf(client: pg.ClientBase): Promise<ReadonlyMap<string, readonly string[]>> {
   const { rows } = await client.query<{ table: string; columns: readonly string[] }>(
     `select c.relname::text as "table",
        array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum) as columns
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = current_schema() and c.relkind in ('r', 'p') and not c.relispartition order by c.relname`,
+     where n.nspname = current_schema() and c.relkind in ('r', 'p') and not c.relispartition
+       and c.relname not in ('worker', 'budget_share') order by c.relname`,
   );
   return new Map(rows.map((row) => [row.table, row.columns]));
 }

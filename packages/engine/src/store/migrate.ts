@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { DatongError } from "@datong/core";
 import type pg from "pg";
 
@@ -28,6 +29,9 @@ interface AppliedRow {
   readonly checksum: string;
   readonly applied_at: string;
 }
+
+/** The files that come with this program. */
+export const MIGRATIONS = fileURLToPath(new URL("./migrations", import.meta.url));
 
 /** Any fixed number serves, as long as nothing else in the database locks the same one. */
 const lockKey = "7236271904518265";

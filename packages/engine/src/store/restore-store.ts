@@ -25,7 +25,7 @@ import {
   type TableHead,
 } from "./backup-frames.ts";
 import { tablesOf } from "./backup-store.ts";
-import { applyToEmpty, migrate, readMigrations, type Migration } from "./migrate.ts";
+import { applyToEmpty, migrate, MIGRATIONS, readMigrations, type Migration } from "./migrate.ts";
 import { createPartition } from "./partition-days.ts";
 import type { Database } from "./postgres/index.ts";
 
@@ -42,14 +42,16 @@ export interface RestoreResult {
 }
 
 export interface RestoreOptions {
-  readonly migrations: string;
+  /** Folder of the migrations; the program's own when absent. */
+  readonly migrations?: string;
   /** The store of the backup was stopped before the backup was made and is not used any more. */
   readonly moved: boolean;
 }
 
 /** Errors: STORE_NOT_EMPTY, STORE_BACKUP_BROKEN, STORE_DATABASE_NEWER, STORE_MIGRATION_CHANGED. */
 export async function restoreStore(database: Database, file: string, options: RestoreOptions): Promise<RestoreResult> {
-  const files = await readMigrations(options.migrations);
+  const folder = options.migrations ?? MIGRATIONS;
+  const files = await readMigrations(folder);
   const client = await database.pool.connect();
   let failed = true;
   let result: Omit<RestoreResult, "migrated">;
@@ -65,7 +67,7 @@ export async function restoreStore(database: Database, file: string, options: Re
     // The server rolls back what a broken connection had begun.
     client.release(failed);
   }
-  const { applied } = await migrate(database.pool, options.migrations);
+  const { applied } = await migrate(database.pool, folder);
   await database.pool.query("analyze");
   return { ...result, migrated: applied };
 }

@@ -156,7 +156,10 @@ async function dropBodies(
 
 /** Records that never had a document: dropped by a rule, or failed before the mapping. */
 async function pruneBareRecords(pool: pg.Pool, request: PruneRequest): Promise<number> {
-  const change = request.part === "rows" ? "delete from record r" : "update record r set block = null, place = null";
+  const change =
+    request.part === "rows"
+      ? "delete from record r using old where r.lane = $1 and r.flow = $2 and r.key = old.key"
+      : "update record r set block = null, place = null from old where r.lane = $1 and r.flow = $2 and r.key = old.key";
   for (let [pruned, after] = [0, ""]; ;) {
     const { rows } = await pool.query<{ n: string; last: string | null; done: string }>(
       `with page as materialized (
@@ -168,8 +171,7 @@ async function pruneBareRecords(pool: pg.Pool, request: PruneRequest): Promise<n
          where m.changed_at < ${OLD_ENOUGH} ${request.part === "bodies" ? "and m.block is not null" : ""} and not ${RECORD_IS_OPEN}
            and not exists (select 1 from document d where d.lane = $1 and d.flow = $2 and d.record_key = m.key)
            and not exists (select 1 from document_source s where s.lane = $1 and s.flow = $2 and s.record_key = m.key)),
-       changed as (${change} ${request.part === "rows" ? "using old" : "from old"}
-         where r.lane = $1 and r.flow = $2 and r.key = old.key and r.status in (${STATUSES.failed.number}, ${STATUSES.skipped.number}) returning 1)
+       changed as (${change} and r.status in (${STATUSES.failed.number}, ${STATUSES.skipped.number}) returning 1)
        select (select count(*) from page) as n, (select max(key) from page) as last, (select count(*) from changed) as done`,
       [request.lane, request.flow, after, ...horizons(request)],
     );

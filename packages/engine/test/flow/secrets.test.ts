@@ -107,7 +107,12 @@ describe("a session", () => {
     scene.vendor.tokens.add("nobody");
     await scene.run({ source: { pageSize: 5 }, target: { batch: 2, concurrency: 4 } });
     expect(scene.vendor.requests("login")).toHaveLength(1);
-    const other = await openEngine({ dataDir: lab.dataDir, connectors: LAB_CONNECTORS, sessionsOf: LAB_SESSIONS });
+    const other = await openEngine({
+      dataDir: lab.dataDir,
+      ...(lab.databaseUrl === undefined ? {} : { databaseUrl: lab.databaseUrl }),
+      connectors: LAB_CONNECTORS,
+      sessionsOf: LAB_SESSIONS,
+    });
     try {
       expect(await other.run(scene.flow(), scene.connections)).toMatchObject({ unchanged: 20 });
       expect(scene.vendor.requests("login")).toHaveLength(1);

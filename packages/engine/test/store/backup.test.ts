@@ -1,7 +1,6 @@
 /** Backup and restore: consistent while others write, complete between major versions, and never half. */
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { explain } from "@datong/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -14,7 +13,6 @@ import { bills, openLab, STATUS, type Lab, type Scene } from "../flow/lab/lab.ts
 import { temporaryStore, type TemporaryStore } from "./postgres/temporary-store.ts";
 import { contentOf, MAJORS, startServer, type StoreServer } from "./store-servers.ts";
 
-const MIGRATIONS = fileURLToPath(new URL("../../src/store/migrations", import.meta.url));
 let lab: Lab;
 let scene: Scene;
 let files: TemporaryStore;
@@ -82,7 +80,7 @@ describe("a backup", () => {
     await pool.query("delete from attention where document = -1");
     await pool.query("delete from task where id = -1");
     const target = await empty("busy");
-    await restoreStore(target, file, { migrations: MIGRATIONS, moved: true });
+    await restoreStore(target, file, { moved: true });
     const { rows } = await target.pool.query(
       "select (select count(*) from attention where document = -1) + (select count(*) from task where id = -1) as n",
     );
@@ -94,7 +92,7 @@ describe("a backup", () => {
 describe("a restored store", () => {
   test("has the same rows in every table, and a second backup of it has the same counts", async () => {
     const target = await empty("same");
-    const result = await restoreStore(target, saved, { migrations: MIGRATIONS, moved: true });
+    const result = await restoreStore(target, saved, { moved: true });
     expect(await contentOf(target)).toEqual(await contentOf(lab.engine.database));
     expect(result).toMatchObject({ migrated: [], tasksDoubtful: 0, fromVersion: lab.engine.database.serverVersion });
     expect(result.tables).toMatchObject({ record: 62, document: 62, lane: 1024 });
@@ -109,7 +107,7 @@ describe("a restored store", () => {
     for (const moved of [true, false]) {
       const dataDir = join(files.folder, `on-${moved}`);
       const target = await openDatabase({ dataDir });
-      const { tasksDoubtful } = await restoreStore(target, saved, { migrations: MIGRATIONS, moved });
+      const { tasksDoubtful } = await restoreStore(target, saved, { moved });
       expect(tasksDoubtful > 0).toBe(!moved);
       await target.pool.query("update task set run_at = now()");
       await target.close();
@@ -129,10 +127,10 @@ describe("a restored store", () => {
   test("must be empty before, and what is there stays", async () => {
     const target = await empty("full");
     await target.pool.query("create table mine (n int); insert into mine values (1)");
-    const failure = restoreStore(target, saved, { migrations: MIGRATIONS, moved: true });
+    const failure = restoreStore(target, saved, { moved: true });
     await expect(failure).rejects.toMatchObject({ code: "STORE_NOT_EMPTY", details: { tables: "mine" } });
     expect((await target.pool.query("select n from mine")).rows).toEqual([{ n: 1 }]);
-    await expect(restoreStore(lab.engine.database, saved, { migrations: MIGRATIONS, moved: true })).rejects.toMatchObject({
+    await expect(restoreStore(lab.engine.database, saved, { moved: true })).rejects.toMatchObject({
       code: "STORE_NOT_EMPTY",
     });
     await closeAll();
@@ -173,12 +171,12 @@ describe("a damaged file", () => {
     const file = join(files.folder, "damaged.backup");
     await writeFile(file, await make());
     const target = await empty("damaged");
-    const error = await restoreStore(target, file, { migrations: MIGRATIONS, moved: true }).catch((failure: unknown) => failure);
+    const error = await restoreStore(target, file, { moved: true }).catch((failure: unknown) => failure);
     expect(error).toMatchObject({ code: "STORE_BACKUP_BROKEN" });
     for (const language of ["zh", "en"] as const)
       expect(explain(error as Parameters<typeof explain>[0], language).message).not.toMatch(/\{\w+\}/);
     expect(await contentOf(target)).toEqual({});
-    await restoreStore(target, saved, { migrations: MIGRATIONS, moved: true });
+    await restoreStore(target, saved, { moved: true });
     await target.pool.query("drop schema public cascade; create schema public");
     await closeAll();
   });
@@ -188,7 +186,7 @@ describe("a damaged file", () => {
     const file = join(files.folder, "newer.backup");
     await writeFile(file, zstdCompressSync(Buffer.from(bytes.replaceAll("0002-retention", "0002-invention"), "latin1")));
     const target = await empty("newer");
-    await expect(restoreStore(target, file, { migrations: MIGRATIONS, moved: true })).rejects.toMatchObject({
+    await expect(restoreStore(target, file, { moved: true })).rejects.toMatchObject({
       code: "STORE_DATABASE_NEWER",
       details: { file: "0002-invention.sql" },
     });
@@ -207,13 +205,13 @@ describe.skipIf(MAJORS.length < 2)(`between major versions (this machine has ${M
     const older = await openDatabase({ databaseUrl: await server.newDatabase(), dataDir: "/nowhere" });
     expect(Math.floor(older.serverVersion / 10_000)).toBe(server.major);
     expect(Math.floor(lab.engine.database.serverVersion / 10_000)).toBe(Math.max(...MAJORS));
-    await restoreStore(older, saved, { migrations: MIGRATIONS, moved: true });
+    await restoreStore(older, saved, { moved: true });
     expect(await contentOf(older)).toEqual(await contentOf(lab.engine.database));
     const back = join(files.folder, "back.backup");
     await backupStore(older, back, 0);
     await older.close();
     const newer = await empty("back");
-    expect((await restoreStore(newer, back, { migrations: MIGRATIONS, moved: true })).fromVersion).toBe(older.serverVersion);
+    expect((await restoreStore(newer, back, { moved: true })).fromVersion).toBe(older.serverVersion);
     expect(await contentOf(newer)).toEqual(await contentOf(lab.engine.database));
     await closeAll();
   });

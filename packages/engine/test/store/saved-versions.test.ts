@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openEngine } from "../../src/engine.ts";
+import { MIGRATIONS } from "../../src/store/migrate.ts";
 import { openDatabase } from "../../src/store/postgres/index.ts";
 import { restoreStore } from "../../src/store/restore-store.ts";
 import { LAB_CONNECTORS, LAB_SESSIONS } from "../flow/lab/connector.ts";
@@ -12,7 +13,6 @@ import { bills, connectionTo, flowOf, STATUS } from "../flow/lab/lab.ts";
 import { startVendor, type Vendor } from "../flow/lab/vendor.ts";
 import { temporaryStore, type TemporaryStore } from "./postgres/temporary-store.ts";
 
-const MIGRATIONS = fileURLToPath(new URL("../../src/store/migrations", import.meta.url));
 const SAVED = fileURLToPath(new URL("../saved", import.meta.url));
 const names = readdirSync(SAVED).filter((name) => name.endsWith(".backup"));
 
@@ -35,7 +35,7 @@ describe.each(names)("%s", (name) => {
   test("is migrated, keeps what is done, asks about what is unknown, and takes what is new", async () => {
     const dataDir = join(store.folder, name);
     const database = await openDatabase({ dataDir });
-    const result = await restoreStore(database, join(SAVED, name), { migrations: MIGRATIONS, moved: true });
+    const result = await restoreStore(database, join(SAVED, name), { moved: true });
     const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith(".sql")).toSorted();
     expect(result.migrated).toEqual(files.slice(files.indexOf(`${name.replace(/\.backup$/, "")}.sql`) + 1));
     await database.pool.query("update task set run_at = now()");

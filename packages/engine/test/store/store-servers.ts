@@ -43,7 +43,8 @@ export async function startServer(major: number): Promise<StoreServer> {
 export async function contentOf(database: Database): Promise<Readonly<Record<string, string>>> {
   const { rows: tables } = await database.pool.query<{ name: string }>(
     `select c.relname::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = current_schema() and c.relkind in ('r', 'p') and not c.relispartition and c.relname <> 'datong_migration' order by 1`,
+     where n.nspname = current_schema() and c.relkind in ('r', 'p') and not c.relispartition
+       and c.relname not in ('datong_migration', 'worker', 'budget_share') order by 1`,
   );
   const content: Record<string, string> = {};
   for (const { name } of tables) {

@@ -5,6 +5,7 @@ import { openEngine, type Engine, type EngineOptions } from "../../../src/engine
 import type { RunOptions, RunResult } from "../../../src/flow/running.ts";
 import { readPlaces, unpackText, type Place } from "../../../src/store/stored-text.ts";
 import { temporaryStore } from "../../store/postgres/temporary-store.ts";
+import { startServer, type StoreServer } from "../../store/store-servers.ts";
 import { LAB_CONNECTORS, LAB_SESSIONS } from "./connector.ts";
 import { startVendor, type Vendor } from "./vendor.ts";
 
@@ -63,6 +64,8 @@ export interface Scene {
 export interface Lab {
   readonly engine: Engine;
   readonly dataDir: string;
+  /** Undefined on the embedded server. */
+  readonly databaseUrl?: string;
   readonly scene: (change?: { readonly system?: string; readonly limits?: Connection["limits"] }) => Promise<Scene>;
   readonly close: () => Promise<void>;
 }
@@ -74,12 +77,17 @@ export const SECRET = "not-a-real-secret/with+1=sign";
 export async function openLab(more: Partial<EngineOptions> = {}): Promise<Lab> {
   const store = temporaryStore();
   const dataDir = join(store.folder, "data");
-  const engine = await openEngine({ dataDir, connectors: LAB_CONNECTORS, sessionsOf: LAB_SESSIONS, ...more });
+  const server = more.databaseUrl === undefined && more.dataDir === undefined ? await externalServer() : undefined;
+  const databaseUrl = server === undefined ? {} : { databaseUrl: await server.newDatabase() };
+  // Processes that a test starts on the same data folder must find the same database.
+  if (databaseUrl.databaseUrl !== undefined) process.env["DATONG_TEST_CHILD_URL"] = databaseUrl.databaseUrl;
+  const engine = await openEngine({ dataDir, ...databaseUrl, connectors: LAB_CONNECTORS, sessionsOf: LAB_SESSIONS, ...more });
   const vendors: Vendor[] = [];
   let scenes = 0;
   return {
     engine,
     dataDir,
+    ...databaseUrl,
     scene: async (change = {}) => {
       const vendor = await startVendor();
       vendors.push(vendor);
@@ -89,9 +97,16 @@ export async function openLab(more: Partial<EngineOptions> = {}): Promise<Lab> {
     close: async () => {
       await engine.close();
       await Promise.all(vendors.map((vendor) => vendor.stop()));
+      await server?.close();
       store.remove();
     },
   };
+}
+
+/** With DATONG_TEST_MAJOR=15 the labs work on an external server of that major version instead of the embedded one (external-suites.soak.ts). */
+async function externalServer(): Promise<StoreServer | undefined> {
+  const major = process.env["DATONG_TEST_MAJOR"];
+  return major === undefined ? undefined : startServer(Number(major));
 }
 
 /** A connection to a vendor. */

@@ -17,9 +17,10 @@ export interface ChildTask {
 }
 
 const task = JSON.parse(process.argv[2] ?? "{}") as ChildTask;
+const databaseUrl = task.databaseUrl ?? process.env["DATONG_TEST_CHILD_URL"];
 const engine = await openEngine({
   dataDir: task.dataDir,
-  ...(task.databaseUrl === undefined ? {} : { databaseUrl: task.databaseUrl }),
+  ...(databaseUrl === undefined ? {} : { databaseUrl }),
   connectors: LAB_CONNECTORS,
   sessionsOf: LAB_SESSIONS,
 });
