@@ -12,7 +12,8 @@ import { runFlow } from "./flow/run.ts";
 import type { RunOptions, RunResult } from "./flow/running.ts";
 import { readyFlow, type ReadyFlow } from "./flow/ready-flow.ts";
 import { REAL_PORTS, type Ports } from "./ports.ts";
-import { registerFlow, registerRevision } from "./store/flow-rows.ts";
+import { laneOf, registerFlow, registerRevision, type FlowRow } from "./store/flow-rows.ts";
+import { shareLimits } from "./connection/shared-limits.ts";
 import { createIdSource, type IdSource } from "./store/id-source.ts";
 import { postgresStore } from "./store/ledger-store.ts";
 import { migrate } from "./store/migrate.ts";
@@ -21,6 +22,7 @@ import { keepExchangeDays, pruneStore } from "./store/retention-keep.ts";
 import { giveLease, takeLease } from "./store/run-rows.ts";
 import { masterKeyOf, sealedSessions } from "./store/sealed-sessions.ts";
 import { releaseTasks } from "./store/task-rows.ts";
+import { beat, buryWorkers, registerWorker, removeWorker, type WorkerIdentity } from "./store/worker-rows.ts";
 
 export interface EngineOptions {
   readonly databaseUrl?: string;
@@ -39,12 +41,21 @@ export interface Engine {
   readonly ports: Ports;
   readonly connect: (connection: Connection) => OpenConnection;
   readonly ready: (flow: Flow, connections: ReadonlyMap<string, Connection>) => ReadyFlow;
+  /** This process among those that work on the database. */
+  readonly worker: WorkerIdentity;
+  /** Told of every call whether the other side was reached. */
+  readonly heard: Set<(connection: string, reached: boolean) => void>;
+  /** From now on calls that wait for their turn are not made. */
+  readonly stopCalls: () => void;
+  /** Holds a flow's lease while `work` goes on; throws FLOW_RUNNING where another has it. */
+  readonly alone: <T>(flow: string, row: FlowRow, work: () => Promise<T>) => Promise<T>;
   readonly run: (flow: Flow, connections: ReadonlyMap<string, Connection>, options?: RunOptions) => Promise<RunResult>;
   readonly close: () => Promise<void>;
 }
 
 const MIGRATIONS = fileURLToPath(new URL("./store/migrations", import.meta.url));
 const LEASE_MS = 120_000;
+const BEAT_MS = 5_000;
 const HOUSEKEEPING_MS = 3_600_000;
 const STARTED_AT = Math.round(performance.timeOrigin);
 
@@ -61,23 +72,47 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     // Without a partition of its own a day lands in the default one; that is no reason not to open.
     await keepExchangeDays(database.pool, ports.nowMs()).catch((error: unknown) => log(`partitions: ${String(error)}`));
     const key = await masterKeyOf(options.dataDir, options.masterKey);
+    const worker = await registerWorker(database.pool);
+    const stop = new AbortController();
+    const heard: Engine["heard"] = new Set();
     const parts: ConnectionParts = {
       connectors: options.connectors,
       sessionsOf: options.sessionsOf,
       sessions: createSessionCache(sealedSessions(database.pool, key), ports.nowMs),
       throttles: new Map(),
       ports,
+      stop: stop.signal,
+      onCall: (connection, reached) => {
+        for (const listener of heard) listener(connection, reached);
+      },
+      // The database's clock is the real one; whoever plays with time keeps the limits by the clock that is played with.
+      ...(options.ports === undefined
+        ? {
+            sharedLimits: (account, limits) =>
+              shareLimits({ pool: database.pool, worker: worker.id, log }, { lane: laneOf(account), key: account }, limits),
+          }
+        : {}),
     };
-    return assemble(database, parts, ports, log);
+    return assemble(database, parts, { ports, log, worker, heard, stopCalls: () => stop.abort() });
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-function assemble(database: Database, parts: ConnectionParts, ports: Ports, log: (line: string) => void): Engine {
+function assemble(
+  database: Database,
+  parts: ConnectionParts,
+  process: Pick<Engine, "ports" | "worker" | "heard" | "stopCalls"> & { readonly log: (line: string) => void },
+): Engine {
   const { pool } = database;
-  const ids = createIdSource(ports.nowMs, process.pid);
+  const { ports, log, worker } = process;
+  const ids = createIdSource(ports.nowMs, worker.number);
+  let beating: Promise<unknown> = Promise.resolve();
+  const heart = setInterval(() => {
+    beating = beat(pool, worker).catch((error: unknown) => log(`heartbeat: ${String(error)}`));
+  }, BEAT_MS).unref();
+  const alone: Engine["alone"] = (flow, row, work) => withLease({ pool, ports, log, flow, lane: row.lane, num: row.num }, work);
   let housekeeping: Promise<unknown> = Promise.resolve();
   const hourly = setInterval(() => {
     housekeeping = pruneStore(pool, { nowMs: ports.nowMs() }).catch((error: unknown) => log(`housekeeping: ${String(error)}`));
@@ -99,17 +134,34 @@ function assemble(database: Database, parts: ConnectionParts, ports: Ports, log:
     ports,
     connect,
     ready,
+    worker,
+    heard: process.heard,
+    stopCalls: process.stopCalls,
+    alone,
     run: async (flow, connections, runOptions = {}) => {
       const prepared = ready(flow, connections);
       const row = await registerFlow(pool, flow.id, prepared.target.connection.account);
       const revision = await registerRevision(pool, row.num, JSON.stringify(flow));
-      return withLease({ pool, ports, log, flow: flow.id, lane: row.lane, num: row.num }, () =>
-        runFlow(prepared, { pool, store: postgresStore(pool), ports, ids, row, revision }, runOptions),
-      );
+      return alone(flow.id, row, async () => {
+        // What dead processes had claimed is due now, and marked as maybe sent where its intent was stored. What this one has claimed
+        // of the flow is left from a run that failed: two runs of a flow are never under way.
+        const living = await buryWorkers(pool, [row.lane]);
+        await releaseTasks(
+          pool,
+          row.lane,
+          row.num,
+          living.filter((id) => id !== worker.id),
+        );
+        const store = postgresStore(pool);
+        return runFlow(prepared, { pool, store, ports, ids, row, revision, owner: worker.id, log }, runOptions);
+      });
     },
     close: async () => {
       clearInterval(hourly);
-      await housekeeping;
+      clearInterval(heart);
+      for (const throttle of parts.throttles.values()) throttle.close();
+      await Promise.all([housekeeping, beating]);
+      await removeWorker(pool, worker.id).catch((error: unknown) => log(`end of the worker: ${String(error)}`));
       await Promise.all([...open.values()].map((connection) => connection.close()));
       await database.close();
     },
@@ -133,8 +185,6 @@ async function withLease<T>(
     takeLease(at.pool, { lane: at.lane, flow: at.num, owner, nowMs: at.ports.nowMs(), leaseMs: LEASE_MS, alive });
   const held = await take();
   if (held !== null) throw new DatongError("FLOW_RUNNING", { flow: at.flow, owner: held });
-  // Whoever ran this flow before is gone: what it had claimed is due now, and marked as maybe sent where its intent was stored.
-  await releaseTasks(at.pool, at.lane, at.num);
   // A renewal that fails is tried again by the next one; the lease lasts for three.
   const renewal = setInterval(() => void take().catch((error: unknown) => at.log(`lease of ${at.flow}: ${String(error)}`)), LEASE_MS / 3);
   try {

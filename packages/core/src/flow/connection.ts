@@ -3,6 +3,13 @@
  */
 import { Type } from "typebox";
 
+const rates = {
+  callsPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  callsPerMinute: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  callsPerDay: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  concurrency: Type.Optional(Type.Integer({ minimum: 1 })),
+};
+
 export const ConnectionSchema = Type.Object(
   {
     id: Type.String({ pattern: "^[a-z0-9][a-z0-9-]*$", maxLength: 100 }),
@@ -13,10 +20,13 @@ export const ConnectionSchema = Type.Object(
     limits: Type.Optional(
       Type.Object(
         {
-          callsPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
-          callsPerMinute: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
-          concurrency: Type.Optional(Type.Integer({ minimum: 1 })),
+          ...rates,
           timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
+          apis: Type.Optional(
+            Type.Record(Type.String(), Type.Object(rates, { additionalProperties: false }), {
+              description: "个别接口自己的限制，按接口代码 / Limits of single APIs, by their code",
+            }),
+          ),
         },
         { additionalProperties: false, description: "覆盖适配器的默认限制 / Overrides the connector's limits" },
       ),
@@ -31,10 +41,16 @@ export interface Connection {
   readonly system: string;
   readonly environment?: "production" | "test" | "development";
   readonly settings: Readonly<Record<string, string>>;
-  readonly limits?: {
-    readonly callsPerSecond?: number;
-    readonly callsPerMinute?: number;
-    readonly concurrency?: number;
+  readonly limits?: Rates & {
     readonly timeoutMs?: number;
+    /** Limits of single APIs, by their code; those of the account hold too. */
+    readonly apis?: Readonly<Record<string, Rates>>;
   };
+}
+
+export interface Rates {
+  readonly callsPerSecond?: number;
+  readonly callsPerMinute?: number;
+  readonly callsPerDay?: number;
+  readonly concurrency?: number;
 }

@@ -98,6 +98,13 @@ export const DispatchSchema = Type.Object(
     enabled: Type.Boolean({ description: "是否启用 / Whether it runs by itself" }),
     source: Type.Optional(sideSchedule),
     target: Type.Optional(sideSchedule),
+    priority: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 9,
+        description: "目标账号繁忙时各方案的份额，1 至 9，默认 5 / The flow's part of a busy target account, 1 to 9; 5 unless given",
+      }),
+    ),
     retries: Type.Optional(
       Type.Object(
         { count: Type.Integer({ minimum: 0 }), delaysS: Type.Optional(Type.Array(Type.Number({ minimum: 0 }), { minItems: 1 })) },

@@ -19,7 +19,7 @@ import { createDispatcher, type Reading } from "./http-send.ts";
 import type { SessionCache } from "./session-cache.ts";
 import { readingOf, resultRuleOf } from "./read-reply.ts";
 import { compileAuth } from "./sign.ts";
-import { createThrottle, type Throttle } from "./throttle.ts";
+import { createThrottle, type SharedLimits, type Throttle, type ThrottleLimits } from "./throttle.ts";
 import type { RequestPlan } from "@datong/core";
 
 /** An API made ready. */
@@ -51,6 +51,12 @@ export interface ConnectionParts {
   /** Connections of one account share one throttle, also across flows. */
   readonly throttles: Map<string, Throttle>;
   readonly ports: Ports;
+  /** The limits that all processes on one database share; absent where time is not real. */
+  readonly sharedLimits?: (key: string, limits: ThrottleLimits) => SharedLimits;
+  /** Aborted when the process is to end: calls that wait for their turn are not made. */
+  readonly stop?: AbortSignal;
+  /** Told of every call whether the other side was reached. */
+  readonly onCall?: (connection: string, reached: boolean) => void;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -62,8 +68,12 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
   const settings = settingsOf(connector, connection);
   const account = accountOf(connector, settings);
   const limits = { ...connector.limits, ...connection.limits };
-  const throttle = parts.throttles.get(account) ?? createThrottle(limits, parts.ports);
-  parts.throttles.set(account, throttle);
+  const throttleOf = (key: string, own: ThrottleLimits): Throttle => {
+    const found = parts.throttles.get(key) ?? createThrottle(own, parts.ports, parts.sharedLimits?.(key, own), parts.stop);
+    parts.throttles.set(key, found);
+    return found;
+  };
+  const throttle = throttleOf(account, limits);
   const dispatcher = createDispatcher(limits.concurrency);
   const caller = createCaller({
     connector,
@@ -91,7 +101,15 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
       ready.set(code, found);
       return found;
     },
-    call: (at, plan) => caller.call(plan, { operation: at.api.code, direction: at.api.direction, ...at }),
+    call: async (at, plan) => {
+      const own = limits.apis?.[at.api.code];
+      const once = (): Promise<CallResult> => caller.call(plan, { operation: at.api.code, direction: at.api.direction, ...at });
+      const result = await (own === undefined
+        ? once()
+        : throttleOf(`${account}|${at.api.code}`, { ...own, concurrency: own.concurrency ?? limits.concurrency }).run(once));
+      parts.onCall?.(connection.id, result.reply !== undefined);
+      return result;
+    },
     fingerprint: caller.fingerprint,
     skewMs: caller.skewMs,
     close: () => dispatcher.close(),
@@ -119,6 +137,9 @@ function settingsOf(connector: Connector, connection: Connection): Readonly<Reco
 }
 
 function accountOf(connector: Connector, settings: Readonly<Record<string, string>>): string {
-  const names = connector.auth.session?.account ?? connector.auth.oauth2?.account ?? connector.settings.filter((field) => field.secret !== true).map((field) => field.field);
+  const names =
+    connector.auth.session?.account ??
+    connector.auth.oauth2?.account ??
+    connector.settings.filter((field) => field.secret !== true).map((field) => field.field);
   return [connector.system, ...[...new Set(["url", ...names])].map((name) => settings[name] ?? "")].join("|");
 }

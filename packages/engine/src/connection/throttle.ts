@@ -1,6 +1,6 @@
 /**
- * Holds the calls of one account to its limits: so many at once, so many in any second, so many in any minute (sliding windows).
- * Waiters are served in order. Limits of this process only; budgets shared by many processes live in the store.
+ * Holds the calls of one account to its limits: so many at once, so many in any second, minute and day (sliding windows). Waiters are
+ * served in order. Alone it keeps the limits of this process; with `shared` those of all processes on one database.
  */
 import type { Ports } from "../ports.ts";
 
@@ -8,60 +8,122 @@ export interface ThrottleLimits {
   readonly concurrency: number;
   readonly callsPerSecond?: number;
   readonly callsPerMinute?: number;
+  readonly callsPerDay?: number;
+}
+
+/** What all processes have in common. */
+export interface SharedLimits {
+  /** Tells what this process has under way, and is told when more may be. */
+  readonly attach: (heard: { readonly busy: () => number; readonly changed: () => void }) => void;
+  /** How many calls this process may have open; asks for more in the background when there are none. */
+  readonly allowed: () => number;
+  /** Takes calls that start at once; absent where no rates are declared. */
+  readonly take?: (wanted: number) => Promise<{ readonly granted: number; readonly waitMs: number }>;
+  readonly hold: (holdMs: number) => void;
+  readonly close: () => void;
 }
 
 export interface Throttle {
-  /** Runs `work` when the limits allow it. */
+  /** Runs `work` when the limits allow it. Throws ThrottleStopped, without having run it, when the process is to end. */
   readonly run: <T>(work: () => Promise<T>) => Promise<T>;
   /** Nobody calls before this instant: what a "too many calls" answer asks for. */
   readonly holdUntil: (atMs: number) => void;
+  readonly close: () => void;
 }
+
+/** A call that was not made because the process is to end. Nothing was sent. */
+export class ThrottleStopped extends Error {}
 
 /** Vendors count by their own clock and the line has jitter; a window is kept a little longer than it says. */
 const MARGIN_MS = 50;
+/** A call that was taken is made within this time, or taken anew. */
+const STOCK_MS = 20;
 
-export function createThrottle(limits: ThrottleLimits, ports: Ports): Throttle {
-  const windows = [
-    ...(limits.callsPerSecond === undefined ? [] : [window(limits.callsPerSecond, 1_000)]),
-    ...(limits.callsPerMinute === undefined ? [] : [window(limits.callsPerMinute, 60_000)]),
-  ];
+export function createThrottle(limits: ThrottleLimits, ports: Ports, shared?: SharedLimits, stop?: AbortSignal): Throttle {
+  const windows = shared?.take === undefined ? ownWindows(limits) : [];
   let running = 0;
+  let waiting = 0;
   let heldUntil = 0;
+  let stock = { calls: 0, atMs: 0 };
   let turn: Promise<void> = Promise.resolve();
-  const freed: (() => void)[] = [];
+  let freed: (() => void)[] = [];
+  const wake = (): void => {
+    const woken = freed;
+    freed = [];
+    for (const one of woken) one();
+  };
+  shared?.attach({ busy: () => running, changed: wake });
+  stop?.addEventListener("abort", wake, { once: true });
+  const allowed = (): number => Math.min(limits.concurrency, shared?.allowed() ?? limits.concurrency);
 
   async function enter(): Promise<void> {
-    while (running >= limits.concurrency) await new Promise<void>((resolve) => freed.push(resolve));
-    running += 1;
     for (;;) {
+      while (stop?.aborted !== true && running >= allowed()) await new Promise<void>((resolve) => freed.push(resolve));
+      if (stop?.aborted === true) throw new ThrottleStopped("the process is to end");
       const now = ports.nowMs();
-      const wait = Math.max(heldUntil - now, ...windows.map((w) => w.waitMs(now)), 0);
+      let wait = Math.max(heldUntil - now, ...windows.map((w) => w.waitMs(now)), 0);
+      if (wait === 0) wait = await takeShared();
       if (wait === 0) break;
-      await ports.sleep(wait);
+      await ports.sleep(wait, stop);
     }
+    running += 1;
     for (const w of windows) w.take(ports.nowMs());
+  }
+
+  /** 0: taken. As many as can start now are taken together. */
+  async function takeShared(): Promise<number> {
+    if (shared?.take === undefined) return 0;
+    if (stock.calls === 0 || performance.now() - stock.atMs > STOCK_MS) {
+      const room = Math.max(1, Math.min(waiting, allowed() - running));
+      const { granted, waitMs } = await shared.take(room);
+      if (granted === 0) return Math.max(1, waitMs);
+      stock = { calls: granted, atMs: performance.now() };
+    }
+    stock = { ...stock, calls: stock.calls - 1 };
+    return 0;
   }
 
   return {
     run: async (work) => {
+      waiting += 1;
       const mine = turn.then(enter);
-      turn = mine;
-      await mine;
+      turn = mine.catch(() => undefined);
+      try {
+        await mine;
+      } finally {
+        waiting -= 1;
+      }
       try {
         return await work();
       } finally {
         running -= 1;
-        freed.shift()?.();
+        wake();
       }
     },
     holdUntil: (atMs) => {
       heldUntil = Math.max(heldUntil, atMs);
+      shared?.hold(atMs - ports.nowMs());
     },
+    close: () => shared?.close(),
   };
 }
 
+interface Window {
+  readonly waitMs: (now: number) => number;
+  readonly take: (now: number) => void;
+}
+
+function ownWindows(limits: ThrottleLimits): readonly Window[] {
+  const { callsPerSecond, callsPerMinute, callsPerDay } = limits;
+  return [
+    ...(callsPerSecond === undefined ? [] : [window(callsPerSecond, 1_000)]),
+    ...(callsPerMinute === undefined ? [] : [window(callsPerMinute, 60_000)]),
+    ...(callsPerDay === undefined ? [] : [window(callsPerDay, 86_400_000)]),
+  ];
+}
+
 /** A fractional rate (0.5 calls a second) is one call in a longer window. */
-function window(rate: number, spanMs: number): { readonly waitMs: (now: number) => number; readonly take: (now: number) => void } {
+function window(rate: number, spanMs: number): Window {
   const count = Math.max(1, Math.floor(rate));
   const span = (rate < 1 ? spanMs / rate : spanMs) + MARGIN_MS;
   const taken: number[] = [];

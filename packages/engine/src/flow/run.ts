@@ -11,6 +11,7 @@ import type { RunOptions, RunParts, RunResult, Running } from "./running.ts";
 import { pullAll } from "./source/pull-all.ts";
 import { CallFault } from "./source/read-page.ts";
 import { writeAll } from "./target/write-all.ts";
+import { watchPauses } from "./watch-pauses.ts";
 
 export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOptions): Promise<RunResult> {
   const startedAt = parts.ports.nowMs();
@@ -19,18 +20,21 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     ready,
     options,
     run: parts.ids.next(),
-    owner: randomUUID(),
+    owner: parts.owner ?? randomUUID(),
+    paused: { source: false, target: false },
     counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
     warnings: [],
     pulling: true,
   };
   await parts.store.startRun({ lane: parts.row.lane, id: running.run, flow: parts.row.num, revision: parts.revision });
+  const unwatch = await watchPauses(running);
   const [pulled, written] = await Promise.allSettled([
     pullAll(running).finally(() => {
       running.pulling = false;
     }),
     writeAll(running),
   ]);
+  unwatch();
   const fault = faultOf(pulled, ready.source.connection.connector.name.zh) ?? faultOf(written, ready.target.connection.connector.name.zh);
   await parts.store.endRun({
     lane: parts.row.lane,

@@ -7,6 +7,7 @@ import type { FlowRow } from "../store/flow-rows.ts";
 import type { IdSource } from "../store/id-source.ts";
 import type { LedgerStore } from "../store/ledger-store.ts";
 import type { StoredExchange, TaskRow } from "../store/page-rows.ts";
+import { PRIORITY } from "../store/task-rows.ts";
 import type { ReadyFlow } from "./ready-flow.ts";
 import type { RunWarning } from "./transform/stage-records.ts";
 
@@ -17,6 +18,8 @@ export interface RunOptions {
   readonly limit?: number;
   /** Waits between the tries of one page; empty: no second try. */
   readonly sourceRetryDelaysMs?: readonly number[];
+  /** A number of PRIORITY: what waits longer where a target is busy. Scheduled, and manual where `numbers` are asked for, unless given. */
+  readonly priority?: number;
   /** A queue whose next task is due later than this counts as drained. */
   readonly waitMs?: number;
   readonly signal?: AbortSignal;
@@ -63,6 +66,15 @@ export interface RunParts {
   readonly ids: IdSource;
   readonly row: FlowRow;
   readonly revision: number;
+  /** This process, as the owner of the tasks that it claims; a new one unless given. */
+  readonly owner?: string;
+  readonly log?: (line: string) => void;
+}
+
+/** Sides of a flow that are paused, by themselves or by their connection. */
+export interface Paused {
+  source: boolean;
+  target: boolean;
 }
 
 /** Everything that the stages of one run share. */
@@ -71,6 +83,8 @@ export interface Running extends RunParts {
   readonly run: string;
   readonly owner: string;
   readonly options: RunOptions;
+  /** What a person has paused; kept up to date while the run goes on. */
+  readonly paused: Paused;
   /** `dropped`: records that a rule kept from becoming documents. */
   readonly counts: { read: number; records: number; unchanged: number; dropped: number; done: number; failed: number };
   readonly warnings: RunWarning[];
@@ -82,8 +96,12 @@ export function toTasks(running: Running, action: string, documents: readonly st
   const { batch } = running.ready.target;
   const tasks: TaskRow[] = [];
   for (let from = 0; from < documents.length; from += batch)
-    tasks.push({ id: running.ids.next(), action, documents: documents.slice(from, from + batch) });
+    tasks.push({ id: running.ids.next(), action, documents: documents.slice(from, from + batch), priority: priorityOf(running.options) });
   return tasks;
+}
+
+function priorityOf(options: RunOptions): number {
+  return options.priority ?? (options.numbers === undefined ? PRIORITY.scheduled : PRIORITY.manual);
 }
 
 /** Exchanges with the ids they are stored under. */

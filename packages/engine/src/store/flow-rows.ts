@@ -46,6 +46,7 @@ export async function findFlow(pool: pg.Pool, id: string): Promise<FlowRow | nul
   return rows[0] ?? null;
 }
 
-function laneOf(account: string): number {
+/** The lane of an account. */
+export function laneOf(account: string): number {
   return createHash("sha256").update(account).digest().readUInt32BE(0) % LANES;
 }

@@ -9,7 +9,8 @@ import { crashPoint } from "../crash-point.ts";
 import { documentsOfRecords, documentsOfUnits, knownRecords, mergedRecords } from "./known-rows.ts";
 import { commitPage, insertExchanges, loadCursor } from "./page-rows.ts";
 import { countOpenDocuments, endRun, startRun } from "./run-rows.ts";
-import { claimTasks, markSent, nextDueMs, releaseTasks, returnTask, settleTasks } from "./task-rows.ts";
+import { listPauses } from "./pause-rows.ts";
+import { claimTasks, markSent, nextDueMs, releaseTasks, renewTasks, returnTask, settleTasks } from "./task-rows.ts";
 import { waitingRecords } from "./waiting-rows.ts";
 
 /** An operation without the place where it is carried out. */
@@ -33,6 +34,10 @@ export interface LedgerStore {
   readonly returnTask: Asked<typeof returnTask>;
   readonly releaseTasks: Asked<typeof releaseTasks>;
   readonly nextDueMs: Asked<typeof nextDueMs>;
+  /** Where it is absent, leases are long and nobody renews them: one process works alone. */
+  readonly renewTasks?: Asked<typeof renewTasks>;
+  /** Where it is absent, nothing is ever paused. */
+  readonly listPauses?: Asked<typeof listPauses>;
 }
 
 /** The ledger in PostgreSQL. */
@@ -74,5 +79,7 @@ export function postgresStore(pool: pg.Pool): LedgerStore {
     returnTask: (...rest) => returnTask(pool, ...rest),
     releaseTasks: (...rest) => releaseTasks(pool, ...rest),
     nextDueMs: (...rest) => nextDueMs(pool, ...rest),
+    renewTasks: (...rest) => renewTasks(pool, ...rest),
+    listPauses: (...rest) => listPauses(pool, ...rest),
   };
 }

@@ -13,6 +13,8 @@ import { storableText, transaction, type Queryable } from "./transaction.ts";
 
 export interface ClaimedTask {
   readonly id: string;
+  readonly flow: number;
+  readonly priority: number;
   readonly action: string;
   readonly attempts: number;
   /** A former owner died after it may have sent the request. */
@@ -34,18 +36,54 @@ export interface ClaimedDocument {
   readonly body: string;
 }
 
-/** Claims up to `count` due tasks of a flow, oldest first. */
+/** A queue: a flow's tasks of one priority, and how many of them may be claimed. */
+export interface QueueClaim {
+  readonly flow: number;
+  readonly priority: number;
+  readonly count: number;
+}
+
+/** By hand before by schedule before backfill. */
+export const PRIORITY = { manual: 0, scheduled: 1, backfill: 2 } as const;
+
+/** Claims up to `count` due tasks of a flow: by priority, then oldest first. */
 export async function claimTasks(
   pool: pg.Pool,
   at: { readonly lane: number; readonly flow: number; readonly count: number; readonly owner: string; readonly leaseMs: number },
 ): Promise<readonly ClaimedTask[]> {
-  const { rows } = await pool.query<{ id: string; action: string; attempts: number; sent: boolean; documents: string[] }>({
+  const queues = Object.values(PRIORITY).map((priority) => ({ flow: at.flow, priority, count: at.count }));
+  return claimQueues(pool, { ...at, queues });
+}
+
+/** Claims up to `count` due tasks of several queues of one lane, in the order of the queues. */
+export async function claimQueues(
+  pool: pg.Pool,
+  at: {
+    readonly lane: number;
+    readonly queues: readonly QueueClaim[];
+    readonly count: number;
+    readonly owner: string;
+    readonly leaseMs: number;
+  },
+): Promise<readonly ClaimedTask[]> {
+  const { rows } = await pool.query<Omit<ClaimedTask, "documents" | "maybeSent"> & { sent: boolean; documents: string[] }>({
     name: "task_claim",
     text: `with c as materialized (
-        select lane, id, sent_at is not null as sent from task where lane = $1 and flow = $2 and run_at <= now() order by run_at, id limit $3 for update skip locked)
-      update task t set owner = $4, run_at = now() + make_interval(secs => $5), attempts = t.attempts + 1
-      from c where t.lane = $1 and t.lane = c.lane and t.id = c.id returning t.id, t.action, t.attempts, c.sent, t.documents`,
-    values: [at.lane, at.flow, at.count, at.owner, at.leaseMs / 1000],
+        select x.lane, x.id, x.sent from unnest($2::int[], $3::smallint[], $4::int[]) as q(f, p, n)
+        cross join lateral (select t.lane, t.id, t.sent_at is not null as sent from task t
+          where t.lane = $1 and t.flow = q.f and t.priority = q.p and t.run_at <= now() order by t.run_at, t.id limit q.n for update skip locked) x
+        limit $5)
+      update task t set owner = $6, run_at = now() + make_interval(secs => $7), attempts = t.attempts + 1
+      from c where t.lane = $1 and t.lane = c.lane and t.id = c.id returning t.id, t.flow, t.priority, t.action, t.attempts, c.sent, t.documents`,
+    values: [
+      at.lane,
+      at.queues.map((queue) => queue.flow),
+      at.queues.map((queue) => queue.priority),
+      at.queues.map((queue) => queue.count),
+      at.count,
+      at.owner,
+      at.leaseMs / 1000,
+    ],
   });
   if (rows.length === 0) return [];
   const documents = await loadDocuments(
@@ -54,9 +92,11 @@ export async function claimTasks(
     rows.flatMap((row) => row.documents),
   );
   return rows
-    .sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
+    .sort((a, b) => a.priority - b.priority || (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
     .map((row) => ({
       id: row.id,
+      flow: row.flow,
+      priority: row.priority,
       action: row.action,
       attempts: row.attempts,
       maybeSent: row.sent,
@@ -204,18 +244,34 @@ export async function returnTask(pool: pg.Pool, lane: number, owner: string, tas
   );
 }
 
+/** The heartbeat of tasks in hand. Those that are being settled right now are passed over. */
+export async function renewTasks(pool: pg.Pool, lane: number, owner: string, ids: readonly string[], leaseMs: number): Promise<void> {
+  await pool.query({
+    name: "task_renew",
+    text: `with c as materialized (select id from task where lane = $1 and owner = $2 and id = any($3::bigint[]) order by id for update skip locked)
+      update task t set run_at = now() + make_interval(secs => $4) from c where t.lane = $1 and t.id = c.id`,
+    values: [lane, owner, ids, leaseMs / 1000],
+  });
+}
+
 /** When the next task of a flow is due, as milliseconds from now (0: one is due); null when the queue is empty. */
 export async function nextDueMs(pool: pg.Pool, lane: number, flow: number): Promise<number | null> {
   const { rows } = await pool.query<{ ms: string | null }>({
     name: "task_next_due",
-    text: "select extract(epoch from min(run_at) - now()) * 1000 as ms from task where lane = $1 and flow = $2",
+    text: `select extract(epoch from min(x.run_at) - now()) * 1000 as ms from unnest('{0,1,2}'::smallint[]) as q(p)
+      cross join lateral (select t.run_at from task t where t.lane = $1 and t.flow = $2 and t.priority = q.p order by t.run_at limit 1) x`,
     values: [lane, flow],
   });
   const ms = rows[0]?.ms;
   return ms === null || ms === undefined ? null : Math.max(0, Number(ms));
 }
 
-/** Another process died and left its tasks leased; with one process at work they are given back at once instead of after the lease. */
-export async function releaseTasks(pool: pg.Pool, lane: number, flow: number): Promise<void> {
-  await pool.query("update task set run_at = now() where lane = $1 and flow = $2 and owner is not null and run_at > now()", [lane, flow]);
+/** What processes that live no more have claimed of a flow is due at once, instead of after the lease. */
+export async function releaseTasks(pool: pg.Pool, lane: number, flow: number, living: readonly string[] = []): Promise<void> {
+  await pool.query(
+    `with c as materialized (select id from task where lane = $1 and flow = $2 and owner is not null and owner <> all($3::uuid[]) and run_at > now()
+        order by id for update skip locked)
+      update task t set run_at = now() from c where t.lane = $1 and t.id = c.id`,
+    [lane, flow, living],
+  );
 }

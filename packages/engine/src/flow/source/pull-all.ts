@@ -13,6 +13,7 @@ import { CallFault, PageFault } from "./read-page.ts";
 const SOURCE_RETRIES_MS: readonly number[] = [1_000, 5_000, 20_000];
 
 export async function pullAll(running: Running): Promise<void> {
+  if (running.paused.source) return;
   if (running.options.numbers !== undefined) return pullNumbers(running, running.options.numbers);
   const { store, row, ready } = running;
   await replanWaiting(running);
@@ -43,7 +44,7 @@ async function pullPages(running: Running, first: PullState): Promise<void> {
       throw error;
     });
   let ahead = first.slices.length > 0 ? read(first) : undefined;
-  while (ahead !== undefined && running.options.signal?.aborted !== true && !limitReached(running)) {
+  while (ahead !== undefined && running.options.signal?.aborted !== true && !running.paused.source && !limitReached(running)) {
     const { page, next } = await ahead;
     ahead = next.slices.length > 0 && !limitReached(running) ? read(next) : undefined;
     // A failure of the page ahead is met when its turn comes, not while this one is being stored.

@@ -5,6 +5,7 @@
 import { readOutcomes, type FaultVerdict, type Outcome, type Stages, DatongError } from "@datong/core";
 import { LoginFault, maskedVerdict, type CallResult, type Exchange } from "../../connection/caller.ts";
 import type { ReadyApi } from "../../connection/open-connection.ts";
+import { ThrottleStopped } from "../../connection/throttle.ts";
 import { crashPoint } from "../../crash-point.ts";
 import type { TaskRow } from "../../store/page-rows.ts";
 import type { ClaimedDocument, ClaimedTask, DocumentEnd } from "../../store/task-rows.ts";
@@ -136,6 +137,7 @@ async function performProbe(
     }));
     return finish(ready, task, steps, ports, answer.exchanges);
   } catch (error) {
+    if (error instanceof ThrottleStopped) throw error;
     const fault: FaultVerdict =
       error instanceof CallFault
         ? error.verdict

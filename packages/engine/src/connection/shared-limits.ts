@@ -1,0 +1,104 @@
+/**
+ * One account's limits as all processes share them: calls in sliding windows are taken from the database at the moment they are made,
+ * calls open at once are a leased share of what the account allows. An account without declared rates costs one statement when it is
+ * first called and one every few seconds while it is in use; with rates, one for as many calls as can start at that moment.
+ */
+import type pg from "pg";
+import { giveShare, holdBudget, takeCalls, takeShare, type BudgetKey, type BudgetWindow } from "../store/budget-rows.ts";
+import type { SharedLimits, ThrottleLimits } from "./throttle.ts";
+
+const SHARE_LEASE_MS = 10_000;
+const RENEW_MS = 3_000;
+/** Who wants more than it has asks again so often. */
+const HUNGRY_MS = 150;
+/** An account that was not called for so long gives its share back. */
+const IDLE_MS = 2_000;
+/** Vendors count by their own clock and the line has jitter; a window is kept a little longer than it says. */
+const MARGIN_MS = 50;
+
+export interface SharedParts {
+  readonly pool: pg.Pool;
+  readonly worker: string;
+  readonly log: (line: string) => void;
+}
+
+/** The windows that the limits declare. A fractional rate (0.5 calls a second) is one call in a longer window. */
+export function windowsOf(limits: Omit<ThrottleLimits, "concurrency">): readonly BudgetWindow[] {
+  const spans = [
+    [limits.callsPerSecond, 1_000],
+    [limits.callsPerMinute, 60_000],
+    [limits.callsPerDay, 86_400_000],
+  ] as const;
+  return spans.flatMap(([rate, spanMs]) =>
+    rate === undefined ? [] : [{ calls: Math.max(1, Math.floor(rate)), spanMs: Math.ceil(rate < 1 ? spanMs / rate : spanMs) + MARGIN_MS }],
+  );
+}
+
+/** The shared limits of one account, or of one of its APIs. */
+export function shareLimits(parts: SharedParts, at: BudgetKey, limits: ThrottleLimits): SharedLimits {
+  const windows = windowsOf(limits);
+  const share = { allowed: 0, untilMs: 0, usedMs: 0 };
+  let changed: () => void = () => undefined;
+  let busyNow: () => number = () => 0;
+  let asking = false;
+  let timer: NodeJS.Timeout | undefined;
+  let scheduled = false;
+  let closed = false;
+
+  async function ask(): Promise<void> {
+    if (asking || closed) return;
+    asking = true;
+    scheduled = false;
+    clearTimeout(timer);
+    const askedMs = performance.now();
+    try {
+      if (busyNow() === 0 && askedMs - share.usedMs > IDLE_MS) {
+        share.allowed = 0;
+        share.untilMs = 0;
+        await giveShare(parts.pool, at, parts.worker);
+        return;
+      }
+      const options = { worker: parts.worker, wanted: limits.concurrency, busy: busyNow(), limit: limits.concurrency };
+      share.allowed = await takeShare(parts.pool, at, { ...options, leaseMs: SHARE_LEASE_MS });
+      share.untilMs = askedMs + SHARE_LEASE_MS;
+      schedule(share.allowed < limits.concurrency ? HUNGRY_MS : RENEW_MS);
+    } catch (error) {
+      // The share lasts for a while longer; the next try renews it.
+      parts.log(`budget of ${at.key}: ${String(error)}`);
+      schedule(HUNGRY_MS * 4);
+    } finally {
+      asking = false;
+      changed();
+    }
+  }
+
+  function schedule(afterMs: number): void {
+    if (closed) return;
+    scheduled = true;
+    timer = setTimeout(() => void ask(), afterMs);
+    timer.unref();
+  }
+
+  return {
+    attach: (heard) => {
+      changed = heard.changed;
+      busyNow = heard.busy;
+    },
+    allowed: () => {
+      const now = performance.now();
+      share.usedMs = now;
+      const allowed = now < share.untilMs ? share.allowed : 0;
+      if (allowed === 0 && !scheduled) void ask();
+      return allowed;
+    },
+    ...(windows.length === 0 ? {} : { take: (wanted: number) => takeCalls(parts.pool, at, wanted, windows) }),
+    hold: (holdMs) => {
+      holdBudget(parts.pool, at, holdMs).catch((error: unknown) => parts.log(`budget of ${at.key}: ${String(error)}`));
+    },
+    // The share goes with the worker's row.
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}

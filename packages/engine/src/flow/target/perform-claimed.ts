@@ -1,0 +1,67 @@
+/**
+ * One claimed task from intent to settlement, as a run and a worker do it. Intents and settlements of calls that overlap share a
+ * transaction (group commit): durable before, but one sync for many.
+ */
+import { statusOf } from "@datong/core";
+import { LoginFault } from "../../connection/caller.ts";
+import { ThrottleStopped } from "../../connection/throttle.ts";
+import { batched } from "../../store/batched.ts";
+import type { ClaimedTask, Settlement } from "../../store/task-rows.ts";
+import { progress, storedExchanges, type Running } from "../running.ts";
+import { performTask } from "./perform-task.ts";
+
+export interface Doors {
+  readonly markSent: (intent: { readonly task: string; readonly requestHash: string }) => Promise<boolean>;
+  readonly settle: (settlement: Settlement) => Promise<undefined>;
+}
+
+/** The ways to the ledger that a flow's tasks share. */
+export function openDoors({ store, row, owner }: Pick<Running, "store" | "row" | "owner">): Doors {
+  return {
+    markSent: batched((intents) => store.markSent(row.lane, owner, intents)),
+    settle: batched(async (settlements: readonly Settlement[]) => {
+      await store.settleTasks(settlements);
+      return settlements.map(() => undefined);
+    }),
+  };
+}
+
+/** Performs and settles. Throws what ends the writer: a log-in that failed, ThrottleStopped; the task has been given back then. */
+export async function performClaimed(running: Running, doors: Doors, task: ClaimedTask): Promise<void> {
+  const { row, ready } = running;
+  const performed = await performOrReturn(running, doors, task);
+  if (performed === null) return;
+  await doors.settle({
+    lane: row.lane,
+    flow: row.num,
+    run: running.run,
+    account: ready.target.connection.account,
+    owner: running.owner,
+    task: task.id,
+    ends: performed.ends,
+    follow: performed.follow.map((follow) => ({ ...follow, priority: task.priority })),
+    exchanges: storedExchanges(running, performed.exchanges, task.id),
+  });
+  running.counts.done += performed.ends.filter((end) => statusOf(end.status) === "done").length;
+  running.counts.failed += performed.ends.filter((end) => statusOf(end.status) === "failed").length;
+  progress(running);
+}
+
+/** A log-in that fails, or a stop, comes before anything is sent: the task goes back as it was. */
+async function performOrReturn(running: Running, doors: Doors, task: ClaimedTask): ReturnType<typeof performTask> {
+  const { store, row, ready } = running;
+  try {
+    return await performTask(ready, task, {
+      nowMs: running.ports.nowMs,
+      random: running.ports.random,
+      nextId: running.ids.next,
+      markSent: (id, requestHash) => doors.markSent({ task: id, requestHash }),
+    });
+  } catch (error) {
+    if (error instanceof LoginFault || error instanceof ThrottleStopped)
+      await store.returnTask(row.lane, running.owner, task.id, task.maybeSent);
+    if (error instanceof LoginFault)
+      await store.insertExchanges(row.lane, row.num, running.run, storedExchanges(running, error.exchanges, task.id));
+    throw error;
+  }
+}

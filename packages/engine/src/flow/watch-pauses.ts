@@ -1,0 +1,19 @@
+/** Keeps a run's view of what is paused up to date, once a second, so that a pause is obeyed at once and a resumption too. */
+import { pausedSides } from "../store/pause-rows.ts";
+import type { Running } from "./running.ts";
+
+const EVERY_MS = 1_000;
+
+/** Reads the pauses now and then every second, until the returned function is called. */
+export async function watchPauses(running: Running): Promise<() => void> {
+  const { listPauses } = running.store;
+  if (listPauses === undefined) return () => undefined;
+  const look = async (): Promise<void> => {
+    Object.assign(running.paused, pausedSides(await listPauses(), running.ready.flow));
+  };
+  await look();
+  const timer = setInterval(() => {
+    look().catch((error: unknown) => running.log?.(`pauses of ${running.ready.flow.id}: ${String(error)}`));
+  }, EVERY_MS);
+  return () => clearInterval(timer);
+}
