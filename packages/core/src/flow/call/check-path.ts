@@ -1,5 +1,6 @@
 /** Paths and signs of a connector that somebody wrote by hand. */
 import type { Sign } from "../../connector/result.ts";
+import { DatongError } from "../../error/index.ts";
 import { parsePath } from "../../value/index.ts";
 import type { IssueList } from "../check/issue.ts";
 
@@ -14,5 +15,12 @@ export function checkSign(sign: Sign, where: string, list: IssueList, flaw: Flaw
 
 /** A path is well formed; the empty one is the whole reply. */
 export function checkPath(path: string, where: string, list: IssueList): void {
-  if (path !== "") list.attempt(where, () => parsePath(path));
+  if (path === "") return;
+  try {
+    parsePath(path);
+  } catch (error) {
+    if (!(error instanceof DatongError)) throw error;
+    // What is told is the path as written, not the place where it stands.
+    list.add(error.code, where, { ...error.details, path });
+  }
 }
