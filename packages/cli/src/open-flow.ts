@@ -92,13 +92,19 @@ export interface StoreOptions extends PlaceOptions {
   readonly connectors?: readonly Connector[];
 }
 
+/** Folder of the embedded store and of the master key. */
+export function dataDirOf(context: Context, workspace: string, options: StoreOptions): string {
+  const { env, cwd } = context.terminal;
+  return options.data === undefined ? resolve(cwd, env["DATONG_DATA"] || join(workspace, ".datong")) : resolve(cwd, options.data);
+}
+
 /** The engine over the store of a workspace; the caller closes it. */
 export async function openStore(context: Context, workspace: string, options: StoreOptions): Promise<Engine> {
-  const { env, cwd, err } = context.terminal;
+  const { env, err } = context.terminal;
   const databaseUrl = env["DATABASE_URL"];
   const masterKey = env["DATONG_MASTER_KEY"];
   return openEngine({
-    dataDir: options.data === undefined ? resolve(cwd, env["DATONG_DATA"] || join(workspace, ".datong")) : resolve(cwd, options.data),
+    dataDir: dataDirOf(context, workspace, options),
     connectors: options.connectors ?? CONNECTORS,
     sessionsOf: SESSIONS,
     // The store's log tells how the server starts and stops, which is of interest only when something is wrong.

@@ -4,6 +4,17 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { checkCommand } from "./command/check.ts";
+import {
+  backupCommand,
+  distributeCommand,
+  keepCommand,
+  pruneCommand,
+  restoreCommand,
+  type DistributeCommandOptions,
+  type KeepCommandOptions,
+  type PruneCommandOptions,
+  type RestoreCommandOptions,
+} from "./command/db.ts";
 import { demoCommand, type DemoOptions } from "./command/demo.ts";
 import { doctorCommand } from "./command/doctor.ts";
 import { newConnectorCommand, type NewConnectorOptions } from "./command/new-connector.ts";
@@ -18,6 +29,7 @@ import { CommandFailure, reportFailure } from "./failure.ts";
 import type { PlaceOptions } from "./open-flow.ts";
 import { addRepairCommands } from "./repair-commands.ts";
 import type { Terminal } from "./terminal.ts";
+import { dbText } from "./text/db.ts";
 import { textIn, type Text } from "./text/text.ts";
 
 export interface Program {
@@ -67,6 +79,7 @@ function commands(context: Context, keep: Keep): Command {
   addDemo(program, context, keep);
   addFlowCommands(program, context, keep);
   addRecordCommands(program, context, keep);
+  const db = addDbCommands(program, context, keep);
   program
     .command("version")
     .description(text.cmdVersion)
@@ -81,7 +94,7 @@ function commands(context: Context, keep: Keep): Command {
     .argument("<name>", text.argSystem)
     .option("--name <name>", text.optSystemName)
     .action((system: string, options: NewConnectorOptions) => keep(() => newConnectorCommand(context, system, options)));
-  for (const command of [program, ...program.commands, ...creation.commands]) {
+  for (const command of [program, ...program.commands, ...creation.commands, ...db.commands]) {
     command
       .addOption(new Option("--lang <lang>", text.optLang).choices(["zh", "en"]))
       .option("--json", text.optJson)
@@ -141,6 +154,36 @@ function addRecordCommands(program: Command, context: Context, keep: Keep): void
     .option("--flow <flow>", text.argFlow)
     .action((record: string, options: ShowOptions) => keep(() => showCommand(context, record, options)));
   addRepairCommands(program, context, { keep, store: (command) => store(command, text), whole, positive });
+}
+
+function addDbCommands(program: Command, context: Context, keep: Keep): Command {
+  const text = dbText(context.language);
+  const group = program.command("db").helpCommand(false).description(text.cmdDb);
+  const add = (name: string, description: string): Command => store(group.command(name).description(description), context.text);
+  add("backup", text.cmdBackup)
+    .argument("<file>", text.argFile)
+    .action((file: string, options: PlaceOptions) => keep(() => backupCommand(context, file, options)));
+  add("restore", text.cmdRestore)
+    .argument("<file>", text.argFile)
+    .option("--moved", text.optMoved)
+    .action((file: string, options: RestoreCommandOptions) => keep(() => restoreCommand(context, file, options)));
+  add("prune", text.cmdPrune)
+    .option("--keep-days <n>", text.optKeepDays, whole)
+    .option("--flow <flow>", text.optFlow)
+    .option("--status <status>", text.optPruneStatus)
+    .option("--rows", text.optRows)
+    .action((options: PruneCommandOptions) => keep(() => pruneCommand(context, options)));
+  add("keep", text.cmdKeep)
+    .option("--flow <flow>", text.optFlow)
+    .option("--part <part>", text.optPart)
+    .option("--status <status>", text.optKeepStatus)
+    .option("--days <n>", text.optKeepDays, whole)
+    .option("--forever", text.optForever)
+    .action((options: KeepCommandOptions) => keep(() => keepCommand(context, options)));
+  add("distribute", text.cmdDistribute)
+    .option("--print", text.optPrint)
+    .action((options: DistributeCommandOptions) => keep(() => distributeCommand(context, options)));
+  return group;
 }
 
 function place(command: Command, text: Text): Command {

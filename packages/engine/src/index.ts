@@ -18,3 +18,15 @@ export { type RunWarning } from "./flow/transform/stage-records.ts";
 export { CallFault } from "./flow/source/read-page.ts";
 export * from "./workspace/index.ts";
 export { readPlaces, unpackText, type Place } from "./store/stored-text.ts";
+export { backupStore, type BackupResult } from "./store/backup-store.ts";
+export { restoreStore, type RestoreResult } from "./store/restore-store.ts";
+export { pruneStore, type StorePruned } from "./store/retention-keep.ts";
+export {
+  EXCHANGE_KEEP_DAYS,
+  loadRetention,
+  saveRetention,
+  SETTLED,
+  type RetentionPart,
+  type RetentionSetting,
+} from "./store/retention-settings.ts";
+export { distributeScript, distributeStore } from "./store/distribute/distribute-store.ts";
