@@ -69,7 +69,8 @@ export interface CallOptions {
   readonly direction: "query" | "write";
   readonly rule: CompiledRule;
   readonly api: Api;
-  readonly reading: Reading;
+  /** JSON where absent. */
+  readonly reading?: Reading;
 }
 
 export interface Caller {
@@ -98,7 +99,7 @@ export function createCaller(parts: CallerParts): Caller {
       timeoutMs: parts.timeoutMs,
       bodyBytesMax: parts.bodyBytesMax,
       dispatcher: parts.dispatcher,
-      reading: options.reading,
+      reading: options.reading ?? JSON_REPLY,
     });
     const exchange = describe(parts, signed, session, sent, options.operation, atMs);
     if (sent.kind === "failure")

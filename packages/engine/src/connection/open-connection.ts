@@ -27,7 +27,8 @@ export interface ReadyApi {
   readonly api: Api;
   readonly shape: CompiledShape;
   readonly rule: CompiledRule;
-  readonly reading: Reading;
+  /** JSON where absent. */
+  readonly reading?: Reading;
 }
 
 export interface OpenConnection {

@@ -58,7 +58,8 @@ describe("a connector in YAML", () => {
     expect(basename(issue?.file ?? "")).toBe(`${system}.yaml`);
     expect(issue?.line).toBeGreaterThan(1);
     expect(JSON.stringify(issue)).toContain(named);
-    if (issue !== undefined) expect(explain(new DatongError(issue.code, issue.details), "zh").message).not.toMatch(/(?<!\{)\{\w+\}(?!\})/);
+    const told = issue === undefined ? "" : explain(new DatongError(issue.code, issue.details), "zh").message;
+    expect(told).not.toMatch(/(?<!\{)\{\w+\}(?!\})/);
   });
 
   test("whose sessions, rows or pages are wrong inside is told by the kind that was written", async () => {
