@@ -8,6 +8,7 @@ import {
   type MarkDoneOptions,
   type PushAgainOptions,
 } from "./command/by-hand.ts";
+import { missingCommand, type MissingOptions } from "./command/missing.ts";
 import { retryCommand, type RetryOptions } from "./command/retry.ts";
 import type { Context } from "./context.ts";
 import { repairText } from "./text/repair.ts";
@@ -34,6 +35,9 @@ export function addRepairCommands(program: Command, context: Context, parts: Com
     .option("--limit <n>", text.optLimit, positive)
     .option("--wait <seconds>", text.optWait, whole)
     .action((flow: string, options: RetryOptions) => keep(() => retryCommand(context, flow, options)));
+  store(program.command("missing").description(own.cmdMissing))
+    .option("--flow <flow>", own.optMissingFlow)
+    .action((options: MissingOptions) => keep(() => missingCommand(context, options)));
   const byHand = (name: string, summary: string): Command =>
     store(program.command(name).description(summary).argument("<flow>", text.argFlow))
       .requiredOption("--number <number>", own.optOneNumber)

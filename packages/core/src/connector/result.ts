@@ -42,6 +42,23 @@ export const SignSchema = Type.Object(
   { additionalProperties: false },
 );
 
+/** Where a refusal's text names master data that the system lacks. Texts are compared as they are; every occurrence is one code. */
+export const MissingRuleSchema = Type.Object(
+  {
+    between: Type.Tuple([Type.String({ minLength: 1 }), Type.String({ minLength: 1 })], {
+      description: "编码前后的文字，如 编码“ 与 ” / What stands before and behind the code",
+    }),
+    kind: Type.Optional(Type.String({ description: "哪种资料，如 物料；文本里写明的用 kindBetween / Which kind of master data" })),
+    kindBetween: Type.Optional(
+      Type.Tuple([Type.String({ minLength: 1 }), Type.String()], {
+        description:
+          "编码之后、写明种类的前后文字；后者为空表示到标点或结尾 / What stands around the kind, behind the code; empty: up to a stop",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
 /** One line of the vendor's error table: by code, sub code, by what the text contains, by HTTP status; all that it names must hold. */
 export const FaultRuleSchema = Type.Object(
   {
@@ -56,6 +73,9 @@ export const FaultRuleSchema = Type.Object(
     fault: FaultClassSchema,
     cause: Type.Optional(FaultCauseSchema),
     waitMs: Type.Optional(Type.Integer({ minimum: 0, description: "至少等待 / Wait at least this long" })),
+    missing: Type.Optional(
+      Type.Array(MissingRuleSchema, { description: "文本里缺哪个编码；单据等它出现 / Which code is missing: the document waits for it" }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -83,5 +103,6 @@ export const ResultRuleSchema = Type.Object(
 );
 
 export type Sign = Static<typeof SignSchema>;
+export type MissingRule = Static<typeof MissingRuleSchema>;
 export type FaultRule = Static<typeof FaultRuleSchema>;
 export type ResultRule = Static<typeof ResultRuleSchema>;

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly priority?: number;
   /** A queue whose next task is due later than this counts as drained. */
   readonly waitMs?: number;
+  /** How long a missing code is left alone before one document tries it again; half an hour where it is absent. */
+  readonly missingTryMs?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
 }

@@ -4,9 +4,11 @@
  * A task is claimed by setting its owner and pushing `run_at` to the end of the lease; whoever finds it due again with an owner knows
  * that the former one died. A settlement by a former owner changes nothing. Intent (sent_at, request_hash) is durable before the call.
  */
+import type { MissingCode } from "@datong/core";
 import type pg from "pg";
 import { crashPoint } from "../crash-point.ts";
 import { insertExchanges, insertTasks, type StoredExchange, type TaskRow } from "./page-rows.ts";
+import { noteMissing } from "./missing-rows.ts";
 import { readPlaces, type Place } from "./stored-text.ts";
 import { clearAttention, noteAttention, wantsAttention } from "./attention-rows.ts";
 import { storableText, transaction, type Queryable } from "./transaction.ts";
@@ -145,6 +147,8 @@ export interface DocumentEnd {
   readonly cause: string | null;
   readonly vendorCode: string | null;
   readonly vendorText: string | null;
+  /** Master data that the target lacks: with it the document is pending, and waits for the codes. */
+  readonly missing?: readonly MissingCode[];
   /** The task it goes on in. */
   readonly task: string | null;
   /** What the ledger had when the task was claimed. */
@@ -234,6 +238,7 @@ async function endDocuments(client: Queryable, lane: number, flow: number, run: 
     settled.map((e) => e.id),
   );
   await noteAttention(client, lane, flow, ends);
+  await noteMissing(client, lane, flow, ends);
 }
 
 /** Gives a claimed task back: nothing of it was sent. `maybeSent`: by a former owner it may have been, and that stays known. */

@@ -5,3 +5,4 @@ export { checkConnector } from "./check-connector.ts";
 export { declaredSession, lostRules, sessionRule } from "./declared-session.ts";
 export { asLists, emptyRows } from "./lists.ts";
 export { writeXml } from "./write-xml.ts";
+export { readMissing, type MissingCode } from "./missing.ts";

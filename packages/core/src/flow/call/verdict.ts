@@ -12,6 +12,7 @@ import type { Json } from "../../value/json.ts";
 import { getPath, parsePath, type Path } from "../../value/path.ts";
 import type { Reply } from "../../connector/request-plan.ts";
 import type { FaultRule, ResultRule, Sign } from "../../connector/result.ts";
+import { readMissing, type MissingCode } from "./missing.ts";
 
 export interface FaultVerdict {
   readonly kind: "fault";
@@ -21,6 +22,8 @@ export interface FaultVerdict {
   readonly vendorCode?: string;
   readonly vendorText?: string;
   readonly waitMs?: number;
+  /** Master data that the system lacks, where its text names it. */
+  readonly missing?: readonly MissingCode[];
 }
 /** `nothing`: a yes that says in its own way that nothing was found. */
 export type Verdict = { readonly kind: "ok"; readonly nothing?: true } | FaultVerdict;
@@ -177,11 +180,9 @@ function tellsByBody(rule: FaultRule): boolean {
 function fromRule(rule: FaultRule, vendorCode: string | undefined, vendorText: string | undefined): FaultVerdict {
   const code: ErrorCode =
     rule.fault === "throttled" ? "VENDOR_THROTTLED" : rule.cause === "credentials" ? "VENDOR_FORBIDDEN" : "VENDOR_REFUSED";
-  return withVendor(
-    { kind: "fault", fault: rule.fault, cause: rule.cause ?? "other", code, ...(rule.waitMs === undefined ? {} : { waitMs: rule.waitMs }) },
-    vendorCode,
-    vendorText,
-  );
+  const missing = readMissing(rule.missing ?? [], vendorText ?? "");
+  const more = { ...(rule.waitMs === undefined ? {} : { waitMs: rule.waitMs }), ...(missing.length === 0 ? {} : { missing }) };
+  return withVendor({ kind: "fault", fault: rule.fault, cause: rule.cause ?? "other", code, ...more }, vendorCode, vendorText);
 }
 
 function withVendor(verdict: FaultVerdict, vendorCode: string | undefined, vendorText: string | undefined): FaultVerdict {

@@ -81,7 +81,12 @@ function classifyRefusal(
   );
   const known = verdicts.find((verdict) => verdict.cause !== "other") ?? verdicts[0];
   if (known === undefined) return UNMENTIONED;
-  return messages.length > 1 ? { ...known, vendorText: messages.join("；").slice(0, 2_000) } : known;
+  const { missing: _first, ...rest } = known;
+  const joined = messages.length > 1 ? { ...rest, vendorText: messages.join("；").slice(0, 2_000) } : rest;
+  // With something else wrong besides, the code alone would not help it.
+  if (!verdicts.every((verdict) => verdict.missing !== undefined)) return joined;
+  const missing = new Map(verdicts.flatMap((verdict) => verdict.missing ?? []).map((each) => [JSON.stringify(each), each]));
+  return { ...joined, missing: [...missing.values()] };
 }
 
 type PerDocument = Extract<OutcomeRule, { kind: "per-document" }>;

@@ -2,6 +2,7 @@
  * The pulling side of a run: pages one after another, the next one asked for while this one is stored, until the source is read.
  */
 import { LoginFault } from "../../connection/caller.ts";
+import { wakeMissing } from "../target/wake-missing.ts";
 import { replanWaiting } from "../record/replan-waiting.ts";
 import { storePage } from "../record/store-page.ts";
 import { progress, storedExchanges, type Running } from "../running.ts";
@@ -16,6 +17,7 @@ export async function pullAll(running: Running): Promise<void> {
   if (running.paused.source) return;
   if (running.options.numbers !== undefined) return pullNumbers(running, running.options.numbers);
   const { store, row, ready } = running;
+  await wakeMissing(running);
   await replanWaiting(running);
   const sourceNowMs = (): number => running.ports.nowMs() + ready.source.connection.skewMs();
   for (let again = true; again;) {

@@ -92,7 +92,8 @@ export function settleFault(rules: SettleRules, document: ClaimedDocument, fault
       next: { action, delayMs: next.waitMs, alone: false },
     };
   }
-  if (next.kind === "stop") return { end: end(document, "failed", attempts, fault), next: null };
+  // A document that waits for master data waits for that code to appear.
+  if (next.kind === "stop") return { end: end(document, fault.missing === undefined ? "failed" : "pending", attempts, fault), next: null };
   if (rules.probe)
     return {
       end: end(document, "unknown", attempts, fault),
@@ -176,5 +177,6 @@ function end(
     cause: fault?.cause ?? null,
     vendorCode: fault?.vendorCode ?? null,
     vendorText: fault?.vendorText ?? null,
+    ...(fault?.missing === undefined ? {} : { missing: fault.missing }),
   };
 }

@@ -7,6 +7,7 @@ import { clearAttention } from "../../store/attention-rows.ts";
 import { insertTasks, type TaskRow } from "../../store/page-rows.ts";
 import type { Queryable } from "../../store/transaction.ts";
 import type { ReadyFlow } from "../../flow/ready-flow.ts";
+import type { OpenDocument } from "./open-documents.ts";
 import { probedAction, REVERSE, UPDATE, WRITE } from "../../flow/target/settle.ts";
 
 export interface Going {
@@ -18,6 +19,16 @@ export interface Going {
 }
 
 const PROBE_TASK = 500;
+
+/** The call by which a document goes on with the body it has: the stage's, the write's, the update's; null where only a person can. */
+export function requestAgain(ready: ReadyFlow, document: OpenDocument): string | null {
+  const { write } = ready.target.ready.api;
+  const step = document.stage === null ? undefined : write?.stages?.steps[document.stage];
+  if (step !== undefined) return step;
+  if (document.externalKey === null) return null;
+  if (document.targetId === null && document.number === null) return WRITE;
+  return ready.flow.target.changed === "update" && document.targetId !== null && write?.update !== undefined ? UPDATE : null;
+}
 
 /** Documents that share an action share tasks, as many as one request takes; `each`: every document in a task of its own. */
 export function tasksFor(ready: ReadyFlow, going: readonly Going[], each: boolean, nextId: () => string): readonly TaskRow[] {

@@ -13,7 +13,7 @@ import { documentsOfUnits, mergedRecords } from "../../store/known-rows.ts";
 import { commitPage, insertExchanges, type StoredExchange } from "../../store/page-rows.ts";
 import { transaction } from "../../store/transaction.ts";
 import { openDocuments, storedRecords, type OpenDocument, type StoredRecord } from "./open-documents.ts";
-import { queueAgain, tasksFor, type Going } from "./queue-again.ts";
+import { queueAgain, requestAgain, tasksFor, type Going } from "./queue-again.ts";
 import type { SelectedPage } from "./select-documents.ts";
 
 /** The same request; mapped again from the stored rows by the flow as it is now; read from the source again and mapped. */
@@ -86,9 +86,7 @@ function actionOf(scope: RetryScope, document: OpenDocument, isCounted: boolean)
   // A failed part of a summary whose other parts the target has cannot be put together anew.
   const isPart = isCounted && document.number === null && document.externalKey !== null && document.code !== "MERGE_SUPPLEMENT_KEY";
   if (isPart && document.stage === null) return WRITE;
-  if (scope.how !== "same" || document.externalKey === null) return null;
-  if (document.targetId === null && document.number === null) return WRITE;
-  return flow.target.changed === "update" && document.targetId !== null && write?.update !== undefined ? UPDATE : null;
+  return scope.how === "same" ? requestAgain(scope.ready, document) : null;
 }
 
 /** From the rows to the body again. Planned anew when something was settled while it was planned. */

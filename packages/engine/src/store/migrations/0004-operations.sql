@@ -17,3 +17,17 @@ create table intervention (
   primary key (lane, id)
 );
 create index intervention_record on intervention (lane, flow, record_key);
+
+-- Master data that a target said it lacks, with the documents that wait for it (they are pending). A row stays until its document is
+-- settled and nobody else waits for the code: what was done with it tells that the code is there.
+create table missing_code (
+  lane int not null,
+  flow int not null,
+  kind text not null,
+  code text not null,
+  document bigint not null,
+  at timestamptz not null default now(),
+  primary key (lane, document, kind, code)
+);
+create index missing_code_flow on missing_code (lane, flow);
+create index missing_code_code on missing_code (lane, code, kind);

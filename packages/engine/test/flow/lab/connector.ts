@@ -144,6 +144,12 @@ const HEAD: ConnectorHead = {
       { codes: ["LOST"], fault: "transient", cause: "session-lost" },
       { codes: ["BUSY"], fault: "transient" },
       { codes: ["DUPLICATE"], fault: "rejected", cause: "duplicate" },
+      {
+        texts: ["没有编码"],
+        fault: "rejected",
+        cause: "missing-master-data",
+        missing: [{ between: ["没有编码“", "”"], kindBetween: ["的", ""] }],
+      },
     ],
   },
 };
