@@ -16,8 +16,20 @@ export {
 } from "./flow/preview.ts";
 export { type RunWarning } from "./flow/transform/stage-records.ts";
 export { CallFault } from "./flow/source/read-page.ts";
+export * from "./worker/index.ts";
 export * from "./workspace/index.ts";
 export { readPlaces, unpackText, type Place } from "./store/stored-text.ts";
+// Parts for whoever runs a flow's stages on another ledger, line or clock: the testkit's world.
+export { runFlow } from "./flow/run.ts";
+export { readyFlow, type ReadyFlow } from "./flow/ready-flow.ts";
+export type { CallResult } from "./connection/caller.ts";
+export type { ReadyApi } from "./connection/open-connection.ts";
+export { createIdSource, type IdSource } from "./store/id-source.ts";
+export { postgresStore, type LedgerStore } from "./store/ledger-store.ts";
+export { registerFlow, registerRevision, type FlowRow } from "./store/flow-rows.ts";
+export type { KnownDocument, KnownRecord } from "./store/known-rows.ts";
+export type { DocumentRow, PageRows, TaskRow } from "./store/page-rows.ts";
+export type { ClaimedDocument, ClaimedTask, DocumentEnd, Settlement } from "./store/task-rows.ts";
 export { backupStore, type BackupResult } from "./store/backup-store.ts";
 export { restoreStore, type RestoreResult } from "./store/restore-store.ts";
 export { pruneStore, type StorePruned } from "./store/retention-keep.ts";

@@ -7,3 +7,4 @@ export { describeReading } from "./conformance/reading.ts";
 export { describeWriting } from "./conformance/writing.ts";
 export { TOY } from "./toy/connector.ts";
 export { startToyServer, type ToyServer } from "./toy/server.ts";
+export { liveHistory, simplify, tellBroken, type HistoryOptions, type HistoryResult } from "./world/index.ts";

@@ -4,6 +4,7 @@
  * Every statement names the lane, starts from the anchor `lane` where it inserts many rows, and takes the whole page as one JSON text.
  * Rows are sorted by key before, so that two pages never wait for each other crosswise.
  */
+import { DatongError } from "@datong/core";
 import type pg from "pg";
 import type { Exchange } from "../connection/caller.ts";
 import { crashPoint } from "../crash-point.ts";
@@ -83,7 +84,20 @@ export interface StoredExchange extends Exchange {
  * The caller may see the commit fail without knowing whether it went through: the same page again is harmless.
  */
 export async function commitPage(pool: pg.Pool, page: PageRows): Promise<boolean> {
+  try {
+    return await storePageRows(pool, page);
+  } catch (error) {
+    // A process that lost its lease without knowing it stored these bills first.
+    if ((error as { readonly constraint?: string }).constraint === UNIT_TAKEN) return false;
+    throw error;
+  }
+}
+
+const UNIT_TAKEN = "document_lane_flow_unit_key";
+
+async function storePageRows(pool: pg.Pool, page: PageRows): Promise<boolean> {
   return transaction(pool, async (client) => {
+    await refuseFormerRun(client, page);
     if (page.planned.length > 0 && !(await stillAsPlanned(client, page))) return false;
     if (page.records.length > 0) await upsertRecords(client, page);
     if (page.gone !== undefined && page.gone.length > 0) await removeDocuments(client, page.lane, page.flow, page.gone);
@@ -102,6 +116,25 @@ export async function commitPage(pool: pg.Pool, page: PageRows): Promise<boolean
     crashPoint("page.inside");
     return true;
   });
+}
+
+/**
+ * A process that paused until its lease was gone must not store what it read before: newer versions may be there, whose window is over.
+ * The lock makes the next run's beginning wait for this page, so that it sees what this page brings. Throws FLOW_RUNNING.
+ */
+async function refuseFormerRun(client: Queryable, page: PageRows): Promise<void> {
+  await client.query({
+    name: "lease_hold",
+    text: "select 1 from cursor where lane = $1 and flow = $2 and name = 'lease' for share",
+    values: [page.lane, page.flow],
+  });
+  const { rows } = await client.query<{ id: string }>({
+    name: "run_newer",
+    text: "select id from run where lane = $1 and flow = $2 and id > $3 order by id desc limit 1",
+    values: [page.lane, page.flow, page.run],
+  });
+  const newer = rows[0];
+  if (newer !== undefined) throw new DatongError("FLOW_RUNNING", { flow: page.flow, owner: `run ${newer.id}` });
 }
 
 /** Locks the tasks of the planned documents, then the documents, in the order in which a settlement does. */

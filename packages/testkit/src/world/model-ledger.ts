@@ -1,0 +1,331 @@
+/**
+ * The ledger as a model: what a `LedgerStore` promises, in memory, each operation at once and whole. One flow.
+ *
+ * It is written from the promises, not from the statements: where PostgreSQL and this disagree, one of them is wrong. It checks as it
+ * goes that documents move only as the status table allows, and refuses what a constraint would refuse.
+ */
+import { canMove, DatongError, statusOf, STATUSES } from "@datong/core";
+import type { ClaimedTask, DocumentEnd, DocumentRow, KnownDocument, LedgerStore, PageRows, Settlement } from "@datong/engine";
+import { Broken } from "./broken.ts";
+
+export interface ModelDocument {
+  readonly id: string;
+  readonly unit: string;
+  recordKey: string;
+  readonly part: string;
+  version: number;
+  externalKey: string | null;
+  number: string | null;
+  targetId: string | null;
+  status: number;
+  stage: string | null;
+  attempts: number;
+  code: string | null;
+  cause: string | null;
+  vendorCode: string | null;
+  vendorText: string | null;
+  tasks: string[];
+  run: string;
+  body: string;
+}
+
+export interface ModelTask {
+  readonly id: string;
+  readonly action: string;
+  readonly priority: number;
+  documents: string[];
+  runAtMs: number;
+  attempts: number;
+  owner: string | null;
+  sent: boolean;
+}
+
+export interface ModelRecord {
+  readonly key: string;
+  readonly number: string | null;
+  readonly fingerprint: string;
+  readonly version: number;
+  readonly status: number;
+  readonly reason: string | null;
+  readonly rows: string;
+}
+
+interface Tables {
+  readonly records: Map<string, ModelRecord>;
+  readonly documents: Map<string, ModelDocument>;
+  /** Document by unit. */
+  readonly units: Map<string, string>;
+  readonly tasks: Map<string, ModelTask>;
+  readonly cursors: Map<string, string>;
+  readonly runs: Map<string, { read: number; records: number; unchanged: number }>;
+  readonly nowMs: () => number;
+}
+
+export interface ModelLedger {
+  readonly store: LedgerStore;
+  readonly records: ReadonlyMap<string, ModelRecord>;
+  readonly documents: ReadonlyMap<string, ModelDocument>;
+  readonly tasks: ReadonlyMap<string, ModelTask>;
+  readonly cursors: ReadonlyMap<string, string>;
+}
+
+/** Documents in these want attention. */
+const OPEN: readonly number[] = [STATUSES.pending, STATUSES.failed, STATUSES.skipped, STATUSES.unknown].map((status) => status.number);
+const UNDER_WAY: readonly number[] = [STATUSES.queued, STATUSES.sent, STATUSES.unknown].map((status) => status.number);
+
+/** An empty ledger. */
+export function createModelLedger(nowMs: () => number): ModelLedger {
+  const at: Tables = {
+    records: new Map(),
+    documents: new Map(),
+    units: new Map(),
+    tasks: new Map(),
+    cursors: new Map(),
+    runs: new Map(),
+    nowMs,
+  };
+  return { ...at, store: { ...runOperations(at), ...pageOperations(at), ...taskOperations(at) } };
+}
+
+type RunOperations = Pick<LedgerStore, "startRun" | "endRun" | "countOpenDocuments" | "loadCursor" | "insertExchanges">;
+
+function runOperations(at: Tables): RunOperations {
+  return {
+    startRun: later(({ id }) => void at.runs.set(id, { read: 0, records: 0, unchanged: 0 })),
+    endRun: later(({ id }) => at.runs.get(id) ?? { read: 0, records: 0, unchanged: 0 }),
+    countOpenDocuments: later((_lane, _flow, run) => {
+      const counts = new Map<number, number>();
+      for (const document of at.documents.values())
+        if (document.run === run && OPEN.includes(document.status)) counts.set(document.status, (counts.get(document.status) ?? 0) + 1);
+      const waiting = [...at.tasks.values()].filter((task) => task.action !== "probe");
+      return counts.set(
+        STATUSES.queued.number,
+        waiting.reduce((sum, task) => sum + task.documents.length, 0),
+      );
+    }),
+    loadCursor: later((_lane, _flow, name) => at.cursors.get(name) ?? null),
+    insertExchanges: later(() => undefined),
+  };
+}
+
+type PageOperations = Pick<
+  LedgerStore,
+  "knownRecords" | "documentsOfRecords" | "documentsOfUnits" | "mergedRecords" | "waitingRecords" | "commitPage"
+>;
+
+function pageOperations(at: Tables): PageOperations {
+  const documents = (): readonly ModelDocument[] => [...at.documents.values()];
+  return {
+    knownRecords: later((_lane, _flow, asked) => {
+      const known = asked.flatMap(({ key, fingerprint }) => {
+        const found = at.records.get(key);
+        if (found === undefined) return [];
+        const { version, status } = found;
+        return [{ key, version, same: found.fingerprint === fingerprint, waiting: found.fingerprint === "00", status }];
+      });
+      return new Map(known.map((row) => [row.key, row]));
+    }),
+    documentsOfRecords: later((_lane, _flow, keys) =>
+      documents()
+        .filter((document) => keys.includes(document.recordKey))
+        .map((document) => seen(at, document)),
+    ),
+    documentsOfUnits: later((_lane, _flow, asked) =>
+      documents()
+        .filter((document) => asked.includes(document.unit))
+        .map((document) => seen(at, document)),
+    ),
+    mergedRecords: later(() => new Set()),
+    waitingRecords: later(({ after, count }) =>
+      [...at.records.values()]
+        .filter((record) => record.fingerprint === "00" && record.key > after)
+        .filter((record) => !documents().some((d) => d.recordKey === record.key && UNDER_WAY.includes(d.status)))
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+        .slice(0, count)
+        .map(({ key, number, rows }) => ({ key, number, rows })),
+    ),
+    commitPage: later((page) => commitPage(at, page)),
+  };
+}
+
+type TaskOperations = Pick<LedgerStore, "claimTasks" | "markSent" | "settleTasks" | "returnTask" | "releaseTasks" | "nextDueMs">;
+
+function taskOperations(at: Tables): TaskOperations {
+  const owned = (id: string, owner: string): ModelTask | undefined => {
+    const task = at.tasks.get(id);
+    return task?.owner === owner ? task : undefined;
+  };
+  return {
+    claimTasks: later((asked) => claim(at, asked)),
+    markSent: later((_lane, owner, intents) =>
+      intents.map((intent) => {
+        const task = owned(intent.task, owner);
+        if (task !== undefined) task.sent = true;
+        return task !== undefined;
+      }),
+    ),
+    settleTasks: later((settlements) => settle(at, settlements)),
+    returnTask: later((_lane, owner, id, maybeSent) => {
+      const task = owned(id, owner);
+      if (task === undefined) return;
+      Object.assign(task, { owner: null, runAtMs: at.nowMs(), attempts: Math.max(0, task.attempts - 1), sent: task.sent && maybeSent });
+    }),
+    releaseTasks: later((_lane, _flow, living = []) => {
+      for (const task of at.tasks.values())
+        if (task.owner !== null && !living.includes(task.owner) && task.runAtMs > at.nowMs()) task.runAtMs = at.nowMs();
+    }),
+    nextDueMs: later(() => {
+      const due = [...at.tasks.values()].map((task) => task.runAtMs);
+      return due.length === 0 ? null : Math.max(0, Math.min(...due) - at.nowMs());
+    }),
+  };
+}
+
+/** A document as the planning of a page sees it. */
+function seen(at: Tables, document: ModelDocument): KnownDocument {
+  const { id, unit, recordKey, part, status, version, targetId, number, stage, externalKey } = document;
+  const inFlight = document.tasks.some((task) => (at.tasks.get(task)?.owner ?? null) !== null);
+  return { id, unit, recordKey, part, status, version, targetId, number, stage, externalKey, inFlight };
+}
+
+/** All or nothing: what would be refused is found before anything is changed. */
+function commitPage(at: Tables, page: PageRows): boolean {
+  if ([...at.runs.keys()].some((id) => byId(page.run, id) < 0))
+    throw new DatongError("FLOW_RUNNING", { flow: page.flow, owner: "a newer run" });
+  if (!asPlanned(at, page)) return false;
+  // Another process has stored this page meanwhile, or one that has these bills too.
+  if (page.documents.some((row) => at.units.has(row.unit))) return false;
+  for (const { key, number, fingerprint, version, status, reason, rows } of page.records)
+    at.records.set(key, { key, number, fingerprint, version, status, reason, rows });
+  for (const row of page.documents) insertDocument(at, row, page.run);
+  for (const row of page.replaced) replaceDocument(at, row, page.run);
+  insertTasks(at, page.tasks);
+  for (const cursor of page.cursors) at.cursors.set(cursor.name, cursor.value);
+  const run = at.runs.get(page.run);
+  if (run !== undefined) {
+    run.read += page.counts.read;
+    run.records += page.counts.records;
+    run.unchanged += page.counts.unchanged;
+  }
+  return true;
+}
+
+function asPlanned(at: Tables, page: PageRows): boolean {
+  const ids = new Set(page.planned.map((document) => document.id));
+  if ([...at.tasks.values()].some((task) => task.owner !== null && task.documents.some((id) => ids.has(id)))) return false;
+  return page.planned.every((document) => at.documents.get(document.id)?.status === document.status);
+}
+
+function insertTasks(
+  at: Tables,
+  rows: readonly (PageRows["tasks"][number] & { readonly delayMs?: number; readonly attempts?: number })[],
+): void {
+  for (const row of rows) {
+    if (at.tasks.has(row.id)) throw new Error(`task ${row.id} is there already`);
+    at.tasks.set(row.id, {
+      id: row.id,
+      action: row.action,
+      priority: row.priority ?? 1,
+      documents: [...row.documents],
+      runAtMs: at.nowMs() + (row.delayMs ?? 0),
+      attempts: row.attempts ?? 0,
+      owner: null,
+      sent: false,
+    });
+  }
+}
+
+function insertDocument(at: Tables, row: DocumentRow, run: string): void {
+  if (at.documents.has(row.id) || at.units.has(row.unit)) throw new Broken(`two documents for ${row.unit} in one page`);
+  const { id, unit, recordKey, part, version, externalKey, status, code, vendorText, body } = row;
+  const fresh = { number: null, targetId: null, stage: null, attempts: 0, cause: null, vendorCode: null };
+  const own = row.task === null ? [] : [row.task];
+  at.documents.set(id, { id, unit, recordKey, part, version, externalKey, status, code, vendorText, body, run, ...fresh, tasks: own });
+  at.units.set(unit, id);
+}
+
+function replaceDocument(at: Tables, row: DocumentRow, run: string): void {
+  const document = at.documents.get(row.id);
+  if (document === undefined) return;
+  for (const task of at.tasks.values()) task.documents = task.documents.filter((id) => id !== row.id);
+  move(document, row.status, false, "replaced");
+  const { version, recordKey, externalKey, code, vendorText, body } = row;
+  Object.assign(document, { version, recordKey, externalKey, code, vendorText, body, run, cause: null, vendorCode: null, attempts: 0 });
+  if (row.forgets !== undefined) document.stage = null;
+  if (row.forgets === "target") Object.assign(document, { number: null, targetId: null });
+  if (row.task !== null) document.tasks.push(row.task);
+}
+
+function claim(at: Tables, asked: Parameters<LedgerStore["claimTasks"]>[0]): readonly ClaimedTask[] {
+  const due = [...at.tasks.values()].filter((task) => task.runAtMs <= at.nowMs());
+  due.sort((a, b) => a.priority - b.priority || a.runAtMs - b.runAtMs || byId(a.id, b.id));
+  const claimed = due.slice(0, asked.count).map((task) => {
+    task.owner = asked.owner;
+    task.runAtMs = at.nowMs() + asked.leaseMs;
+    task.attempts += 1;
+    return task;
+  });
+  return claimed
+    .toSorted((a, b) => a.priority - b.priority || byId(a.id, b.id))
+    .map((task) => ({
+      id: task.id,
+      flow: asked.flow,
+      priority: task.priority,
+      action: task.action,
+      attempts: task.attempts,
+      maybeSent: task.sent,
+      documents: task.documents.flatMap((id) => {
+        const found = at.documents.get(id);
+        if (found === undefined) return [];
+        const { externalKey, recordKey, number, targetId, stage, attempts, status, code, body } = found;
+        return [{ id, externalKey, recordKey, number, targetId, stage, attempts, status, code, body }];
+      }),
+    }));
+}
+
+function endDocument(at: Tables, end: DocumentEnd, run: string, wasSent: boolean, action: string): void {
+  const document = at.documents.get(end.id);
+  if (document === undefined) return;
+  move(document, end.status, wasSent, action);
+  document.stage = end.stage ?? document.stage;
+  document.number = end.number ?? document.number;
+  document.targetId = end.targetId ?? document.targetId;
+  const { attempts, code, cause, vendorCode, vendorText } = end;
+  Object.assign(document, { attempts, code, cause, vendorCode, vendorText, run });
+  if (end.task !== null) document.tasks.push(end.task);
+}
+
+function settle(at: Tables, settlements: readonly Settlement[]): void {
+  const owner = settlements[0]?.owner;
+  const valid = settlements.flatMap((settlement) => {
+    const task = at.tasks.get(settlement.task);
+    if (task === undefined || task.owner !== owner) return [];
+    at.tasks.delete(settlement.task);
+    return [{ settlement, task }];
+  });
+  for (const { settlement, task } of valid) for (const end of settlement.ends) endDocument(at, end, settlement.run, task.sent, task.action);
+  insertTasks(
+    at,
+    valid.flatMap(({ settlement }) => settlement.follow),
+  );
+}
+
+/** Refuses a move that the status table lacks. A queued document whose intent is stored counts as sent. */
+function move(document: ModelDocument, to: number, wasSent: boolean, action: string): void {
+  const stored = statusOf(document.status);
+  const from = stored === "queued" && wasSent ? "sent" : stored;
+  const next = statusOf(to);
+  // A call about a document that stands (a reversal) leaves it done; an answer about one in doubt may come by any call.
+  const isStanding = stored === "done" && action !== "write" && action !== "replaced";
+  if (!canMove(from, next) && !isStanding) throw new Broken(`${document.unit}: ${from} → ${next} by ${action} is no legal move`);
+  document.status = to;
+}
+
+/** The operation as the store has it: its result comes later, its error too. */
+function later<Args extends readonly unknown[], R>(work: (...args: Args) => R): (...args: Args) => Promise<R> {
+  return async (...args) => work(...args);
+}
+
+function byId(a: string, b: string): number {
+  return a === b ? 0 : BigInt(a) < BigInt(b) ? -1 : 1;
+}

@@ -1,0 +1,76 @@
+/** What one history is about, all of it drawn from its seed: the flow, the vendor's manners, how often what goes wrong. */
+import type { Flow } from "@datong/core";
+import { WRITE_APIS, type WriteApi } from "./connector.ts";
+import type { LineFaults } from "./line.ts";
+import type { Random } from "./random.ts";
+
+export interface Settings {
+  readonly read: "rows-by-cursor" | "rows-by-slice" | "rows-by-page" | "rows-by-offset";
+  /** Only what changed is read, by time window; else everything, every time. */
+  readonly windows: boolean;
+  readonly write: WriteApi;
+  readonly changed: "ignore" | "update" | "hold";
+  readonly refusesDoubles: boolean;
+  readonly pageSize: number;
+  readonly batch: number;
+  readonly concurrency: number;
+  readonly retries: number;
+  readonly bills: number;
+  readonly runs: number;
+  /** Chance of each before a step. */
+  readonly crash: number;
+  readonly freeze: number;
+  readonly change: number;
+  readonly putOff: number;
+  readonly bad: number;
+  readonly faults: LineFaults;
+}
+
+export const NO_FAULTS: LineFaults = { cutBefore: 0, cutAfter: 0, late: 0, error: 0, throttle: 0, garbled: 0 };
+
+export function drawSettings(random: Random): Settings {
+  const often = (...levels: readonly number[]): number => random.pick(levels);
+  const read = random.pick(["rows-by-cursor", "rows-by-slice", "rows-by-page", "rows-by-offset"] as const);
+  return {
+    read,
+    windows: read === "rows-by-slice" || (read !== "rows-by-offset" && random.chance(0.6)),
+    write: random.pick(["save", "save", ...WRITE_APIS] as const),
+    changed: random.pick(["ignore", "update", "update", "hold"] as const),
+    refusesDoubles: random.chance(0.5),
+    pageSize: 1 + random.below(12),
+    batch: 1 + random.below(5),
+    concurrency: 1 + random.below(4),
+    retries: 1 + random.below(4),
+    bills: 1 + random.below(10),
+    runs: 1 + random.below(3),
+    crash: often(0, 0.01, 0.03, 0.08),
+    freeze: often(0, 0, 0, 0.01),
+    change: often(0, 0.01, 0.04),
+    putOff: often(0, 0, 0.1, 0.4),
+    bad: often(0, 0, 0.15),
+    faults: {
+      cutBefore: often(0, 0, 0.1),
+      cutAfter: often(0, 0.05, 0.25),
+      late: often(0, 0, 0.15),
+      error: often(0, 0.05, 0.2),
+      throttle: often(0, 0, 0.1),
+      garbled: often(0, 0, 0.1),
+    },
+  };
+}
+
+export function flowOf(settings: Settings): Flow {
+  const { read, windows, write, changed, pageSize, batch, concurrency, retries } = settings;
+  return {
+    id: "world",
+    source: { connection: "world", api: read, pageSize, ...(windows ? { watermark: { start: "-1d" } } : {}) },
+    restructure: [{ kind: "group", by: ["id"], lines: "lines" }],
+    mapping: [
+      { field: "k", value: "{{id}}" },
+      { field: "v", value: "{{v}}" },
+      { field: "bad", value: "{{bad}}" },
+    ],
+    target: { connection: "world", api: write, batch, concurrency, changed },
+    dispatch: { enabled: true, retries: { count: retries, delaysS: [1, 20, 300] } },
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * 10,000 histories of faults, deaths and pauses, in virtual time: none lost, none twice, the cursor never ahead of the data.
+ *
+ * The seeds are 1 … 10,000, so that a run says the same as the last one; `WORLD_FROM=<n>` begins elsewhere, `WORLD_SEED=<n>` lives one
+ * and prints it whole.
+ */
+import { describe, expect, test } from "vitest";
+import { liveHistory, simplify, tellBroken, type HistoryResult } from "@datong/testkit";
+
+const one = process.env["WORLD_SEED"];
+const FROM = Number(process.env["WORLD_FROM"] ?? 1);
+const COUNT = 10_000;
+const CHUNKS = 10;
+
+const lived: HistoryResult[] = [];
+
+/** What a history that broke tells; null for one that held. */
+async function broken(result: HistoryResult): Promise<string | null> {
+  return result.broken === null ? null : tellBroken(await simplify(result));
+}
+
+describe.runIf(one === undefined)("histories", () => {
+  test.each(Array.from({ length: CHUNKS }, (_, i) => FROM + (i * COUNT) / CHUNKS))(
+    `from seed %d on lose nothing and write nothing twice`,
+    { timeout: 120_000 },
+    async (from) => {
+      for (let seed = from; seed < from + COUNT / CHUNKS; seed += 1) {
+        const result = await liveHistory(seed);
+        expect(await broken(result)).toBeNull();
+        lived.push(result);
+      }
+    },
+  );
+
+  test("are not idle: processes die and pause in them, documents are written, every way to read and write is there", () => {
+    const sum = (of: (result: HistoryResult) => number): number => lived.reduce((total, result) => total + of(result), 0);
+    expect(lived).toHaveLength(COUNT);
+    expect(sum((result) => result.crashes)).toBeGreaterThan(COUNT / 2);
+    expect(sum((result) => result.pauses)).toBeGreaterThan(COUNT / 20);
+    expect(sum((result) => result.written)).toBeGreaterThan(COUNT * 4);
+    expect(new Set(lived.map((result) => `${result.settings.read} ${result.settings.write} ${result.settings.changed}`)).size).toBe(60);
+  });
+
+  test("are the same when they are lived again", async () => {
+    expect(await liveHistory(4_711)).toEqual(await liveHistory(4_711));
+  });
+});
+
+test.runIf(one !== undefined)("the history that was asked for", async () => {
+  expect(await broken(await liveHistory(Number(one)))).toBeNull();
+});
