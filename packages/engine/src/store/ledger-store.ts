@@ -7,6 +7,7 @@
 import type pg from "pg";
 import { crashPoint } from "../crash-point.ts";
 import { documentsOfRecords, documentsOfUnits, knownRecords, mergedRecords } from "./known-rows.ts";
+import { documentsToWake } from "./missing-rows.ts";
 import { commitPage, insertExchanges, loadCursor } from "./page-rows.ts";
 import { countOpenDocuments, endRun, startRun } from "./run-rows.ts";
 import { listPauses } from "./pause-rows.ts";
@@ -36,6 +37,8 @@ export interface LedgerStore {
   readonly nextDueMs: Asked<typeof nextDueMs>;
   /** Where it is absent, leases are long and nobody renews them: one process works alone. */
   readonly renewTasks?: Asked<typeof renewTasks>;
+  /** Where it is absent, nothing ever waits for master data. */
+  readonly documentsToWake?: Asked<typeof documentsToWake>;
   /** Where it is absent, nothing is ever paused. */
   readonly listPauses?: Asked<typeof listPauses>;
 }
@@ -80,6 +83,7 @@ export function postgresStore(pool: pg.Pool): LedgerStore {
     releaseTasks: (...rest) => releaseTasks(pool, ...rest),
     nextDueMs: (...rest) => nextDueMs(pool, ...rest),
     renewTasks: (...rest) => renewTasks(pool, ...rest),
+    documentsToWake: (...rest) => documentsToWake(pool, ...rest),
     listPauses: (...rest) => listPauses(pool, ...rest),
   };
 }

@@ -4,7 +4,7 @@
  */
 import { queueAgain, requestAgain, tasksFor, type Going } from "../../ledger/repair/queue-again.ts";
 import { documentsOfIds } from "../../ledger/repair/open-documents.ts";
-import { documentsToWake, forgetMissing } from "../../store/missing-rows.ts";
+import { forgetMissing } from "../../store/missing-rows.ts";
 import { transaction } from "../../store/transaction.ts";
 import type { Running } from "../running.ts";
 
@@ -12,10 +12,10 @@ const TRY_AFTER_MS = 30 * 60_000;
 const PAGE = 500;
 
 export async function wakeMissing(running: Running): Promise<void> {
-  const { pool, row, ready, ids } = running;
+  const { pool, store, row, ready, ids } = running;
   const place = { lane: row.lane, flow: row.num, account: ready.target.connection.account };
-  const woken = await documentsToWake(pool, { ...place, tryAfterMs: running.options.missingTryMs ?? TRY_AFTER_MS });
-  if (woken === null) return;
+  const woken = await store.documentsToWake?.({ ...place, tryAfterMs: running.options.missingTryMs ?? TRY_AFTER_MS });
+  if (woken === null || woken === undefined) return;
   for (let from = 0; from < woken.length; from += PAGE) {
     const documents = await documentsOfIds(pool, row.lane, woken.slice(from, from + PAGE));
     const going = documents.flatMap((document): Going[] => {
