@@ -4,12 +4,12 @@
  * `pg` hands every message of a query to the object that submitted it; COPY needs an object of its own, because the driver's Query
  * throws copy data away. The messages used here are those of PostgreSQL's protocol 3, unchanged since 7.4.
  */
-import type { Readable } from "node:stream";
+import type { Duplex } from "node:stream";
 import type pg from "pg";
 
 /** What the driver's connection offers beyond its typings. */
 interface Wire {
-  readonly stream: Readable;
+  readonly stream: Duplex;
   query(text: string): void;
   sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
@@ -103,17 +103,24 @@ export async function copyIn(client: pg.ClientBase, sql: string, chunks: AsyncIt
 }
 
 async function feed(wire: Wire, chunks: AsyncIterable<Buffer>, stopped: () => boolean): Promise<void> {
-  const stream = wire.stream as unknown as { readonly writableNeedDrain: boolean; once(event: string, heard: () => void): void };
   for await (const chunk of chunks) {
     if (stopped()) return;
     wire.sendCopyFromChunk(chunk);
-    if (stream.writableNeedDrain)
-      await new Promise<void>((resolve) => {
-        stream.once("drain", resolve);
-        // A connection that breaks never drains; the query fails by itself.
-        stream.once("close", resolve);
-      });
+    if (wire.stream.writableNeedDrain) await drained(wire.stream);
   }
+}
+
+/** Until the connection takes more. One that breaks never drains; the query fails by itself. */
+async function drained(stream: Duplex): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      stream.off("drain", done);
+      stream.off("close", done);
+      resolve();
+    };
+    stream.on("drain", done);
+    stream.on("close", done);
+  });
 }
 
 function rowsOf(commandTag: string): number {

@@ -30,8 +30,9 @@ export interface BackupResult {
 /** Rows are gathered to frames of about this size. */
 const FRAME_BYTES = 256 * 1024;
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
-/** Written anew by every migration. */
 const MIGRATION_TABLE = "datong_migration";
+/** Migrations are written anew by a restore; who is at work just now, and with how many calls, is no content. */
+const NO_CONTENT: ReadonlySet<string> = new Set([MIGRATION_TABLE, "worker", "budget_share"]);
 
 /** Errors: STORE_BACKUP_EXISTS, STORE_BACKUP_NOTHING. A backup that fails leaves no file. */
 export async function backupStore(database: Database, file: string, nowMs: number): Promise<BackupResult> {
@@ -84,7 +85,7 @@ async function* backupFrames(
   };
   yield frame("H", header);
   for (const [table, columns] of found) {
-    if (table === MIGRATION_TABLE) continue;
+    if (NO_CONTENT.has(table)) continue;
     yield frame("T", { table, columns });
     const hash = createHash("sha256");
     let bytes = 0;
@@ -120,14 +121,13 @@ async function* rowsOf(client: pg.PoolClient, table: string, columns: readonly s
   }
 }
 
-/** The store's tables with their columns; a partitioned table stands for its partitions. Who is at work just now is no content. */
+/** The store's tables with their columns; a partitioned table stands for its partitions. */
 export async function tablesOf(client: pg.ClientBase): Promise<ReadonlyMap<string, readonly string[]>> {
   const { rows } = await client.query<{ table: string; columns: readonly string[] }>(
     `select c.relname::text as "table",
        array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum) as columns
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = current_schema() and c.relkind in ('r', 'p') and not c.relispartition
-       and c.relname not in ('worker', 'budget_share') order by c.relname`,
+     where n.nspname = current_schema() and c.relkind in ('r', 'p') and not c.relispartition order by c.relname`,
   );
   return new Map(rows.map((row) => [row.table, row.columns]));
 }

@@ -32,7 +32,12 @@ beforeAll(async () => {
   await scene.run({ retries: { count: 5, delaysS: [3600] } }, { waitMs: 0 });
   scene.vendor.script = () => undefined;
   saved = join(files.folder, "saved.backup");
+  // The process that runs the flow while the backup is made holds it for two minutes, in this store only.
+  await lab.engine.pool.query(
+    `insert into cursor (lane, flow, name, value) select lane, num, 'lease', '{"owner":"elsewhere:1:1:x","untilMs":9999999999999}' from flow`,
+  );
   await backupStore(lab.engine.database, saved, Date.now());
+  await lab.engine.pool.query("delete from cursor where name = 'lease'");
 });
 afterAll(async () => {
   await lab.close();
@@ -97,7 +102,8 @@ describe("a restored store", () => {
     expect(result).toMatchObject({ migrated: [], tasksDoubtful: 0, fromVersion: lab.engine.database.serverVersion });
     expect(result.tables).toMatchObject({ record: 62, document: 62, lane: 1024 });
     const again = await backupStore(target, join(files.folder, "again.backup"), 0);
-    expect(again.tables).toEqual(result.tables);
+    // But for the lease of the process that held the flow.
+    expect(again.tables).toEqual({ ...result.tables, cursor: (result.tables["cursor"] ?? 0) - 1 });
     // Exchanges lie in their days again, not in the default partition.
     expect((await target.pool.query("select count(*)::int as n from exchange_rest")).rows).toEqual([{ n: 0 }]);
     await closeAll();
