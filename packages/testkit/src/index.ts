@@ -7,4 +7,4 @@ export { describeReading } from "./conformance/reading.ts";
 export { describeWriting } from "./conformance/writing.ts";
 export { TOY } from "./toy/connector.ts";
 export { startToyServer, type ToyServer } from "./toy/server.ts";
-export { liveHistory, simplify, tellBroken, type HistoryOptions, type HistoryResult } from "./world/index.ts";
+export { liveHistory, openReplay, simplify, tellBroken, type HistoryOptions, type HistoryResult, type Replay } from "./world/index.ts";
