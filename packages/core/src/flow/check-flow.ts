@@ -22,7 +22,8 @@ export type { FlowIssue } from "./check/issue.ts";
 export function checkFlow(flow: Flow, source: Connector, target: Connector, at: { readonly file: string }): readonly FlowIssue[] {
   const list = new IssueList(at.file);
   const read = findApi(source, flow.source.api, "query", "/source/api", list);
-  if (read !== undefined) checkSource(flow, read, list);
+  // Of another flow's records nothing is asked of the API.
+  if (read !== undefined && flow.source.flow === undefined) checkSource(flow, read, list);
   const rows: Names = read === undefined ? OPEN : sourceNames(read, flow.source.columns ?? {});
   if (flow.source.condition !== undefined) checkCondition(flow.source.condition, rows, "/source/condition", list);
   const { withdrawn } = flow.source;

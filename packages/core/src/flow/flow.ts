@@ -51,6 +51,13 @@ export const WatermarkSchema = Type.Object(
 
 export const SourceSchema = Type.Object(
   {
+    flow: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          "以另一个方案已存的单据为源（分发），不再调用源接口；connection 与 api 须与那个方案相同 / Reads the stored records of another flow instead of the API; connection and api are that flow's",
+      }),
+    ),
     connection: Type.String({ minLength: 1 }),
     api: Type.String({ minLength: 1 }),
     params: Type.Optional(texts),
@@ -155,6 +162,8 @@ export interface Flow {
   readonly id: string;
   readonly name?: string;
   readonly source: {
+    /** Id of the flow whose stored records are the source; connection and api say what they are. */
+    readonly flow?: string;
     readonly connection: string;
     readonly api: string;
     readonly params?: Readonly<Record<string, string | null>>;

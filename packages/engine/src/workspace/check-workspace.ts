@@ -19,11 +19,34 @@ export function checkWorkspaceFlow(workspace: Workspace, entry: FlowEntry): read
     const details = { flow: before, known: known.join(", "), ...didYouMean(nearestName(before, known)) };
     issues.push({ code: "FLOW_UNKNOWN", path: "/dispatch/precondition/flow", details });
   }
+  issues.push(...sourceFlowIssues(workspace, entry));
   if (source !== undefined && target !== undefined) issues.push(...checkFlow(flow, source, target, { file }));
   return issues.map((issue) => {
     const line = lineOf(issue.path);
     return line === undefined ? { ...issue, file } : { ...issue, file, line, details: { ...issue.details, line } };
   });
+}
+
+/** The flow whose records are this one's source: known, another one, and of the same API. */
+function sourceFlowIssues(workspace: Workspace, entry: Extract<FlowEntry, { readonly flow: unknown }>): readonly FlowIssue[] {
+  const { flow } = entry;
+  const { flow: from, connection, api, params, columns, pageSize, watermark } = flow.source;
+  if (from === undefined) return [];
+  const path = "/source/flow";
+  if (from === flow.id) return [{ code: "SOURCE_FLOW_ON_ITSELF", path, details: { flow: from } }];
+  const other = workspace.flows.get(from);
+  if (other === undefined) {
+    const known = [...workspace.flows.keys()];
+    return [{ code: "FLOW_UNKNOWN", path, details: { flow: from, known: known.join(", "), ...didYouMean(nearestName(from, known)) } }];
+  }
+  const unused = Object.entries({ params, columns, pageSize, watermark }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const issues: FlowIssue[] = [];
+  if (unused.length > 0) issues.push({ code: "SOURCE_FLOW_UNUSED", path, details: { names: unused.join(", ") } });
+  if (other.kind === "broken") return issues;
+  const theirs = other.flow.source;
+  if (theirs.connection !== connection || theirs.api !== api)
+    issues.push({ code: "SOURCE_FLOW_DIFFERS", path, details: { flow: from, connection: theirs.connection, api: theirs.api } });
+  return issues;
 }
 
 /** A connection that is ready to be opened. Throws CONNECTION_UNKNOWN, or the connection's first issue. */

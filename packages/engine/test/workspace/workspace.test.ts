@@ -136,6 +136,24 @@ describe("a flow", () => {
     ]);
   });
 
+  test("with another flow as its source is told where that one is unknown, itself, another API's, or what has no effect", async () => {
+    const from = (source: string): string =>
+      FLOW.replace("id: a", "id: b").replace('source: { connection: k, api: "executeBillQuery:SAL_RETURNSTOCK" }', `source: { ${source} }`);
+    await put("flows/a.yaml", FLOW);
+    const codes = async (source: string): Promise<readonly string[]> => {
+      await put("flows/b.yaml", from(source));
+      const workspace = await load();
+      const entry = workspace.flows.get("b");
+      return entry === undefined ? ["none"] : checkWorkspaceFlow(workspace, entry).map((issue) => issue.code);
+    };
+    const same = 'connection: k, api: "executeBillQuery:SAL_RETURNSTOCK"';
+    expect(await codes(`flow: a, ${same}`)).toEqual([]);
+    expect(await codes(`flow: aa, ${same}`)).toEqual(["FLOW_UNKNOWN"]);
+    expect(await codes(`flow: b, ${same}`)).toEqual(["SOURCE_FLOW_ON_ITSELF"]);
+    expect(await codes(`flow: a, ${same}, pageSize: 5`)).toEqual(["SOURCE_FLOW_UNUSED"]);
+    expect(await codes('flow: a, connection: k, api: "executeBillQuery:BD_MATERIAL"')).toContain("SOURCE_FLOW_DIFFERS");
+  });
+
   test("with an unknown connection or precondition is told", async () => {
     const text = FLOW.replace("source: { connection: k", "source: { connection: kk").replace(
       "enabled: false",

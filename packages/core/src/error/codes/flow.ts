@@ -262,6 +262,27 @@ export const FLOW_CODES = {
     todoZh: "写 5 段或 6 段，如 */10 * * * *。",
     todoEn: "Write 5 or 6 fields, such as */10 * * * *.",
   },
+  SOURCE_FLOW_ON_ITSELF: {
+    fault: "rejected",
+    zh: "方案 {flow} 以自己的单据为源，什么也读不到",
+    en: "The flow {flow} has its own records as its source and would never read anything",
+    todoZh: "在 source.flow 里写另一个方案，或删掉它。",
+    todoEn: "Name another flow in source.flow, or remove it.",
+  },
+  SOURCE_FLOW_DIFFERS: {
+    fault: "rejected",
+    zh: "source.flow 指向 {flow}，它读的是 {connection} 的 {api}，与这里写的不同",
+    en: "source.flow names {flow}, which reads {api} of {connection}; what is written here differs",
+    todoZh: "把 source.connection 与 source.api 改成与那个方案相同。",
+    todoEn: "Make source.connection and source.api those of that flow.",
+  },
+  SOURCE_FLOW_UNUSED: {
+    fault: "rejected",
+    zh: "以另一个方案的单据为源时不会调用接口，{names} 不起作用",
+    en: "With another flow's records as the source the API is not called; {names} has no effect",
+    todoZh: "删掉它；要筛选单据，用 source.condition。",
+    todoEn: "Remove it; to leave bills out, use source.condition.",
+  },
   PRECONDITION_ON_ITSELF: {
     fault: "rejected",
     zh: "方案 {flow} 的前置条件是它自己，永远不会开始",

@@ -7,6 +7,7 @@ import { replanWaiting } from "../record/replan-waiting.ts";
 import { storePage } from "../record/store-page.ts";
 import { progress, storedExchanges, type Running } from "../running.ts";
 import { mergeDue } from "../transform/merge-records.ts";
+import { pullRecords, pullRecordsByNumber } from "./pull-records.ts";
 import { openPull, pullPage, type PullState } from "./pull.ts";
 import { readByNumber } from "./read-by-number.ts";
 import { CallFault, PageFault } from "./read-page.ts";
@@ -19,6 +20,12 @@ export async function pullAll(running: Running): Promise<void> {
   const { store, row, ready } = running;
   await wakeMissing(running);
   await replanWaiting(running);
+  const { flow: other } = ready.flow.source;
+  if (other !== undefined) {
+    await pullRecords(running, other, () => running.options.signal?.aborted === true || running.paused.source || limitReached(running));
+    if (ready.merges) await mergeDue(running);
+    return;
+  }
   const sourceNowMs = (): number => running.ports.nowMs() + ready.source.connection.skewMs();
   for (let again = true; again;) {
     const saved = await store.loadCursor(row.lane, row.num, "pull");
@@ -71,6 +78,10 @@ function limitReached(running: Running): boolean {
 
 /** Only the asked bills: the cursor does not move. */
 async function pullNumbers(running: Running, numbers: readonly string[]): Promise<void> {
-  for await (const page of readByNumber(running.ready, numbers, running.ports.nowMs())) await storePage(running, { ...page, cursors: [] });
+  const { flow: other } = running.ready.flow.source;
+  if (other !== undefined) await pullRecordsByNumber(running, other, numbers);
+  else
+    for await (const page of readByNumber(running.ready, numbers, running.ports.nowMs()))
+      await storePage(running, { ...page, cursors: [] });
   if (running.ready.merges) await mergeDue(running);
 }
