@@ -3,6 +3,7 @@ export * from "./call/index.ts";
 export * from "./check-flow.ts";
 export * from "./connection.ts";
 export * from "./flow.ts";
+export * from "./next-tick.ts";
 export * from "./record/change.ts";
 export * from "./record/status.ts";
 export * from "./source/index.ts";

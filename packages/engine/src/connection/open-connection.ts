@@ -38,6 +38,8 @@ export interface OpenConnection {
   /** Names the account at the other side: system, host and the settings that the session is bound to. */
   readonly account: string;
   readonly concurrency: number;
+  /** How many calls this process may have open just now: its share of `concurrency`. */
+  readonly callsAllowed?: () => number;
   readonly api: (code: string) => ReadyApi;
   readonly call: (ready: ReadyApi, plan: RequestPlan) => Promise<CallResult>;
   readonly fingerprint: (plan: RequestPlan) => string;
@@ -97,6 +99,7 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
     settings,
     account,
     concurrency: limits.concurrency,
+    callsAllowed: throttle.allowed,
     api: (code) => {
       const found = ready.get(code) ?? readyApi(connector, code);
       ready.set(code, found);

@@ -26,6 +26,8 @@ export interface SharedLimits {
 export interface Throttle {
   /** Runs `work` when the limits allow it. Throws ThrottleStopped, without having run it, when the process is to end. */
   readonly run: <T>(work: () => Promise<T>) => Promise<T>;
+  /** How many calls may be open at once, now and here. */
+  readonly allowed: () => number;
   /** Nobody calls before this instant: what a "too many calls" answer asks for. */
   readonly holdUntil: (atMs: number) => void;
   readonly close: () => void;
@@ -100,6 +102,7 @@ export function createThrottle(limits: ThrottleLimits, ports: Ports, shared?: Sh
         wake();
       }
     },
+    allowed,
     holdUntil: (atMs) => {
       heldUntil = Math.max(heldUntil, atMs);
       shared?.hold(atMs - ports.nowMs());

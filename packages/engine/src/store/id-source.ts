@@ -23,6 +23,11 @@ export function createIdSource(nowMs: () => number, processNumber: number): IdSo
   };
 }
 
+/** When an id was made, epoch ms. */
+export function idMs(id: string): number {
+  return Number(BigInt(id) >> 22n) + EPOCH_MS;
+}
+
 /** The smallest id that can have been made at an instant (epoch ms): ids below it are older. For searches by age without an index on time. */
 export function idAtMs(ms: number): string {
   return (BigInt(Math.max(0, Math.floor(ms) - EPOCH_MS)) << 22n).toString();

@@ -15,8 +15,8 @@ import { storableText, transaction, type Queryable } from "./transaction.ts";
 
 export interface ClaimedTask {
   readonly id: string;
-  readonly flow: number;
-  readonly priority: number;
+  /** Passed on to the tasks that follow; scheduled where it is absent. */
+  readonly priority?: number;
   readonly action: string;
   readonly attempts: number;
   /** A former owner died after it may have sent the request. */
@@ -36,6 +36,12 @@ export interface ClaimedDocument {
   /** Code of the last fault. */
   readonly code: string | null;
   readonly body: string;
+}
+
+/** A task with the queue that it was claimed from. */
+export interface QueuedTask extends ClaimedTask {
+  readonly flow: number;
+  readonly priority: number;
 }
 
 /** A queue: a flow's tasks of one priority, and how many of them may be claimed. */
@@ -67,8 +73,8 @@ export async function claimQueues(
     readonly owner: string;
     readonly leaseMs: number;
   },
-): Promise<readonly ClaimedTask[]> {
-  const { rows } = await pool.query<Omit<ClaimedTask, "documents" | "maybeSent"> & { sent: boolean; documents: string[] }>({
+): Promise<readonly QueuedTask[]> {
+  const { rows } = await pool.query<Omit<QueuedTask, "documents" | "maybeSent"> & { sent: boolean; documents: string[] }>({
     name: "task_claim",
     text: `with c as materialized (
         select x.lane, x.id, x.sent from unnest($2::int[], $3::smallint[], $4::int[]) as q(f, p, n)

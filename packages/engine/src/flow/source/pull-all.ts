@@ -53,6 +53,7 @@ async function pullPages(running: Running, first: PullState): Promise<void> {
       throw error;
     });
   let ahead = first.slices.length > 0 ? read(first) : undefined;
+  ahead?.catch(noted);
   while (ahead !== undefined && running.options.signal?.aborted !== true && !running.paused.source && !limitReached(running)) {
     const { page, next } = await ahead;
     ahead = next.slices.length > 0 && !limitReached(running) ? read(next) : undefined;

@@ -14,7 +14,7 @@ export interface HeldLeases {
   /** Length of the lease to claim with. */
   readonly leaseMs: number;
   /** Takes claimed tasks in hand, and gives those that were not in hand already: a process that stood still may claim its own again. */
-  readonly take: (tasks: readonly ClaimedTask[]) => readonly ClaimedTask[];
+  readonly take: <T extends ClaimedTask>(tasks: readonly T[]) => readonly T[];
   readonly drop: (task: string) => void;
   readonly close: () => void;
 }
@@ -33,7 +33,10 @@ export function holdLeases(at: {
     const old = [...held].filter(([, sinceMs]) => now - sinceMs > RENEW_MS / 2).map(([id]) => id);
     if (old.length > 0) await renewTasks?.(at.lane, at.owner, old, leaseMs);
   };
-  const timer = setInterval(() => void renew().catch((error: unknown) => at.log?.(`leases of tasks: ${String(error)}`)), RENEW_MS);
+  const timer =
+    renewTasks === undefined
+      ? undefined
+      : setInterval(() => void renew().catch((error: unknown) => at.log?.(`leases of tasks: ${String(error)}`)), RENEW_MS);
   return {
     leaseMs,
     take: (tasks) => {

@@ -39,7 +39,7 @@ export async function performClaimed(running: Running, doors: Doors, task: Claim
     owner: running.owner,
     task: task.id,
     ends: performed.ends,
-    follow: performed.follow.map((follow) => ({ ...follow, priority: task.priority })),
+    follow: performed.follow.map((follow) => ({ ...follow, ...(task.priority === undefined ? {} : { priority: task.priority }) })),
     exchanges: storedExchanges(running, performed.exchanges, task.id),
   });
   running.counts.done += performed.ends.filter((end) => statusOf(end.status) === "done").length;

@@ -1,0 +1,63 @@
+/** A flow that a worker works for, made ready, and what its writer and its puller share. */
+import type { Connection, Flow } from "@datong/core";
+import type { Engine } from "../engine.ts";
+import type { Paused, Running } from "../flow/running.ts";
+import { openDoors, type Doors } from "../flow/target/perform-claimed.ts";
+import { registerFlow, registerRevision } from "../store/flow-rows.ts";
+import { postgresStore } from "../store/ledger-store.ts";
+
+export interface WorkerFlow {
+  readonly flow: Flow;
+  readonly connections: ReadonlyMap<string, Connection>;
+}
+
+/** `run` is the flow's latest run: what is written without one under way is put down to it. */
+export interface Member {
+  readonly running: Omit<Running, "run"> & { run: string };
+  readonly doors: Doors;
+  readonly paused: Paused;
+  /** Tasks in hand. */
+  inHand: number;
+  runKnownMs: number;
+  /** Settled since the rate was stored last; `stored`: documents before that. */
+  readonly settled: { documents: number; calls: number; stored: number };
+}
+
+export async function memberOf(engine: Engine, { flow, connections }: WorkerFlow, log: (line: string) => void): Promise<Member> {
+  const { pool, ports, ids, worker } = engine;
+  const ready = engine.ready(flow, connections);
+  const row = await registerFlow(pool, flow.id, ready.target.connection.account);
+  const revision = await registerRevision(pool, row.num, JSON.stringify(flow));
+  const paused: Paused = { source: false, target: false };
+  const running: Member["running"] = {
+    pool,
+    store: postgresStore(pool),
+    ports,
+    ids,
+    row,
+    revision,
+    ready,
+    log,
+    paused,
+    owner: worker.id,
+    run: "0",
+    options: {},
+    counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
+    warnings: [],
+    pulling: false,
+  };
+  return { running, doors: openDoors(running), paused, inHand: 0, runKnownMs: 0, settled: { documents: 0, calls: 0, stored: 0 } };
+}
+
+/** Looks the flow's latest run up, at most once a second. */
+export async function knowRun(member: Member): Promise<void> {
+  if (performance.now() - member.runKnownMs < 1_000) return;
+  const { pool, row, ids } = member.running;
+  const { rows } = await pool.query<{ id: string }>({
+    name: "run_latest",
+    text: "select id from run where lane = $1 and flow = $2 order by id desc limit 1",
+    values: [row.lane, row.num],
+  });
+  member.running.run = rows[0]?.id ?? ids.next();
+  member.runKnownMs = performance.now();
+}

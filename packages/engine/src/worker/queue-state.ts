@@ -1,0 +1,63 @@
+/** How full a flow's queue is, how fast it goes, and when it will be empty. Spans are milliseconds, rates per minute. */
+import type { Connection, Flow } from "@datong/core";
+import type { Engine } from "../engine.ts";
+import { windowsOf } from "../connection/shared-limits.ts";
+import { findFlow } from "../store/flow-rows.ts";
+import { idMs } from "../store/id-source.ts";
+import { listPauses, pausedSides } from "../store/pause-rows.ts";
+import { listCircuits, queueDepth, recentRate, type QueueDepth } from "../store/queue-rows.ts";
+
+export interface QueueState extends Omit<QueueDepth, "oldest"> {
+  readonly flow: string;
+  readonly oldestAgeMs: number | null;
+  /** Documents a minute that workers settled over the last minutes; null when none were. */
+  readonly perMinute: number | null;
+  /** Until the queue is empty: by the rate just now, or by what the account's limits allow, whichever is later; null: nobody can tell. */
+  readonly emptyInMs: number | null;
+  readonly paused: { readonly source: boolean; readonly target: boolean };
+  /** Connections of the flow that nobody reaches just now. */
+  readonly unreached: readonly string[];
+}
+
+const RATE_MINUTES = 5;
+
+export async function queueStates(
+  engine: Engine,
+  flows: readonly { readonly flow: Flow; readonly connections: ReadonlyMap<string, Connection> }[],
+): Promise<readonly QueueState[]> {
+  const { pool, ports } = engine;
+  const [pauses, circuits] = await Promise.all([listPauses(pool), listCircuits(pool)]);
+  const states: QueueState[] = [];
+  for (const { flow, connections } of flows) {
+    const row = await findFlow(pool, flow.id);
+    const { oldest, ...depth } =
+      row === null ? { tasks: 0, documents: 0, due: 0, inHand: 0, oldest: null } : await queueDepth(pool, row.lane, row.num);
+    const rate = row === null ? null : await recentRate(pool, { ...row, flow: row.num, nowMs: ports.nowMs(), minutes: RATE_MINUTES });
+    states.push({
+      flow: flow.id,
+      ...depth,
+      oldestAgeMs: oldest === null ? null : Math.max(0, ports.nowMs() - idMs(oldest)),
+      perMinute: rate === null ? null : rate.documents,
+      emptyInMs: emptyIn(depth, rate?.documents ?? null, callsPerMinute(engine, flow, connections)),
+      paused: pausedSides(pauses, flow),
+      unreached: circuits.map((c) => c.connection).filter((id) => id === flow.source.connection || id === flow.target.connection),
+    });
+  }
+  return states;
+}
+
+/** What the declared limits of the target allow at most; null without any. */
+function callsPerMinute(engine: Engine, flow: Flow, connections: ReadonlyMap<string, Connection>): number | null {
+  const { connection, connector } = engine.ready(flow, connections).target.connection;
+  const rates = windowsOf({ ...connector.limits, ...connection.limits }).map((window) => (window.calls / window.spanMs) * 60_000);
+  return rates.length === 0 ? null : Math.min(...rates);
+}
+
+function emptyIn(depth: Omit<QueueDepth, "oldest">, documentsPerMinute: number | null, allowedPerMinute: number | null): number | null {
+  if (depth.tasks === 0) return 0;
+  const spans = [
+    ...(documentsPerMinute === null || documentsPerMinute === 0 ? [] : [(depth.documents / documentsPerMinute) * 60_000]),
+    ...(allowedPerMinute === null ? [] : [(depth.tasks / allowedPerMinute) * 60_000]),
+  ];
+  return spans.length === 0 ? null : Math.max(...spans);
+}

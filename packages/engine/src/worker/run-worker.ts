@@ -1,0 +1,188 @@
+/**
+ * A worker: one of any number of processes on one database, with no other coordination. It writes what is due, all workers together,
+ * and pulls flows when they are due, one worker a flow. It ends when it is stopped, or, with `once`, when every flow has been pulled
+ * once and the queues are drained.
+ */
+import type { Engine } from "../engine.ts";
+import { listPauses, pausedSides } from "../store/pause-rows.ts";
+import { addRate } from "../store/queue-rows.ts";
+import { nextDueMs } from "../store/task-rows.ts";
+import { buryWorkers } from "../store/worker-rows.ts";
+import { createBreaker } from "./breaker.ts";
+import { memberOf, type Member, type WorkerFlow } from "./member.ts";
+import { pullIfDue, pullOnce } from "./pull-due.ts";
+import { writeAccount } from "./write-account.ts";
+
+export interface WorkerOptions {
+  readonly flows: readonly WorkerFlow[];
+  readonly once?: boolean;
+  /** At most so many calls at once to one account, in this process. */
+  readonly concurrency?: number;
+  readonly signal: AbortSignal;
+  readonly log?: (line: string) => void;
+  /** How long an open circuit waits for its first try. */
+  readonly circuitMs?: number;
+}
+
+export interface WorkerResult {
+  readonly pulls: number;
+  readonly pullsFailed: number;
+  readonly written: number;
+  readonly failed: number;
+}
+
+const LOOK_MS = 1_000;
+const ONCE_LOOK_MS = 50;
+const RATE_MS = 5_000;
+/** With `once` a queue whose next task is due later than this counts as drained. */
+const WAIT_MS = 30_000;
+const PULLS_MAX = 4;
+/** Calls under way when the worker is stopped have this long; what is not back by then is asked about by another process. */
+const DRAIN_MS = 8_000;
+
+export async function runWorker(engine: Engine, options: WorkerOptions): Promise<WorkerResult> {
+  const log = options.log ?? ((): void => undefined);
+  const members: Member[] = [];
+  for (const flow of options.flows) members.push(await memberOf(engine, flow, log));
+  const lanes = [...new Set(members.map((member) => member.running.row.lane))];
+  const connections = new Set(members.flatMap(({ running: { ready } }) => [ready.flow.source.connection, ready.flow.target.connection]));
+  const breaker = createBreaker(engine.pool, connections, log, options.circuitMs);
+  engine.heard.add(breaker.heard);
+  options.signal.addEventListener("abort", engine.stopCalls, { once: true });
+  const look = async (): Promise<void> => {
+    const pauses = await listPauses(engine.pool);
+    for (const member of members) Object.assign(member.paused, pausedSides(pauses, member.running.ready.flow));
+    await breaker.look();
+    await buryWorkers(engine.pool, lanes);
+  };
+  await look();
+  const stopLooking = every(LOOK_MS, look, log);
+  const stopRating = every(RATE_MS, () => storeRates(engine, members), log);
+  const puller = startPuller(engine, members, options, (member) => breaker.room(member.running.ready.flow.source.connection) > 0, log);
+  const finished = async (account: readonly Member[]): Promise<boolean> =>
+    options.once === true && puller.done() && (await drained(account));
+  const work = Promise.all([
+    puller.ended,
+    ...byAccount(members).map((account) =>
+      writeAccount({
+        members: account,
+        breaker,
+        concurrencyMax: options.concurrency ?? Number.POSITIVE_INFINITY,
+        signal: options.signal,
+        log,
+        finished: () => finished(account),
+      }),
+    ),
+  ]);
+  try {
+    await Promise.race([work, stoppedFor(options.signal, DRAIN_MS)]);
+  } finally {
+    stopLooking();
+    stopRating();
+    engine.heard.delete(breaker.heard);
+    await storeRates(engine, members).catch((error: unknown) => log(`rates: ${String(error)}`));
+  }
+  const sum = (of: (member: Member) => number): number => members.reduce((total, member) => total + of(member), 0);
+  return { ...puller.counts, written: sum((m) => m.running.counts.done), failed: sum((m) => m.running.counts.failed) };
+}
+
+interface Puller {
+  readonly ended: Promise<void>;
+  /** With `once`: every flow has had its turn. */
+  readonly done: () => boolean;
+  readonly counts: { pulls: number; pullsFailed: number };
+}
+
+/** Starts pulls as they become due, a few at once. */
+function startPuller(
+  engine: Engine,
+  members: readonly Member[],
+  options: WorkerOptions,
+  reachable: (member: Member) => boolean,
+  log: (line: string) => void,
+): Puller {
+  const counts = { pulls: 0, pullsFailed: 0 };
+  const pulling = new Map<Member, Promise<void>>();
+  const left = new Set(members);
+  const pull = async (member: Member): Promise<void> => {
+    const once = options.once === true;
+    const end = await (once ? pullOnce(engine, member, options.signal) : pullIfDue(engine, member, options.signal));
+    if (once) left.delete(member);
+    if (end === "done" || end === "failed" || end === "stopped") counts.pulls += 1;
+    if (end === "failed") counts.pullsFailed += 1;
+  };
+  const loop = async (): Promise<void> => {
+    while (!options.signal.aborted && (options.once !== true || left.size > 0)) {
+      for (const member of options.once === true ? left : members) {
+        if (pulling.size >= PULLS_MAX) break;
+        if (pulling.has(member)) continue;
+        if (member.paused.source || !reachable(member)) {
+          if (options.once === true) left.delete(member);
+          continue;
+        }
+        const work = pull(member)
+          .catch((error: unknown) => {
+            left.delete(member);
+            counts.pullsFailed += 1;
+            log(`${member.running.ready.flow.id}: ${String(error)}`);
+          })
+          .finally(() => pulling.delete(member));
+        pulling.set(member, work);
+      }
+      await engine.ports.sleep(options.once === true ? ONCE_LOOK_MS : LOOK_MS, options.signal);
+    }
+    await Promise.all(pulling.values());
+  };
+  return { ended: loop(), done: () => left.size === 0 && pulling.size === 0, counts };
+}
+
+async function drained(account: readonly Member[]): Promise<boolean> {
+  for (const { running, paused } of account) {
+    if (paused.target) continue;
+    const dueMs = await nextDueMs(running.pool, running.row.lane, running.row.num);
+    if (dueMs !== null && dueMs <= WAIT_MS) return false;
+  }
+  return true;
+}
+
+async function storeRates(engine: Engine, members: readonly Member[]): Promise<void> {
+  const minute = Math.floor(engine.ports.nowMs() / 60_000);
+  for (const { running, settled } of members) {
+    if (settled.calls === 0) continue;
+    const { documents, calls } = settled;
+    Object.assign(settled, { documents: 0, calls: 0, stored: settled.stored + documents });
+    await addRate(engine.pool, { lane: running.row.lane, flow: running.row.num, minute, documents, calls });
+  }
+}
+
+function byAccount(members: readonly Member[]): readonly (readonly Member[])[] {
+  const groups = new Map<string, Member[]>();
+  for (const member of members) {
+    const key = `${member.running.row.lane} ${member.running.ready.target.connection.account}`;
+    groups.set(key, [...(groups.get(key) ?? []), member]);
+  }
+  return [...groups.values()];
+}
+
+/** One at a time, again and again. */
+function every(ms: number, work: () => Promise<void>, log: (line: string) => void): () => void {
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    work()
+      .catch((error: unknown) => log(String(error)))
+      .finally(() => (busy = false));
+  }, ms);
+  return () => clearInterval(timer);
+}
+
+function stoppedFor(signal: AbortSignal, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      setTimeout(resolve, ms).unref();
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+}
