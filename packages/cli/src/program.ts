@@ -28,6 +28,7 @@ import { createContext, type Context } from "./context.ts";
 import { CommandFailure, reportFailure } from "./failure.ts";
 import type { PlaceOptions } from "./open-flow.ts";
 import { addRepairCommands } from "./repair-commands.ts";
+import { addWorkerCommands } from "./worker-commands.ts";
 import type { Terminal } from "./terminal.ts";
 import { dbText } from "./text/db.ts";
 import { textIn, type Text } from "./text/text.ts";
@@ -153,7 +154,9 @@ function addRecordCommands(program: Command, context: Context, keep: Keep): void
   store(program.command("show").description(text.cmdShow).argument("<record>", text.argRecord), text)
     .option("--flow <flow>", text.argFlow)
     .action((record: string, options: ShowOptions) => keep(() => showCommand(context, record, options)));
-  addRepairCommands(program, context, { keep, store: (command) => store(command, text), whole, positive });
+  const parts = { keep, store: (command: Command) => store(command, text), whole, positive };
+  addRepairCommands(program, context, parts);
+  addWorkerCommands(program, context, parts);
 }
 
 function addDbCommands(program: Command, context: Context, keep: Keep): Command {
