@@ -200,14 +200,13 @@ describe("a damaged file", () => {
   });
 });
 
-describe.skipIf(MAJORS.length < 2)(`between major versions (this machine has ${MAJORS.join(" and ")})`, () => {
-  let server: StoreServer;
-  beforeAll(async () => {
-    server = await startServer(Math.min(...MAJORS));
-  });
-  afterAll(() => server.close());
+describe(`between major versions (this machine has ${MAJORS.join(" and ")})`, () => {
+  let server: StoreServer | undefined;
+  afterAll(() => server?.close());
 
-  test("from the newest to the oldest and back again every row is the same", async () => {
+  test("from the newest to the oldest and back again every row is the same", async ({ skip }) => {
+    skip(MAJORS.length < 2, "one major version of PostgreSQL is here, and two are needed");
+    server = await startServer(Math.min(...MAJORS));
     const older = await openDatabase({ databaseUrl: await server.newDatabase(), dataDir: "/nowhere" });
     expect(Math.floor(older.serverVersion / 10_000)).toBe(server.major);
     expect(Math.floor(lab.engine.database.serverVersion / 10_000)).toBe(Math.max(...MAJORS));

@@ -15,9 +15,12 @@ import { runInChild } from "../flow/lab/child-run.ts";
 import { connectionTo, flowOf, bills, openLab, STATUS, type Lab } from "../flow/lab/lab.ts";
 import { MAJORS, startServer, type StoreServer } from "./store-servers.ts";
 
+const NO_PGBOUNCER = "the command pgbouncer is missing; npm test installs it when run as root";
+
 /** What every server must be able to do. */
-function suite(place: () => { readonly url: string; readonly lab: Lab }): void {
-  test("a flow reads, writes, retries what failed and settles everything", async () => {
+function suite(place: () => { readonly url: string; readonly lab: Lab }, isMissing = false): void {
+  test("a flow reads, writes, retries what failed and settles everything", async ({ skip }) => {
+    skip(isMissing, NO_PGBOUNCER);
     const scene = await place().lab.scene();
     scene.vendor.rows = bills(120);
     scene.vendor.refuse = (document) => (document["k"] === "b0050" ? "不允许" : undefined);
@@ -29,7 +32,8 @@ function suite(place: () => { readonly url: string; readonly lab: Lab }): void {
     expect(scene.vendor.ledger).toHaveLength(124);
   });
 
-  test("a process that is killed when its second write was taken is followed by one that writes nothing twice", async () => {
+  test("a process that is killed when its second write was taken is followed by one that writes nothing twice", async ({ skip }) => {
+    skip(isMissing, NO_PGBOUNCER);
     const { lab, url } = place();
     const { vendor } = await lab.scene();
     vendor.rows = bills(24);
@@ -78,12 +82,13 @@ describe.each(MAJORS.map((major) => [major] as const))("PostgreSQL %i as an exte
 });
 
 const hasPgBouncer = (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, "pgbouncer")));
-describe.skipIf(!hasPgBouncer)(`PgBouncer in transaction mode${hasPgBouncer ? "" : " (skipped: the command pgbouncer is missing)"}`, () => {
+describe("PgBouncer in transaction mode", () => {
   let server: StoreServer;
   let bouncer: Bouncer;
   let lab: Lab;
   let url: string;
   beforeAll(async () => {
+    if (!hasPgBouncer) return;
     server = await startServer(Math.min(...MAJORS));
     const direct = new URL((await server.newDatabase()).replace("@/", "@host/"));
     bouncer = await startBouncer(server, direct.pathname.slice(1), direct.username);
@@ -91,12 +96,14 @@ describe.skipIf(!hasPgBouncer)(`PgBouncer in transaction mode${hasPgBouncer ? ""
     lab = await openLab({ databaseUrl: url });
   });
   afterAll(async () => {
-    await lab?.close();
-    await bouncer?.stop();
+    if (!hasPgBouncer) return;
+    await lab.close();
+    await bouncer.stop();
     await server.close();
   });
 
-  test("is noticed; a client that sends named statements fails there, and the store's does not", async () => {
+  test("is noticed; a client that sends named statements fails there, and the store's does not", async ({ skip }) => {
+    skip(!hasPgBouncer, NO_PGBOUNCER);
     expect(lab.engine.database.describe()).toMatch(/through a connection pooler$/);
     // More clients than server connections: statements of one client are run by several servers.
     const named = async (pool: pg.Pool): Promise<void> => {
@@ -113,7 +120,7 @@ describe.skipIf(!hasPgBouncer)(`PgBouncer in transaction mode${hasPgBouncer ? ""
     await direct.close();
   });
 
-  suite(() => ({ url, lab }));
+  suite(() => ({ url, lab }), !hasPgBouncer);
 });
 
 interface Bouncer {
