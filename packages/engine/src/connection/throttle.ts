@@ -89,7 +89,8 @@ export function createThrottle(limits: ThrottleLimits, ports: Ports, shared?: Sh
     run: async (work) => {
       waiting += 1;
       const mine = turn.then(enter);
-      turn = mine.catch(() => undefined);
+      // Whoever waits for a turn meets its failure; the next in line goes on all the same.
+      turn = Promise.allSettled([mine]).then(() => undefined);
       try {
         await mine;
       } finally {
