@@ -55,6 +55,8 @@ const LEASE_MS = 120_000;
 const TRACE_MAX = 60;
 const NAP_MS = 100;
 const WAKE = 0.02;
+const LATE_MS = 5_000;
+const LATE_AND_TAKEN_MS = 900;
 /** The source comes to rest some time, or no run would ever end. */
 const VERSIONS_MAX = 40;
 const CHANGES: ReadonlySet<string> = new Set(["commitPage", "claimTasks", "markSent", "settleTasks", "returnTask"]);
@@ -144,7 +146,10 @@ function happen(world: World): void {
   const isMidWay = (ledger.cursors.get("pull") ?? "") !== "" || world.counts.processes > 0;
   if (source.bills.reduce((sum, each) => sum + each.version, 0) > VERSIONS_MAX) return undefined;
   const mayChange = !settings.windows || settings.read !== "rows-by-page" || !isMidWay;
-  const bill = source.bills.length > 0 && mayChange && random.chance(0.6) ? random.pick(source.bills) : undefined;
+  // A bill that changes while its former version is still on its way, for longer than the engine waits, is a known limit: a replaced
+  // document forgets that it was in doubt (attempts begin anew), and is refused as its own double.
+  const mayBeVeryLate = settings.refusesDoubles && settings.faults.late > 0;
+  const bill = source.bills.length > 0 && mayChange && !mayBeVeryLate && random.chance(0.6) ? random.pick(source.bills) : undefined;
   if (bill === undefined || bill.visibleAtMs > schedule.nowMs()) return enter(world, 0);
   bill.version += 1;
   bill.changedAtMs = schedule.nowMs();
@@ -199,6 +204,7 @@ function readyFor(world: World, process: Actor, settings: Settings): ReadyFlow {
     random,
     line,
     process,
+    latestMs: settings.refusesDoubles ? LATE_MS : LATE_AND_TAKEN_MS,
     faults: () => (world.calm ? NO_FAULTS : settings.faults),
     serve: (api, text) =>
       api.startsWith("rows")

@@ -71,6 +71,8 @@ function atRest(document: ModelDocument, settings: Settings, target: TargetSide,
   if (status !== "done" && document.code === null) throw new Broken(`${told} stopped without a reason`);
   // An unknown outcome may stay unknown where nobody can be asked, or asking has failed again and again.
   if (isWaiting && status !== "unknown") throw new Broken(`${told} has a newer version that was never acted on`);
+  // Nobody else writes here: what the target has already, it has from us.
+  if (status === "failed" && document.cause === "duplicate") throw new Broken(`${told} is refused as a double of itself`);
   if (status !== "done" || entry === undefined) return;
   if (settings.write === "save-staged" && entry.stage !== "audited") throw new Broken(`${told} is only ${entry.stage} at the target`);
   const canUpdate = settings.changed === "update" && document.targetId !== null && settings.write !== "save-all";

@@ -2,8 +2,8 @@
  * The line between a process and the world's vendor, as the engine's `OpenConnection`: a request arrives after a while, its answer may
  * be lost, maimed or never asked for. What is on its way arrives also when the process that sent it has died.
  *
- * A request never arrives later than `LATEST_MS` after it was sent: the engine waits for longer than that before it asks about a write
- * whose answer did not come, and no system can know of a request that is still under way.
+ * A request that is late arrives `latestMs` after it was sent at the latest. Where the target takes a key twice, that must be less than
+ * the engine waits before it asks about a write whose answer did not come: no system can know of a request that is still under way.
  */
 import {
   compileRule,
@@ -22,8 +22,6 @@ import { WORLD } from "./connector.ts";
 import type { Random } from "./random.ts";
 import type { Actor, Schedule } from "./schedule.ts";
 
-const LATEST_MS = 900;
-
 /** How often things go wrong on the line and at the vendor, 0 … 1 each. */
 export interface LineFaults {
   readonly cutBefore: number;
@@ -40,6 +38,7 @@ export interface LineParts {
   readonly random: Random;
   readonly line: Actor;
   readonly process: Actor;
+  readonly latestMs: number;
   readonly faults: () => LineFaults;
   /** The vendor's own work. */
   readonly serve: (api: string, text: string) => object;
@@ -94,7 +93,7 @@ async function call(parts: LineParts, ready: ReadyApi, text: string): Promise<Ca
       if (fate === "error") return replyOf(500, "oops", {});
       return replyOf(200, fate === "garbled" ? "<html>" : (answer ?? ""), {});
     },
-    fate === "late" ? random.below(LATEST_MS) : random.below(40),
+    fate === "late" ? random.below(parts.latestMs) : random.below(40),
   );
   if (fate === "late") {
     // Nobody waits for it any longer; an error in it is an error of the world.
