@@ -41,6 +41,8 @@ export async function openReplay(): Promise<Replay> {
     compared,
     beside: async (state, nowMs) => {
       flows += 1;
+      // Every history begins at the same instant and so with the same ids; two flows may share a lane.
+      for (const table of TABLES) await engine.pool.query(`delete from ${table}`);
       const row = await registerFlow(engine.pool, `world-${flows}`, `world-${flows}`);
       await registerRevision(engine.pool, row.num, "{}");
       return { row, store: sideBySide({ engine, row, model: state.ledger, nowMs, compared }) };
@@ -51,6 +53,19 @@ export async function openReplay(): Promise<Replay> {
     },
   };
 }
+
+const TABLES = [
+  "run",
+  "record",
+  "document",
+  "document_number",
+  "document_source",
+  "attention",
+  "task",
+  "cursor",
+  "block",
+  "exchange",
+] as const;
 
 interface Sides {
   readonly engine: Engine;
