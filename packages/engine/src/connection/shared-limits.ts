@@ -15,6 +15,10 @@ const HUNGRY_MS = 150;
 const IDLE_MS = 2_000;
 /** Vendors count by their own clock and the line has jitter; a window is kept a little longer than it says. */
 const MARGIN_MS = 50;
+/** Where a longer window binds, a wide margin of the shorter one costs nothing. */
+const WIDE_MARGIN_MS = 250;
+const MINUTE_MARGIN_MS = 500;
+const BINDS_BELOW = 0.75;
 
 export interface SharedParts {
   readonly pool: pg.Pool;
@@ -24,13 +28,15 @@ export interface SharedParts {
 
 /** The windows that the limits declare. A fractional rate (0.5 calls a second) is one call in a longer window. */
 export function windowsOf(limits: Omit<ThrottleLimits, "concurrency">): readonly BudgetWindow[] {
+  const { callsPerSecond, callsPerMinute, callsPerDay } = limits;
+  const minuteBinds = (callsPerMinute ?? Number.POSITIVE_INFINITY) < (callsPerSecond ?? 0) * 60 * BINDS_BELOW;
   const spans = [
-    [limits.callsPerSecond, 1_000],
-    [limits.callsPerMinute, 60_000],
-    [limits.callsPerDay, 86_400_000],
+    [callsPerSecond, 1_000, minuteBinds ? WIDE_MARGIN_MS : MARGIN_MS],
+    [callsPerMinute, 60_000, MINUTE_MARGIN_MS],
+    [callsPerDay, 86_400_000, MINUTE_MARGIN_MS],
   ] as const;
-  return spans.flatMap(([rate, spanMs]) =>
-    rate === undefined ? [] : [{ calls: Math.max(1, Math.floor(rate)), spanMs: Math.ceil(rate < 1 ? spanMs / rate : spanMs) + MARGIN_MS }],
+  return spans.flatMap(([rate, spanMs, marginMs]) =>
+    rate === undefined ? [] : [{ calls: Math.max(1, Math.floor(rate)), spanMs: Math.ceil(rate < 1 ? spanMs / rate : spanMs) + marginMs }],
   );
 }
 
