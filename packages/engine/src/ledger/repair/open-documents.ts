@@ -31,9 +31,25 @@ export interface StoredRecord {
 }
 
 const COLUMNS = `d.id, d.unit, d.record_key as "recordKey", d.part, d.status, d.version, d.target_id as "targetId", d.number, d.stage,
-  d.external_key as "externalKey", d.code,
-  exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks) and t.owner is not null) as "inFlight",
-  exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks)) as "hasTask"`;
+  d.external_key as "externalKey", d.code, d.tasks`;
+
+type Columns = Omit<OpenDocument, "inFlight" | "hasTask"> & { readonly tasks: readonly string[] };
+
+/** One look at the queue for all of them: a look for each document would cost more the longer the queue is. */
+async function withTasks(client: Queryable, lane: number, rows: readonly Columns[]): Promise<readonly OpenDocument[]> {
+  const ids = rows.flatMap((row) => row.tasks);
+  const found = await client.query<{ id: string; owned: boolean }>({
+    name: "repair_tasks",
+    text: "select t.id, t.owner is not null as owned from task t where t.lane = $1 and t.id = any($2::bigint[])",
+    values: [lane, ids],
+  });
+  const owned = new Map(found.rows.map((row) => [row.id, row.owned]));
+  return rows.map(({ tasks, ...row }) => ({
+    ...row,
+    inFlight: tasks.some((task) => owned.get(task) === true),
+    hasTask: tasks.some((task) => owned.has(task)),
+  }));
+}
 
 /** Documents of records: their own, and those that they share. */
 export async function openDocuments(
@@ -41,7 +57,7 @@ export async function openDocuments(
   at: { readonly lane: number; readonly flow: number },
   keys: readonly string[],
 ): Promise<readonly OpenDocument[]> {
-  const { rows } = await client.query<OpenDocument>({
+  const { rows } = await client.query<Columns>({
     name: "repair_documents",
     text: `select ${COLUMNS} from document d where d.lane = $1 and d.flow = $2 and d.record_key = any($3::text[])
       union select ${COLUMNS} from document_source s join document d on d.lane = s.lane and d.id = s.document
@@ -49,17 +65,17 @@ export async function openDocuments(
       order by id`,
     values: [at.lane, at.flow, keys],
   });
-  return rows;
+  return withTasks(client, at.lane, rows);
 }
 
 /** The documents of the ids alone. */
 export async function documentsOfIds(client: Queryable, lane: number, ids: readonly string[]): Promise<readonly OpenDocument[]> {
-  const { rows } = await client.query<OpenDocument>({
+  const { rows } = await client.query<Columns>({
     name: "repair_documents_by_id",
     text: `select ${COLUMNS} from document d where d.lane = $1 and d.id = any($2::bigint[]) order by d.id`,
     values: [lane, ids],
   });
-  return rows;
+  return withTasks(client, lane, rows);
 }
 
 /** Records with their rows as they were read last; those whose rows are gone are left out. */

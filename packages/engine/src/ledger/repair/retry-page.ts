@@ -60,7 +60,7 @@ export async function retryPage(scope: RetryScope, page: SelectedPage): Promise<
   const gone = await transaction(engine.pool, (client) =>
     queueAgain(client, { lane: scope.lane, flow: scope.flow, account }, going, tasksFor(ready, going, scope.each, engine.ids.next)),
   );
-  const shaped = scope.how === "same" || scope.status === STATUSES.unknown.number ? NO_SHAPES : await shapeAgain(scope, page);
+  const shaped = scope.how === "same" || scope.status === STATUSES.unknown.number ? NO_SHAPES : await shapeAgain(scope, page, documents);
   const asked = page.documents === null ? documents.length : page.documents.size;
   const queued = gone.size + shaped.queued;
   return { ...shaped, queued, untouched: Math.max(0, asked - queued - shaped.unmapped) };
@@ -90,12 +90,13 @@ function actionOf(scope: RetryScope, document: OpenDocument, isCounted: boolean)
 }
 
 /** From the rows to the body again. Planned anew when something was settled while it was planned. */
-async function shapeAgain(scope: RetryScope, page: SelectedPage): Promise<Shaped> {
+async function shapeAgain(scope: RetryScope, page: SelectedPage, documents: readonly OpenDocument[]): Promise<Shaped> {
   const stored = await storedRecords(scope.engine.pool, scope, page.keys);
   const fetched = scope.how === "fetch" ? await fetchAgain(scope, stored) : { records: stored, exchanges: [] };
   const missing = scope.how === "fetch" ? page.keys.length - fetched.records.length : 0;
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const shaped = await tryShape(scope, page, fetched.records, fetched.exchanges);
+    const own = tries === 0 ? documents : await openDocuments(scope.engine.pool, scope, page.keys);
+    const shaped = await tryShape(scope, page, own, fetched);
     if (shaped !== null) return { ...shaped, missing };
   }
   await insertExchanges(scope.engine.pool, scope.lane, scope.flow, scope.run, fetched.exchanges);
@@ -105,13 +106,12 @@ async function shapeAgain(scope: RetryScope, page: SelectedPage): Promise<Shaped
 async function tryShape(
   scope: RetryScope,
   page: SelectedPage,
-  records: readonly Read[],
-  exchanges: readonly StoredExchange[],
+  own: readonly OpenDocument[],
+  { records, exchanges }: { readonly records: readonly Read[]; readonly exchanges: readonly StoredExchange[] },
 ): Promise<Omit<Shaped, "missing"> | null> {
   const { engine, ready } = scope;
   const { pool, ids, ports } = engine;
   const globals = globalsOf({ nowMs: ports.nowMs() });
-  const own = await openDocuments(pool, scope, page.keys);
   const merged = ready.merges ? await mergedRecords(pool, scope.lane, scope.flow, page.keys) : new Set<string>();
   const staged = records.map(({ record }) => stageRecord(ready, record, { globals }));
   const shared = await documentsOfUnits(
