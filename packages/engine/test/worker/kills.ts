@@ -38,7 +38,8 @@ export async function surviveKills(
   for (const worker of workers) worker.kill("SIGTERM");
   await Promise.all(workers.map((worker) => worker.ended));
   const keys = vendor.ledger.map((entry) => entry.key).toSorted();
-  expect(keys).toEqual(bills(options.bills).map((row) => (JSON.parse(row.text) as { id: string }).id));
+  const expected = bills(options.bills).map((row) => (JSON.parse(row.text) as { id: string }).id);
+  expect(keys).toEqual(expected.toSorted());
   const { rows } = await lab.engine.pool.query<{ status: number; n: string }>(
     "select d.status, count(*) as n from document d join flow f on f.num = d.flow where f.id = 'kills' group by 1",
   );
