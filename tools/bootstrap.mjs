@@ -46,6 +46,7 @@ const COMMANDS = {
   soak: { needs: "all", program: ["tools/test.ts", "--soak"] },
   check: { needs: "all", program: ["tools/check.ts"] },
   gen: { needs: "all", program: ["tools/gen.ts"] },
+  "bench:pair": { needs: "cli", program: ["tools/bench-pair.ts"] },
   format: { needs: "all", program: ["node_modules/prettier/bin/prettier.cjs", "--write", "."] },
 };
 

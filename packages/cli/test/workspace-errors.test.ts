@@ -53,7 +53,10 @@ describe("flows and variables that are not there", () => {
     const text = await readFile(join(dir, "connections", "kingdee-galaxy.yaml"), "utf8");
     const other = await readFile(join(dir, "connections", "jushuitan.yaml"), "utf8");
     const names = [...`${text}${other}`.matchAll(/\$\{(\w+)\}/g)].map((match) => match[1] ?? "");
-    await writeFile(join(dir, "all.env"), names.map((name) => `${name}=${name.endsWith("_URL") ? "http://127.0.0.1:9/" : "2052"}`).join("\n"));
+    await writeFile(
+      join(dir, "all.env"),
+      names.map((name) => `${name}=${name.endsWith("_URL") ? "http://127.0.0.1:9/" : "2052"}`).join("\n"),
+    );
     const well = await run(["check", FLOW, "--env", "all.env"]);
     expect(well.terminal.outText()).toBe(`✓ ${FLOW}：没有问题\n`);
     expect(well.code).toBe(0);

@@ -8,7 +8,6 @@ import {
   compileMapping,
   compileRestructure,
   compileTree,
-  compileValue,
   hasMerge,
   pageSizeOf,
   DatongError,
@@ -171,9 +170,4 @@ export function withApiFields(mapping: readonly MappingField[], fields: readonly
       ...(children === undefined ? {} : { children: withApiFields(children, known?.children ?? [], `${at}/${own.field}`) }),
     };
   });
-}
-
-/** A value that needs no record, such as a schedule-time text; throws the value language's errors. */
-export function checkText(text: string, fieldPath: string): void {
-  compileValue(text, { fieldPath });
 }
