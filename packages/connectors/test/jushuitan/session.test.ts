@@ -1,4 +1,4 @@
-/** Token calls of 聚水潭: vectors JN3 and JN4 (/work/shared/protocols/ecommerce.md 1.4, invented credentials) and the tokens' life. */
+/** Token calls of 聚水潭: vectors JN3 and JN4 (shared/protocols/ecommerce.md 1.4, invented credentials) and the tokens' life. */
 import { describe, expect, test } from "vitest";
 import type { JsonObject, LoginStep } from "@datong/core";
 import { session } from "../../src/jushuitan/session.ts";

@@ -1,4 +1,4 @@
-/** Vectors of the official SDKs (see /work/shared/protocols/kingdee.md A5; the credentials are invented) and the log-in's judgement. */
+/** Vectors of the official SDKs (see shared/protocols/kingdee.md A5; the credentials are invented) and the log-in's judgement. */
 import { describe, expect, test } from "vitest";
 import type { RequestPlan } from "@datong/core";
 import { session } from "../../src/kingdee-galaxy/session.ts";

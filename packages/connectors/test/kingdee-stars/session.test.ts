@@ -1,4 +1,4 @@
-/** Vectors of the vendor's own clients (see /work/shared/protocols/kingdee.md B1; the credentials are invented) and both log-ins. */
+/** Vectors of the vendor's own clients (see shared/protocols/kingdee.md B1; the credentials are invented) and both log-ins. */
 import { describe, expect, test } from "vitest";
 import type { Reply, RequestPlan } from "@datong/core";
 import { session } from "../../src/kingdee-stars/session.ts";
