@@ -177,15 +177,4 @@ describe("readJson", () => {
     expect(sourceText(value.b[0] as JsonObject)).toBe("{}");
     expect(sourceText(readJson(text) as JsonObject)).toBeUndefined();
   });
-
-  test("reads tens of megabytes in a second", () => {
-    const row =
-      '{"FBillNo":"XSCKD000123","FDate":"2024-05-01T00:00:00","FQty":12.50,"FID":100001,"FMaterialId":{"FNumber":"A-01","FName":"螺丝"}}';
-    const text = `[${Array.from({ length: 40_000 }, () => row).join(",")}]`;
-    const from = performance.now();
-    readJson(text);
-    const megabytesPerSecond = text.length / 1000 / (performance.now() - from);
-    // The aim is 40; the bound leaves room for a busy machine and still catches anything quadratic.
-    expect(megabytesPerSecond).toBeGreaterThan(8);
-  });
 });

@@ -344,7 +344,7 @@ describe("problems and traces", () => {
     expect(compiled.references).toEqual(["x", "d", "items.q", "items"]);
   });
 
-  test("maps ten thousand documents of twenty fields in well under a second", () => {
+  test("gives the same body however often a compiled mapping is applied", () => {
     const fields: MappingField[] = Array.from({ length: 16 }, (_, index) => ({
       field: `F${index}`,
       value: index % 2 ? `{{a${index}}}` : `T{{a${index}}}-`,
@@ -358,9 +358,7 @@ describe("problems and traces", () => {
       ["date", "2024-05-01"],
     ]) as JsonObject;
     const scope = scopeOf(row);
-    const from = performance.now();
-    for (let index = 0; index < 10_000; index++) applyMapping(compiled, scope);
-    // The aim is half a second; the bound leaves room for a busy machine.
-    expect(performance.now() - from).toBeLessThan(1500);
+    const once = applyMapping(compiled, scope);
+    for (let index = 0; index < 1_000; index++) expect(applyMapping(compiled, scope)).toEqual(once);
   });
 });
