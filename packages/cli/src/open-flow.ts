@@ -2,10 +2,10 @@
  * Finds the workspace and the flow that a command is about, and opens the engine for it.
  *
  * FLOW is a file's path or an id. The workspace is `--workspace`, else the nearest one at or above the folder, else the examples of
- * this clone. Data lies in `--data`, else DATONG_DATA, else `<workspace>/.datong`; DATABASE_URL names an external PostgreSQL.
+ * this clone. Data lies in `--data`, else DATONG_DATA, else `<workspace>/.datong` (default-data-dir.ts); DATABASE_URL names an external PostgreSQL.
  */
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Connection, Connector, Flow } from "@datong/core";
 import { CONNECTORS, SESSIONS } from "@datong/connectors";
@@ -20,6 +20,7 @@ import {
   type Workspace,
 } from "@datong/engine";
 import type { Context } from "./context.ts";
+import { defaultDataDir } from "./default-data-dir.ts";
 import { BrokenDocuments } from "./failure.ts";
 
 export interface PlaceOptions {
@@ -95,7 +96,7 @@ export interface StoreOptions extends PlaceOptions {
 /** Folder of the embedded store and of the master key. */
 export function dataDirOf(context: Context, workspace: string, options: StoreOptions): string {
   const { env, cwd } = context.terminal;
-  return options.data === undefined ? resolve(cwd, env["DATONG_DATA"] || join(workspace, ".datong")) : resolve(cwd, options.data);
+  return options.data === undefined ? resolve(cwd, env["DATONG_DATA"] || defaultDataDir(workspace)) : resolve(cwd, options.data);
 }
 
 /** The engine over the store of a workspace; the caller closes it. */
