@@ -43,7 +43,7 @@ const COMMANDS = {
   demo: { needs: "cli", program: ["packages/cli/bin/datong.js", "demo"] },
   datong: { needs: "cli", program: ["packages/cli/bin/datong.js"] },
   test: { needs: "all", program: ["tools/test.ts"] },
-  soak: { needs: "all", program: ["tools/test.ts", "--soak"] },
+  soak: { needs: "all", program: ["tools/soak.ts"] },
   check: { needs: "all", program: ["tools/check.ts"] },
   gen: { needs: "all", program: ["tools/gen.ts"] },
   "bench:pair": { needs: "cli", program: ["tools/bench-pair.ts"] },

@@ -1,6 +1,6 @@
 /**
- * `npm test [-- filters and vitest options]` and `npm run soak`: runs the tests of all packages in this process's vitest and
- * closes with exactly one line, `N passed, N failed` (and `, N skipped`, the reasons of skips standing above it).
+ * `npm test [-- filters and vitest options]`: runs the tests of all packages in this process's vitest and closes with exactly one
+ * line, `N passed, N failed` (and `, N skipped`, the reasons of skips standing above it).
  *
  * A test file that cannot be loaded, a failing hook and an error outside any test count as one failure each. No test at all is a failure too.
  */
@@ -14,17 +14,12 @@ export interface Counts {
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 
-const SOAK_TEST_MS = 20 * 60_000;
-
 /** Runs the tests; resolves to the exit code. */
 export async function runTests(argv: readonly string[]): Promise<number> {
   installMissing();
-  const { filter, options } = parseCLI(["vitest", "run", ...argv.filter((arg) => arg !== "--soak")]);
-  const soak = argv.includes("--soak")
-    ? { include: ["packages/*/test/**/*.soak.ts"], testTimeout: SOAK_TEST_MS, hookTimeout: SOAK_TEST_MS, maxWorkers: 1 }
-    : {};
+  const { filter, options } = parseCLI(["vitest", "run", ...argv]);
   const root = join(import.meta.dirname, "..");
-  const vitest = await startVitest(filter, { ...options, ...soak, root, watch: false, run: true, allowOnly: false });
+  const vitest = await startVitest(filter, { ...options, root, watch: false, run: true, allowOnly: false });
   const counts = countOf(vitest);
   await vitest.close();
   for (const { name, reason } of counts.skipped) process.stdout.write(`skipped: ${name} — ${reason}\n`);

@@ -8,3 +8,4 @@ export { describeWriting } from "./conformance/writing.ts";
 export { TOY } from "./toy/connector.ts";
 export { startToyServer, type ToyServer } from "./toy/server.ts";
 export { liveHistory, openReplay, simplify, tellBroken, type HistoryOptions, type HistoryResult, type Replay } from "./world/index.ts";
+export { reportFigure, type SoakFigure } from "./soak-figure.ts";
