@@ -140,6 +140,8 @@ function addFlowCommands(program: Command, context: Context, keep: Keep): void {
   store(program.command("run").description(text.cmdRun).argument("<flow>", text.argFlow), text)
     .option("--number <number...>", text.optNumber)
     .option("--limit <n>", text.optLimit, positive)
+    .addOption(new Option("--from <time>", text.optFrom).conflicts("number"))
+    .option("--to <time>", text.optTo)
     .option("--wait <seconds>", text.optWait, whole)
     .action((flow: string, options: RunCommandOptions) => keep(() => runCommand(context, flow, options)));
 }

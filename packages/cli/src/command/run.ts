@@ -2,7 +2,7 @@
 import type { Engine, RunResult } from "@datong/engine";
 import { DatongError, explain, type Connection, type Flow } from "@datong/core";
 import type { Context } from "../context.ts";
-import { shortPath } from "../failure.ts";
+import { CommandFailure, shortPath } from "../failure.ts";
 import { openFlow, openStore, type OpenedFlow, type PlaceOptions } from "../open-flow.ts";
 import { faultPlace } from "../output/fault-place.ts";
 import { startProgress } from "../output/progress.ts";
@@ -11,11 +11,15 @@ import { flowCounts, isWhole } from "../output/run-json.ts";
 export interface RunCommandOptions extends PlaceOptions {
   readonly number?: readonly string[];
   readonly limit?: number;
+  /** Bounds of a span of time to be read again. */
+  readonly from?: string;
+  readonly to?: string;
   /** Seconds that a due retry is waited for. */
   readonly wait?: number;
 }
 
 export async function runCommand(context: Context, flowName: string, options: RunCommandOptions): Promise<number> {
+  if (options.to !== undefined && options.from === undefined) throw rangeWithoutStart();
   const opened = await openFlow(context, flowName, options);
   const { workspace, flow, connections } = opened;
   const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
@@ -34,7 +38,7 @@ export async function runShown(
   engine: Engine,
   flow: Flow,
   connections: ReadonlyMap<string, Connection>,
-  options: Pick<RunCommandOptions, "number" | "limit" | "wait"> & { readonly onlyQueue?: boolean },
+  options: Pick<RunCommandOptions, "number" | "limit" | "wait" | "from" | "to"> & { readonly onlyQueue?: boolean },
 ): Promise<RunResult> {
   const progress = startProgress(context, flow.id);
   try {
@@ -42,6 +46,7 @@ export async function runShown(
       signal: context.signal,
       onProgress: progress.show,
       ...numbersOf(options),
+      ...(options.from === undefined ? {} : { range: { from: options.from, ...(options.to === undefined ? {} : { to: options.to }) } }),
       ...(options.limit === undefined ? {} : { limit: options.limit }),
       ...(options.wait === undefined ? {} : { waitMs: options.wait * 1000 }),
     });
@@ -56,6 +61,19 @@ function numbersOf(options: { readonly number?: readonly string[]; readonly only
 } {
   if (options.onlyQueue === true) return { numbers: [] };
   return options.number === undefined || options.number.length === 0 ? {} : { numbers: options.number };
+}
+
+function rangeWithoutStart(): CommandFailure {
+  return new CommandFailure(
+    "USAGE",
+    {
+      zh: "--to 要与 --from 同用",
+      en: "--to goes with --from",
+      todoZh: "加上 --from，如 --from '2026-10-01 00:00:00'。",
+      todoEn: "Add --from, such as --from '2026-10-01 00:00:00'.",
+    },
+    2,
+  );
 }
 
 const WARNINGS_SHOWN = 20;

@@ -21,6 +21,8 @@ export const en: Text = {
   optEnvOut: "write the connections' variables to this file (readable by you alone)",
   optLimit: "at most so many records",
   optNumber: "only these numbers",
+  optFrom: "backfill: read only what changed since then (2026-10-01 00:00:00 or -30d); the watermark stays",
+  optTo: "backfill up to then (default: now); goes with --from",
   optWait: "seconds to wait for a retry that is due later",
   optStatus: "only this status",
   optAddColumns: "print new columns as YAML to paste into source.columns",

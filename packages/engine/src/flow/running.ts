@@ -1,5 +1,5 @@
 /** What one run is made of and what its stages share: options, counts, ids, the flow made ready. */
-import type { DatongError } from "@datong/core";
+import type { DatongError, Range } from "@datong/core";
 import type pg from "pg";
 import type { Exchange } from "../connection/caller.ts";
 import type { Ports } from "../ports.ts";
@@ -14,11 +14,13 @@ import type { RunWarning } from "./transform/stage-records.ts";
 export interface RunOptions {
   /** Only these numbers (试推一单). */
   readonly numbers?: readonly string[];
+  /** Only this span of time (回补): the watermark does not move. */
+  readonly range?: Range;
   /** At most so many new records. */
   readonly limit?: number;
   /** Waits between the tries of one page; empty: no second try. */
   readonly sourceRetryDelaysMs?: readonly number[];
-  /** A number of PRIORITY: what waits longer where a target is busy. Scheduled, and manual where `numbers` are asked for, unless given. */
+  /** A number of PRIORITY: what waits longer where a target is busy. Unless given: manual where `numbers` are asked for, backfill for a `range`, else scheduled. */
   readonly priority?: number;
   /** A queue whose next task is due later than this counts as drained. */
   readonly waitMs?: number;
@@ -103,7 +105,9 @@ export function toTasks(running: Running, action: string, documents: readonly st
 }
 
 function priorityOf(options: RunOptions): number {
-  return options.priority ?? (options.numbers === undefined ? PRIORITY.scheduled : PRIORITY.manual);
+  if (options.priority !== undefined) return options.priority;
+  if (options.numbers !== undefined) return PRIORITY.manual;
+  return options.range === undefined ? PRIORITY.scheduled : PRIORITY.backfill;
 }
 
 /** Exchanges with the ids they are stored under. */

@@ -1,6 +1,7 @@
 /** What a run asks for and how far the watermark moves: lag, overlap, slices, failed runs, another clock. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { REAL_PORTS } from "../../src/ports.ts";
+import { PRIORITY } from "../../src/store/task-rows.ts";
 import { bill, openLab, type FlowChange, type Lab } from "./lab/lab.ts";
 
 /** The engine's clock in this file; seconds matter, so it stands still until a test moves it. */
@@ -148,5 +149,48 @@ describe("a source whose clock differs", () => {
     nowMs += 1_200_000;
     await scene.run(windowed());
     expect(scene.vendor.ledger.map((entry) => entry.key)).toEqual(["a"]);
+  });
+});
+
+describe("a span of time that is read again", () => {
+  const range = { from: "2026-10-31 20:00:00", to: "2026-10-31 23:00:00" };
+  const old = (): { readonly text: string; readonly atMs: number }[] =>
+    [1, 2, 3, 4].map((hour) => ({ ...bill(`h${hour}`), atMs: START_MS - hour * HOUR_MS - 60_000 }));
+
+  test("waits behind what is new, and leaves the watermark where it is", async () => {
+    nowMs = START_MS;
+    const scene = await lab.scene();
+    scene.vendor.script = dated();
+    const late = windowed("rows", { start: "2026-10-31 23:30:00" });
+    await scene.run(late);
+    const before = await scene.cursor("watermark");
+    scene.vendor.rows = old();
+    await lab.engine.pool.query("insert into pause (kind, id) values ('target', $1)", [scene.flow().id]);
+    expect(await scene.run(late, { range })).toMatchObject({ read: 3, written: 0, queued: 3 });
+    expect(await scene.priorities()).toEqual([PRIORITY.backfill]);
+    await lab.engine.pool.query("delete from pause where id = $1", [scene.flow().id]);
+    expect(await scene.run(late, { range })).toMatchObject({ read: 3, unchanged: 3, written: 3 });
+    expect(await scene.cursor("watermark")).toBe(before);
+  });
+
+  test("broken off, it goes on with the slice that failed", async () => {
+    nowMs = START_MS;
+    const scene = await lab.scene();
+    scene.vendor.rows = old();
+    scene.vendor.script = (request) =>
+      request.operation === "rows" && request.nth === 1 ? { kind: "reply", status: 500, body: "{}" } : dated()();
+    const hourly = windowed("rows-hourly");
+    expect((await scene.run(hourly, { range })).fault?.code).toBe("VENDOR_UNWELL");
+    scene.vendor.script = dated();
+    expect(await scene.run(hourly, { range })).toMatchObject({ read: 2, written: 2, fault: null });
+    const asked = scene.vendor.requests("rows").map(({ json }) => (Number(json["from"]) * 1000 - START_MS) / HOUR_MS);
+    expect(asked).toEqual([-4, -3, -3, -2]);
+  });
+
+  test("is refused where it is empty, and where the flow does not read by time", async () => {
+    nowMs = START_MS;
+    const scene = await lab.scene();
+    expect((await scene.run(windowed(), { range: { from: "-1d", to: "-2d" } })).fault?.code).toBe("RANGE_EMPTY");
+    expect((await scene.run({}, { range })).fault?.code).toBe("RANGE_WITHOUT_WATERMARK");
   });
 });

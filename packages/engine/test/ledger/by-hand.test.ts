@@ -1,6 +1,7 @@
 /** What a person settles: pushed again only where the target lacks it, marked as done, left out; each with who and why. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { markDone, pushAgain, recordStory, findRecords, retryRecords, skipByHand } from "../../src/ledger/index.ts";
+import { PRIORITY } from "../../src/store/task-rows.ts";
 import { bill, openLab, STATUS, type FlowChange, type Lab, type Scene } from "../flow/lab/lab.ts";
 
 let lab: Lab;
@@ -39,6 +40,7 @@ describe("pushing again", () => {
     if (first !== undefined) first.reversed = true;
     expect(await push(scene, "N-a")).toMatchObject({ queued: [expect.any(String)], there: [] });
     expect(await scene.documents()).toMatchObject([{ status: STATUS.queued, number: null }, { status: STATUS.done }]);
+    expect(await scene.priorities()).toEqual([PRIORITY.manual]);
     expect(await writeQueue(scene)).toMatchObject({ written: 1 });
     expect(scene.vendor.standing().map((entry) => entry.key)).toEqual(["b", "a"]);
     expect(await scene.documents()).toMatchObject([{ status: STATUS.done, number: "T3" }, { number: "T2" }]);

@@ -46,10 +46,25 @@ export const SOURCE_CODES = {
   },
   WATERMARK_START_INVALID: {
     fault: "rejected",
-    zh: "首次读取的起点写法不对：{start}",
-    en: "The start of the first run cannot be read: {start}",
+    zh: "时间写法不对：{start}",
+    en: "This time cannot be read: {start}",
     todoZh: "写成 2026-10-01 00:00:00 或 -30d。",
     todoEn: "Write 2026-10-01 00:00:00 or -30d.",
+  },
+  RANGE_EMPTY: {
+    fault: "rejected",
+    zh: "时间范围里没有时间：从 {from} 到 {to}",
+    en: "There is no time in the range from {from} to {to}",
+    todoZh: "--from 要早于 --to，也要早于现在。",
+    todoEn: "--from must be earlier than --to and earlier than now.",
+  },
+  RANGE_WITHOUT_WATERMARK: {
+    fault: "rejected",
+    zh: "方案 {flow} 不按时间读取，不能只读一段时间",
+    en: "The flow {flow} does not read by time: a span of time cannot be read again",
+    todoZh: "没有 source.watermark 的方案每次读取全部，直接运行即可；来源是另一方案的，在那个方案上回补。",
+    todoEn:
+      "A flow without source.watermark reads everything each time: just run it. Where the source is another flow, read that one again.",
   },
   VENDOR_REFUSED: {
     fault: "rejected",

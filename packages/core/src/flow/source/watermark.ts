@@ -27,7 +27,29 @@ export function planSlices(
   const toMs = wholeSecond(at.sourceNowMs - (document?.lagS ?? (document === undefined ? 0 : LAG_S)) * 1000);
   const startMs = at.watermarkMs === null ? startOf(document, at) : at.watermarkMs - (document?.overlapS ?? OVERLAP_S) * 1000;
   const fromMs = wholeSecond(Math.min(startMs, toMs));
-  const span = at.spanMaxMs ?? Number.POSITIVE_INFINITY;
+  return cut(fromMs, toMs, at.spanMaxMs);
+}
+
+/** A span of time to be read again. `from` and `to` are wall times of the source or days back (-30d); up to now where `to` is absent. */
+export interface Range {
+  readonly from: string;
+  readonly to?: string;
+}
+
+/** The slices of a range, oldest first; throws where a bound cannot be read or nothing lies between them. */
+export function rangeSlices(
+  range: Range,
+  document: Watermark,
+  at: { readonly sourceNowMs: number; readonly zone: string; readonly spanMaxMs?: number },
+): readonly Slice[] {
+  const nowMs = at.sourceNowMs - (document.lagS ?? LAG_S) * 1000;
+  const fromMs = wholeSecond(boundOf(range.from, at));
+  const toMs = wholeSecond(Math.min(nowMs, range.to === undefined ? nowMs : boundOf(range.to, at)));
+  if (fromMs >= toMs) throw new DatongError("RANGE_EMPTY", { from: range.from, to: range.to ?? "" });
+  return cut(fromMs, toMs, at.spanMaxMs);
+}
+
+function cut(fromMs: number, toMs: number, span: number = Number.POSITIVE_INFINITY): readonly Slice[] {
   const slices: Slice[] = [];
   for (let from = fromMs; from < toMs; from += span) slices.push({ fromMs: from, toMs: Math.min(from + span, toMs) });
   return slices;
@@ -35,7 +57,10 @@ export function planSlices(
 
 function startOf(document: Watermark | undefined, at: { readonly sourceNowMs: number; readonly zone: string }): number {
   const start = document?.start;
-  if (start === undefined) return at.sourceNowMs - START_DAYS * DAY_MS;
+  return start === undefined ? at.sourceNowMs - START_DAYS * DAY_MS : boundOf(start, at);
+}
+
+function boundOf(start: string, at: { readonly sourceNowMs: number; readonly zone: string }): number {
   const days = /^-(\d{1,5})d$/.exec(start);
   if (days !== null) return at.sourceNowMs - Number(days[1]) * DAY_MS;
   const wall = parseWallTime(start);

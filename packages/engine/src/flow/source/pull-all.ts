@@ -1,6 +1,7 @@
 /**
  * The pulling side of a run: pages one after another, the next one asked for while this one is stored, until the source is read.
  */
+import { DatongError, type Range } from "@datong/core";
 import { LoginFault } from "../../connection/caller.ts";
 import { wakeMissing } from "../target/wake-missing.ts";
 import { replanWaiting } from "../record/replan-waiting.ts";
@@ -8,7 +9,7 @@ import { storePage } from "../record/store-page.ts";
 import { progress, storedExchanges, type Running } from "../running.ts";
 import { mergeDue } from "../transform/merge-records.ts";
 import { pullRecords, pullRecordsByNumber } from "./pull-records.ts";
-import { openPull, pullPage, type PullState } from "./pull.ts";
+import { openPull, openRange, pullPage, type PullState } from "./pull.ts";
 import { readByNumber } from "./read-by-number.ts";
 import { CallFault, PageFault } from "./read-page.ts";
 
@@ -17,6 +18,7 @@ const SOURCE_RETRIES_MS: readonly number[] = [1_000, 5_000, 20_000];
 export async function pullAll(running: Running): Promise<void> {
   if (running.paused.source) return;
   if (running.options.numbers !== undefined) return pullNumbers(running, running.options.numbers);
+  if (running.options.range !== undefined) return pullRange(running, running.options.range);
   const { store, row, ready } = running;
   await wakeMissing(running);
   await replanWaiting(running);
@@ -26,19 +28,18 @@ export async function pullAll(running: Running): Promise<void> {
     if (ready.merges) await mergeDue(running);
     return;
   }
-  const sourceNowMs = (): number => running.ports.nowMs() + ready.source.connection.skewMs();
   for (let again = true; again;) {
     const saved = await store.loadCursor(row.lane, row.num, "pull");
     const watermark = ready.flow.source.watermark === undefined ? null : await store.loadCursor(row.lane, row.num, "watermark");
     // A pull that was broken off is finished first; then what came up meanwhile is read too.
     again = saved !== null && saved !== "" && ready.flow.source.watermark !== undefined;
-    await pullPages(running, openPull(ready, saved, watermark === null ? null : Number(watermark), sourceNowMs()));
+    await pullPages(running, openPull(ready, saved, watermark === null ? null : Number(watermark), sourceNowMs(running)));
   }
   if (ready.merges) await mergeDue(running);
 }
 
 /** Reads a page ahead: while a page is stored, the next one is on its way. It is stored only after the one before it. */
-async function pullPages(running: Running, first: PullState): Promise<void> {
+async function pullPages(running: Running, first: PullState, range?: string): Promise<void> {
   const read = (pull: PullState): ReturnType<typeof pullPage> =>
     pullPage(running.ready, pull, {
       ports: running.ports,
@@ -59,7 +60,9 @@ async function pullPages(running: Running, first: PullState): Promise<void> {
     ahead = next.slices.length > 0 && !limitReached(running) ? read(next) : undefined;
     // A failure of the page ahead is met when its turn comes, not while this one is being stored.
     ahead?.catch(noted);
-    await storePage(running, page);
+    // A range moves its own cursor and leaves the flow's watermark where it is.
+    const cursors = page.cursors.flatMap(({ name, value }) => (name === "pull" && range !== undefined ? [{ name: range, value }] : []));
+    await storePage(running, range === undefined ? page : { ...page, cursors });
   }
 }
 
@@ -75,6 +78,20 @@ function noted(): undefined {
 
 function limitReached(running: Running): boolean {
   return running.options.limit !== undefined && running.counts.records - running.counts.unchanged >= running.options.limit;
+}
+
+/** Only the asked span of time, with a cursor of its own: broken off, the same range goes on where it was. */
+async function pullRange(running: Running, range: Range): Promise<void> {
+  const { store, row, ready } = running;
+  const { watermark, flow: other } = ready.flow.source;
+  if (watermark === undefined || other !== undefined) throw new DatongError("RANGE_WITHOUT_WATERMARK", { flow: ready.flow.id });
+  const cursor = `range ${range.from} ${range.to ?? ""}`;
+  await pullPages(running, openRange(ready, range, await store.loadCursor(row.lane, row.num, cursor), sourceNowMs(running)), cursor);
+  if (ready.merges) await mergeDue(running);
+}
+
+function sourceNowMs({ ports, ready }: Running): number {
+  return ports.nowMs() + ready.source.connection.skewMs();
 }
 
 /** Only the asked bills: the cursor does not move. */

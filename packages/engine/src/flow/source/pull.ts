@@ -9,12 +9,14 @@ import {
   LAG_S,
   groupRows,
   planSlices,
+  rangeSlices,
   readJson,
   writeJson,
   isArray,
   isObject,
   type JsonObject,
   type PageState,
+  type Range,
   type Slice,
 } from "@datong/core";
 import { LoginFault, type Exchange } from "../../connection/caller.ts";
@@ -52,17 +54,28 @@ export interface PullPorts {
 
 /** Starts or resumes: what the next request asks for. */
 export function openPull(ready: ReadyFlow, saved: string | null, watermarkMs: number | null, sourceNowMs: number): PullState {
-  const resumed = saved === null || saved === "" ? null : readState(saved);
-  // A page that repeated ended the pull that is resumed; that it repeats is no news, and the list may have moved by just a page.
-  if (resumed !== null && resumed.slices.length > 0) return { ...resumed, state: { ...resumed.state, lastHash: null } };
+  const slices = (): readonly Slice[] => planSlices(ready.flow.source.watermark, { ...clockOf(ready, sourceNowMs), watermarkMs });
+  return resumed(saved) ?? { slices: slices(), state: FIRST_PAGE, carry: [] };
+}
+
+/** Starts or resumes the reading of a span of time. */
+export function openRange(ready: ReadyFlow, range: Range, saved: string | null, sourceNowMs: number): PullState {
+  const slices = (): readonly Slice[] => rangeSlices(range, ready.flow.source.watermark ?? {}, clockOf(ready, sourceNowMs));
+  return resumed(saved) ?? { slices: slices(), state: FIRST_PAGE, carry: [] };
+}
+
+function clockOf(
+  ready: ReadyFlow,
+  sourceNowMs: number,
+): { readonly sourceNowMs: number; readonly zone: string; readonly spanMaxMs?: number } {
   const span = ready.source.ready.api.window?.spanMaxMs;
-  const slices = planSlices(ready.flow.source.watermark, {
-    sourceNowMs,
-    watermarkMs,
-    zone: ready.source.connection.connector.zone,
-    ...(span === undefined ? {} : { spanMaxMs: span }),
-  });
-  return { slices, state: FIRST_PAGE, carry: [] };
+  return { sourceNowMs, zone: ready.source.connection.connector.zone, ...(span === undefined ? {} : { spanMaxMs: span }) };
+}
+
+function resumed(saved: string | null): PullState | null {
+  const state = saved === null || saved === "" ? null : readState(saved);
+  // A page that repeated ended the pull that is resumed; that it repeats is no news, and the list may have moved by just a page.
+  return state === null || state.slices.length === 0 ? null : { ...state, state: { ...state.state, lastHash: null } };
 }
 
 /** Reads the next page and says what is to be stored with it. */

@@ -5,11 +5,13 @@
 import { queueAgain, requestAgain, tasksFor, type Going } from "../../ledger/repair/queue-again.ts";
 import { documentsOfIds } from "../../ledger/repair/open-documents.ts";
 import { forgetMissing } from "../../store/missing-rows.ts";
+import { PRIORITY } from "../../store/task-rows.ts";
 import { transaction } from "../../store/transaction.ts";
 import type { Running } from "../running.ts";
 
 const TRY_AFTER_MS = 30 * 60_000;
 const PAGE = 500;
+const WOKEN = { each: false, priority: PRIORITY.scheduled };
 
 export async function wakeMissing(running: Running): Promise<void> {
   const { pool, store, row, ready, ids } = running;
@@ -22,7 +24,7 @@ export async function wakeMissing(running: Running): Promise<void> {
       const action = document.hasTask ? null : requestAgain(ready, document);
       return action === null ? [] : [{ id: document.id, status: document.status, action }];
     });
-    await transaction(pool, (client) => queueAgain(client, place, going, tasksFor(ready, going, false, ids.next)));
+    await transaction(pool, (client) => queueAgain(client, place, going, tasksFor(ready, going, WOKEN, ids.next)));
   }
   await forgetMissing(pool, row.lane, row.num);
 }

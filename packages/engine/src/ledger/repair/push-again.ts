@@ -11,6 +11,7 @@ import { PROBE, REVERSED, WRITE } from "../../flow/target/settle.ts";
 import { addInterventions } from "../../store/intervention-rows.ts";
 import { insertExchanges } from "../../store/page-rows.ts";
 import { readPlaces, type Place } from "../../store/stored-text.ts";
+import { PRIORITY } from "../../store/task-rows.ts";
 import { transaction } from "../../store/transaction.ts";
 import { lockDocuments, namedDocuments, statusRefused, type Named } from "./named-documents.ts";
 import type { OpenDocument } from "./open-documents.ts";
@@ -45,7 +46,7 @@ export async function pushAgain(
     const documents = await lockDocuments(client, named.lane, ids, [STATUSES.done.number], deed.number);
     const lacking = documents.filter((document) => !found.has(document.externalKey ?? ""));
     const going = lacking.map(({ id, status }): Going => ({ id, status, action }));
-    const tasks = tasksFor(ready, going, true, engine.ids.next);
+    const tasks = tasksFor(ready, going, { each: true, priority: PRIORITY.manual }, engine.ids.next);
     await queueAgain(client, { lane: named.lane, flow: named.flow, account, forget: true }, going, tasks);
     const deeds = documents.map((document) => {
       const at = found.get(document.externalKey ?? "");

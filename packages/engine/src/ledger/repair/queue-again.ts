@@ -30,13 +30,22 @@ export function requestAgain(ready: ReadyFlow, document: OpenDocument): string |
   return ready.flow.target.changed === "update" && document.targetId !== null && write?.update !== undefined ? UPDATE : null;
 }
 
-/** Documents that share an action share tasks, as many as one request takes; `each`: every document in a task of its own. */
-export function tasksFor(ready: ReadyFlow, going: readonly Going[], each: boolean, nextId: () => string): readonly TaskRow[] {
+/**
+ * Documents that share an action share tasks, as many as one request takes; `each`: every document in a task of its own. What a person
+ * asked for goes before what came by itself; `priority` is a number of PRIORITY.
+ */
+export function tasksFor(
+  ready: ReadyFlow,
+  going: readonly Going[],
+  { each, priority }: { readonly each: boolean; readonly priority: number },
+  nextId: () => string,
+): readonly TaskRow[] {
   const tasks: TaskRow[] = [];
   for (const action of new Set(going.map((item) => item.action))) {
     const ids = going.filter((item) => item.action === action).map((item) => item.id);
     const batch = each ? 1 : batchOf(ready, action);
-    for (let from = 0; from < ids.length; from += batch) tasks.push({ id: nextId(), action, documents: ids.slice(from, from + batch) });
+    for (let from = 0; from < ids.length; from += batch)
+      tasks.push({ id: nextId(), action, documents: ids.slice(from, from + batch), priority });
   }
   return tasks;
 }

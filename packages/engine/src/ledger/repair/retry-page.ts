@@ -11,6 +11,7 @@ import { PROBE, probeOf, REVERSE, UPDATE, WRITE } from "../../flow/target/settle
 import { planPage, stageRecord, type PagePlan, type StagedRecord } from "../../flow/transform/stage-records.ts";
 import { documentsOfUnits, mergedRecords } from "../../store/known-rows.ts";
 import { commitPage, insertExchanges, type StoredExchange } from "../../store/page-rows.ts";
+import { PRIORITY } from "../../store/task-rows.ts";
 import { transaction } from "../../store/transaction.ts";
 import { openDocuments, storedRecords, type OpenDocument, type StoredRecord } from "./open-documents.ts";
 import { queueAgain, requestAgain, tasksFor, type Going } from "./queue-again.ts";
@@ -58,12 +59,16 @@ export async function retryPage(scope: RetryScope, page: SelectedPage): Promise<
   });
   const account = ready.target.connection.account;
   const gone = await transaction(engine.pool, (client) =>
-    queueAgain(client, { lane: scope.lane, flow: scope.flow, account }, going, tasksFor(ready, going, scope.each, engine.ids.next)),
+    queueAgain(client, { lane: scope.lane, flow: scope.flow, account }, going, tasksFor(ready, going, byHand(scope), engine.ids.next)),
   );
   const shaped = scope.how === "same" || scope.status === STATUSES.unknown.number ? NO_SHAPES : await shapeAgain(scope, page, documents);
   const asked = page.documents === null ? documents.length : page.documents.size;
   const queued = gone.size + shaped.queued;
   return { ...shaped, queued, untouched: Math.max(0, asked - queued - shaped.unmapped) };
+}
+
+function byHand({ each }: RetryScope): { readonly each: boolean; readonly priority: number } {
+  return { each, priority: PRIORITY.manual };
 }
 
 type Shaped = Omit<RetryCounts, "untouched">;
@@ -152,7 +157,7 @@ async function store(scope: RetryScope, plan: PagePlan, exchanges: readonly Stor
   if (plan.records.length === 0 && exchanges.length === 0) return true;
   const to = (action: string, ids: readonly string[]): readonly Going[] => ids.map((id) => ({ id, action, status: 0 }));
   const all = [...to(WRITE, plan.write), ...to(UPDATE, plan.update), ...to(REVERSE, plan.reverse)];
-  const tasks = tasksFor(ready, all, scope.each, engine.ids.next);
+  const tasks = tasksFor(ready, all, byHand(scope), engine.ids.next);
   const taskOf = new Map(tasks.flatMap((task) => task.documents.map((id): [string, string] => [id, task.id])));
   const withTask = (rows: PagePlan["documents"]): PagePlan["documents"] =>
     rows.map((document) => ({ ...document, task: taskOf.get(document.id) ?? null }));

@@ -57,6 +57,8 @@ export interface Scene {
   >;
   /** Tasks that are still queued. */
   readonly queued: () => Promise<number>;
+  /** Which priorities they have, without repetition. */
+  readonly priorities: () => Promise<readonly number[]>;
   /** What was to wait need not wait any longer. */
   readonly makeDue: () => Promise<void>;
 }
@@ -184,6 +186,10 @@ function sceneOf(
       return rows.map((row) => ({ ...row, request: unpackText(row.request), response: unpackText(row.response) }));
     },
     queued: async () => (await rowsOf(`select t.id from task t join flow f on f.num = t.flow where f.id = $1`, id)).length,
+    priorities: async () => {
+      const text = "select distinct t.priority from task t join flow f on f.num = t.flow where f.id = $1 order by 1";
+      return (await rowsOf<{ priority: number }>(text, id)).map((row) => row.priority);
+    },
     makeDue: async () => {
       await engine.pool.query("update task t set run_at = now() from flow f where f.num = t.flow and f.id = $1", [id]);
     },
