@@ -10,6 +10,9 @@ export interface KnownRecord {
   readonly status: number;
 }
 
+/** Stored in place of a fingerprint that has not been acted on yet: equal to none, so that the next reading plans the bill anew. */
+export const NOT_YET = "00";
+
 export interface KnownDocument {
   readonly id: string;
   readonly unit: string;
@@ -33,13 +36,19 @@ export async function knownRecords(
   asked: readonly { readonly key: string; readonly fingerprint: string }[],
 ): Promise<ReadonlyMap<string, KnownRecord>> {
   if (asked.length === 0) return new Map();
-  const { rows } = await client.query<{ key: string; version: number; same: boolean; waiting: boolean; status: number }>({
+  const { rows } = await client.query<{ key: string; version: number; fingerprint: string; status: number }>({
     name: "record_known",
-    text: `select r.key, r.version, r.fingerprint = decode(u.h, 'hex') as same, r.fingerprint = '\\x00'::bytea as waiting, r.status
-      from unnest($3::text[], $4::text[]) as u(k, h) join record r on r.lane = $1 and r.flow = $2 and r.key = u.k`,
-    values: [lane, flow, asked.map((a) => a.key), asked.map((a) => a.fingerprint)],
+    text: `select r.key, r.version, encode(r.fingerprint, 'hex') as fingerprint, r.status from record r
+      where r.lane = $1 and r.flow = $2 and r.key = any($3::text[])`,
+    values: [lane, flow, asked.map((a) => a.key)],
   });
-  return new Map(rows.map((row) => [row.key, row]));
+  const known = new Map(rows.map((row) => [row.key, row]));
+  return new Map(
+    asked.flatMap(({ key, fingerprint }): [string, KnownRecord][] => {
+      const row = known.get(key);
+      return row === undefined ? [] : [[key, { ...row, same: row.fingerprint === fingerprint, waiting: row.fingerprint === NOT_YET }]];
+    }),
+  );
 }
 
 const DOCUMENT_COLUMNS = `d.id, d.unit, d.record_key as "recordKey", d.part, d.status, d.version, d.target_id as "targetId", d.number, d.stage, d.external_key as "externalKey",

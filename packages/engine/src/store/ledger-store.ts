@@ -13,6 +13,7 @@ import { countOpenDocuments, endRun, startRun } from "./run-rows.ts";
 import { listPauses } from "./pause-rows.ts";
 import { claimTasks, markSent, nextDueMs, releaseTasks, renewTasks, returnTask, settleTasks } from "./task-rows.ts";
 import { waitingRecords } from "./waiting-rows.ts";
+import { analyseYoung } from "./young-tables.ts";
 
 /** An operation without the place where it is carried out. */
 type Asked<F> = F extends (place: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
@@ -45,6 +46,7 @@ export interface LedgerStore {
 
 /** The ledger in PostgreSQL. */
 export function postgresStore(pool: pg.Pool): LedgerStore {
+  const lookAfterTables = analyseYoung(pool);
   return {
     startRun: (...rest) => startRun(pool, ...rest),
     endRun: (...rest) => endRun(pool, ...rest),
@@ -60,6 +62,7 @@ export function postgresStore(pool: pg.Pool): LedgerStore {
       crashPoint("page.before");
       const stored = await commitPage(pool, page);
       crashPoint("page.after");
+      await lookAfterTables();
       return stored;
     },
     claimTasks: async (at) => {

@@ -256,8 +256,8 @@ async function replaceDocuments(client: Queryable, page: PageRows): Promise<void
         number = case when x.f = 'target' then null else d.number end, target_id = case when x.f = 'target' then null else d.target_id end, external_key = x.e, status = x.s, code = x.c, vendor_text = x.t, cause = null, vendor_code = null, attempts = 0,
         tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $4, block = x.b, place = x.l, changed_at = now()
       from json_to_recordset($5::text::json) as x(i bigint, k text, f text, v int, e text, s smallint, c text, t text, q bigint, b bigint, l int)
-      where d.lane = $1 and d.flow = $2 and d.id = x.i`,
-    values: [page.lane, page.flow, page.revision, page.run, rowsJson(rows)],
+      where d.lane = $1 and d.flow = $2 and d.id = any($6::bigint[]) and d.id = x.i`,
+    values: [page.lane, page.flow, page.revision, page.run, rowsJson(rows), ids],
   });
   await clearAttention(client, page.lane, ids);
   await noteAttention(client, page.lane, page.flow, page.replaced);

@@ -119,7 +119,7 @@ async function deleteRows(
   const numbered = old.filter((document) => document.number !== null);
   await client.query(
     `delete from document_number n using unnest($2::text[], $3::bigint[]) as x(number, document)
-     where n.lane = $1 and n.number = x.number and n.document = x.document`,
+     where n.lane = $1 and n.number = any($2::text[]) and n.number = x.number and n.document = x.document`,
     [lane, numbered.map((document) => document.number), numbered.map((document) => document.id)],
   );
   await client.query("delete from attention where lane = $1 and document = any($2::bigint[])", [lane, ids]);

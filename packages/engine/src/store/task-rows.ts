@@ -134,7 +134,7 @@ export async function markSent(pool: pg.Pool, lane: number, owner: string, inten
   const { rows } = await pool.query<{ id: string }>({
     name: "task_sent",
     text: `update task t set sent_at = now(), request_hash = x.h from unnest($3::bigint[], $4::text[]) as x(i, h)
-      where t.lane = $1 and t.id = x.i and t.owner = $2 returning t.id`,
+      where t.lane = $1 and t.id = any($3::bigint[]) and t.id = x.i and t.owner = $2 returning t.id`,
     values: [lane, owner, intents.map((intent) => intent.task), intents.map((intent) => intent.requestHash)],
   });
   const ours = new Set(rows.map((row) => row.id));
@@ -211,7 +211,7 @@ async function endDocuments(client: Queryable, lane: number, flow: number, run: 
         code = x.c, cause = x.u, vendor_code = x.vc, vendor_text = x.vt, tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $2, changed_at = now()
       from unnest($3::bigint[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[])
         as x(i, s, g, n, t, a, c, u, vc, vt, q)
-      where d.lane = $1 and d.id = x.i`,
+      where d.lane = $1 and d.id = any($3::bigint[]) and d.id = x.i`,
     values: [
       lane,
       run,

@@ -89,6 +89,7 @@ describe("the rules", () => {
     ["with x as (insert into cursor (lane, name) values ($1, $2) returning 1) select 1 from x", "CTE"],
     ["update task set run_at = clock_timestamp() where lane = $1", "clock_timestamp"],
     ["insert into document (lane, id) values ($1, nextval('x'))", "nextval"],
+    ["update task t set owner = $3 from unnest($2::bigint[]) as x(i) where t.lane = $1 and t.id = x.i", "any(list)"],
   ])("refuse %s", (sql, expected) => {
     expect(broken(sql).join("; ")).toContain(expected);
   });

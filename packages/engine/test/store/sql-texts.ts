@@ -59,6 +59,9 @@ export function brokenRules(text: SqlText, hot: ReadonlySet<string>): readonly s
   if (/\bas (not )?(materialized )?\(\s*insert\b/i.test(sql)) broken.push("an INSERT inside a CTE");
   if (/\bupdate\b.*\bclock_timestamp\(\)/i.test(sql) && doUpdate === "") broken.push("clock_timestamp() in an UPDATE");
   if (/\bnextval\(/i.test(sql)) broken.push("nextval");
+  // A table that was never analysed is guessed small: a bare join reads the whole lane. With the list in the index's condition it cannot.
+  if (/^(update|delete)\b[^;]*\b(from|using) (unnest|json_to_recordset)\(.*\) as\b/i.test(sql) && !/= any\(\$\d/i.test(sql))
+    broken.push("a join with a list, without `= any(list)` for the index");
   return broken;
 }
 

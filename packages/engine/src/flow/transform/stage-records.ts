@@ -24,7 +24,7 @@ import {
 import { REVERSED } from "../target/settle.ts";
 import { hashHex } from "../record/fingerprint.ts";
 import { textOf } from "../source/read-page.ts";
-import type { KnownDocument, KnownRecord } from "../../store/known-rows.ts";
+import { NOT_YET, type KnownDocument, type KnownRecord } from "../../store/known-rows.ts";
 import type { DocumentRow, RecordRow } from "../../store/page-rows.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 
@@ -208,9 +208,6 @@ export function planPage(ready: ReadyFlow, staged: readonly StagedRecord[], know
   for (const item of staged) planRecord(ready, item, known, units, plan, nextId);
   return plan;
 }
-
-/** Stored in place of a fingerprint that has not been acted on yet: equal to none, so that the next reading plans the bill anew. */
-export const NOT_YET = "00";
 
 type Units = Map<string, { readonly id: string; readonly document: KnownDocument | undefined }>;
 
