@@ -52,7 +52,7 @@ export async function knownRecords(
 }
 
 const DOCUMENT_COLUMNS = `d.id, d.unit, d.record_key as "recordKey", d.part, d.status, d.version, d.target_id as "targetId", d.number, d.stage, d.external_key as "externalKey",
-  exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks) and t.owner is not null) as "inFlight"`;
+  exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks) and (t.owner is not null or t.sent_at is not null)) as "inFlight"`;
 
 export async function documentsOfRecords(
   client: Queryable,

@@ -10,6 +10,7 @@ import type { Exchange } from "../connection/caller.ts";
 import { crashPoint } from "../crash-point.ts";
 import { insertBlocks, packText, type Place } from "./stored-text.ts";
 import { clearAttention, noteAttention } from "./attention-rows.ts";
+import { joinTasks, leaveTasks, lockPlanned, type PlannedDocument } from "./planned-rows.ts";
 import { rowsJson, storableText, transaction, type Queryable } from "./transaction.ts";
 
 export interface RecordRow {
@@ -62,7 +63,7 @@ export interface PageRows {
   /** Documents that the target never took and that others take the place of. */
   readonly gone?: readonly string[];
   /** Documents that the ledger has, with the status that the page was planned on. */
-  readonly planned: readonly { readonly id: string; readonly status: number }[];
+  readonly planned: readonly PlannedDocument[];
   readonly links: readonly { readonly recordKey: string; readonly document: string }[];
   readonly mergeItems: readonly { readonly mergeKey: string; readonly recordKey: string }[];
   readonly mergeDone: readonly string[];
@@ -98,11 +99,14 @@ const UNIT_TAKEN = "document_lane_flow_unit_key";
 async function storePageRows(pool: pg.Pool, page: PageRows): Promise<boolean> {
   return transaction(pool, async (client) => {
     await refuseFormerRun(client, page);
-    if (page.planned.length > 0 && !(await stillAsPlanned(client, page))) return false;
+    const queued = await lockPlanned(client, page.lane, page.planned);
+    if (queued === null) return false;
     if (page.records.length > 0) await upsertRecords(client, page);
     if (page.gone !== undefined && page.gone.length > 0) await removeDocuments(client, page.lane, page.flow, page.gone);
     if (page.documents.length > 0) await insertDocuments(client, page);
+    await leaveTasks(client, page.lane, queued, page.planned);
     if (page.replaced.length > 0) await replaceDocuments(client, page);
+    await joinTasks(client, page.lane, page);
     if (page.mergeDone.length > 0) await removeLinks(client, page);
     await insertLinks(client, page);
     if (page.tasks.length > 0) await insertTasks(client, page.lane, page.flow, page.account, page.tasks);
@@ -135,24 +139,6 @@ async function refuseFormerRun(client: Queryable, page: PageRows): Promise<void>
   });
   const newer = rows[0];
   if (newer !== undefined) throw new DatongError("FLOW_RUNNING", { flow: page.flow, owner: `run ${newer.id}` });
-}
-
-/** Locks the tasks of the planned documents, then the documents, in the order in which a settlement does. */
-async function stillAsPlanned(client: Queryable, page: PageRows): Promise<boolean> {
-  const ids = page.planned.map((d) => d.id);
-  const tasks = await client.query<{ owned: boolean }>({
-    name: "task_of_planned",
-    text: "select owner is not null as owned from task where lane = $1 and flow = $2 and documents && $3::bigint[] order by id for update",
-    values: [page.lane, page.flow, ids],
-  });
-  if (tasks.rows.some((task) => task.owned)) return false;
-  const documents = await client.query<{ id: string; status: number }>({
-    name: "document_of_planned",
-    text: "select id, status from document where lane = $1 and id = any($2::bigint[]) order by id for update",
-    values: [page.lane, ids],
-  });
-  const status = new Map(documents.rows.map((row) => [row.id, row.status]));
-  return page.planned.every((d) => status.get(d.id) === d.status);
 }
 
 async function upsertRecords(client: Queryable, page: PageRows): Promise<void> {
@@ -229,14 +215,8 @@ async function insertDocuments(client: Queryable, page: PageRows): Promise<void>
   await noteAttention(client, page.lane, page.flow, documents);
 }
 
-/** The queued tasks of the replaced documents lose them; a task left empty is dropped when it is claimed. */
 async function replaceDocuments(client: Queryable, page: PageRows): Promise<void> {
   const ids = page.replaced.map((d) => d.id);
-  await client.query({
-    name: "task_without",
-    text: "update task set documents = array(select d from unnest(documents) d where d <> all($3::bigint[])) where lane = $1 and flow = $2 and documents && $3::bigint[]",
-    values: [page.lane, page.flow, ids],
-  });
   const rows = (await placed(client, page, page.replaced)).map((d) => ({
     i: d.id,
     k: storableText(d.recordKey),

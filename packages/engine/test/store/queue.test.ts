@@ -1,10 +1,11 @@
 /** The rows behind a run: transactions, what the ledger knows, claims, intents, settlements by owners and by former owners. */
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { STATUSES } from "@datong/core";
 import { registerFlow, registerRevision, findFlow, type FlowRow } from "../../src/store/flow-rows.ts";
 import { documentsOfRecords, documentsOfUnits, knownRecords } from "../../src/store/known-rows.ts";
-import { commitPage, loadCursor, type DocumentRow, type PageRows } from "../../src/store/page-rows.ts";
+import { commitPage, insertTasks, loadCursor, type DocumentRow, type PageRows } from "../../src/store/page-rows.ts";
 import { giveLease, startRun, takeLease } from "../../src/store/run-rows.ts";
 import { sealedSessions } from "../../src/store/sealed-sessions.ts";
 import {
@@ -12,6 +13,7 @@ import {
   markSent,
   nextDueMs,
   releaseTasks,
+  returnTask,
   settleTasks,
   type ClaimedTask,
   type Settlement,
@@ -29,6 +31,8 @@ interface Place {
   readonly row: FlowRow;
   readonly run: string;
   readonly page: (keys: readonly string[], more?: Partial<PageRows>) => PageRows;
+  /** A page that brings a newer version of a queued document. */
+  readonly newer: (document: DocumentRow) => PageRows;
 }
 
 let flows = 0;
@@ -39,53 +43,61 @@ async function place(): Promise<Place> {
   const revision = await registerRevision(pool, row.num, "{}");
   const run = ids.next();
   await startRun(pool, { lane: row.lane, id: run, flow: row.num, revision });
+  const page: Place["page"] = (keys, more = {}) => {
+    const documents = keys.map((key): DocumentRow => ({
+      id: ids.next(),
+      unit: key,
+      recordKey: key,
+      part: "",
+      version: 1,
+      externalKey: `K-${key}`,
+      status: STATUSES.queued.number,
+      code: null,
+      vendorText: null,
+      task: null,
+      body: `{"k":"${key}"}`,
+    }));
+    const task = ids.next();
+    return {
+      lane: row.lane,
+      flow: row.num,
+      revision,
+      run,
+      account: `account-${flows}`,
+      nextId: ids.next,
+      records: keys.map((key) => ({
+        key,
+        number: `N-${key}`,
+        fingerprint: "ab".repeat(16),
+        version: 1,
+        status: STATUSES.queued.number,
+        reason: null,
+        rows: `[{"id":"${key}"}]`,
+      })),
+      documents: documents.map((document) => ({ ...document, task })),
+      replaced: [],
+      planned: [],
+      links: [],
+      mergeItems: [],
+      mergeDone: [],
+      tasks: [{ id: task, action: "write", documents: documents.map((document) => document.id) }],
+      cursors: [{ name: "pull", value: "here" }],
+      counts: { read: keys.length, records: keys.length, unchanged: 0 },
+      exchanges: [],
+      ...more,
+    };
+  };
   return {
     row,
     run,
-    page: (keys, more = {}) => {
-      const documents = keys.map((key): DocumentRow => ({
-        id: ids.next(),
-        unit: key,
-        recordKey: key,
-        part: "",
-        version: 1,
-        externalKey: `K-${key}`,
-        status: STATUSES.queued.number,
-        code: null,
-        vendorText: null,
-        task: null,
-        body: `{"k":"${key}"}`,
-      }));
-      const task = ids.next();
-      return {
-        lane: row.lane,
-        flow: row.num,
-        revision,
-        run,
-        account: `account-${flows}`,
-        nextId: ids.next,
-        records: keys.map((key) => ({
-          key,
-          number: `N-${key}`,
-          fingerprint: "ab".repeat(16),
-          version: 1,
-          status: STATUSES.queued.number,
-          reason: null,
-          rows: `[{"id":"${key}"}]`,
-        })),
-        documents: documents.map((document) => ({ ...document, task })),
-        replaced: [],
-        planned: [],
-        links: [],
-        mergeItems: [],
-        mergeDone: [],
-        tasks: [{ id: task, action: "write", documents: documents.map((document) => document.id) }],
-        cursors: [{ name: "pull", value: "here" }],
-        counts: { read: keys.length, records: keys.length, unchanged: 0 },
-        exchanges: [],
-        ...more,
-      };
-    },
+    page,
+    newer: (document) =>
+      page([], {
+        tasks: [],
+        replaced: [{ ...document, version: 2, body: '{"k":"new"}', task: null }],
+        planned: [{ id: document.id, status: STATUSES.queued.number }],
+        cursors: [{ name: "pull", value: "there" }],
+      }),
   };
 }
 
@@ -119,6 +131,14 @@ const settlement = (at: Place, owner: string, task: ClaimedTask): Settlement => 
     { id: lab.engine.ids.next(), task: task.id, atMs: Date.now(), tookMs: 1, operation: "save", status: 200, request: "q", response: "r" },
   ],
 });
+/** Until somebody waits for a lock that another transaction holds. */
+async function waitsForLock(pool: typeof lab.engine.pool): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query("select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+    if (rows.length > 0) return;
+    await sleep(5);
+  }
+}
 const count = async (at: Place, table: string): Promise<number> =>
   Number(
     (
@@ -194,12 +214,7 @@ describe("what the ledger knows", () => {
     await commitPage(lab.engine.pool, page);
     const [document] = page.documents;
     if (document === undefined) throw new Error("no document");
-    const later = at.page([], {
-      tasks: [],
-      replaced: [{ ...document, version: 2, body: '{"k":"new"}', task: null }],
-      planned: [{ id: document.id, status: STATUSES.queued.number }],
-      cursors: [{ name: "pull", value: "there" }],
-    });
+    const later = at.newer(document);
     const owner = randomUUID();
     const [task] = await claim(at, owner);
     if (task === undefined) throw new Error("no task");
@@ -211,6 +226,41 @@ describe("what the ledger knows", () => {
       version: 1,
       status: STATUSES.done.number,
     });
+  });
+
+  test("changes under a plan: what was given back by somebody who may have sent it counts as under way", async () => {
+    const at = await place();
+    const page = at.page(["a"]);
+    await commitPage(lab.engine.pool, page);
+    const [document] = page.documents;
+    if (document === undefined) throw new Error("no document");
+    const [former, present] = [randomUUID(), randomUUID()];
+    const [task] = await claim(at, former);
+    await intend(at, former, task?.id ?? "");
+    await releaseTasks(lab.engine.pool, at.row.lane, at.row.num);
+    const [again] = await claim(at, present);
+    await returnTask(lab.engine.pool, at.row.lane, present, again?.id ?? "", again?.maybeSent === true);
+    const known = await documentsOfRecords(lab.engine.pool, at.row.lane, at.row.num, ["a"]);
+    expect(known).toMatchObject([{ status: STATUSES.queued.number, inFlight: true }]);
+    expect(await commitPage(lab.engine.pool, at.newer(document))).toBe(false);
+  });
+
+  test("changes under a plan: a document that goes on in another task while its page waits for the first one", async () => {
+    const at = await place();
+    const page = at.page(["a"]);
+    await commitPage(lab.engine.pool, page);
+    const [document] = page.documents;
+    if (document === undefined) throw new Error("no document");
+    const next = lab.engine.ids.next();
+    const page2 = await transaction(lab.engine.pool, async (client) => {
+      await client.query("delete from task where lane = $1 and id = any($2::bigint[])", [at.row.lane, page.tasks.map((task) => task.id)]);
+      const stored = commitPage(lab.engine.pool, at.newer(document));
+      await waitsForLock(lab.engine.pool);
+      await client.query("update document set tasks = tasks || $3::bigint where lane = $1 and id = $2", [at.row.lane, document.id, next]);
+      await insertTasks(client, at.row.lane, at.row.num, "a", [{ id: next, action: "write", documents: [document.id] }]);
+      return { stored };
+    });
+    expect(await page2.stored).toBe(false);
   });
 });
 

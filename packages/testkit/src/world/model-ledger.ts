@@ -184,8 +184,13 @@ function taskOperations(at: Tables): TaskOperations {
 /** A document as the planning of a page sees it. */
 function seen(at: Tables, document: ModelDocument): KnownDocument {
   const { id, unit, recordKey, part, status, version, targetId, number, stage, externalKey } = document;
-  const inFlight = document.tasks.some((task) => (at.tasks.get(task)?.owner ?? null) !== null);
+  const inFlight = document.tasks.some((task) => isTaken(at.tasks.get(task)));
   return { id, unit, recordKey, part, status, version, targetId, number, stage, externalKey, inFlight };
+}
+
+/** Somebody holds it, or it may have been sent. */
+function isTaken(task: ModelTask | undefined): boolean {
+  return task !== undefined && (task.owner !== null || task.sent);
 }
 
 /** All or nothing: what would be refused is found before anything is changed. */
@@ -197,9 +202,16 @@ function commitPage(at: Tables, page: PageRows): boolean {
   if (page.documents.some((row) => at.units.has(row.unit))) return false;
   for (const { key, number, fingerprint, version, status, reason, rows } of page.records)
     at.records.set(key, { key, number, fingerprint, version, status, reason, rows });
+  const planned = new Set(page.planned.map((document) => document.id));
+  for (const task of at.tasks.values()) task.documents = task.documents.filter((id) => !planned.has(id));
   for (const row of page.documents) insertDocument(at, row, page.run);
   for (const row of page.replaced) replaceDocument(at, row, page.run);
   insertTasks(at, page.tasks);
+  for (const task of page.tasks)
+    for (const id of task.documents) {
+      const tasks = at.documents.get(id)?.tasks;
+      if (tasks?.includes(task.id) === false) tasks.push(task.id);
+    }
   for (const cursor of page.cursors) at.cursors.set(cursor.name, cursor.value);
   const run = at.runs.get(page.run);
   if (run !== undefined) {
@@ -212,7 +224,7 @@ function commitPage(at: Tables, page: PageRows): boolean {
 
 function asPlanned(at: Tables, page: PageRows): boolean {
   const ids = new Set(page.planned.map((document) => document.id));
-  if ([...at.tasks.values()].some((task) => task.owner !== null && task.documents.some((id) => ids.has(id)))) return false;
+  if ([...at.tasks.values()].some((task) => isTaken(task) && task.documents.some((id) => ids.has(id)))) return false;
   return page.planned.every((document) => at.documents.get(document.id)?.status === document.status);
 }
 
@@ -247,7 +259,6 @@ function insertDocument(at: Tables, row: DocumentRow, run: string): void {
 function replaceDocument(at: Tables, row: DocumentRow, run: string): void {
   const document = at.documents.get(row.id);
   if (document === undefined) return;
-  for (const task of at.tasks.values()) task.documents = task.documents.filter((id) => id !== row.id);
   move(document, row.status, false, "replaced");
   const { version, recordKey, externalKey, code, vendorText, body } = row;
   Object.assign(document, { version, recordKey, externalKey, code, vendorText, body, run, cause: null, vendorCode: null, attempts: 0 });

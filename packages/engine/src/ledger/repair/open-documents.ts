@@ -15,7 +15,7 @@ export interface OpenDocument {
   readonly stage: string | null;
   readonly externalKey: string | null;
   readonly code: string | null;
-  /** A worker holds its task right now. */
+  /** A worker holds its task right now, or it was sent. */
   readonly inFlight: boolean;
   /** A task of it stands in the queue. */
   readonly hasTask: boolean;
@@ -38,16 +38,16 @@ type Columns = Omit<OpenDocument, "inFlight" | "hasTask"> & { readonly tasks: re
 /** One look at the queue for all of them: a look for each document would cost more the longer the queue is. */
 async function withTasks(client: Queryable, lane: number, rows: readonly Columns[]): Promise<readonly OpenDocument[]> {
   const ids = rows.flatMap((row) => row.tasks);
-  const found = await client.query<{ id: string; owned: boolean }>({
+  const found = await client.query<{ id: string; taken: boolean }>({
     name: "repair_tasks",
-    text: "select t.id, t.owner is not null as owned from task t where t.lane = $1 and t.id = any($2::bigint[])",
+    text: "select t.id, t.owner is not null or t.sent_at is not null as taken from task t where t.lane = $1 and t.id = any($2::bigint[])",
     values: [lane, ids],
   });
-  const owned = new Map(found.rows.map((row) => [row.id, row.owned]));
+  const taken = new Map(found.rows.map((row) => [row.id, row.taken]));
   return rows.map(({ tasks, ...row }) => ({
     ...row,
-    inFlight: tasks.some((task) => owned.get(task) === true),
-    hasTask: tasks.some((task) => owned.has(task)),
+    inFlight: tasks.some((task) => taken.get(task) === true),
+    hasTask: tasks.some((task) => taken.has(task)),
   }));
 }
 
