@@ -164,4 +164,9 @@ describe("the repository keeps the rules", () => {
   test("the changelog has a place for what is not released", () => {
     expect(read("CHANGELOG.md").text).toMatch(/^## \[Unreleased\]/m);
   });
+
+  test("migrations are numbered one after the other: two people may have taken the same number", () => {
+    const names = PATHS.flatMap((path) => /\/store\/migrations\/(\d{4})-[^/]*\.sql$/.exec(path)?.[1] ?? []).toSorted();
+    expect(names).toEqual(names.map((_, i) => String(i + 1).padStart(4, "0")));
+  });
 });

@@ -175,6 +175,8 @@ function requestText(ready: ReadyFlow, body: JsonObject, externalKey: string | n
     attempts: 0,
     status: 0,
     code: null,
+    inDoubt: false,
+    formerKeys: [],
     body: writeJson(body),
   };
   return planText(connection, buildRequest({ connection, ready: api, options, nowMs }, [document]));

@@ -26,6 +26,8 @@ export interface KnownDocument {
   readonly externalKey: string | null;
   /** A worker holds its task right now, or it was sent. */
   readonly inFlight: boolean;
+  /** A write of it, or of an earlier version of it, may have been taken. */
+  readonly doubted: boolean;
 }
 
 /** Keys in the order asked; one statement, an index probe per key. */
@@ -46,13 +48,18 @@ export async function knownRecords(
   return new Map(
     asked.flatMap(({ key, fingerprint }): [string, KnownRecord][] => {
       const row = known.get(key);
-      return row === undefined ? [] : [[key, { ...row, same: row.fingerprint === fingerprint, waiting: row.fingerprint === NOT_YET }]];
+      if (row === undefined) return [];
+      const { version, status, fingerprint: stored } = row;
+      return [[key, { version, status, same: stored === fingerprint, waiting: stored === NOT_YET }]];
     }),
   );
 }
 
+/** Of a document `d`. */
+export const DOUBTED = "(d.in_doubt or d.former_keys <> '{}')";
+
 const DOCUMENT_COLUMNS = `d.id, d.unit, d.record_key as "recordKey", d.part, d.status, d.version, d.target_id as "targetId", d.number, d.stage, d.external_key as "externalKey",
-  exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks) and (t.owner is not null or t.sent_at is not null)) as "inFlight"`;
+  ${DOUBTED} as doubted, exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks) and (t.owner is not null or t.sent_at is not null)) as "inFlight"`;
 
 export async function documentsOfRecords(
   client: Queryable,
@@ -84,8 +91,10 @@ export async function documentsOfUnits(
   return rows;
 }
 
-/** Not of a failed document that the target never took: that one is put together anew. */
-const COUNTS = `not (d.status = 4 and d.number is null and d.target_id is null and d.stage is null)`;
+/** A failed document that the target never took, and will not take any more: it is put together anew. */
+export const OPEN_AGAIN = `d.status = 4 and d.number is null and d.target_id is null and d.stage is null and not ${DOUBTED}`;
+
+const COUNTS = `not (${OPEN_AGAIN})`;
 
 /** Those of the keys whose records are counted in a document: its first record, or linked to it. */
 export async function mergedRecords(client: Queryable, lane: number, flow: number, keys: readonly string[]): Promise<ReadonlySet<string>> {

@@ -1,6 +1,6 @@
 /** Records that wait to be put together with others of the same key. */
 import type pg from "pg";
-import { mergedRecords } from "./known-rows.ts";
+import { mergedRecords, OPEN_AGAIN } from "./known-rows.ts";
 import { readPlaces, type Place } from "./stored-text.ts";
 
 /** The next group's key; null when none waits. */
@@ -34,7 +34,7 @@ export async function failedGroup(
         select s.record_key from document_source s where s.lane = $1 and s.flow = $2 and s.document = d.id)) as records
       from attention a join document d on d.lane = $1 and d.id = a.document
       where a.lane = $1 and a.flow = $2 and a.status = 4 and starts_with(d.unit, $3) and substr(d.unit, length($3) + 1, 1) in ('', '/', '#')
-        and d.status = 4 and d.number is null and d.target_id is null and d.stage is null
+        and ${OPEN_AGAIN}
       order by d.unit`,
     [lane, flow, base],
   );

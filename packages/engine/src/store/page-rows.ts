@@ -10,7 +10,7 @@ import type { Exchange } from "../connection/caller.ts";
 import { crashPoint } from "../crash-point.ts";
 import { insertBlocks, packText, type Place } from "./stored-text.ts";
 import { clearAttention, noteAttention } from "./attention-rows.ts";
-import { joinTasks, leaveTasks, lockPlanned, type PlannedDocument } from "./planned-rows.ts";
+import { joinTasks, leaveTasks, lockPlanned, skipDocuments, type PlannedDocument } from "./planned-rows.ts";
 import { rowsJson, storableText, transaction, type Queryable } from "./transaction.ts";
 
 export interface RecordRow {
@@ -64,6 +64,8 @@ export interface PageRows {
   readonly gone?: readonly string[];
   /** Documents that the ledger has, with the status that the page was planned on. */
   readonly planned: readonly PlannedDocument[];
+  /** Of the planned: those that are not to be written any more, for their bill was taken back at the source. */
+  readonly skipped: readonly string[];
   readonly links: readonly { readonly recordKey: string; readonly document: string }[];
   readonly mergeItems: readonly { readonly mergeKey: string; readonly recordKey: string }[];
   readonly mergeDone: readonly string[];
@@ -105,6 +107,7 @@ async function storePageRows(pool: pg.Pool, page: PageRows): Promise<boolean> {
     if (page.gone !== undefined && page.gone.length > 0) await removeDocuments(client, page.lane, page.flow, page.gone);
     if (page.documents.length > 0) await insertDocuments(client, page);
     await leaveTasks(client, page.lane, queued, page.planned);
+    if (page.skipped.length > 0) await skipDocuments(client, page);
     if (page.replaced.length > 0) await replaceDocuments(client, page);
     await joinTasks(client, page.lane, page);
     if (page.mergeDone.length > 0) await removeLinks(client, page);
@@ -233,7 +236,9 @@ async function replaceDocuments(client: Queryable, page: PageRows): Promise<void
   await client.query({
     name: "document_replace",
     text: `update document d set version = x.v, record_key = x.k, stage = case when x.f is null then d.stage end, revision = $3,
-        number = case when x.f = 'target' then null else d.number end, target_id = case when x.f = 'target' then null else d.target_id end, external_key = x.e, status = x.s, code = x.c, vendor_text = x.t, cause = null, vendor_code = null, attempts = 0,
+        number = case when x.f = 'target' then null else d.number end, target_id = case when x.f = 'target' then null else d.target_id end, external_key = x.e, status = x.s, code = x.c, vendor_text = x.t, cause = null, vendor_code = null, attempts = 0, in_doubt = false,
+        former_keys = case when x.f = 'target' then '{}' when d.in_doubt and d.number is null and d.target_id is null and d.external_key <> all(d.former_keys)
+          then d.former_keys || d.external_key else d.former_keys end,
         tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $4, block = x.b, place = x.l, changed_at = now()
       from json_to_recordset($5::text::json) as x(i bigint, k text, f text, v int, e text, s smallint, c text, t text, q bigint, b bigint, l int)
       where d.lane = $1 and d.flow = $2 and d.id = any($6::bigint[]) and d.id = x.i`,

@@ -2,6 +2,8 @@
  * Documents that a page will replace, between its plan and its commit: whatever has happened to them meanwhile sends the page back to
  * be planned anew. Tasks are found by the ids that their documents name, however long the queue is.
  */
+import { STATUSES } from "@datong/core";
+import { noteAttention } from "./attention-rows.ts";
 import type { Queryable } from "./transaction.ts";
 
 /** What a document was when the page was planned. */
@@ -70,7 +72,24 @@ export async function joinTasks(
   if (joined.length === 0) return;
   await client.query({
     name: "document_join_task",
-    text: `update document d set tasks = d.tasks || x.q from unnest($2::bigint[], $3::bigint[]) as x(i, q) where d.lane = $1 and d.id = x.i`,
+    text: `update document d set tasks = d.tasks || x.q from unnest($2::bigint[], $3::bigint[]) as x(i, q)
+      where d.lane = $1 and d.id = any($2::bigint[]) and d.id = x.i`,
     values: [lane, joined.map((document) => document.id), joined.map((document) => document.task)],
   });
+}
+
+/** Documents whose bill was taken back before they were written. */
+export async function skipDocuments(
+  client: Queryable,
+  page: { readonly lane: number; readonly flow: number; readonly run: string; readonly skipped: readonly string[] },
+): Promise<void> {
+  const status = STATUSES.skipped.number;
+  await client.query({
+    name: "document_skip",
+    text: `update document set status = $3, code = 'WITHDRAWN_UNWRITTEN', cause = null, vendor_code = null, vendor_text = null, run = $4, changed_at = now()
+      where lane = $1 and id = any($2::bigint[])`,
+    values: [page.lane, page.skipped, status, page.run],
+  });
+  const skipped = page.skipped.map((id) => ({ id, status }));
+  await noteAttention(client, page.lane, page.flow, skipped);
 }

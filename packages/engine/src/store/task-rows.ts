@@ -4,7 +4,7 @@
  * A task is claimed by setting its owner and pushing `run_at` to the end of the lease; whoever finds it due again with an owner knows
  * that the former one died. A settlement by a former owner changes nothing. Intent (sent_at, request_hash) is durable before the call.
  */
-import type { MissingCode } from "@datong/core";
+import { STATUSES, type MissingCode } from "@datong/core";
 import type pg from "pg";
 import { crashPoint } from "../crash-point.ts";
 import { insertExchanges, insertTasks, type StoredExchange, type TaskRow } from "./page-rows.ts";
@@ -35,6 +35,10 @@ export interface ClaimedDocument {
   readonly status: number;
   /** Code of the last fault. */
   readonly code: string | null;
+  /** A write of it may have been taken. */
+  readonly inDoubt: boolean;
+  /** External keys of earlier versions that may be at the target. */
+  readonly formerKeys: readonly string[];
   readonly body: string;
 }
 
@@ -115,7 +119,8 @@ export async function claimQueues(
 async function loadDocuments(client: Queryable, lane: number, ids: readonly string[]): Promise<ReadonlyMap<string, ClaimedDocument>> {
   const { rows } = await client.query<Omit<ClaimedDocument, "body"> & Place>({
     name: "document_load",
-    text: `select d.id, d.external_key as "externalKey", d.record_key as "recordKey", d.number, d.target_id as "targetId", d.stage, d.attempts, d.status, d.code, d.block, d.place
+    text: `select d.id, d.external_key as "externalKey", d.record_key as "recordKey", d.number, d.target_id as "targetId", d.stage, d.attempts, d.status, d.code,
+        d.in_doubt as "inDoubt", d.former_keys as "formerKeys", d.block, d.place
       from document d where d.lane = $1 and d.id = any($2::bigint[])`,
     values: [lane, ids],
   });
@@ -208,7 +213,9 @@ async function endDocuments(client: Queryable, lane: number, flow: number, run: 
   await client.query({
     name: "document_end",
     text: `update document d set status = x.s, stage = coalesce(x.g, d.stage), number = coalesce(x.n, d.number), target_id = coalesce(x.t, d.target_id), attempts = x.a,
-        code = x.c, cause = x.u, vendor_code = x.vc, vendor_text = x.vt, tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $2, changed_at = now()
+        code = x.c, cause = x.u, vendor_code = x.vc, vendor_text = x.vt, tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $2, changed_at = now(),
+        in_doubt = x.s = ${STATUSES.unknown.number} or (d.in_doubt and x.s <> ${STATUSES.done.number}),
+        former_keys = case when x.s = ${STATUSES.done.number} then '{}' else d.former_keys end
       from unnest($3::bigint[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[])
         as x(i, s, g, n, t, a, c, u, vc, vt, q)
       where d.lane = $1 and d.id = any($3::bigint[]) and d.id = x.i`,

@@ -154,6 +154,71 @@ describe("a changed bill whose document is not done", () => {
   });
 });
 
+describe("a changed bill whose former version may have been taken", () => {
+  const patient = { count: 3, delaysS: [0.05, 600] };
+
+  /** The write is cut; the target does not show it yet; the document is queued again, and then the bill changes. */
+  async function doubted(
+    scene: Awaited<ReturnType<typeof lab.scene>>,
+    change: FlowChange,
+    keyOf = "{{id}}",
+  ): Promise<() => Promise<unknown>> {
+    const mapping = [
+      { field: "k", value: keyOf },
+      { field: "name", value: "{{name}}" },
+    ];
+    const all = { ...change, mapping, retries: patient };
+    scene.vendor.rows = [bill("a", { name: "旧" })];
+    // Cut twice: the second time the ladder's long step makes it wait.
+    scene.vendor.script = (request) => (request.operation === "save" ? { kind: "cut" } : undefined);
+    await scene.run(all, { waitMs: 3_000 });
+    expect(await scene.documents()).toMatchObject([{ status: STATUS.queued }]);
+    scene.vendor.script = () => undefined;
+    scene.vendor.rows = [bill("a", { name: "新" })];
+    return () => scene.run(all);
+  }
+  const late = (scene: Awaited<ReturnType<typeof lab.scene>>, key: string): void => {
+    scene.vendor.ledger.push({
+      key,
+      id: "901",
+      number: "T-901",
+      text: JSON.stringify({ k: key, name: "旧" }),
+      updates: 0,
+      reversed: false,
+      stage: "audited",
+    });
+  };
+
+  test("is asked for before anything is sent, and written where the target has none", async () => {
+    const scene = await lab.scene();
+    const run = await doubted(scene, {});
+    const asked = scene.vendor.requests("probe").length;
+    await run();
+    expect(scene.vendor.requests("probe")).toHaveLength(asked + 1);
+    expect(scene.vendor.ledger.map((entry) => nameOf(entry.text))).toEqual(["新"]);
+    expect(await scene.documents()).toMatchObject([{ status: STATUS.done, version: 2 }]);
+  });
+
+  test("is updated where it has arrived meanwhile, also under the key that the former version had", async () => {
+    const scene = await lab.scene();
+    const run = await doubted(scene, { target: { changed: "update" } }, "{{id}}-{{name}}");
+    late(scene, "a-旧");
+    await run();
+    expect(scene.vendor.ledger).toMatchObject([{ id: "901", updates: 1 }]);
+    expect(nameOf(scene.vendor.ledger[0]?.text)).toBe("新");
+    expect(await scene.documents()).toMatchObject([{ status: STATUS.done, number: "T-901", target_id: "901", version: 2 }]);
+  });
+
+  test("is told, and left to a person, where the flow holds changes", async () => {
+    const scene = await lab.scene();
+    const run = await doubted(scene, {});
+    late(scene, "a");
+    await run();
+    expect(scene.vendor.ledger).toHaveLength(1);
+    expect(await scene.documents()).toMatchObject([{ status: STATUS.failed, code: "FORMER_VERSION_STANDS", number: "T-901" }]);
+  });
+});
+
 describe("a bill that was taken back at its source", () => {
   const withdrawn = (action: "ignore" | "alert" | "reverse") => ({
     source: { withdrawn: { when: [[{ field: "state", logic: "eq" as const, value: "void" }]], action } },
@@ -214,19 +279,43 @@ describe("a bill that was taken back at its source", () => {
     expect((await scene.documents())[0]).toMatchObject({ stage: "reversed" });
   });
 
-  test("while its document was still waiting to be written is taken back once it has been", async () => {
+  test.each(["ignore", "alert", "reverse"] as const)(
+    "while its document was still waiting to be written is not written at all (%s); valid again, it is",
+    async (action) => {
+      const scene = await lab.scene();
+      const patient = { ...withdrawn(action), retries: { count: 3, delaysS: [600] } };
+      scene.vendor.rows = [bill("a", { state: "ok" }), bill("b", { state: "ok" })];
+      scene.vendor.script = (request) =>
+        request.operation === "save" ? { kind: "reply", body: '{"ok":false,"code":"BUSY","text":"系统忙"}' } : undefined;
+      await scene.run(patient, { waitMs: 0 });
+      scene.vendor.script = () => undefined;
+      scene.vendor.rows = [bill("a", { state: "void" }), bill("b", { state: "ok" })];
+      expect((await scene.run(patient, { waitMs: 0 })).warnings).toEqual([]);
+      await scene.makeDue();
+      await scene.run(patient, { waitMs: 0 });
+      expect(scene.vendor.standing().map((entry) => entry.key)).toEqual(["b"]);
+      expect((await scene.documents()).find((document) => document.record_key === "a")).toMatchObject({
+        status: STATUS.skipped,
+        code: "WITHDRAWN_UNWRITTEN",
+      });
+      expect((await scene.records()).find((record) => record.key === "a")).toMatchObject({ status: STATUS.skipped, reason: "withdrawn" });
+      scene.vendor.rows = [bill("a", { state: "ok" }), bill("b", { state: "ok" })];
+      expect(await scene.run(patient)).toMatchObject({ written: 1 });
+      expect(scene.vendor.ledger.map((entry) => entry.key)).toEqual(["b", "a"]);
+    },
+  );
+
+  test("while its document is in doubt is taken back once the target has told that it has it", async () => {
     const scene = await lab.scene();
-    const patient = { ...withdrawn("reverse"), retries: { count: 3, delaysS: [600] } };
+    const change = { ...withdrawn("reverse"), retries: { count: 3, delaysS: [0.05] } };
     scene.vendor.rows = [bill("a", { state: "ok" })];
-    scene.vendor.script = (request) =>
-      request.operation === "save" ? { kind: "reply", body: '{"ok":false,"code":"BUSY","text":"系统忙"}' } : undefined;
-    await scene.run(patient, { waitMs: 0 });
-    scene.vendor.script = () => undefined;
+    scene.vendor.script = (request) => (request.operation === "save" ? { kind: "cut-after" } : undefined);
+    await scene.run(change, { waitMs: 0 });
+    expect(await scene.documents()).toMatchObject([{ status: STATUS.unknown }]);
     scene.vendor.rows = [bill("a", { state: "void" })];
-    await scene.run(patient, { waitMs: 0 });
-    await scene.makeDue();
-    await scene.run(patient, { waitMs: 0 });
-    await scene.run(patient, { waitMs: 0 });
+    await scene.run(change);
+    await scene.run(change);
+    expect(scene.vendor.ledger).toHaveLength(1);
     expect(scene.vendor.standing()).toEqual([]);
   });
 

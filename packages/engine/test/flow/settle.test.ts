@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { LADDER_S, STATUSES, type FaultClass, type FaultVerdict, type Stages } from "@datong/core";
 import {
   probedAction,
+  probedKeys,
   probeOf,
   PROBE,
   REVERSE,
@@ -14,6 +15,7 @@ import {
   WRITE,
   type SettleRules,
 } from "../../src/flow/target/settle.ts";
+import type { Found } from "../../src/flow/target/probe-target.ts";
 import type { ClaimedDocument } from "../../src/store/task-rows.ts";
 
 const document = (more: Partial<ClaimedDocument> = {}): ClaimedDocument => ({
@@ -26,6 +28,8 @@ const document = (more: Partial<ClaimedDocument> = {}): ClaimedDocument => ({
   attempts: 0,
   status: STATUSES.queued.number,
   code: null,
+  inDoubt: false,
+  formerKeys: [],
   body: "{}",
   ...more,
 });
@@ -35,6 +39,7 @@ const rules = (more: Partial<SettleRules> = {}): SettleRules => ({
   finalStage: null,
   probe: true,
   idempotent: false,
+  changed: "hold",
   random: () => 0,
   ...more,
 });
@@ -45,6 +50,8 @@ const fault = (of: FaultClass, more: Partial<FaultVerdict> = {}): FaultVerdict =
   code: "VENDOR_REFUSED",
   ...more,
 });
+const there = (found: Found, key = "K"): ReadonlyMap<string, Found> => new Map([[key, found]]);
+const NOWHERE: ReadonlyMap<string, Found> = new Map();
 const { queued, done, failed, unknown } = STATUSES;
 
 describe("the ladder", () => {
@@ -123,18 +130,18 @@ describe("doubt", () => {
 });
 
 describe("the answer to a question", () => {
-  const found = { number: "T1", id: "9", stage: null };
+  const found = there({ number: "T1", id: "9", stage: null });
   test("there: a write is done with the target's number and id; not there: it is sent, at first at once, then by the ladder", () => {
     expect(settleProbe(rules(), document({ attempts: 1 }), found)).toMatchObject({
       end: { status: done.number, number: "T1", targetId: "9" },
       next: null,
     });
-    expect(settleProbe(rules(), document({ attempts: 1 }), undefined)).toMatchObject({
+    expect(settleProbe(rules(), document({ attempts: 1 }), NOWHERE)).toMatchObject({
       end: { status: queued.number },
       next: { action: WRITE, delayMs: 0 },
     });
-    expect(settleProbe(rules(), document({ attempts: 3 }), undefined).next?.delayMs).toBe((LADDER_S[2] ?? 0) * 1_000);
-    expect(settleProbe(rules(), document({ attempts: 6, code: "CALL_CUT" }), undefined)).toMatchObject({
+    expect(settleProbe(rules(), document({ attempts: 3 }), NOWHERE).next?.delayMs).toBe((LADDER_S[2] ?? 0) * 1_000);
+    expect(settleProbe(rules(), document({ attempts: 6, code: "CALL_CUT" }), NOWHERE)).toMatchObject({
       end: { status: failed.number, code: "CALL_CUT" },
       next: null,
     });
@@ -143,7 +150,7 @@ describe("the answer to a question", () => {
   test("there: an update and a reversal are tried again; not there: a reversal is done", () => {
     expect(settleProbe(rules(), document({ attempts: 1 }), found, UPDATE).next?.action).toBe(UPDATE);
     expect(settleProbe(rules(), document({ attempts: 1 }), found, REVERSE).next?.action).toBe(REVERSE);
-    expect(settleProbe(rules(), document({ attempts: 1 }), undefined, REVERSE)).toMatchObject({ end: { status: done.number }, next: null });
+    expect(settleProbe(rules(), document({ attempts: 1 }), NOWHERE, REVERSE)).toMatchObject({ end: { status: done.number }, next: null });
   });
 
   test("that fails leaves the document unknown and asks again, about the same thing; a refused question is not repeated", () => {
@@ -163,6 +170,53 @@ describe("the answer to a question", () => {
   });
 });
 
+describe("an earlier version that may have been taken", () => {
+  const found: Found = { number: "T1", id: "9", stage: null };
+  const second = document({ formerKeys: ["K"], externalKey: "K2" });
+  test("is asked for under every key that it had; where it is not there, the new one is sent at once", () => {
+    expect(probedKeys(second)).toEqual(["K2", "K"]);
+    expect(probedKeys(document({ formerKeys: ["K"] }))).toEqual(["K"]);
+    expect(settleProbe(rules(), second, NOWHERE)).toMatchObject({ end: { status: queued.number }, next: { action: WRITE, delayMs: 0 } });
+  });
+
+  test("there: the new one follows as a change of it, as the flow says; what cannot be told apart is never called done", () => {
+    const told = { number: "T1", targetId: "9" };
+    expect(settleProbe(rules({ changed: "update" }), second, there(found))).toMatchObject({
+      end: { status: queued.number, ...told },
+      next: { action: UPDATE },
+    });
+    const held = { end: { status: failed.number, code: "FORMER_VERSION_STANDS", ...told }, next: null };
+    expect(settleProbe(rules(), second, there(found))).toMatchObject(held);
+    expect(settleProbe(rules(), document({ formerKeys: ["K"] }), there(found))).toMatchObject(held);
+    expect(settleProbe(rules({ changed: "ignore" }), second, there(found))).toMatchObject({
+      end: { status: done.number, code: "FORMER_VERSION_STANDS", ...told },
+      next: null,
+    });
+    // An update by an id that nobody knows would be a second document.
+    expect(settleProbe(rules({ changed: "update" }), second, there({ ...found, id: null }))).toMatchObject({ next: null });
+  });
+
+  test("there beside the new one: it stands twice, and that is told; the new one alone is done", () => {
+    const both = new Map([...there(found), ...there({ ...found, number: "T2", id: "10" }, "K2")]);
+    expect(settleProbe(rules({ changed: "update" }), second, both)).toMatchObject({
+      end: { status: failed.number, code: "FORMER_VERSION_STANDS", number: "T2" },
+      next: null,
+    });
+    expect(settleProbe(rules(), second, there(found, "K2"))).toMatchObject({ end: { status: done.number, code: null }, next: null });
+  });
+
+  test("that arrived after the question: the new one is refused as its double, and asked about", () => {
+    expect(settleFault(rules(), second, fault("rejected", { cause: "duplicate" }), WRITE)).toMatchObject({
+      end: { status: unknown.number },
+      next: { action: PROBE, delayMs: 0 },
+    });
+    expect(settleFault(rules(), document(), fault("rejected", { cause: "duplicate" }), WRITE)).toMatchObject({
+      end: { status: failed.number },
+      next: null,
+    });
+  });
+});
+
 describe("stages", () => {
   const stages: Stages = {
     order: ["saved", "submitted", "audited"],
@@ -173,7 +227,7 @@ describe("stages", () => {
   const staged = rules({ stages, finalStage: "audited" });
   test("go on from where the document stands, and end at the last", () => {
     const at = (stage: string | null): ReturnType<typeof settleProbe> =>
-      settleProbe(staged, document({ attempts: 1 }), { number: "T", id: "1", stage });
+      settleProbe(staged, document({ attempts: 1 }), there({ number: "T", id: "1", stage }));
     expect(at("saved")).toMatchObject({ end: { status: queued.number, stage: "saved", number: "T" }, next: { action: "submit" } });
     expect(at("submitted").next?.action).toBe("audit");
     expect(at("audited")).toMatchObject({ end: { status: done.number, stage: "audited" }, next: null });
@@ -189,7 +243,7 @@ describe("stages", () => {
 
   test("a stage without a step that leads on is left for a person", () => {
     const broken = rules({ stages: { ...stages, steps: {} }, finalStage: "audited" });
-    expect(settleProbe(broken, document({ attempts: 1 }), { number: "T", id: "1", stage: "saved" })).toMatchObject({
+    expect(settleProbe(broken, document({ attempts: 1 }), there({ number: "T", id: "1", stage: "saved" }))).toMatchObject({
       end: { status: failed.number, code: "STAGE_UNKNOWN", number: "T" },
       next: null,
     });

@@ -77,6 +77,7 @@ async function place(): Promise<Place> {
       documents: documents.map((document) => ({ ...document, task })),
       replaced: [],
       planned: [],
+      skipped: [],
       links: [],
       mergeItems: [],
       mergeDone: [],

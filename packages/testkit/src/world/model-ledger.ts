@@ -20,6 +20,8 @@ export interface ModelDocument {
   status: number;
   stage: string | null;
   attempts: number;
+  inDoubt: boolean;
+  formerKeys: readonly string[];
   code: string | null;
   cause: string | null;
   vendorCode: string | null;
@@ -185,7 +187,8 @@ function taskOperations(at: Tables): TaskOperations {
 function seen(at: Tables, document: ModelDocument): KnownDocument {
   const { id, unit, recordKey, part, status, version, targetId, number, stage, externalKey } = document;
   const inFlight = document.tasks.some((task) => isTaken(at.tasks.get(task)));
-  return { id, unit, recordKey, part, status, version, targetId, number, stage, externalKey, inFlight };
+  const doubted = document.inDoubt || document.formerKeys.length > 0;
+  return { id, unit, recordKey, part, status, version, targetId, number, stage, externalKey, inFlight, doubted };
 }
 
 /** Somebody holds it, or it may have been sent. */
@@ -204,6 +207,7 @@ function commitPage(at: Tables, page: PageRows): boolean {
     at.records.set(key, { key, number, fingerprint, version, status, reason, rows });
   const planned = new Set(page.planned.map((document) => document.id));
   for (const task of at.tasks.values()) task.documents = task.documents.filter((id) => !planned.has(id));
+  for (const id of page.skipped) skipDocument(at, id, page.run);
   for (const row of page.documents) insertDocument(at, row, page.run);
   for (const row of page.replaced) replaceDocument(at, row, page.run);
   insertTasks(at, page.tasks);
@@ -250,10 +254,17 @@ function insertTasks(
 function insertDocument(at: Tables, row: DocumentRow, run: string): void {
   if (at.documents.has(row.id) || at.units.has(row.unit)) throw new Broken(`two documents for ${row.unit} in one page`);
   const { id, unit, recordKey, part, version, externalKey, status, code, vendorText, body } = row;
-  const fresh = { number: null, targetId: null, stage: null, attempts: 0, cause: null, vendorCode: null };
+  const fresh = { number: null, targetId: null, stage: null, attempts: 0, inDoubt: false, formerKeys: [], cause: null, vendorCode: null };
   const own = row.task === null ? [] : [row.task];
   at.documents.set(id, { id, unit, recordKey, part, version, externalKey, status, code, vendorText, body, run, ...fresh, tasks: own });
   at.units.set(unit, id);
+}
+
+function skipDocument(at: Tables, id: string, run: string): void {
+  const document = at.documents.get(id);
+  if (document === undefined) return;
+  move(document, STATUSES.skipped.number, false, "skipped");
+  Object.assign(document, { run, code: "WITHDRAWN_UNWRITTEN", cause: null, vendorCode: null, vendorText: null });
 }
 
 function replaceDocument(at: Tables, row: DocumentRow, run: string): void {
@@ -261,9 +272,12 @@ function replaceDocument(at: Tables, row: DocumentRow, run: string): void {
   if (document === undefined) return;
   move(document, row.status, false, "replaced");
   const { version, recordKey, externalKey, code, vendorText, body } = row;
+  const isDoubted = document.inDoubt && document.number === null && document.targetId === null && document.externalKey !== null;
+  if (isDoubted) document.formerKeys = [...new Set([...document.formerKeys, document.externalKey ?? ""])];
+  document.inDoubt = false;
   Object.assign(document, { version, recordKey, externalKey, code, vendorText, body, run, cause: null, vendorCode: null, attempts: 0 });
   if (row.forgets !== undefined) document.stage = null;
-  if (row.forgets === "target") Object.assign(document, { number: null, targetId: null });
+  if (row.forgets === "target") Object.assign(document, { number: null, targetId: null, formerKeys: [] });
   if (row.task !== null) document.tasks.push(row.task);
 }
 
@@ -288,8 +302,8 @@ function claim(at: Tables, asked: Parameters<LedgerStore["claimTasks"]>[0]): rea
       documents: task.documents.flatMap((id) => {
         const found = at.documents.get(id);
         if (found === undefined) return [];
-        const { externalKey, recordKey, number, targetId, stage, attempts, status, code, body } = found;
-        return [{ id, externalKey, recordKey, number, targetId, stage, attempts, status, code, body }];
+        const { externalKey, recordKey, number, targetId, stage, attempts, status, code, inDoubt, formerKeys, body } = found;
+        return [{ id, externalKey, recordKey, number, targetId, stage, attempts, status, code, inDoubt, formerKeys, body }];
       }),
     }));
 }
@@ -304,6 +318,8 @@ function endDocument(at: Tables, end: DocumentEnd, run: string, wasSent: boolean
   const { attempts, code, cause, vendorCode, vendorText } = end;
   Object.assign(document, { attempts, code, cause, vendorCode, vendorText, run });
   if (end.task !== null) document.tasks.push(end.task);
+  if (end.status === STATUSES.unknown.number) document.inDoubt = true;
+  if (end.status === STATUSES.done.number) Object.assign(document, { inDoubt: false, formerKeys: [] });
 }
 
 function settle(at: Tables, settlements: readonly Settlement[]): void {
@@ -324,7 +340,8 @@ function settle(at: Tables, settlements: readonly Settlement[]): void {
 /** Refuses a move that the status table lacks. A queued document whose intent is stored counts as sent. */
 function move(document: ModelDocument, to: number, wasSent: boolean, action: string): void {
   const stored = statusOf(document.status);
-  const from = stored === "queued" && wasSent ? "sent" : stored;
+  // One that is asked for before it is written is in doubt, whatever is stored.
+  const from = stored !== "queued" ? stored : wasSent ? "sent" : action === "probe" ? "unknown" : stored;
   const next = statusOf(to);
   // A call about a document that stands (a reversal) leaves it done; an answer about one in doubt may come by any call.
   const isStanding = stored === "done" && action !== "write" && action !== "replaced";

@@ -162,7 +162,7 @@ const STATE = `select json_build_object(
       'status', status, 'reason', reason)) from record where lane = $1 and flow = $2),
   'documents', (select json_agg(json_build_object('id', id::text, 'unit', unit, 'recordKey', record_key, 'part', part, 'version', version,
       'externalKey', external_key, 'number', number, 'targetId', target_id, 'status', status, 'stage', stage, 'attempts', attempts, 'code', code,
-      'cause', cause, 'vendorCode', vendor_code, 'vendorText', vendor_text, 'tasks', tasks::text[], 'run', run::text))
+      'inDoubt', in_doubt, 'formerKeys', former_keys, 'cause', cause, 'vendorCode', vendor_code, 'vendorText', vendor_text, 'tasks', tasks::text[], 'run', run::text))
     from document where lane = $1 and flow = $2),
   'tasks', (select json_agg(json_build_object('id', id::text, 'action', action, 'priority', priority, 'documents', documents::text[],
       'runAtMs', round(extract(epoch from run_at) * 1000), 'attempts', attempts, 'owner', owner, 'sent', sent_at is not null))

@@ -65,6 +65,21 @@ export const TARGET_CODES = {
     todoZh: "到目标系统核对并手工处理；若要自动冲销，把 source.withdrawn.action 设为 reverse。",
     todoEn: "See to it in the target; to have it taken back by itself, set source.withdrawn.action to reverse.",
   },
+  WITHDRAWN_UNWRITTEN: {
+    fault: "rejected",
+    zh: "源单据在写入之前被反审核、作废或删除，因此没有写入",
+    en: "The bill was un-audited, voided or deleted at the source before it had been written, so it was not written",
+    todoZh: "无需处理；源单据恢复有效后会自动写入。",
+    todoEn: "Nothing to do; once the bill is valid again at the source it is written.",
+  },
+  FORMER_VERSION_STANDS: {
+    fault: "rejected",
+    zh: "目标里已有这张单据的旧版本，新版本没有写入",
+    en: "The target has an earlier version of this document; the new one was not written",
+    todoZh: "核对目标里的单据，手工改好后标记完成；若要自动更新，把 target.changed 设为 update。",
+    todoEn:
+      "Compare it with the target's, put that right by hand and mark it as done; to have it updated by itself, set target.changed to update.",
+  },
   MERGE_SUPPLEMENT_KEY: {
     fault: "rejected",
     zh: "迟到的单据要补一张汇总单，但它的外部单号「{key}」与已有的那张相同，不能写入",

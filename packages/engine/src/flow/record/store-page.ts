@@ -6,7 +6,7 @@ import { globalsOf, type SourceRecord } from "@datong/core";
 import { storableText } from "../../store/transaction.ts";
 import { progress, storedExchanges, toTasks, type Running } from "../running.ts";
 import type { PulledPage } from "../source/pull.ts";
-import { REVERSE, UPDATE, WRITE } from "../target/settle.ts";
+import { PROBE, REVERSE, UPDATE, WRITE } from "../target/settle.ts";
 import { fingerprintOf, planPage, stageRecord, type PagePlan } from "../transform/stage-records.ts";
 
 /** As many as a person reads; the ledger's records have the reasons of all. */
@@ -43,6 +43,7 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
   const tasks = [
     ...toTasks(running, WRITE, plan.write),
     ...toTasks(running, UPDATE, plan.update),
+    ...toTasks(running, PROBE, plan.probe),
     ...toTasks(running, REVERSE, plan.reverse),
   ];
   const taskOf = new Map(tasks.flatMap((task) => task.documents.map((document): [string, string] => [document, task.id])));
@@ -59,6 +60,7 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
     documents: withTask(plan.documents),
     replaced: withTask(plan.replaced),
     planned: plan.planned,
+    skipped: plan.skipped,
     links: plan.links,
     mergeItems: plan.mergeItems,
     mergeDone: [],

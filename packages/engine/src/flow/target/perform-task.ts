@@ -15,6 +15,7 @@ import { faultError } from "../source/read-page.ts";
 import { CallFault, probeTarget } from "./probe-target.ts";
 import {
   probedAction,
+  probedKeys,
   REVERSE,
   settleFault,
   settleOutcome,
@@ -129,11 +130,11 @@ async function performProbe(
   const probe = ready.target.ready.api.write?.probe;
   if (probe === undefined) return inDoubt(ready, rules, task, ports);
   try {
-    const keys = task.documents.flatMap((document) => (document.externalKey === null ? [] : [document.externalKey]));
+    const keys = task.documents.flatMap((document) => probedKeys(document));
     const answer = await probeTarget(ready, probe, keys, ports.nowMs());
     const steps = task.documents.map((document) => ({
       document,
-      step: settleProbe(rules, document, answer.found.get(document.externalKey ?? ""), probed),
+      step: settleProbe(rules, document, answer.found, probed),
     }));
     return finish(ready, task, steps, ports, answer.exchanges);
   } catch (error) {
@@ -226,6 +227,7 @@ function stageReached(stages: Stages | undefined, action: string, finalStage: st
 function rulesOf(ready: ReadyFlow, ports: PerformPorts): SettleRules {
   const write = ready.target.ready.api.write;
   const stages = write?.stages;
+  const changed = ready.flow.target.changed ?? "hold";
   const options = optionValues(
     { connection: ready.target.connection, options: ready.target.options, nowMs: ports.nowMs() },
     ready.target.zone,
@@ -239,6 +241,7 @@ function rulesOf(ready: ReadyFlow, ports: PerformPorts): SettleRules {
     probe: write?.probe !== undefined,
     idempotent: write?.idempotent === true,
     reverseKeeps: write?.reverse?.keeps === true,
+    changed: changed === "update" && write?.update === undefined ? "hold" : changed,
     random: ports.random,
   };
 }

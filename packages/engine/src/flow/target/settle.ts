@@ -4,7 +4,16 @@
  * done → done, or on to the next stage; partial → asked at which stage it stands; transient and throttled → queued again;
  * uncertain → unknown, and the target is asked; rejected → failed.
  */
-import { decideRetry, STATUSES, type FaultVerdict, type Outcome, type Stages, type Status, type Dispatch } from "@datong/core";
+import {
+  decideRetry,
+  STATUSES,
+  type FaultVerdict,
+  type Outcome,
+  type Stages,
+  type ChangePolicy,
+  type Status,
+  type Dispatch,
+} from "@datong/core";
 import type { ClaimedDocument, DocumentEnd } from "../../store/task-rows.ts";
 import type { Found } from "./probe-target.ts";
 
@@ -23,6 +32,8 @@ export interface SettleRules {
   readonly idempotent: boolean;
   /** A reversed document still stands at the target, at an earlier stage. */
   readonly reverseKeeps?: boolean;
+  /** What becomes of an earlier version that is found at the target; `update` only where the API has one. */
+  readonly changed: ChangePolicy;
   readonly random: () => number;
 }
 
@@ -79,7 +90,8 @@ export function settleOutcome(
 export function settleFault(rules: SettleRules, document: ClaimedDocument, fault: FaultVerdict, action: string): Step {
   const attempts = document.attempts + 1;
   // A document that was in doubt before and is now refused as a duplicate was taken the first time: ask, do not guess.
-  const doubted = fault.cause === "duplicate" && document.attempts > 0 && rules.probe;
+  const isTried = document.attempts > 0 || document.inDoubt || document.formerKeys.length > 0;
+  const doubted = fault.cause === "duplicate" && isTried && rules.probe;
   const next = decideRetry(rules.retries, {
     fault: doubted ? "uncertain" : fault.fault,
     attempts,
@@ -104,10 +116,15 @@ export function settleFault(rules: SettleRules, document: ClaimedDocument, fault
 }
 
 /**
- * The target's answer about one document. `of`: the call that was in doubt. An update is repeated, for what was found may be the old
- * version; a reversal is done when nothing is found. The first repetition goes at once, further ones climb the ladder like any retry.
+ * The target's answer about one document, by external key. `of`: the call that was in doubt. An update is repeated, for what was found
+ * may be the old version; a reversal is done when nothing is found. The first repetition goes at once, further ones climb the ladder
+ * like any retry.
  */
-export function settleProbe(rules: SettleRules, document: ClaimedDocument, found: Found | undefined, of: string = WRITE): Step {
+export function settleProbe(rules: SettleRules, document: ClaimedDocument, answer: ReadonlyMap<string, Found>, of: string = WRITE): Step {
+  const keys = probedKeys(document);
+  const [found, ...others] = keys.flatMap((key) => answer.get(key) ?? []);
+  const isFormer = document.formerKeys.some((key) => answer.has(key));
+  if (of === WRITE && found !== undefined && isFormer) return overFormer(rules, document, found, others.length > 0);
   if (of === REVERSE && (found === undefined || (rules.reverseKeeps === true && !isFinal(rules, found.stage))))
     return reversed(document, document.attempts);
   if (of === WRITE && found !== undefined) return goOn(rules, document, found, document.attempts);
@@ -116,6 +133,25 @@ export function settleProbe(rules: SettleRules, document: ClaimedDocument, found
   if (next.kind === "stop") return { end: { ...end(document, "failed", attempts, null), code: document.code ?? "CALL_CUT" }, next: null };
   const action = found === undefined ? WRITE : of;
   return { end: end(document, "queued", attempts, null), next: { action, delayMs: attempts > 1 ? next.waitMs : 0, alone: false } };
+}
+
+/** What a document may be known by at the target: its own key before those of earlier versions. */
+export function probedKeys({ externalKey, formerKeys }: Pick<ClaimedDocument, "externalKey" | "formerKeys">): readonly string[] {
+  return [...new Set([...(externalKey === null ? [] : [externalKey]), ...formerKeys])];
+}
+
+/**
+ * The target has an earlier version, or this one; which of them nobody can tell. As for any change of a written document: updated by its
+ * id, left as it is, or held for a person. `isTwice`: it stands there under two keys, which only a person can put right.
+ */
+function overFormer(rules: SettleRules, document: ClaimedDocument, found: Found, isTwice: boolean): Step {
+  const told = { number: found.number, targetId: found.id };
+  const { attempts } = document;
+  if (rules.changed === "update" && found.id !== null && !isTwice)
+    return { end: { ...end(document, "queued", attempts, null), ...told }, next: { action: UPDATE, delayMs: 0, alone: false } };
+  const isLeft = rules.changed === "ignore" && !isTwice && isFinal(rules, found.stage);
+  const stands = { ...end(document, isLeft ? "done" : "failed", attempts, null), ...told, code: "FORMER_VERSION_STANDS" };
+  return { end: isLeft ? { ...stands, stage: found.stage } : stands, next: null };
 }
 
 /** The probe itself failed: the document stays unknown and is asked for again, or held. */

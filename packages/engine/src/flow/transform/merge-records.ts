@@ -88,6 +88,7 @@ async function mergeGroup(running: Running, mergeKey: string): Promise<void> {
     documents: rows.filter((d) => !taken.has(d.unit)),
     replaced,
     planned: failed.documents.map((document) => ({ id: document.id, status: STATUSES.failed.number })),
+    skipped: [],
     gone: failed.documents.filter((document) => !units.has(document.unit)).map((document) => document.id),
     links: merged.flatMap((bill, i) =>
       bill.sources.slice(1).map((source) => ({ recordKey: source.key, document: documents[i]?.id ?? "" })),
@@ -158,7 +159,9 @@ function billsOf(
 ): readonly MergeInput[] {
   const rows = readJson(record.rows, { keepSource: true });
   const list = isArray(rows) ? (rows as SourceRecord["rows"]) : [];
-  const { condition } = running.ready.source;
+  const { condition, withdrawn } = running.ready.source;
+  // Taken back while it waited.
+  if (withdrawn !== undefined && "row" in applyCondition(withdrawn, list[0] ?? {})) return [];
   const kept =
     condition === undefined
       ? list

@@ -168,6 +168,10 @@ export interface PagePlan {
   /** Documents to be written, in order. */
   readonly write: string[];
   readonly update: string[];
+  /** Asked for first: an earlier version of them may have been taken. */
+  readonly probe: string[];
+  /** Withdrawn at the source before they were written. */
+  readonly skipped: string[];
   /** Withdrawn at the source after they were written. */
   readonly reverse: string[];
   /** What a person should see to. */
@@ -200,6 +204,8 @@ export function planPage(ready: ReadyFlow, staged: readonly StagedRecord[], know
     mergeItems: [],
     write: [],
     update: [],
+    probe: [],
+    skipped: [],
     reverse: [],
     warnings: [],
   };
@@ -272,7 +278,9 @@ function planChange(
   const row = toRow(made, item, version, document.id);
   plan.planned.push({ id: document.id, status: document.status });
   plan.replaced.push(row);
-  if (row.status === STATUSES.queued.number) (action === "update" ? plan.update : plan.write).push(row.id);
+  const isAsked = document.doubted && ready.target.ready.api.write?.probe !== undefined;
+  const calls = action === "update" ? plan.update : isAsked ? plan.probe : plan.write;
+  if (row.status === STATUSES.queued.number) calls.push(row.id);
   return { reason: null, waits: false };
 }
 
@@ -299,7 +307,7 @@ function writeAnew(
 function stands(ready: ReadyFlow, item: StagedRecord, known: PlanKnown): boolean {
   if (ready.flow.source.withdrawn?.action !== "alert") return false;
   return known.documents.some((document) => {
-    if (document.recordKey !== item.key || document.stage === REVERSED) return false;
+    if (document.recordKey !== item.key || document.stage === REVERSED || isUnwritten(document)) return false;
     return hasTarget(document) || ["done", "queued", "sent", "unknown"].includes(statusOf(document.status));
   });
 }
@@ -308,18 +316,33 @@ function hasTarget(document: KnownDocument): boolean {
   return document.targetId !== null || document.number !== null;
 }
 
-/** True where a document is still under way or in doubt: whether there is something to take back is not known yet. */
+/** Of one record alone, and nothing of it was ever sent, or it was refused for certain. */
+function isUnwritten(document: KnownDocument): boolean {
+  const { status, inFlight, doubted, stage, unit } = document;
+  const isOwn = !unit.startsWith("=") && !unit.startsWith("+");
+  const isOpen = ["queued", "pending", "failed"].includes(statusOf(status));
+  return isOwn && isOpen && !inFlight && !doubted && stage === null && !hasTarget(document);
+}
+
+/**
+ * What was not written is not written any more; what was is taken back where the flow says so. True where a document is under way or in
+ * doubt: whether there is something to take back is not known yet.
+ */
 function planWithdrawn(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, plan: PagePlan): boolean {
-  if (ready.flow.source.withdrawn?.action !== "reverse") return false;
+  const reverses = ready.flow.source.withdrawn?.action === "reverse";
   let waits = false;
   for (const document of known.documents) {
     if (document.recordKey !== item.key) continue;
-    if (document.inFlight || ["queued", "sent", "unknown"].includes(statusOf(document.status))) waits = true;
     const status = statusOf(document.status);
     const isThere = status === "done" || (status === "failed" && hasTarget(document));
-    if (!isThere || document.inFlight || document.stage === REVERSED) continue;
-    plan.planned.push({ id: document.id, status: document.status });
-    plan.reverse.push(document.id);
+    if (isUnwritten(document)) {
+      plan.planned.push({ id: document.id, status: document.status });
+      plan.skipped.push(document.id);
+    } else if (reverses && (document.inFlight || ["queued", "sent", "unknown"].includes(status))) waits = true;
+    else if (reverses && isThere && document.stage !== REVERSED) {
+      plan.planned.push({ id: document.id, status: document.status });
+      plan.reverse.push(document.id);
+    }
   }
   return waits;
 }

@@ -1,5 +1,6 @@
 /** What a repair needs to know of records and their documents, a page in two statements. */
 import { isArray, readJson, type SourceRecord } from "@datong/core";
+import { DOUBTED } from "../../store/known-rows.ts";
 import { readPlaces, type Place } from "../../store/stored-text.ts";
 import type { Queryable } from "../../store/transaction.ts";
 
@@ -15,6 +16,8 @@ export interface OpenDocument {
   readonly stage: string | null;
   readonly externalKey: string | null;
   readonly code: string | null;
+  /** A write of it, or of an earlier version of it, may have been taken. */
+  readonly doubted: boolean;
   /** A worker holds its task right now, or it was sent. */
   readonly inFlight: boolean;
   /** A task of it stands in the queue. */
@@ -31,7 +34,7 @@ export interface StoredRecord {
 }
 
 const COLUMNS = `d.id, d.unit, d.record_key as "recordKey", d.part, d.status, d.version, d.target_id as "targetId", d.number, d.stage,
-  d.external_key as "externalKey", d.code, d.tasks`;
+  d.external_key as "externalKey", d.code, ${DOUBTED} as doubted, d.tasks`;
 
 type Columns = Omit<OpenDocument, "inFlight" | "hasTask"> & { readonly tasks: readonly string[] };
 

@@ -8,7 +8,7 @@ import { insertTasks, type TaskRow } from "../../store/page-rows.ts";
 import type { Queryable } from "../../store/transaction.ts";
 import type { ReadyFlow } from "../../flow/ready-flow.ts";
 import type { OpenDocument } from "./open-documents.ts";
-import { probedAction, REVERSE, UPDATE, WRITE } from "../../flow/target/settle.ts";
+import { PROBE, probedAction, REVERSE, UPDATE, WRITE } from "../../flow/target/settle.ts";
 
 export interface Going {
   readonly id: string;
@@ -26,8 +26,13 @@ export function requestAgain(ready: ReadyFlow, document: OpenDocument): string |
   const step = document.stage === null ? undefined : write?.stages?.steps[document.stage];
   if (step !== undefined) return step;
   if (document.externalKey === null) return null;
-  if (document.targetId === null && document.number === null) return WRITE;
+  if (document.targetId === null && document.number === null) return firstCall(ready, document);
   return ready.flow.target.changed === "update" && document.targetId !== null && write?.update !== undefined ? UPDATE : null;
+}
+
+/** The call that begins a document: what may have been taken before is asked for first, where the target can be asked. */
+export function firstCall(ready: ReadyFlow, document: { readonly doubted: boolean }): string {
+  return document.doubted && ready.target.ready.api.write?.probe !== undefined ? PROBE : WRITE;
 }
 
 /**

@@ -14,7 +14,7 @@ import { commitPage, insertExchanges, type StoredExchange } from "../../store/pa
 import { PRIORITY } from "../../store/task-rows.ts";
 import { transaction } from "../../store/transaction.ts";
 import { openDocuments, storedRecords, type OpenDocument, type StoredRecord } from "./open-documents.ts";
-import { queueAgain, requestAgain, tasksFor, type Going } from "./queue-again.ts";
+import { firstCall, queueAgain, requestAgain, tasksFor, type Going } from "./queue-again.ts";
 import type { SelectedPage } from "./select-documents.ts";
 
 /** The same request; mapped again from the stored rows by the flow as it is now; read from the source again and mapped. */
@@ -90,7 +90,7 @@ function actionOf(scope: RetryScope, document: OpenDocument, isCounted: boolean)
   if (step !== undefined) return step;
   // A failed part of a summary whose other parts the target has cannot be put together anew.
   const isPart = isCounted && document.number === null && document.externalKey !== null && document.code !== "MERGE_SUPPLEMENT_KEY";
-  if (isPart && document.stage === null) return WRITE;
+  if (isPart && document.stage === null) return firstCall(scope.ready, document);
   return scope.how === "same" ? requestAgain(scope.ready, document) : null;
 }
 
@@ -144,7 +144,7 @@ async function tryShape(
   const plan = planPage(ready, kept, { records: before, documents: own, shared, merged }, ids.next);
   return (await store(scope, plan, exchanges))
     ? {
-        queued: plan.write.length + plan.update.length + plan.reverse.length + plan.mergeItems.length,
+        queued: plan.write.length + plan.update.length + plan.probe.length + plan.reverse.length + plan.mergeItems.length,
         unmapped:
           [...plan.documents, ...plan.replaced].filter((document) => document.status === STATUSES.failed.number).length +
           kept.filter((item) => item.problem !== null).length,
@@ -156,7 +156,7 @@ async function store(scope: RetryScope, plan: PagePlan, exchanges: readonly Stor
   const { engine, ready } = scope;
   if (plan.records.length === 0 && exchanges.length === 0) return true;
   const to = (action: string, ids: readonly string[]): readonly Going[] => ids.map((id) => ({ id, action, status: 0 }));
-  const all = [...to(WRITE, plan.write), ...to(UPDATE, plan.update), ...to(REVERSE, plan.reverse)];
+  const all = [...to(WRITE, plan.write), ...to(UPDATE, plan.update), ...to(PROBE, plan.probe), ...to(REVERSE, plan.reverse)];
   const tasks = tasksFor(ready, all, byHand(scope), engine.ids.next);
   const taskOf = new Map(tasks.flatMap((task) => task.documents.map((id): [string, string] => [id, task.id])));
   const withTask = (rows: PagePlan["documents"]): PagePlan["documents"] =>
@@ -171,6 +171,7 @@ async function store(scope: RetryScope, plan: PagePlan, exchanges: readonly Stor
     documents: withTask(plan.documents),
     replaced: withTask(plan.replaced),
     planned: plan.planned,
+    skipped: plan.skipped,
     links: plan.links,
     mergeItems: plan.mergeItems,
     mergeDone: [],

@@ -31,7 +31,8 @@ export async function markDone(engine: Engine, flowId: string, deed: Deed & { re
     if (document === undefined) return;
     await takeFromQueue(client, lane, [document.id]);
     await client.query(
-      `update document set status = $3, number = $4, code = null, cause = null, vendor_code = null, vendor_text = null, changed_at = now()
+      `update document set status = $3, number = $4, code = null, cause = null, vendor_code = null, vendor_text = null, in_doubt = false, former_keys = '{}',
+         changed_at = now()
        where lane = $1 and id = $2`,
       [lane, document.id, STATUSES.done.number, targetNumber],
     );
