@@ -7,9 +7,11 @@ import { checkCommand } from "./command/check.ts";
 import {
   backupCommand,
   distributeCommand,
+  checkCountsCommand,
   keepCommand,
   pruneCommand,
   restoreCommand,
+  type CheckCountsOptions,
   type DistributeCommandOptions,
   type KeepCommandOptions,
   type PruneCommandOptions,
@@ -185,6 +187,9 @@ function addDbCommands(program: Command, context: Context, keep: Keep): Command 
     .option("--days <n>", text.optKeepDays, whole)
     .option("--forever", text.optForever)
     .action((options: KeepCommandOptions) => keep(() => keepCommand(context, options)));
+  add("check", text.cmdCheck)
+    .option("--repair", text.optRepair)
+    .action((options: CheckCountsOptions) => keep(() => checkCountsCommand(context, options)));
   add("distribute", text.cmdDistribute)
     .option("--print", text.optPrint)
     .action((options: DistributeCommandOptions) => keep(() => distributeCommand(context, options)));

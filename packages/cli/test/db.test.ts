@@ -84,6 +84,10 @@ test.each([
   expect(terminal.errText()).toContain(told);
 });
 
+test("check holds the counts against the rows", async () => {
+  expect((await example.datong("db", "check", "--json")).terminal.json()).toEqual({ ok: true, repaired: false, differences: [] });
+});
+
 test("distribute --print shows the script on any server", async () => {
   const { code, terminal } = await example.datong("db", "distribute", "--print");
   expect(code).toBe(0);

@@ -21,6 +21,7 @@ import { openDatabase, type Database } from "./store/postgres/index.ts";
 import { keepExchangeDays, pruneStore } from "./store/retention-keep.ts";
 import { giveLease, takeLease } from "./store/run-rows.ts";
 import { masterKeyOf, sealedSessions } from "./store/sealed-sessions.ts";
+import { foldCounts } from "./store/status-counts.ts";
 import { releaseTasks } from "./store/task-rows.ts";
 import { beat, buryWorkers, registerWorker, removeWorker, type WorkerIdentity } from "./store/worker-rows.ts";
 
@@ -110,7 +111,9 @@ function assemble(
   const ids = createIdSource(ports.nowMs, worker.number);
   let beating: Promise<unknown> = Promise.resolve();
   const heart = setInterval(() => {
-    beating = beat(pool, worker).catch((error: unknown) => log(`heartbeat: ${String(error)}`));
+    beating = beat(pool, worker)
+      .then(() => foldCounts(pool))
+      .catch((error: unknown) => log(`heartbeat: ${String(error)}`));
   }, BEAT_MS).unref();
   const alone: Engine["alone"] = (flow, row, work) => withLease({ pool, ports, log, flow, lane: row.lane, num: row.num }, work);
   let housekeeping: Promise<unknown> = Promise.resolve();

@@ -32,6 +32,7 @@ export type { DocumentRow, PageRows, TaskRow } from "./store/page-rows.ts";
 export type { ClaimedDocument, ClaimedTask, DocumentEnd, Settlement } from "./store/task-rows.ts";
 export { backupStore, type BackupResult } from "./store/backup-store.ts";
 export { restoreStore, type RestoreResult } from "./store/restore-store.ts";
+export { checkCounts, type CountDifference } from "./store/count-check.ts";
 export { pruneStore, type StorePruned } from "./store/retention-keep.ts";
 export {
   EXCHANGE_KEEP_DAYS,

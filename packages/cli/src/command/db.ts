@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Status } from "@datong/core";
 import {
   backupStore,
+  checkCounts,
   distributeScript,
   distributeStore,
   EXCHANGE_KEEP_DAYS,
@@ -41,6 +42,10 @@ export interface KeepCommandOptions extends PlaceOptions {
   readonly status?: string;
   readonly days?: number;
   readonly forever?: boolean;
+}
+
+export interface CheckCountsOptions extends PlaceOptions {
+  readonly repair?: boolean;
 }
 
 export interface DistributeCommandOptions extends PlaceOptions {
@@ -104,6 +109,19 @@ export async function keepCommand(context: Context, options: KeepCommandOptions)
     }
     await tellSettings(context, engine);
     return 0;
+  });
+}
+
+/** Exit code 1: a count differs from the rows and was not repaired. */
+export async function checkCountsCommand(context: Context, options: CheckCountsOptions): Promise<number> {
+  const repair = options.repair === true;
+  return withStore(context, options, async (engine) => {
+    const differences = await checkCounts(engine.pool, repair);
+    const text = dbText(context.language);
+    const ok = repair || differences.length === 0;
+    if (context.json) context.terminal.out(`${JSON.stringify({ ok, repaired: repair, differences })}\n`);
+    else context.terminal.out(`${differences.length === 0 ? text.checkFine : text.checkDiffers(differences.length, repair)}\n`);
+    return ok ? 0 : 1;
   });
 }
 

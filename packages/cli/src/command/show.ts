@@ -3,7 +3,7 @@
  * source when the flow is known; nothing is written there or here.
  */
 import { STATUSES, type Flow } from "@datong/core";
-import { findRecords, flowPosition, previewFlow, recordStory, type Engine, type RecordStory } from "@datong/engine";
+import { findBeginning, findRecords, flowPosition, previewFlow, recordStory, type Engine, type RecordStory } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { checkedFlow, findFlow, openStore, workspaceDir, type FoundFlow, type PlaceOptions } from "../open-flow.ts";
@@ -19,7 +19,8 @@ export async function showCommand(context: Context, number: string, options: Sho
   const dir = found?.workspace.dir ?? workspaceDir(context, options);
   const engine = await openStore(context, dir, { ...options, ...(found === undefined ? {} : { connectors: found.workspace.connectors }) });
   try {
-    const refs = await findRecords(engine.pool, number, found?.entry.id);
+    const find = number.endsWith("*") ? findBeginning : findRecords;
+    const refs = await find(engine.pool, number.replace(/\*$/, ""), found?.entry.id);
     const stories = await Promise.all(refs.map((ref) => recordStory(engine.pool, ref)));
     const [first, ...others] = stories.filter((story) => story !== null);
     if (first === undefined) return await tellMissing(context, engine, number, found);

@@ -26,6 +26,22 @@ const BY_TARGET_ID = `
   select f.id as "flowId", d.lane, d.flow, d.record_key as key from flow f join document d on d.lane = f.lane and d.flow = f.num
   where d.target_id = $1`;
 
+const BY_BEGINNING = `
+  select "flowId", lane, flow, key from (
+    (select f.id as "flowId", r.lane, r.flow, r.key, r.number from record r join flow f on f.num = r.flow
+      where r.number like $1 and ($2::text is null or f.id = $2) order by r.number using ~<~ limit ${FOUND_MAX})
+    union all (select f.id, d.lane, d.flow, d.record_key, d.external_key from document d join flow f on f.num = d.flow
+      where d.external_key like $1 and ($2::text is null or f.id = $2) order by d.external_key using ~<~ limit ${FOUND_MAX})
+    union all (select f.id, d.lane, d.flow, d.record_key, n.number from document_number n join document d on d.lane = n.lane and d.id = n.document
+      join flow f on f.num = d.flow where n.number like $1 and ($2::text is null or f.id = $2) order by n.number using ~<~ limit ${FOUND_MAX})
+  ) found group by "flowId", lane, flow, key order by min(number collate "C"), "flowId", key limit ${FOUND_MAX}`;
+
+/** Records one of whose numbers (source's, external key, target's) begins like this: at most twenty, in the order of the numbers. */
+export async function findBeginning(client: Queryable, beginning: string, flowId?: string): Promise<readonly RecordRef[]> {
+  const pattern = `${beginning.replace(/[\\%_]/g, String.raw`\$&`)}%`;
+  return (await client.query<RecordRef>(BY_BEGINNING, [pattern, flowId ?? null])).rows;
+}
+
 /** At most twenty, by flow and key; within one flow when `flowId` is given. */
 export async function findRecords(client: Queryable, text: string, flowId?: string): Promise<readonly RecordRef[]> {
   const id = /^\d{1,18}$/.test(text) ? text : null;

@@ -1,8 +1,9 @@
 /** The ledger for people and programs: reads, and the retry by hand. */
-export { findRecords, type RecordRef } from "./find-records.ts";
+export { findBeginning, findRecords, type RecordRef } from "./find-records.ts";
 export { flowPosition, type FlowPosition } from "./flow-position.ts";
 export { listMissing, type MissingItem } from "./list-missing.ts";
-export { countRecords, listRecords, type ListedDocument, type ListedRecord, type ListOptions } from "./list-records.ts";
+export { countFlows, countRecords, type FlowCount } from "./count-statuses.ts";
+export { listRecords, type ListedDocument, type ListedRecord, type ListOptions } from "./list-records.ts";
 export { recordStory, type RecordStory, type StoryDocument, type StoryExchange, type StoryTask } from "./record-story.ts";
 export { retryRecords, type RetryOptions, type RetryResult } from "./retry-records.ts";
 export type { Intervention } from "../store/intervention-rows.ts";

@@ -58,27 +58,6 @@ export async function listRecords(
   return found;
 }
 
-/** How many records stand where, by derived status, and how many there are. */
-export async function countRecords(
-  client: Queryable,
-  at: { readonly lane: number; readonly flow: number },
-): Promise<ReadonlyMap<Status, number>> {
-  const { rows } = await client.query<{ own: number; documents: number[] | null; n: string }>(
-    `select own, documents, count(*) as n from (
-       select r.status as own, (select array_agg(distinct d.status order by d.status) from document d
-         where d.lane = r.lane and d.flow = r.flow and (d.record_key = r.key or d.id in (
-           select s.document from document_source s where s.lane = r.lane and s.flow = r.flow and s.record_key = r.key))) as documents
-       from record r where r.lane = $1 and r.flow = $2) counted group by own, documents`,
-    [at.lane, at.flow],
-  );
-  const counts = new Map<Status, number>();
-  for (const row of rows) {
-    const status = recordStatus(statusOf(row.own), (row.documents ?? []).map(statusOf));
-    counts.set(status, (counts.get(status) ?? 0) + Number(row.n));
-  }
-  return counts;
-}
-
 /** Where the keys of records of a status are found; the derived status is checked afterwards. Done is the rule, so all are looked at. */
 function keysWith(status: Status | undefined): string {
   switch (status) {
@@ -107,11 +86,26 @@ async function keysAfter(
   after: string,
 ): Promise<readonly string[]> {
   const { status } = options;
+  if (options.number !== undefined) return keysNumbered(client, at, options.number, after);
   const asked = status === undefined || status === "done" ? null : STATUSES[status].number;
   const { rows } = await client.query<{ key: string }>(
-    `select k.key from (${keysWith(status)}) k join record r on r.lane = $1 and r.flow = $2 and r.key = k.key
-     where k.key > $3 and ($5::text is null or r.number = $5 or r.key = $5) order by k.key limit ${PAGE}`,
-    [at.lane, at.flow, after, asked, options.number ?? null],
+    `select k.key from (${keysWith(status)}) k where k.key > $3 order by k.key limit ${PAGE}`,
+    [at.lane, at.flow, after, asked],
+  );
+  return rows.map((row) => row.key);
+}
+
+async function keysNumbered(
+  client: Queryable,
+  at: { readonly lane: number; readonly flow: number },
+  number: string,
+  after: string,
+): Promise<readonly string[]> {
+  const { rows } = await client.query<{ key: string }>(
+    `select k.key from (select key from record where lane = $1 and flow = $2 and number = $4
+        union select key from record where lane = $1 and flow = $2 and key = $4) k
+     where k.key > $3 order by k.key limit ${PAGE}`,
+    [at.lane, at.flow, after, number],
   );
   return rows.map((row) => row.key);
 }

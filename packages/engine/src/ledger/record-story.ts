@@ -110,8 +110,9 @@ async function loadDocuments(client: Queryable, ref: RecordRef): Promise<readonl
   const { rows } = await client.query<DocumentColumns>(
     `select d.id, d.unit, d.part, d.version, d.revision, d.external_key as "externalKey", d.number, d.target_id as "targetId", d.status, d.stage,
        d.attempts, d.code, d.cause, d.vendor_code as "vendorCode", d.vendor_text as "vendorText", d.run, d.changed_at as "changedAt", d.tasks, d.block, d.place
-     from document d where d.lane = $1 and d.flow = $2 and (d.record_key = $3 or d.id in (
-       select s.document from document_source s where s.lane = $1 and s.flow = $2 and s.record_key = $3))
+     from document d where d.lane = $1 and d.id in (
+       select o.id from document o where o.lane = $1 and o.flow = $2 and o.record_key = $3
+       union all select s.document from document_source s where s.lane = $1 and s.flow = $2 and s.record_key = $3)
      order by d.id`,
     [ref.lane, ref.flow, ref.key],
   );

@@ -8,6 +8,7 @@ import { DatongError } from "@datong/core";
 import type pg from "pg";
 import type { Exchange } from "../connection/caller.ts";
 import { crashPoint } from "../crash-point.ts";
+import { countingLooked, countingSimple, isSimple, neighboursOf } from "./page-counts.ts";
 import { insertBlocks, packText, type Place } from "./stored-text.ts";
 import { clearAttention, noteAttention } from "./attention-rows.ts";
 import { joinTasks, leaveTasks, lockPlanned, skipDocuments, type PlannedDocument } from "./planned-rows.ts";
@@ -23,6 +24,8 @@ export interface RecordRow {
   readonly status: number;
   readonly reason: string | null;
   readonly rows: string;
+  /** The ledger did not have it when the page was planned. */
+  readonly isNew: boolean;
 }
 
 export interface DocumentRow {
@@ -101,18 +104,11 @@ const UNIT_TAKEN = "document_lane_flow_unit_key";
 async function storePageRows(pool: pg.Pool, page: PageRows): Promise<boolean> {
   return transaction(pool, async (client) => {
     await refuseFormerRun(client, page);
-    const queued = await lockPlanned(client, page.lane, page.planned);
+    const simple = isSimple(page);
+    const queued = await lockPlanned(client, page.lane, page.planned, simple ? undefined : neighboursOf(page));
     if (queued === null) return false;
-    if (page.records.length > 0) await upsertRecords(client, page);
-    if (page.gone !== undefined && page.gone.length > 0) await removeDocuments(client, page.lane, page.flow, page.gone);
-    if (page.documents.length > 0) await insertDocuments(client, page);
-    await leaveTasks(client, page.lane, queued, page.planned);
-    if (page.skipped.length > 0) await skipDocuments(client, page);
-    if (page.replaced.length > 0) await replaceDocuments(client, page);
-    await joinTasks(client, page.lane, page);
-    if (page.mergeDone.length > 0) await removeLinks(client, page);
-    await insertLinks(client, page);
-    if (page.tasks.length > 0) await insertTasks(client, page.lane, page.flow, page.account, page.tasks);
+    const store = (): Promise<void> => storeBills(client, page, queued);
+    await (simple ? countingSimple(client, page, store) : countingLooked(client, page, store));
     await insertExchanges(client, page.lane, page.flow, page.run, page.exchanges);
     for (const cursor of page.cursors) await saveCursor(client, page.lane, page.flow, cursor.name, cursor.value);
     await client.query({
@@ -123,6 +119,19 @@ async function storePageRows(pool: pg.Pool, page: PageRows): Promise<boolean> {
     crashPoint("page.inside");
     return true;
   });
+}
+
+async function storeBills(client: Queryable, page: PageRows, queued: readonly string[]): Promise<void> {
+  if (page.records.length > 0) await upsertRecords(client, page);
+  if (page.gone !== undefined && page.gone.length > 0) await removeDocuments(client, page.lane, page.flow, page.gone);
+  if (page.documents.length > 0) await insertDocuments(client, page);
+  await leaveTasks(client, page.lane, queued, page.planned);
+  if (page.skipped.length > 0) await skipDocuments(client, page);
+  if (page.replaced.length > 0) await replaceDocuments(client, page);
+  await joinTasks(client, page.lane, page);
+  if (page.mergeDone.length > 0) await removeLinks(client, page);
+  await insertLinks(client, page);
+  if (page.tasks.length > 0) await insertTasks(client, page.lane, page.flow, page.account, page.tasks);
 }
 
 /**

@@ -12,12 +12,24 @@ export interface PlannedDocument {
   readonly status: number;
 }
 
+/** Documents that are only to stay as they are, whatever that is: these, and those of the flow's records. */
+export interface Neighbours {
+  readonly flow: number;
+  readonly documents: readonly string[];
+  readonly keys: readonly string[];
+}
+
 /**
- * Locks the tasks of the documents, then the documents, in the order in which a settlement does, and gives the ids of those tasks. Null
+ * Locks the tasks of the documents, then the documents with their neighbours, in the order in which a settlement does, and gives the ids of those tasks. Null
  * where one of the documents is another by now: settled, gone on in another task, or in a task that somebody has claimed or may have sent.
  */
-export async function lockPlanned(client: Queryable, lane: number, planned: readonly PlannedDocument[]): Promise<readonly string[] | null> {
-  if (planned.length === 0) return [];
+export async function lockPlanned(
+  client: Queryable,
+  lane: number,
+  planned: readonly PlannedDocument[],
+  neighbours?: Neighbours,
+): Promise<readonly string[] | null> {
+  if (planned.length === 0 && neighbours === undefined) return [];
   const ids = planned.map((document) => document.id);
   const before = await client.query<{ id: string; tasks: string[] }>({
     name: "document_tasks",
@@ -32,8 +44,9 @@ export async function lockPlanned(client: Queryable, lane: number, planned: read
   if (tasks.rows.some((task) => task.taken)) return null;
   const documents = await client.query<{ id: string; status: number; tasks: string[] }>({
     name: "document_of_planned",
-    text: "select id, status, tasks from document where lane = $1 and id = any($2::bigint[]) order by id for update",
-    values: [lane, ids],
+    text: `select id, status, tasks from document where lane = $1 and (id = any($2::bigint[]) or (flow = $3 and record_key = any($4::text[])))
+      order by id for update`,
+    values: [lane, [...ids, ...(neighbours?.documents ?? [])], neighbours?.flow ?? 0, neighbours?.keys ?? []],
   });
   const looked = new Map(before.rows.map((row) => [row.id, row.tasks.length]));
   const found = new Map(documents.rows.map((row) => [row.id, row]));

@@ -1,5 +1,7 @@
 /** What waits in the queue, how fast it goes, when schedules fired, and which connections nobody reaches. */
+import { STATUSES } from "@datong/core";
 import type pg from "pg";
+import { statusCounts } from "./status-counts.ts";
 
 /** Those queues (flow and priority) of a lane that have due tasks: an index probe each. */
 export async function dueQueues(
@@ -27,21 +29,18 @@ export interface QueueDepth {
   readonly oldest: string | null;
 }
 
+/** Tasks and documents are counted as they come and go; looked at are only the tasks that may not be sent yet. */
 export async function queueDepth(pool: pg.Pool, lane: number, flow: number): Promise<QueueDepth> {
-  const { rows } = await pool.query<{ tasks: string; documents: string; due: string; hand: string; oldest: string | null }>(
-    `select count(*) as tasks, coalesce(sum(cardinality(documents)), 0) as documents, min(id) as oldest,
-       count(*) filter (where run_at <= now()) as due, count(*) filter (where owner is not null and run_at > now()) as hand
-     from task where lane = $1 and flow = $2`,
+  const queued = (await statusCounts(pool, lane, flow)).find((count) => count.status === STATUSES.queued.number);
+  const { rows } = await pool.query<{ later: string; hand: string; oldest: string | null }>(
+    `select count(*) as later, count(*) filter (where t.owner is not null) as hand,
+       (select o.id from task o where o.lane = $1 and o.flow = $2 order by o.run_at, o.id limit 1) as oldest
+     from unnest('{0,1,2}'::smallint[]) as q(p) join task t on t.lane = $1 and t.flow = $2 and t.priority = q.p and t.run_at > now()`,
     [lane, flow],
   );
-  const row = rows[0];
-  return {
-    tasks: Number(row?.tasks ?? 0),
-    documents: Number(row?.documents ?? 0),
-    due: Number(row?.due ?? 0),
-    inHand: Number(row?.hand ?? 0),
-    oldest: row?.oldest ?? null,
-  };
+  const tasks = queued?.tasks ?? 0;
+  const { later = "0", hand = "0", oldest = null } = rows[0] ?? {};
+  return { tasks, documents: queued?.documents ?? 0, due: Math.max(0, tasks - Number(later)), inHand: Number(hand), oldest };
 }
 
 /** Adds what was settled since the last time, and forgets what is older than an hour. `minute` is the epoch minute. */

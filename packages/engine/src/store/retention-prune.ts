@@ -9,6 +9,7 @@
 import { STATUSES, type Status } from "@datong/core";
 import type pg from "pg";
 import { idAtMs } from "./id-source.ts";
+import { addDelta, addTo, countingRecords, type StatusDelta } from "./status-counts.ts";
 import { transaction, type Queryable } from "./transaction.ts";
 
 export interface PruneRequest {
@@ -53,6 +54,7 @@ const RECORD_IS_OPEN = `(exists (select 1 from document o where o.lane = $1 and 
 
 interface OldDocument {
   readonly id: string;
+  readonly status: number;
   readonly number: string | null;
 }
 
@@ -84,7 +86,7 @@ async function batchEnd(client: Queryable, request: PruneRequest, after: string,
 /** Locks and gives the documents of the batch that may go. */
 async function oldDocuments(client: Queryable, request: PruneRequest, after: string, last: string): Promise<readonly OldDocument[]> {
   const { rows } = await client.query<OldDocument>(
-    `select d.id, d.number from document d join ${HORIZONS} on h.status = d.status
+    `select d.id, d.status, d.number from document d join ${HORIZONS} on h.status = d.status
      where d.lane = $1 and d.flow = $2 and d.id > $3 and d.id <= $6 and d.changed_at < ${OLD_ENOUGH}
        ${request.part === "bodies" ? "and d.block is not null" : ""}
        and not exists (select 1 from task t where t.lane = $1 and t.id = any(d.tasks))
@@ -116,6 +118,21 @@ async function deleteRows(
   const { lane, flow } = request;
   const ids = old.map((document) => document.id);
   const keys = await keysOf(client, request, ids);
+  const delta: StatusDelta = { records: new Map(), documents: new Map(), tasks: 0 };
+  for (const { status } of old) addTo(delta.documents, status, -1);
+  return countingRecords(client, { lane, flow, keys, delta }, () => deleteCounted(client, { lane, flow, keys, ids }, old));
+}
+
+async function deleteCounted(
+  client: Queryable,
+  {
+    lane,
+    flow,
+    keys,
+    ids,
+  }: { readonly lane: number; readonly flow: number; readonly keys: readonly string[]; readonly ids: readonly string[] },
+  old: readonly OldDocument[],
+): Promise<Pick<PruneResult, "records" | "documents">> {
   const numbered = old.filter((document) => document.number !== null);
   await client.query(
     `delete from document_number n using unnest($2::text[], $3::bigint[]) as x(number, document)
@@ -123,15 +140,27 @@ async function deleteRows(
     [lane, numbered.map((document) => document.number), numbered.map((document) => document.id)],
   );
   await client.query("delete from attention where lane = $1 and document = any($2::bigint[])", [lane, ids]);
+  await client.query("delete from missing_code where lane = $1 and document = any($2::bigint[])", [lane, ids]);
   await client.query("delete from document_source where lane = $1 and flow = $2 and document = any($3::bigint[])", [lane, flow, ids]);
   await client.query("delete from document where lane = $1 and id = any($2::bigint[])", [lane, ids]);
-  const { rowCount } = await client.query(
+  const { rows } = await client.query<{ key: string }>(
     `delete from record r where r.lane = $1 and r.flow = $2 and r.key = any($3::text[])
        and not exists (select 1 from document d where d.lane = $1 and d.flow = $2 and d.record_key = r.key)
-       and not exists (select 1 from document_source s where s.lane = $1 and s.flow = $2 and s.record_key = r.key)`,
+       and not exists (select 1 from document_source s where s.lane = $1 and s.flow = $2 and s.record_key = r.key) returning r.key`,
     [lane, flow, keys],
   );
-  return { documents: old.length, records: rowCount ?? 0 };
+  // What was done by hand to a bill is told as long as the bill is.
+  await forgetDeeds(
+    client,
+    lane,
+    flow,
+    rows.map((row) => row.key),
+  );
+  return { documents: old.length, records: rows.length };
+}
+
+async function forgetDeeds(client: Queryable, lane: number, flow: number, keys: readonly string[]): Promise<void> {
+  await client.query("delete from intervention where lane = $1 and flow = $2 and record_key = any($3::text[])", [lane, flow, keys]);
 }
 
 /** The rows stay, as narrow as they are: what was written, under which numbers, and when. */
@@ -161,8 +190,9 @@ async function pruneBareRecords(pool: pg.Pool, request: PruneRequest): Promise<n
       ? "delete from record r using old where r.lane = $1 and r.flow = $2 and r.key = old.key"
       : "update record r set block = null, place = null from old where r.lane = $1 and r.flow = $2 and r.key = old.key";
   for (let [pruned, after] = [0, ""]; ;) {
-    const { rows } = await pool.query<{ n: string; last: string | null; done: string }>(
-      `with page as materialized (
+    const row = await transaction(pool, async (client) => {
+      const { rows } = await client.query<{ n: string; last: string | null; keys: string[]; statuses: number[] }>(
+        `with page as materialized (
          select r.key, r.status, r.changed_at, r.block from record r
          where r.lane = $1 and r.flow = $2 and r.key > $3 and r.status in (${STATUSES.failed.number}, ${STATUSES.skipped.number})
          order by r.key limit ${BATCH}),
@@ -171,12 +201,21 @@ async function pruneBareRecords(pool: pg.Pool, request: PruneRequest): Promise<n
          where m.changed_at < ${OLD_ENOUGH} ${request.part === "bodies" ? "and m.block is not null" : ""} and not ${RECORD_IS_OPEN}
            and not exists (select 1 from document d where d.lane = $1 and d.flow = $2 and d.record_key = m.key)
            and not exists (select 1 from document_source s where s.lane = $1 and s.flow = $2 and s.record_key = m.key)),
-       changed as (${change} and r.status in (${STATUSES.failed.number}, ${STATUSES.skipped.number}) returning 1)
-       select (select count(*) from page) as n, (select max(key) from page) as last, (select count(*) from changed) as done`,
-      [request.lane, request.flow, after, ...horizons(request)],
-    );
-    const row = rows[0];
-    pruned += Number(row?.done ?? 0);
+       changed as (${change} and r.status in (${STATUSES.failed.number}, ${STATUSES.skipped.number}) returning r.key, r.status)
+       select (select count(*) from page) as n, (select max(key) from page) as last,
+         array(select key from changed order by key) as keys, array(select status from changed order by key) as statuses`,
+        [request.lane, request.flow, after, ...horizons(request)],
+      );
+      const [page] = rows;
+      if (request.part === "rows" && page !== undefined && page.keys.length > 0) {
+        const records = new Map<number, number>();
+        for (const status of page.statuses) addTo(records, status, -1);
+        await addDelta(client, request.lane, request.flow, { records, documents: new Map(), tasks: 0 }, true);
+        await forgetDeeds(client, request.lane, request.flow, page.keys);
+      }
+      return page;
+    });
+    pruned += row?.keys.length ?? 0;
     if (row === undefined || row.last === null || Number(row.n) < BATCH) return pruned;
     after = row.last;
   }

@@ -11,6 +11,7 @@ import { insertExchanges, insertTasks, type StoredExchange, type TaskRow } from 
 import { noteMissing } from "./missing-rows.ts";
 import { readPlaces, type Place } from "./stored-text.ts";
 import { clearAttention, noteAttention, wantsAttention } from "./attention-rows.ts";
+import { countChanges } from "./status-counts.ts";
 import { storableText, transaction, type Queryable } from "./transaction.ts";
 
 export interface ClaimedTask {
@@ -194,6 +195,8 @@ export async function settleTasks(pool: pg.Pool, settlements: readonly Settlemen
     if (ends.length > 0) await endDocuments(client, first.lane, first.flow, first.run, ends);
     const follow = valid.flatMap((s) => s.follow);
     if (follow.length > 0) await insertTasks(client, first.lane, first.flow, first.account, follow);
+    const changes = ends.map((end) => ({ id: end.id, before: end.before.status, after: end.status }));
+    await countChanges(client, first.lane, first.flow, changes, follow.length - rows.length);
     // What was really said is kept, also when the task has gone to another owner.
     await insertExchanges(
       client,

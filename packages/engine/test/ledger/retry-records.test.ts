@@ -63,6 +63,7 @@ describe("a document that the target saved before it failed", () => {
       scene.flow().id,
       STATUS.failed,
     ]);
+    await lab.recount();
     const saves = scene.vendor.requests("save").length;
     expect(await retry(scene, ["N-a"], staged)).toEqual({ queued: 1, unmapped: 0, untouched: 0, missing: 0 });
     expect(await scene.documents()).toMatchObject([{ status: STATUS.queued, stage: "saved", attempts: 0 }]);
@@ -203,12 +204,14 @@ describe("many at once", () => {
     const scene = await lab.scene();
     scene.vendor.rows = bills(2);
     await scene.run();
-    const held = () =>
-      lab.engine.pool.query(
+    const held = async (): Promise<void> => {
+      await lab.engine.pool.query(
         `with d as (update document d set status = 6, number = null, target_id = null from flow f where f.num = d.flow and f.id = $1 returning d.lane, d.flow, d.id)
          insert into attention select lane, flow, id, 6 from d`,
         [scene.flow().id],
       );
+      await lab.recount();
+    };
     await held();
     const blind: FlowChange = { target: { api: "save-blind" } };
     const unknown = (change?: FlowChange) => retryRecords(lab.engine, scene.flow(change), scene.connections, { status: "unknown" });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { explain } from "@datong/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkCounts } from "../../src/store/count-check.ts";
 import { backupStore } from "../../src/store/backup-store.ts";
 import { restoreStore } from "../../src/store/restore-store.ts";
 import { openDatabase, type Database } from "../../src/store/postgres/index.ts";
@@ -120,6 +121,7 @@ describe("a restored store", () => {
       const before = { saves: scene.vendor.requests("save").length, probes: scene.vendor.requests("probe").length };
       const engine = await openEngine({ dataDir, connectors: LAB_CONNECTORS, sessionsOf: LAB_SESSIONS });
       const result = await engine.run(scene.flow(), scene.connections, { sourceRetryDelaysMs: [], waitMs: 3_000 });
+      expect(await checkCounts(engine.pool, false)).toEqual([]);
       await engine.close();
       expect(result).toMatchObject({ fault: null, queued: 0, unknown: 0 });
       expect(scene.vendor.requests("probe").length > before.probes).toBe(!moved);

@@ -73,6 +73,7 @@ async function place(): Promise<Place> {
         status: STATUSES.queued.number,
         reason: null,
         rows: `[{"id":"${key}"}]`,
+        isNew: true,
       })),
       documents: documents.map((document) => ({ ...document, task })),
       replaced: [],

@@ -209,6 +209,7 @@ describe("records and documents", () => {
       lane,
       flow,
     ]);
+    await lab.recount();
     const prune = (part: "rows" | "bodies"): Promise<unknown> =>
       pruneStore(pool, { nowMs: Date.now(), flow: scene.flow().id, by: { part, statuses: ["done", "failed", "skipped"], keepDays: 0 } });
     expect(await prune("bodies")).toMatchObject({ documents: 1 });
@@ -247,6 +248,7 @@ describe("records and documents", () => {
       STATUS.skipped,
       STATUS.failed,
     ]);
+    await lab.recount();
     await age(scene, 20);
     await saveRetention(pool, { flow, part: "rows", status: "skipped", keepDays: 10 });
     await saveRetention(pool, { flow, part: "rows", status: "failed", keepDays: 30 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openEngine } from "../../src/engine.ts";
+import { checkCounts } from "../../src/store/count-check.ts";
 import { MIGRATIONS } from "../../src/store/migrate.ts";
 import { openDatabase } from "../../src/store/postgres/index.ts";
 import { restoreStore } from "../../src/store/restore-store.ts";
@@ -53,6 +54,7 @@ describe.each(names)("%s", (name) => {
       const { rows } = await engine.pool.query<{ unit: string; status: number }>("select unit, status from document order by unit");
       expect(rows.map((row) => row.status)).toEqual(rows.map((row) => (row.unit === "b0008" ? STATUS.failed : STATUS.done)));
       expect(rows).toHaveLength(12);
+      expect(await checkCounts(engine.pool, false)).toEqual([]);
     } finally {
       await engine.close();
     }

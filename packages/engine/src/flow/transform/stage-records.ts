@@ -252,6 +252,7 @@ function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, unit
     status: STATUSES[status].number,
     reason,
     rows: item.rowsText,
+    isNew: before === undefined,
   });
 }
 

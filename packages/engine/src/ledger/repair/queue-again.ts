@@ -5,6 +5,7 @@
 import { STATUSES } from "@datong/core";
 import { clearAttention } from "../../store/attention-rows.ts";
 import { insertTasks, type TaskRow } from "../../store/page-rows.ts";
+import { countChanges } from "../../store/status-counts.ts";
 import type { Queryable } from "../../store/transaction.ts";
 import type { ReadyFlow } from "../../flow/ready-flow.ts";
 import type { OpenDocument } from "./open-documents.ts";
@@ -89,6 +90,11 @@ export async function queueAgain(
   const mine = tasks.map((task) => ({ ...task, documents: task.documents.filter((id) => queued.has(id)) }));
   const filled = mine.filter((task) => task.documents.length > 0);
   if (filled.length > 0) await insertTasks(client, at.lane, at.flow, at.account, filled);
+  const changes = going.flatMap(({ id, status: before }) => {
+    const after = before === STATUSES.unknown.number ? before : STATUSES.queued.number;
+    return queued.has(id) ? [{ id, before, after }] : [];
+  });
+  await countChanges(client, at.lane, at.flow, changes, filled.length);
   return queued;
 }
 

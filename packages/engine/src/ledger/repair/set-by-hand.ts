@@ -6,6 +6,7 @@ import { canMove, DatongError, statusOf, STATUSES, type Status } from "@datong/c
 import type { Engine } from "../../engine.ts";
 import { clearAttention, noteAttention } from "../../store/attention-rows.ts";
 import { addInterventions, type NewIntervention } from "../../store/intervention-rows.ts";
+import { countChanges, countingRecords } from "../../store/status-counts.ts";
 import { storableText, transaction, type Queryable } from "../../store/transaction.ts";
 import { lockDocuments, namedDocuments, takeFromQueue } from "./named-documents.ts";
 import type { OpenDocument } from "./open-documents.ts";
@@ -44,6 +45,7 @@ export async function markDone(engine: Engine, flowId: string, deed: Deed & { re
         document.id,
       ]);
     await clearAttention(client, lane, [document.id]);
+    await countChanges(client, lane, flow, [{ id: document.id, before: document.status, after: STATUSES.done.number }], 0);
     await addInterventions(client, lane, flow, [interventionOf(engine, document, { ...deed, reason }, "mark-done", { targetNumber })]);
   });
   return only.id;
@@ -67,6 +69,8 @@ export async function skipByHand(engine: Engine, flowId: string, deed: Deed): Pr
     ]);
     const skipped = locked.map((document) => ({ id: document.id, status: STATUSES.skipped.number }));
     await noteAttention(client, lane, flow, skipped);
+    const changes = locked.map((document) => ({ id: document.id, before: document.status, after: STATUSES.skipped.number }));
+    await countChanges(client, lane, flow, changes, 0);
     const deeds = locked.map((document) => interventionOf(engine, document, { ...deed, reason }, "skip", {}));
     await addInterventions(client, lane, flow, deeds);
     return locked.length;
@@ -79,11 +83,14 @@ async function skipRecords(
   at: { readonly lane: number; readonly flow: number; readonly keys: readonly string[] },
   deed: Deed,
 ): Promise<number> {
-  const { rows } = await client.query<{ key: string; status: number }>(
-    `update record r set status = $4, reason = $5, changed_at = now() from record b
-     where r.lane = $1 and r.flow = $2 and r.key = any($3::text[]) and r.status = any($6::smallint[])
-       and b.lane = r.lane and b.flow = r.flow and b.key = r.key returning r.key, b.status`,
-    [at.lane, at.flow, at.keys, STATUSES.skipped.number, storableText(deed.reason), [STATUSES.pending.number, STATUSES.failed.number]],
+  const delta = { records: new Map(), documents: new Map(), tasks: 0 };
+  const { rows } = await countingRecords(client, { ...at, delta }, () =>
+    client.query<{ key: string; status: number }>(
+      `update record r set status = $4, reason = $5, changed_at = now() from record b
+       where r.lane = $1 and r.flow = $2 and r.key = any($3::text[]) and r.status = any($6::smallint[])
+         and b.lane = r.lane and b.flow = r.flow and b.key = r.key returning r.key, b.status`,
+      [at.lane, at.flow, at.keys, STATUSES.skipped.number, storableText(deed.reason), [STATUSES.pending.number, STATUSES.failed.number]],
+    ),
   );
   if (rows.length === 0) throw new DatongError("REPAIR_STATUS", { number: deed.number, document: at.keys.join(", "), status: "skipped" });
   const keys = rows.map((row) => row.key);

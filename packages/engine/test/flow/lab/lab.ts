@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Connection, Flow } from "@datong/core";
 import { openEngine, type Engine, type EngineOptions } from "../../../src/engine.ts";
 import type { RunOptions, RunResult } from "../../../src/flow/running.ts";
+import { checkCounts } from "../../../src/store/count-check.ts";
 import { readPlaces, unpackText, type Place } from "../../../src/store/stored-text.ts";
 import { temporaryStore } from "../../store/postgres/temporary-store.ts";
 import { startServer, type StoreServer } from "../../store/store-servers.ts";
@@ -68,6 +69,8 @@ export interface Lab {
   readonly dataDir: string;
   /** Undefined on the embedded server. */
   readonly databaseUrl?: string;
+  /** For tests that write statuses with SQL of their own: the counts learn of it. */
+  readonly recount: () => Promise<unknown>;
   readonly scene: (change?: { readonly system?: string; readonly limits?: Connection["limits"] }) => Promise<Scene>;
   readonly close: () => Promise<void>;
 }
@@ -90,6 +93,7 @@ export async function openLab(more: Partial<EngineOptions> = {}): Promise<Lab> {
     engine,
     dataDir,
     ...databaseUrl,
+    recount: () => checkCounts(engine.pool, true),
     scene: async (change = {}) => {
       const vendor = await startVendor();
       vendors.push(vendor);
@@ -97,10 +101,13 @@ export async function openLab(more: Partial<EngineOptions> = {}): Promise<Lab> {
       return sceneOf(engine, vendor, `s${scenes}`, change);
     },
     close: async () => {
+      // Whatever the file's tests did, kills and all, the counts are exact.
+      const wrong = await checkCounts(engine.pool, false);
       await engine.close();
       await Promise.all(vendors.map((vendor) => vendor.stop()));
       await server?.close();
       store.remove();
+      if (wrong.length > 0) throw new Error(`counts differ from the rows: ${JSON.stringify(wrong)}`);
     },
   };
 }
