@@ -14,14 +14,20 @@ import type { Member } from "./member.ts";
 
 export type PullEnd = "done" | "failed" | "stopped" | "busy" | "waiting" | "not-due";
 
+/** Until when (of performance.now) nothing is due: thousands of flows are looked at every second without asking the database for each. */
+const notDueUntil = new WeakMap<Member, number>();
+
 /** Pulls the flow if a tick is due, the flow before it has succeeded and nobody else pulls it. */
 export async function pullIfDue(engine: Engine, member: Member, signal: AbortSignal): Promise<PullEnd> {
   const { flow } = member.running.ready;
   const { source, precondition } = flow.dispatch;
-  if (source === undefined) return "not-due";
+  if (source === undefined || performance.now() < (notDueUntil.get(member) ?? 0)) return "not-due";
   const { firedMs, nowMs } = await firedUpTo(engine.pool, flow.id);
   const tickMs = nextTick(source, firedMs);
-  if (tickMs === null || tickMs > nowMs) return "not-due";
+  if (tickMs === null || tickMs > nowMs) {
+    notDueUntil.set(member, tickMs === null ? Number.POSITIVE_INFINITY : performance.now() + tickMs - nowMs);
+    return "not-due";
+  }
   if (precondition !== undefined && !(await hasSucceeded(engine, precondition))) return "waiting";
   return pullOnce(engine, member, signal, () => claimTick(engine.pool, flow.id, tickMs));
 }

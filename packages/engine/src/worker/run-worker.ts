@@ -114,7 +114,9 @@ function startPuller(
   const loop = async (): Promise<void> => {
     while (!options.signal.aborted && (options.once !== true || left.size > 0)) {
       for (const member of options.once === true ? left : members) {
-        if (pulling.size >= PULLS_MAX) break;
+        // The next in turn waits for a free hand: beginning again with the first would leave the last ones out for ever.
+        if (pulling.size >= PULLS_MAX) await Promise.race(pulling.values());
+        if (options.signal.aborted) break;
         if (pulling.has(member)) continue;
         if (member.paused.source || !reachable(member)) {
           if (options.once === true) left.delete(member);

@@ -15,12 +15,19 @@ export interface ChildWorker {
 
 export function startWorker(task: WorkerTask): ChildWorker {
   const script = fileURLToPath(new URL("worker-in-child.ts", import.meta.url));
-  const child = spawn(process.execPath, [script, JSON.stringify(task)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [script], { stdio: ["pipe", "pipe", "inherit"] });
+  // Killed before it has read its task, it breaks the pipe.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(JSON.stringify(task));
+  // A test that fails before it stops its workers must not leave them behind: they would work on, and hold the test's process open.
+  const orphan = (): void => void child.kill("SIGKILL");
+  process.once("exit", orphan);
   let said: Awaited<ChildWorker["ended"]> = null;
   createInterface({ input: child.stdout }).on("line", (line) => {
     said = JSON.parse(line) as NonNullable<typeof said>;
   });
   const ended = once(child, "close").then(([code, signal]) => {
+    process.off("exit", orphan);
     // A signal that came before it listened ended it at once.
     if (signal === null && said === null) throw new Error(`the worker ended with ${String(code)} and said nothing`);
     return said;

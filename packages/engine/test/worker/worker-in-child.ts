@@ -1,7 +1,8 @@
 /**
- * Run as a process by the tests: a worker on a data folder, until SIGTERM; prints its result as one line of JSON. argv[2] is
- * `{dataDir, flows, connections, once}`. The parent may kill it at any moment.
+ * Run as a process by the tests: a worker on a data folder, until SIGTERM; prints its result as one line of JSON. stdin is
+ * `{dataDir, flows, connections, once}`, which may be long. The parent may kill it at any moment.
  */
+import { text } from "node:stream/consumers";
 import type { Connection, Flow } from "@datong/core";
 import { openEngine } from "../../src/engine.ts";
 import { runWorker } from "../../src/worker/index.ts";
@@ -14,12 +15,18 @@ export interface WorkerTask {
   readonly once?: boolean;
 }
 
-const task = JSON.parse(process.argv[2] ?? "{}") as WorkerTask;
+const task = JSON.parse(await text(process.stdin)) as WorkerTask;
 const stop = new AbortController();
 process.on("SIGTERM", () => stop.abort());
 const lines: string[] = [];
 const log = (line: string): void => void lines.push(line);
-const engine = await openEngine({ dataDir: task.dataDir, connectors: LAB_CONNECTORS, sessionsOf: LAB_SESSIONS });
+const databaseUrl = process.env["DATONG_TEST_CHILD_URL"];
+const engine = await openEngine({
+  dataDir: task.dataDir,
+  ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  connectors: LAB_CONNECTORS,
+  sessionsOf: LAB_SESSIONS,
+});
 const connections = new Map(task.connections.map((connection) => [connection.id, connection]));
 try {
   const flows = task.flows.map((flow) => ({ flow, connections }));
