@@ -4,6 +4,7 @@ import type { Connection } from "@datong/core";
 import { queueStates, runWorker } from "../../src/worker/index.ts";
 import { bills, connectionTo, flowOf, openLab, type Lab } from "../flow/lab/lab.ts";
 import { until } from "./child-worker.ts";
+import { openNoisyQueue, SLOTS } from "./noisy.ts";
 
 let lab: Lab;
 beforeAll(async () => {
@@ -12,6 +13,21 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const only = (connection: Connection): ReadonlyMap<string, Connection> => new Map([[connection.id, connection]]);
+
+// First: a worker within this process ends its calls for good.
+test("new documents of other flows, and many flows with a few each, do not wait behind a long queue", { timeout: 120_000 }, async () => {
+  const queue = await openNoisyQueue(lab, 2_000, 5);
+  try {
+    const { documents, noisyCalls } = await queue.arrivals(10, 3_000);
+    expect(documents).toBeGreaterThan(0);
+    expect(noisyCalls.median).toBeLessThanOrEqual(SLOTS);
+    const { roundsLate } = await queue.turns(20, 3);
+    expect(roundsLate).toBeLessThanOrEqual(1);
+    expect(queue.vendor.doubles).toEqual([]);
+  } finally {
+    await queue.stop();
+  }
+});
 
 test("a flow with thousands waiting delays another of the same account by no more than a round", { timeout: 60_000 }, async () => {
   const { vendor } = await lab.scene();

@@ -120,7 +120,7 @@ async function externalServer(): Promise<StoreServer | undefined> {
 
 /** A connection to a vendor. */
 export function connectionTo(
-  vendor: Vendor,
+  vendor: Pick<Vendor, "url">,
   id: string,
   change: { readonly system?: string; readonly limits?: Connection["limits"] } = {},
 ): Connection {
