@@ -7,6 +7,7 @@ import { hostname } from "node:os";
 import { DatongError, type Connection, type Connector, type Flow, type Session } from "@datong/core";
 import type pg from "pg";
 import { openConnection, type ConnectionParts, type OpenConnection } from "./connection/open-connection.ts";
+import { createBreaker, type Breaker } from "./connection/breaker.ts";
 import { createSessionCache } from "./connection/session-cache.ts";
 import { runFlow } from "./flow/run.ts";
 import type { RunOptions, RunResult } from "./flow/running.ts";
@@ -33,6 +34,8 @@ export interface EngineOptions {
   readonly sessionsOf: Readonly<Record<string, Session>>;
   readonly ports?: Ports;
   readonly log?: (line: string) => void;
+  /** How long an open circuit waits for its first try. */
+  readonly circuitMs?: number;
 }
 
 export interface Engine {
@@ -44,8 +47,7 @@ export interface Engine {
   readonly ready: (flow: Flow, connections: ReadonlyMap<string, Connection>) => ReadyFlow;
   /** This process among those that work on the database. */
   readonly worker: WorkerIdentity;
-  /** Told of every call whether the other side was reached. */
-  readonly heard: Set<(connection: string, reached: boolean) => void>;
+  readonly breaker: Breaker;
   /** From now on calls that wait for their turn are not made. */
   readonly stopCalls: () => void;
   /** Holds a flow's lease while `work` goes on; throws FLOW_RUNNING where another has it. */
@@ -75,7 +77,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const key = await masterKeyOf(options.dataDir, options.masterKey);
     const worker = await registerWorker(database.pool);
     const stop = new AbortController();
-    const heard: Engine["heard"] = new Set();
+    const breaker = createBreaker(database.pool, log, options.circuitMs);
     const parts: ConnectionParts = {
       connectors: options.connectors,
       sessionsOf: options.sessionsOf,
@@ -83,9 +85,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       throttles: new Map(),
       ports,
       stop: stop.signal,
-      onCall: (connection, reached) => {
-        for (const listener of heard) listener(connection, reached);
-      },
+      onCall: breaker.heard,
       // The database's clock is the real one; whoever plays with time keeps the limits by the clock that is played with.
       ...(options.ports === undefined
         ? {
@@ -94,7 +94,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
           }
         : {}),
     };
-    return assemble(database, parts, { ports, log, worker, heard, stopCalls: () => stop.abort() });
+    return assemble(database, parts, { ports, log, worker, breaker, stopCalls: () => stop.abort() });
   } catch (error) {
     await database.close();
     throw error;
@@ -104,10 +104,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 function assemble(
   database: Database,
   parts: ConnectionParts,
-  process: Pick<Engine, "ports" | "worker" | "heard" | "stopCalls"> & { readonly log: (line: string) => void },
+  process: Pick<Engine, "ports" | "worker" | "breaker" | "stopCalls"> & { readonly log: (line: string) => void },
 ): Engine {
   const { pool } = database;
-  const { ports, log, worker } = process;
+  const { ports, log, worker, breaker } = process;
   const ids = createIdSource(ports.nowMs, worker.number);
   let beating: Promise<unknown> = Promise.resolve();
   const heart = setInterval(() => {
@@ -138,7 +138,7 @@ function assemble(
     connect,
     ready,
     worker,
-    heard: process.heard,
+    breaker,
     stopCalls: process.stopCalls,
     alone,
     run: async (flow, connections, runOptions = {}) => {
@@ -156,14 +156,14 @@ function assemble(
           living.filter((id) => id !== worker.id),
         );
         const store = postgresStore(pool);
-        return runFlow(prepared, { pool, store, ports, ids, row, revision, owner: worker.id, log }, runOptions);
+        return runFlow(prepared, { pool, store, ports, ids, row, revision, owner: worker.id, log, breaker }, runOptions);
       });
     },
     close: async () => {
       clearInterval(hourly);
       clearInterval(heart);
       for (const throttle of parts.throttles.values()) throttle.close();
-      await Promise.all([housekeeping, beating]);
+      await Promise.all([housekeeping, beating, breaker.close()]);
       await removeWorker(pool, worker.id).catch((error: unknown) => log(`end of the worker: ${String(error)}`));
       await Promise.all([...open.values()].map((connection) => connection.close()));
       await database.close();

@@ -77,7 +77,9 @@ function cellsOf(text: WorkerText, state: QueueState): readonly string[] {
   const remarks = [
     ...(state.paused.source ? [text.queuePaused.source] : []),
     ...(state.paused.target ? [text.queuePaused.target] : []),
-    ...(state.unreached.length > 0 ? [text.queueUnreached(state.unreached)] : []),
+    ...(state.unreached.length > 0
+      ? [text.queueUnreached(state.unreached.map(({ connection, tryInMs }) => text.queueTry(connection, spanText(tryInMs))))]
+      : []),
   ];
   return [
     state.flow,

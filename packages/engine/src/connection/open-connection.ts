@@ -14,7 +14,7 @@ import {
   DatongError,
 } from "@datong/core";
 import type { Ports } from "../ports.ts";
-import { createCaller, type CallResult } from "./caller.ts";
+import { createCaller, LoginFault, type CallResult } from "./caller.ts";
 import { createDispatcher, type Reading } from "./http-send.ts";
 import type { SessionCache } from "./session-cache.ts";
 import { readingOf, resultRuleOf } from "./read-reply.ts";
@@ -58,10 +58,12 @@ export interface ConnectionParts {
   readonly sharedLimits?: (key: string, limits: ThrottleLimits) => SharedLimits;
   /** Aborted when the process is to end: calls that wait for their turn are not made. */
   readonly stop?: AbortSignal;
-  /** Told of every call whether the other side was reached. */
+  /** Told of every call whether the other side was reached: an answer came, and not from a gateway alone. */
   readonly onCall?: (connection: string, reached: boolean) => void;
 }
 
+/** A gateway that answers for a system that is away. */
+const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 const TIMEOUT_MS = 60_000;
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -108,16 +110,26 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
     call: async (at, plan) => {
       const own = limits.apis?.[at.api.code];
       const once = (): Promise<CallResult> => caller.call(plan, { operation: at.api.code, direction: at.api.direction, ...at });
-      const result = await (own === undefined
-        ? once()
-        : throttleOf(`${account}|${at.api.code}`, { ...own, concurrency: own.concurrency ?? limits.concurrency }).run(once));
-      parts.onCall?.(connection.id, result.reply !== undefined);
+      const result = await (
+        own === undefined
+          ? once()
+          : throttleOf(`${account}|${at.api.code}`, { ...own, concurrency: own.concurrency ?? limits.concurrency }).run(once)
+      ).catch((error: unknown) => {
+        if (error instanceof LoginFault) parts.onCall?.(connection.id, error.fault !== "transient");
+        throw error;
+      });
+      parts.onCall?.(connection.id, reached(result));
       return result;
     },
     fingerprint: caller.fingerprint,
     skewMs: caller.skewMs,
     close: () => dispatcher.close(),
   };
+}
+
+function reached({ reply, verdict }: CallResult): boolean {
+  if (reply === undefined) return false;
+  return !AWAY.has(reply.status) || (verdict.kind === "fault" && verdict.fault === "throttled");
 }
 
 function readyApi(connector: Connector, code: string): ReadyApi {

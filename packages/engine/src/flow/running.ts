@@ -1,6 +1,7 @@
 /** What one run is made of and what its stages share: options, counts, ids, the flow made ready. */
-import type { DatongError, Range } from "@datong/core";
+import { DatongError, type Range } from "@datong/core";
 import type pg from "pg";
+import type { Breaker } from "../connection/breaker.ts";
 import type { Exchange } from "../connection/caller.ts";
 import type { Ports } from "../ports.ts";
 import type { FlowRow } from "../store/flow-rows.ts";
@@ -73,6 +74,8 @@ export interface RunParts {
   /** This process, as the owner of the tasks that it claims; a new one unless given. */
   readonly owner?: string;
   readonly log?: (line: string) => void;
+  /** Absent where nothing is kept of what cannot be reached. */
+  readonly breaker?: Pick<Breaker, "look" | "room" | "waitMs">;
 }
 
 /** Sides of a flow that are paused, by themselves or by their connection. */
@@ -119,4 +122,12 @@ export function storedExchanges(running: Running, exchanges: readonly Exchange[]
 export function progress(running: Running, waiting?: RunWait): void {
   const { read, records, done, failed } = running.counts;
   running.options.onProgress?.({ read, records, written: done, failed, ...(waiting === undefined ? {} : { waiting }) });
+}
+
+/** What a side that is left alone says; null where calls may be made. */
+export function circuitFault({ breaker, ready }: Running, side: "source" | "target"): DatongError | null {
+  const { connection, connector } = ready[side].connection;
+  if (breaker === undefined || breaker.room(connection.id) > 0) return null;
+  const seconds = String(Math.ceil(breaker.waitMs(connection.id) / 1000));
+  return new DatongError("CIRCUIT_OPEN", { connection: connection.id, system: connector.name.zh, seconds });
 }

@@ -1,4 +1,4 @@
-/** Keeps a run's view of what is paused up to date, once a second, so that a pause is obeyed at once and a resumption too. */
+/** Keeps a run's view of what is paused and what cannot be reached up to date, once a second: a pause is obeyed at once, a resumption too. */
 import { pausedSides } from "../store/pause-rows.ts";
 import type { Running } from "./running.ts";
 
@@ -9,6 +9,7 @@ export async function watchPauses(running: Running): Promise<() => void> {
   const { listPauses } = running.store;
   if (listPauses === undefined) return () => undefined;
   const look = async (): Promise<void> => {
+    await running.breaker?.look();
     Object.assign(running.paused, pausedSides(await listPauses(), running.ready.flow));
   };
   await look();

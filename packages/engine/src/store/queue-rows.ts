@@ -85,37 +85,48 @@ export async function claimTick(pool: pg.Pool, flow: string, tickMs: number): Pr
   return rowCount === 1;
 }
 
+/** `closed`: failures came in a row, but not yet enough of them. */
 export interface CircuitRow {
   readonly connection: string;
-  readonly state: "open" | "half";
+  readonly state: "closed" | "open" | "half";
   readonly failures: number;
   /** Milliseconds until somebody may try. */
   readonly waitMs: number;
 }
 
+const CIRCUIT = `connection, state, failures, greatest(0, extract(epoch from until - now()) * 1000)::float8 as "waitMs"`;
+
 export async function listCircuits(pool: pg.Pool): Promise<readonly CircuitRow[]> {
-  const { rows } = await pool.query<Omit<CircuitRow, "waitMs"> & { wait: string }>({
-    name: "circuit_all",
-    text: "select connection, state, failures, greatest(0, extract(epoch from until - now()) * 1000) as wait from circuit",
-  });
-  return rows.map(({ wait, ...row }) => ({ ...row, waitMs: Number(wait) }));
+  const { rows } = await pool.query<CircuitRow>({ name: "circuit_all", text: `select ${CIRCUIT} from circuit` });
+  return rows;
 }
 
-/** Opens a connection's circuit, for longer every time that a try fails. */
-export async function openCircuit(pool: pg.Pool, connection: string, failures: number, firstMs: number, maxMs: number): Promise<void> {
-  await pool.query(
-    `insert into circuit as c (connection, state, failures, until) values ($1, 'open', $2, now() + make_interval(secs => $3 / 1000.0))
-     on conflict (connection) do update set state = 'open', failures = c.failures + 1,
-       until = excluded.until + (excluded.until - excluded.opened_at) * (least($4 / $3, power(2, least(10, c.failures + 1 - $2))) - 1)
-     where c.state = 'half'`,
-    [connection, failures, firstMs, maxMs],
+/** Counts a call that did not reach the other side. Opens the circuit at the last of many in a row, and for longer every time that a try fails. */
+export async function failCircuit(
+  pool: pg.Pool,
+  connection: string,
+  at: { readonly tried: boolean; readonly failuresMax: number; readonly firstMs: number; readonly longestMs: number },
+): Promise<CircuitRow> {
+  const { rows } = await pool.query<CircuitRow>(
+    `insert into circuit as c (connection, state, failures, until)
+       values ($1, case when $3 <= 1 then 'open' else 'closed' end, 1, now() + make_interval(secs => $4 / 1000.0))
+     on conflict (connection) do update set
+       failures = case when c.state = 'closed' or c.state = 'half' and $2 then c.failures + 1 else c.failures end,
+       state = case when c.state = 'closed' and c.failures + 1 >= $3 or c.state = 'half' and $2 then 'open' else c.state end,
+       until = case when c.state = 'closed' then excluded.until
+         when c.state = 'half' and $2 then excluded.until
+           + (excluded.until - excluded.opened_at) * (least($5 / $4, power(2, least(10, c.failures + 1 - $3))) - 1)
+         else c.until end
+     returning ${CIRCUIT}`,
+    [connection, at.tried, at.failuresMax, at.firstMs, at.longestMs],
   );
+  return rows[0] ?? { connection, state: "closed", failures: 1, waitMs: 0 };
 }
 
 /** True: this process is the one that tries. */
 export async function tryCircuit(pool: pg.Pool, connection: string, tryMs: number): Promise<boolean> {
   const { rowCount } = await pool.query(
-    "update circuit set state = 'half', until = now() + make_interval(secs => $2) where connection = $1 and until <= now()",
+    "update circuit set state = 'half', until = now() + make_interval(secs => $2) where connection = $1 and state <> 'closed' and until <= now()",
     [connection, tryMs / 1000],
   );
   return rowCount === 1;
@@ -123,4 +134,9 @@ export async function tryCircuit(pool: pg.Pool, connection: string, tryMs: numbe
 
 export async function closeCircuit(pool: pg.Pool, connection: string): Promise<void> {
   await pool.query("delete from circuit where connection = $1", [connection]);
+}
+
+/** The try was not made: the next one who has something to call for may. */
+export async function unTryCircuit(pool: pg.Pool, connection: string): Promise<void> {
+  await pool.query("update circuit set state = 'open', until = now() where connection = $1 and state = 'half'", [connection]);
 }

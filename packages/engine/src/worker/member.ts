@@ -24,7 +24,7 @@ export interface Member {
 }
 
 export async function memberOf(engine: Engine, { flow, connections }: WorkerFlow, log: (line: string) => void): Promise<Member> {
-  const { pool, ports, ids, worker } = engine;
+  const { pool, ports, ids, worker, breaker } = engine;
   const ready = engine.ready(flow, connections);
   const row = await registerFlow(pool, flow.id, ready.target.connection.account);
   const revision = await registerRevision(pool, row.num, JSON.stringify(flow));
@@ -38,6 +38,7 @@ export async function memberOf(engine: Engine, { flow, connections }: WorkerFlow
     revision,
     ready,
     log,
+    breaker,
     paused,
     owner: worker.id,
     run: "0",

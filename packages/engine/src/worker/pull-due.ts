@@ -28,8 +28,15 @@ export async function pullIfDue(engine: Engine, member: Member, signal: AbortSig
     notDueUntil.set(member, tickMs === null ? Number.POSITIVE_INFINITY : performance.now() + tickMs - nowMs);
     return "not-due";
   }
+  if (!reachable(engine, member)) return "waiting";
   if (precondition !== undefined && !(await hasSucceeded(engine, precondition))) return "waiting";
   return pullOnce(engine, member, signal, () => claimTick(engine.pool, flow.id, tickMs));
+}
+
+/** Whether the source may be called now; where not, that it is wanted is noted. */
+export function reachable(engine: Engine, member: Member): boolean {
+  const { source } = member.running.ready.flow;
+  return source.flow !== undefined || engine.breaker.room(source.connection) > 0;
 }
 
 /** Pulls the flow unless another process does. `claim`: asked under the lease, false ends it. */

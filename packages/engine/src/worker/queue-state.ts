@@ -15,8 +15,8 @@ export interface QueueState extends Omit<QueueDepth, "oldest"> {
   /** Until the queue is empty: by the rate just now, or by what the account's limits allow, whichever is later; null: nobody can tell. */
   readonly emptyInMs: number | null;
   readonly paused: { readonly source: boolean; readonly target: boolean };
-  /** Connections of the flow that nobody reaches just now. */
-  readonly unreached: readonly string[];
+  /** Connections of the flow that nobody reaches just now, and when one call tries again. */
+  readonly unreached: readonly { readonly connection: string; readonly tryInMs: number }[];
 }
 
 const RATE_MINUTES = 5;
@@ -40,7 +40,9 @@ export async function queueStates(
       perMinute: rate === null ? null : rate.documents,
       emptyInMs: emptyIn(depth, rate?.documents ?? null, callsPerMinute(engine, flow, connections)),
       paused: pausedSides(pauses, flow),
-      unreached: circuits.map((c) => c.connection).filter((id) => id === flow.source.connection || id === flow.target.connection),
+      unreached: circuits
+        .filter((c) => c.state !== "closed" && (c.connection === flow.source.connection || c.connection === flow.target.connection))
+        .map(({ connection, waitMs }) => ({ connection, tryInMs: Math.round(waitMs) })),
     });
   }
   return states;

@@ -8,9 +8,8 @@ import { listPauses, pausedSides } from "../store/pause-rows.ts";
 import { addRate } from "../store/queue-rows.ts";
 import { nextDueMs } from "../store/task-rows.ts";
 import { buryWorkers } from "../store/worker-rows.ts";
-import { createBreaker } from "./breaker.ts";
 import { memberOf, type Member, type WorkerFlow } from "./member.ts";
-import { pullIfDue, pullOnce } from "./pull-due.ts";
+import { pullIfDue, pullOnce, reachable } from "./pull-due.ts";
 import { writeAccount } from "./write-account.ts";
 
 export interface WorkerOptions {
@@ -20,8 +19,6 @@ export interface WorkerOptions {
   readonly concurrency?: number;
   readonly signal: AbortSignal;
   readonly log?: (line: string) => void;
-  /** How long an open circuit waits for its first try. */
-  readonly circuitMs?: number;
 }
 
 export interface WorkerResult {
@@ -45,9 +42,7 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
   const members: Member[] = [];
   for (const flow of options.flows) members.push(await memberOf(engine, flow, log));
   const lanes = [...new Set(members.map((member) => member.running.row.lane))];
-  const connections = new Set(members.flatMap(({ running: { ready } }) => [ready.flow.source.connection, ready.flow.target.connection]));
-  const breaker = createBreaker(engine.pool, connections, log, options.circuitMs);
-  engine.heard.add(breaker.heard);
+  const { breaker } = engine;
   options.signal.addEventListener("abort", engine.stopCalls, { once: true });
   const look = async (): Promise<void> => {
     const pauses = await listPauses(engine.pool);
@@ -58,7 +53,7 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
   await look();
   const stopLooking = every(LOOK_MS, look, log);
   const stopRating = every(RATE_MS, () => storeRates(engine, members), log);
-  const puller = startPuller(engine, members, options, (member) => breaker.room(member.running.ready.flow.source.connection) > 0, log);
+  const puller = startPuller(engine, members, options, log);
   const finished = async (account: readonly Member[]): Promise<boolean> =>
     options.once === true && puller.done() && (await drained(account));
   const work = Promise.all([
@@ -79,7 +74,6 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
   } finally {
     stopLooking();
     stopRating();
-    engine.heard.delete(breaker.heard);
     await storeRates(engine, members).catch((error: unknown) => log(`rates: ${String(error)}`));
   }
   const sum = (of: (member: Member) => number): number => members.reduce((total, member) => total + of(member), 0);
@@ -94,13 +88,7 @@ interface Puller {
 }
 
 /** Starts pulls as they become due, a few at once. */
-function startPuller(
-  engine: Engine,
-  members: readonly Member[],
-  options: WorkerOptions,
-  reachable: (member: Member) => boolean,
-  log: (line: string) => void,
-): Puller {
+function startPuller(engine: Engine, members: readonly Member[], options: WorkerOptions, log: (line: string) => void): Puller {
   const counts = { pulls: 0, pullsFailed: 0 };
   const pulling = new Map<Member, Promise<void>>();
   const left = new Set(members);
@@ -118,7 +106,7 @@ function startPuller(
         if (pulling.size >= PULLS_MAX) await Promise.race(pulling.values());
         if (options.signal.aborted) break;
         if (pulling.has(member)) continue;
-        if (member.paused.source || !reachable(member)) {
+        if (member.paused.source || (options.once === true && !reachable(engine, member))) {
           if (options.once === true) left.delete(member);
           continue;
         }

@@ -8,7 +8,7 @@ import { holdLeases, type HeldLeases } from "../flow/target/hold-leases.ts";
 import { performClaimed } from "../flow/target/perform-claimed.ts";
 import { dueQueues } from "../store/queue-rows.ts";
 import { claimQueues, type QueuedTask } from "../store/task-rows.ts";
-import type { Breaker } from "./breaker.ts";
+import type { Breaker } from "../connection/breaker.ts";
 import { createFairTurns, weightOf, type DueQueue, type FairTurns } from "./fair-turns.ts";
 import { knowRun, type Member } from "./member.ts";
 
@@ -81,7 +81,7 @@ export async function writeAccount(writer: AccountWriter): Promise<void> {
 async function round(hands: Hands, free: number): Promise<number> {
   const { byFlow, turns } = hands;
   const { pool, owner, row } = hands.at;
-  const flows = [...byFlow.keys()].filter((flow) => roomOf(hands, flow) > 0);
+  const flows = [...byFlow.keys()].filter((flow) => ownRoomOf(hands, flow) > 0);
   if (flows.length === 0) return 0;
   const due = (await dueQueues(pool, row.lane, flows)).map((queue): DueQueue => {
     const priority = byFlow.get(queue.flow)?.running.ready.flow.dispatch.priority ?? FLOW_PRIORITY;
@@ -100,12 +100,18 @@ async function round(hands: Hands, free: number): Promise<number> {
   return fresh.length;
 }
 
-/** How many tasks of a flow may be taken in hand now. */
+/** How many tasks of a flow may be taken in hand now. Asked only of flows that have due tasks: a target that is away is wanted then. */
 function roomOf(hands: Hands, flow: number): number {
   const member = hands.byFlow.get(flow);
+  const id = member?.running.ready.target.connection.connection.id;
+  return member === undefined || id === undefined ? 0 : Math.min(ownRoomOf(hands, flow), hands.breaker.room(id) - member.inHand);
+}
+
+/** The same, whether or not the target can be reached. */
+function ownRoomOf(hands: Hands, flow: number): number {
+  const member = hands.byFlow.get(flow);
   if (member === undefined || member.paused.target || (hands.restUntil.get(flow) ?? 0) > performance.now()) return 0;
-  const { target } = member.running.ready;
-  return Math.min(target.concurrency - member.inHand, hands.breaker.room(target.connection.connection.id) - member.inHand);
+  return member.running.ready.target.concurrency - member.inHand;
 }
 
 function start(hands: Hands, member: Member, task: QueuedTask): void {

@@ -122,6 +122,14 @@ export const SOURCE_CODES = {
     todoZh: "减小每页条数，或少查一些列。",
     todoEn: "Ask for fewer rows a page or fewer columns.",
   },
+  CIRCUIT_OPEN: {
+    fault: "transient",
+    zh: "{system} 接连多次连不上，{seconds} 秒后由一次调用试探，在此之前不再调用（连接 {connection}）",
+    en: "{system} was not reached several times in a row: it is tried again with one call in {seconds} s, and not called before (connection {connection})",
+    todoZh: "检查网络和对方系统；恢复后自动继续，也可以到时再运行。排队的单据都还在，没有消耗重试次数。",
+    todoEn:
+      "Look at the line and at the system; once it is back all goes on by itself, or run again then. What is queued stays queued, no retry was used up.",
+  },
   HOST_UNREACHABLE: {
     fault: "transient",
     zh: "连不上 {host}：{reason}",

@@ -6,7 +6,7 @@ import { LoginFault } from "../../connection/caller.ts";
 import { wakeMissing } from "../target/wake-missing.ts";
 import { replanWaiting } from "../record/replan-waiting.ts";
 import { storePage } from "../record/store-page.ts";
-import { progress, storedExchanges, type Running } from "../running.ts";
+import { circuitFault, progress, storedExchanges, type Running } from "../running.ts";
 import { mergeDue } from "../transform/merge-records.ts";
 import { pullRecords, pullRecordsByNumber } from "./pull-records.ts";
 import { openPull, openRange, pullPage, type PullState } from "./pull.ts";
@@ -17,6 +17,8 @@ const SOURCE_RETRIES_MS: readonly number[] = [1_000, 5_000, 20_000];
 
 export async function pullAll(running: Running): Promise<void> {
   if (running.paused.source) return;
+  const away = running.ready.flow.source.flow === undefined ? circuitFault(running, "source") : null;
+  if (away !== null) throw away;
   if (running.options.numbers !== undefined) return pullNumbers(running, running.options.numbers);
   if (running.options.range !== undefined) return pullRange(running, running.options.range);
   const { store, row, ready } = running;
