@@ -24,6 +24,7 @@ import { api as kingdeeGalaxyBatchSave } from "./kingdee-galaxy/apis/batch-save.
 import { api as kingdeeGalaxyDelete } from "./kingdee-galaxy/apis/delete.ts";
 import { api as kingdeeGalaxyExecuteBillQueryBdCurrency } from "./kingdee-galaxy/apis/execute-bill-query-bd-currency.ts";
 import { api as kingdeeGalaxyExecuteBillQueryBdCustomer } from "./kingdee-galaxy/apis/execute-bill-query-bd-customer.ts";
+import { api as kingdeeGalaxyExecuteBillQueryMasterData } from "./kingdee-galaxy/apis/execute-bill-query-master-data.ts";
 import { api as kingdeeGalaxyExecuteBillQueryProbeBdStock } from "./kingdee-galaxy/apis/execute-bill-query-probe-bd-stock.ts";
 import { api as kingdeeGalaxyExecuteBillQueryProbe } from "./kingdee-galaxy/apis/execute-bill-query-probe.ts";
 import { api as kingdeeGalaxyExecuteBillQuerySalReturnstock } from "./kingdee-galaxy/apis/execute-bill-query-sal-returnstock.ts";
@@ -66,6 +67,7 @@ export const CONNECTORS: readonly Connector[] = [
       kingdeeGalaxyDelete,
       kingdeeGalaxyExecuteBillQueryBdCurrency,
       kingdeeGalaxyExecuteBillQueryBdCustomer,
+      kingdeeGalaxyExecuteBillQueryMasterData,
       kingdeeGalaxyExecuteBillQueryProbeBdStock,
       kingdeeGalaxyExecuteBillQueryProbe,
       kingdeeGalaxyExecuteBillQuerySalReturnstock,

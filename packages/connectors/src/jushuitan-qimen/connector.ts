@@ -61,7 +61,7 @@ export const connector: ConnectorHead = {
       into: { in: "query", name: "sign" },
     },
   },
-  limits: { concurrency: 2, timeoutMs: 60_000 },
+  limits: { callsPerSecond: 5, callsPerMinute: 100, concurrency: 2, timeoutMs: 60_000 },
   zone: "Asia/Shanghai",
   result: topResult("response.has_next"),
   test: {

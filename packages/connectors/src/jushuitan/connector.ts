@@ -59,6 +59,16 @@ export const connector: ConnectorHead = {
       { codes: ["110", "190"], fault: "rejected", cause: "permission" },
       { texts: ["已存在", "重复"], fault: "rejected", cause: "duplicate" },
       { texts: ["库存不足", "负库存"], fault: "rejected", cause: "negative-stock" },
+      // The words around the code are assumed (README: 依据与假设).
+      {
+        texts: ["商品编码【", "分仓编号【"],
+        fault: "rejected",
+        cause: "missing-master-data",
+        missing: [
+          { between: ["商品编码【", "】不存在"], kind: "商品" },
+          { between: ["分仓编号【", "】不存在"], kind: "分仓" },
+        ],
+      },
       { texts: ["不存在", "找不到"], fault: "rejected", cause: "missing-master-data" },
       { texts: ["不能为空", "必填"], fault: "rejected", cause: "required-field" },
       { texts: ["参数"], fault: "rejected", cause: "parameter" },

@@ -1,6 +1,6 @@
 /** 金蝶云星空 (K/3 Cloud WebAPI): connection, ways to log in, limits and result rule. Amounts and wall times are in UTC+8. */
 import type { ConnectorHead } from "@datong/core";
-import { QUERY_RESULT } from "./faults.ts";
+import { MASTER_DATA, QUERY_RESULT } from "./faults.ts";
 
 export const connector: ConnectorHead = {
   system: "kingdee-galaxy",
@@ -57,5 +57,6 @@ export const connector: ConnectorHead = {
   limits: { concurrency: 3, timeoutMs: 180_000 },
   zone: "Asia/Shanghai",
   result: QUERY_RESULT,
+  masterData: MASTER_DATA,
   test: { api: "executeBillQuery:BD_Currency", params: { FilterString: "FNUMBER='PRE001'" } },
 };

@@ -3,7 +3,7 @@
  * BillQuery. MsgCode tells the kind; for validation (11) only the text does. The first rule that matches decides, hence the codes
  * that mean one thing come first, then texts, then the codes that mean many.
  */
-import type { FaultRule, ResultRule } from "@datong/core";
+import type { FaultRule, Probe, ResultRule } from "@datong/core";
 
 const STATUS_PATHS = ["Result.ResponseStatus", "[0][0].Result.ResponseStatus", "[0].Result.ResponseStatus"];
 
@@ -20,6 +20,19 @@ export const FAULTS: FaultRule[] = [
   { texts: ["更新库存时出现可以忽略的异常数据", "负库存"], fault: "rejected", cause: "negative-stock" },
   { texts: ["关账", "结账"], fault: "rejected", cause: "period-closed" },
   { texts: ["的字段不存在", "的业务对象不存在", "当前查询串无法解析"], fault: "rejected", cause: "parameter" },
+  // The words around the code are assumed (README: 依据与假设); where a server says it otherwise, no code is read and the document fails as ever.
+  {
+    texts: ["不存在对应的"],
+    fault: "rejected",
+    cause: "missing-master-data",
+    missing: [{ between: ["的值“", "”"], kindBetween: ["不存在对应的", ""] }],
+  },
+  {
+    texts: ["编码为“"],
+    fault: "rejected",
+    cause: "missing-master-data",
+    missing: [{ between: ["编码为“", "”"], kindBetween: ["的", "不存在"] }],
+  },
   { texts: ["不存在", "找不到"], fault: "rejected", cause: "missing-master-data" },
   { codes: ["3", "5", "8", "9"], fault: "rejected", cause: "parameter" },
   { codes: ["10"], fault: "rejected", cause: "missing-master-data" },
@@ -75,3 +88,26 @@ export const VIEW_RESULT: ResultRule = {
   ok: [{ path: "Result.Result.Id", exists: true }],
   otherwise: "transient",
 };
+
+/** Forms whose codes documents name, by the name that the texts above give them. */
+const MASTER_DATA_FORMS = {
+  客户: "BD_Customer",
+  供应商: "BD_Supplier",
+  物料: "BD_MATERIAL",
+  仓库: "BD_STOCK",
+  部门: "BD_Department",
+  计量单位: "BD_UNIT",
+};
+
+/** A code that is not audited, or is forbidden, cannot be named yet. */
+export const MASTER_DATA: Readonly<Record<string, Probe>> = Object.fromEntries(
+  Object.entries(MASTER_DATA_FORMS).map(([kind, FormId]) => [
+    kind,
+    {
+      api: "executeBillQuery:master-data",
+      params: { FormId, FilterString: "FNumber in ({{keys|sqllist}}) and FDocumentStatus = 'C' and FForbidStatus = 'A'" },
+      key: "FNumber",
+      batchMax: 100,
+    },
+  ]),
+);

@@ -54,7 +54,7 @@ export const connector: ConnectorHead = {
       into: { in: "query", name: "sign" },
     },
   },
-  limits: { callsPerMinute: 60, concurrency: 2, timeoutMs: 60_000 },
+  limits: { callsPerSecond: 5, callsPerMinute: 60, concurrency: 2, timeoutMs: 60_000 },
   zone: "Asia/Shanghai",
   result: {
     ok: [{ path: "response.errorcode", in: ["0"] }],

@@ -4,7 +4,7 @@
  */
 import { Type, type Static } from "typebox";
 import { FieldSchema, type Field } from "../schema/field.ts";
-import { ApiSchema, ReplySchema, type Api, type ReplyFormat } from "./api.ts";
+import { ApiSchema, ProbeSchema, ReplySchema, type Api, type Probe, type ReplyFormat } from "./api.ts";
 import { AuthSchema, type Auth } from "./auth.ts";
 import { ResultRuleSchema, type ResultRule } from "./result.ts";
 
@@ -40,6 +40,12 @@ export const ConnectorSchema = Type.Object(
         { additionalProperties: false, description: "测试连接 / How a connection is tested" },
       ),
     ),
+    masterData: Type.Optional(
+      Type.Record(Type.String(), ProbeSchema, {
+        description:
+          "资料种类（faults[].missing 里的种类）→ 查询编码是否已建立 / Kind of master data, as `faults[].missing` names it, to the query that tells which codes are there",
+      }),
+    ),
     apis: Type.Array(ApiSchema),
   },
   { additionalProperties: false },
@@ -61,6 +67,7 @@ export interface ConnectorHead {
   readonly reply?: ReplyFormat;
   readonly result: ResultRule;
   readonly test?: { readonly api: string; readonly params: Readonly<Record<string, string>> };
+  readonly masterData?: Readonly<Record<string, Probe>>;
 }
 
 export interface Connector extends ConnectorHead {

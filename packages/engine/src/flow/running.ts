@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly waitMs?: number;
   /** How long a missing code is left alone before one document tries it again; half an hour where it is absent. */
   readonly missingTryMs?: number;
+  /** How long after the target was asked for a missing code it is asked again; two minutes where it is absent. */
+  readonly missingAskMs?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
 }

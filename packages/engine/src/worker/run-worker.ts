@@ -4,11 +4,12 @@
  * once and the queues are drained.
  */
 import type { Engine } from "../engine.ts";
+import { wakeMissing } from "../flow/target/wake-missing.ts";
 import { listPauses, pausedSides } from "../store/pause-rows.ts";
 import { addRate } from "../store/queue-rows.ts";
 import { nextDueMs } from "../store/task-rows.ts";
 import { buryWorkers } from "../store/worker-rows.ts";
-import { memberOf, type Member, type WorkerFlow } from "./member.ts";
+import { knowRun, memberOf, type Member, type WorkerFlow } from "./member.ts";
 import { pullIfDue, pullOnce, reachable } from "./pull-due.ts";
 import { writeAccount } from "./write-account.ts";
 
@@ -31,6 +32,8 @@ export interface WorkerResult {
 const LOOK_MS = 1_000;
 const ONCE_LOOK_MS = 50;
 const RATE_MS = 5_000;
+/** What waits for master data is looked after between readings too; a flow that nobody reads here may wait all the same. */
+const WAKE_MS = 30_000;
 /** With `once` a queue whose next task is due later than this counts as drained. */
 const WAIT_MS = 30_000;
 const PULLS_MAX = 4;
@@ -52,6 +55,7 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
   };
   await look();
   const stopLooking = every(LOOK_MS, look, log);
+  const stopWaking = every(WAKE_MS, () => wakeAll(members, options.signal), log);
   const stopRating = every(RATE_MS, () => storeRates(engine, members), log);
   const puller = startPuller(engine, members, options, log);
   const finished = async (account: readonly Member[]): Promise<boolean> =>
@@ -73,6 +77,7 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
     await Promise.race([work, stoppedFor(options.signal, DRAIN_MS)]);
   } finally {
     stopLooking();
+    stopWaking();
     stopRating();
     await storeRates(engine, members).catch((error: unknown) => log(`rates: ${String(error)}`));
   }
@@ -142,6 +147,15 @@ async function storeRates(engine: Engine, members: readonly Member[]): Promise<v
     const { documents, calls } = settled;
     Object.assign(settled, { documents: 0, calls: 0, stored: settled.stored + documents });
     await addRate(engine.pool, { lane: running.row.lane, flow: running.row.num, minute, documents, calls });
+  }
+}
+
+async function wakeAll(members: readonly Member[], signal: AbortSignal): Promise<void> {
+  for (const member of members) {
+    if (signal.aborted) return;
+    if (member.paused.target) continue;
+    await knowRun(member);
+    await wakeMissing(member.running);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The control actions only this vendor has; see the comment of simulator.ts. An action that makes no sense throws with a sentence. */
 import type { Value } from "./form.ts";
 import type { Galaxy } from "./galaxy.ts";
-import { findForm, type Document } from "./store.ts";
+import { findForm, numberOf, type Document } from "./store.ts";
 import { plainDocument } from "./view.ts";
 import { wallTime } from "./wall-time.ts";
 
@@ -32,8 +32,14 @@ export function runControl(galaxy: Galaxy, action: string, body: Readonly<Record
       return { expired: true };
     case "change": {
       const document = named(galaxy, body);
-      Object.assign(document.values, body["values"] as Record<string, Value>, { FModifyDate: wallTime(galaxy.now()) });
-      galaxy.mainStore.touch();
+      const before = numberOf(document);
+      const values = { ...document.values, ...(body["values"] as Record<string, Value>), FModifyDate: wallTime(galaxy.now()) };
+      const isRenamed = numberOf({ ...document, values }) !== before;
+      // Found by its number from now on, and no more by the former one.
+      if (isRenamed) galaxy.mainStore.remove(document);
+      Object.assign(document.values, values);
+      if (isRenamed) galaxy.mainStore.put(document);
+      else galaxy.mainStore.touch();
       return plainDocument(galaxy.mainStore, document);
     }
     case "remove":

@@ -103,7 +103,7 @@ function checkOutcome(outcome: WriteRule["outcome"], where: string, list: IssueL
   }
 }
 
-function checkProbe(connector: Connector, probe: Probe, where: string, list: IssueList, flaw: Flaw): void {
+export function checkProbe(connector: Connector, probe: Probe, where: string, list: IssueList, flaw: Flaw): void {
   const api = findApi(connector, probe.api, "query", `${where}/api`, list);
   if (api === undefined) return;
   checkParams(connector, api, probe.params, `${where}/params`, ["settings", "keys", "options"], list);

@@ -9,7 +9,7 @@ import type { Connector } from "../../connector/connector.ts";
 import type { ResultRule, Sign } from "../../connector/result.ts";
 import { isZone } from "../../value/index.ts";
 import { IssueList, type FlowIssue } from "../check/issue.ts";
-import { checkApi, checkTestCall } from "./check-api.ts";
+import { checkApi, checkProbe, checkTestCall } from "./check-api.ts";
 import { checkNames, checkTemplates } from "./check-names.ts";
 import { checkPath, checkSign, type Flaw } from "./check-path.ts";
 import { sessionRule } from "./declared-session.ts";
@@ -30,6 +30,7 @@ export function checkConnector(connector: Connector, at: { readonly file: string
     if (api.result !== undefined) checkResult(api.result, `${where}/result`, list, flaw);
     checkApi(connector, api, where, list, flaw);
   });
+  for (const [kind, query] of Object.entries(connector.masterData ?? {})) checkProbe(connector, query, `/masterData/${kind}`, list, flaw);
   checkTestCall(connector, list);
   return list.issues;
 }

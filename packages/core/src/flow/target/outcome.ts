@@ -83,8 +83,11 @@ function classifyRefusal(
   if (known === undefined) return UNMENTIONED;
   const { missing: _first, ...rest } = known;
   const joined = messages.length > 1 ? { ...rest, vendorText: messages.join("；").slice(0, 2_000) } : rest;
-  // With something else wrong besides, the code alone would not help it.
-  if (!verdicts.every((verdict) => verdict.missing !== undefined)) return joined;
+  // A field whose code is unknown is empty, and then required besides: that is one thing. With something else wrong, the code alone would not help it.
+  const fields = refusals.map((element) => text(rule.refused?.field, element));
+  const unknown = new Set(fields.filter((field, i) => field !== undefined && verdicts[i]?.missing !== undefined));
+  const follows = (i: number): boolean => verdicts[i]?.cause === "required-field" && unknown.has(fields[i]);
+  if (!verdicts.every((verdict, i) => verdict.missing !== undefined || follows(i))) return joined;
   const missing = new Map(verdicts.flatMap((verdict) => verdict.missing ?? []).map((each) => [JSON.stringify(each), each]));
   return { ...joined, missing: [...missing.values()] };
 }

@@ -86,3 +86,32 @@ describe("outcomes by order", () => {
     expect(read(list).every((one) => one.kind === "fault" && one.fault.fault === "uncertain")).toBe(true);
   });
 });
+
+describe("several refusals of one document", () => {
+  const missing = compileRule({
+    ...RULE,
+    faults: [
+      { texts: ["没有编码"], fault: "rejected", cause: "missing-master-data", missing: [{ between: ["没有编码“", "”"], kind: "客户" }] },
+      { texts: ["必填"], fault: "rejected", cause: "required-field" },
+    ],
+  });
+  const outcome: OutcomeRule = {
+    kind: "per-document",
+    match: "index",
+    done: { list: ["done"], match: "i" },
+    refused: { list: ["refused"], match: "i", message: "text", field: "field" },
+  };
+  const told = (...refused: readonly { readonly field: string; readonly text: string }[]) =>
+    readOutcomes(outcome, missing, ["a"], reply({ refused: refused.map((each) => ({ i: 0, ...each })) }))[0];
+  const unknown = { field: "FCust", text: "没有编码“K1”的客户" };
+
+  test("wait for the code where the rest follows from it: the field is empty because its code is unknown", () => {
+    expect(told(unknown, { field: "FCust", text: "FCust 必填" })).toMatchObject({ fault: { missing: [{ kind: "客户", code: "K1" }] } });
+  });
+
+  test("do not wait where something else is wrong besides", () => {
+    const other = told(unknown, { field: "FStock", text: "FStock 必填" });
+    expect(other).toMatchObject({ fault: { cause: "missing-master-data" } });
+    expect(other).not.toHaveProperty("fault.missing");
+  });
+});
