@@ -47,6 +47,8 @@ export function shareLimits(parts: SharedParts, at: BudgetKey, limits: ThrottleL
   let changed: () => void = () => undefined;
   let busyNow: () => number = () => 0;
   let asking = false;
+  /** Calls open when the share was asked for: until the answer comes, no more are counted on, so no more are made. */
+  let busyAsked = 0;
   let timer: NodeJS.Timeout | undefined;
   let scheduled = false;
   let closed = false;
@@ -54,6 +56,7 @@ export function shareLimits(parts: SharedParts, at: BudgetKey, limits: ThrottleL
   async function ask(): Promise<void> {
     if (asking || closed) return;
     asking = true;
+    busyAsked = busyNow();
     scheduled = false;
     clearTimeout(timer);
     const askedMs = performance.now();
@@ -64,7 +67,7 @@ export function shareLimits(parts: SharedParts, at: BudgetKey, limits: ThrottleL
         await giveShare(parts.pool, at, parts.worker);
         return;
       }
-      const options = { worker: parts.worker, wanted: limits.concurrency, busy: busyNow(), limit: limits.concurrency };
+      const options = { worker: parts.worker, wanted: limits.concurrency, busy: busyAsked, limit: limits.concurrency };
       share.allowed = await takeShare(parts.pool, at, { ...options, leaseMs: SHARE_LEASE_MS });
       share.untilMs = askedMs + SHARE_LEASE_MS;
       schedule(share.allowed < limits.concurrency ? HUNGRY_MS : RENEW_MS);
@@ -95,7 +98,7 @@ export function shareLimits(parts: SharedParts, at: BudgetKey, limits: ThrottleL
       share.usedMs = now;
       const allowed = now < share.untilMs ? share.allowed : 0;
       if (allowed === 0 && !scheduled) void ask();
-      return allowed;
+      return asking ? Math.min(allowed, busyAsked) : allowed;
     },
     ...(windows.length === 0 ? {} : { take: (wanted: number) => takeCalls(parts.pool, at, wanted, windows) }),
     hold: (holdMs) => {
