@@ -53,3 +53,12 @@ export function isObject(value: Json | undefined): value is JsonObject {
 export function isArray(value: Json | undefined): value is JsonArray {
   return Array.isArray(value);
 }
+
+/**
+ * An object's own member. What is read from JSON inherits from Object.prototype, whose members are functions and, by the name of
+ * `__proto__`, itself: no JSON value is either, and to look at the value found is cheaper than to ask for the key first.
+ */
+export function memberOf(object: JsonObject, key: string): Json | undefined {
+  const value: unknown = object[key];
+  return typeof value === "function" || value === Object.prototype ? undefined : (value as Json | undefined);
+}

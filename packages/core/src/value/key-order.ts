@@ -2,11 +2,12 @@
  * Key order of objects. JavaScript moves integer-like keys ("1033") to the front of an object; ERP payloads must keep theirs.
  *
  * Objects stay plain: the written order of the few objects that have an integer-like key is remembered beside them in a WeakMap,
- * which costs nothing for all others. A copy made by spreading forgets it; build copies with `orderedObject`.
+ * which costs nothing for all others. A copy made by spreading forgets it; build copies with `ObjectBuilder`.
  */
 import type { Json, JsonObject } from "./json.ts";
 
 const writtenOrder = new WeakMap<object, readonly string[]>();
+let hasOrder = false;
 
 /** The object's own keys in the order they were written. */
 export function keysOf(object: JsonObject): readonly string[] {
@@ -20,21 +21,33 @@ export function keysOf(object: JsonObject): readonly string[] {
 
 /** Builds an object whose keys keep the order of the entries. A later entry of the same key replaces the value, not the place. */
 export function orderedObject(entries: Iterable<readonly [string, Json]>): JsonObject {
-  const list: readonly (readonly [string, Json])[] = Array.isArray(entries)
-    ? (entries as readonly (readonly [string, Json])[])
-    : [...entries];
-  const object: Record<string, Json> = {};
-  let digits = false;
-  for (const [key, value] of list) {
-    digits = digits || startsWithDigit(key);
-    setOwn(object, key, value);
-  }
-  // Only integer-like keys would move; for all others JavaScript's own order is the written one.
-  if (digits) rememberOrder(object, [...new Set(list.map(([key]) => key))]);
-  return object;
+  const builder = new ObjectBuilder();
+  for (const [key, value] of entries) builder.set(key, value);
+  return builder.done();
 }
 
-let hasOrder = false;
+/** Builds one object member by member, from nothing or on a copy; its keys keep the order in which they were first set. */
+export class ObjectBuilder {
+  private readonly object: Record<string, Json>;
+  /** Kept from the first integer-like key on; until then JavaScript's own order is right. */
+  private order: string[] | undefined;
+
+  constructor(from?: JsonObject) {
+    this.object = { ...from };
+    this.order = from === undefined || !hasOrder ? undefined : writtenOrder.get(from)?.slice();
+  }
+
+  set(key: string, value: Json): void {
+    if (this.order === undefined && startsWithDigit(key)) this.order = Object.keys(this.object);
+    if (this.order !== undefined && !Object.hasOwn(this.object, key)) this.order.push(key);
+    setOwn(this.object, key, value);
+  }
+
+  done(): JsonObject {
+    if (this.order !== undefined) rememberOrder(this.object, this.order);
+    return this.object;
+  }
+}
 
 /** True once any object of this process had an integer-like key: then JSON.stringify cannot be trusted with the order of keys. */
 export function hasRememberedOrder(): boolean {

@@ -5,7 +5,7 @@
  * first. `a.0.b` and `a[0].b` are the same. Positions count from 0.
  */
 import { DatongError } from "../error/datong-error.ts";
-import { isArray, isObject, type Json, type JsonObject } from "./json.ts";
+import { isArray, isObject, memberOf, type Json } from "./json.ts";
 
 export interface PathStep {
   readonly key: string;
@@ -61,10 +61,10 @@ export function getPath(value: Json | undefined, path: Path | string): Json | un
       current = step.index < 0 ? undefined : current[step.index];
     } else if (isObject(current)) {
       if (index < steps.length - 1) {
-        const whole = own(current, step.rest);
+        const whole = memberOf(current, step.rest);
         if (whole !== undefined) return whole;
       }
-      current = own(current, step.key);
+      current = memberOf(current, step.key);
     } else {
       return undefined;
     }
@@ -93,25 +93,21 @@ function collect(value: Json | undefined, steps: readonly PathStep[], from: numb
         continue;
       }
       for (const item of current) {
-        const whole = isObject(item) ? own(item, step.rest) : undefined;
+        const whole = isObject(item) ? memberOf(item, step.rest) : undefined;
         if (whole !== undefined) column.push(whole);
         else if (!collect(item, steps, index, column)) column.push(getSteps(item, steps, index));
       }
       return true;
     }
     if (!isObject(current)) return false;
-    if (index < steps.length - 1 && own(current, step.rest) !== undefined) return false;
-    current = own(current, step.key);
+    if (index < steps.length - 1 && memberOf(current, step.rest) !== undefined) return false;
+    current = memberOf(current, step.key);
   }
   return false;
 }
 
 function getSteps(value: Json | undefined, steps: readonly PathStep[], from: number): Json | undefined {
   return getPath(value, { text: "", steps: steps.slice(from) });
-}
-
-function own(object: JsonObject, key: string): Json | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 function invalid(path: string, at: number, reason: string): DatongError {

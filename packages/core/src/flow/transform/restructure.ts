@@ -36,11 +36,11 @@ export interface Bill {
   readonly row: JsonObject;
   /** Stable id of the piece within its record or merge: "", "2", "1.3". */
   readonly part: string;
-  readonly distinctKey?: string;
+  readonly distinctKey?: string | undefined;
   /** Only after a merge: the values of the merge's key as one text; the same for the same key in every run. */
-  readonly mergeKey?: string;
+  readonly mergeKey?: string | undefined;
   readonly sources: readonly BillSource[];
-  readonly lineSources?: LineSources;
+  readonly lineSources?: LineSources | undefined;
 }
 export interface RestructureResult {
   readonly bills: readonly Bill[];
@@ -61,6 +61,8 @@ export type OnStep = (step: { readonly index: number; readonly kind: Restructure
 export interface CompiledStep {
   readonly index: number;
   readonly kind: RestructureStep["kind"];
+  /** Place and kind, for issues. */
+  readonly name: string;
   readonly run: StepRunner;
 }
 export interface CompiledRestructure {
@@ -74,7 +76,7 @@ export function compileRestructure(steps: readonly RestructureStep[], path = "re
   const compiled = steps.map((step, index): CompiledStep => {
     const at = `${path}[${index}]`;
     checkStep(step, at);
-    return { index, kind: step.kind, run: compileStep(step, at) };
+    return { index, kind: step.kind, name: `restructure[${index}] ${step.kind}`, run: compileStep(step, at) };
   });
   const merges = compiled.filter((step) => step.kind === "merge");
   const second = merges[1];
@@ -126,9 +128,8 @@ function runSteps(
   const dropped: Dropped[] = [];
   let pieces = start;
   onStep?.({ index: -1, kind: "source" }, pieces.map(billOf));
-  for (const { index, kind, run } of steps) {
-    const context = contextOf(`restructure[${index}] ${kind}`, scope, issues, dropped);
-    pieces = runStep(run, pieces, context);
+  for (const { index, kind, name, run } of steps) {
+    pieces = runStep(run, pieces, contextOf(name, scope, issues, dropped));
     onStep?.({ index, kind }, pieces.map(billOf));
   }
   return { bills: pieces.map(billOf), dropped, issues: [...issues.values()] };
@@ -165,15 +166,13 @@ function keysOfSources(piece: Piece): readonly string[] {
   return piece.sources.map((source) => source.key);
 }
 
-function billOf(piece: Piece): Bill {
-  return {
-    row: piece.row,
-    part: partText(piece.segments),
-    ...(piece.distinctKey === undefined ? {} : { distinctKey: piece.distinctKey }),
-    ...(piece.mergeKey === undefined ? {} : { mergeKey: piece.mergeKey }),
-    sources: piece.sources,
-    ...(Object.keys(piece.lineSources).length === 0 ? {} : { lineSources: piece.lineSources }),
-  };
+function billOf({ row, segments, distinctKey, mergeKey, sources, lineSources }: Piece): Bill {
+  return { row, part: partText(segments), distinctKey, mergeKey, sources, lineSources: hasMember(lineSources) ? lineSources : undefined };
+}
+
+function hasMember(object: object): boolean {
+  for (const _ in object) return true;
+  return false;
 }
 
 function checkStep(step: unknown, path: string): void {

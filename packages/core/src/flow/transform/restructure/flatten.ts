@@ -2,12 +2,12 @@
  * flatten: nested objects to one level, with the names joined. A list of {Key, Value} is a multi-language text and becomes one text.
  * Arrays stay arrays, their elements are flattened each. Empty objects stay as they are, so that nothing gets lost.
  */
-import { ExactNumber, isArray, isObject, type Json, type JsonArray, type JsonObject } from "../../../value/json.ts";
+import { ExactNumber, isArray, isObject, memberOf, type Json, type JsonArray, type JsonObject } from "../../../value/json.ts";
 import { canonicalText } from "../../../value/json-write.ts";
 import { orderedObject } from "../../../value/key-order.ts";
 import type { FlattenStep } from "../restructure-schema.ts";
 import type { StepRunner } from "./piece.ts";
-import { entriesOf, ownField } from "./row.ts";
+import { entriesOf } from "./row.ts";
 
 /** Makes the step ready. Two fields with different values that would get the same name are an issue; the first stays. */
 export function compileFlatten(step: FlattenStep): StepRunner {
@@ -59,7 +59,7 @@ function localizedTexts(array: JsonArray): readonly (readonly [string, Json])[] 
   const texts: (readonly [string, Json])[] = [];
   for (const each of array) {
     if (!isObject(each) || Object.keys(each).length !== 2) return undefined;
-    const [key, value] = [ownField(each, "Key"), ownField(each, "Value")];
+    const [key, value] = [memberOf(each, "Key"), memberOf(each, "Value")];
     if (value === undefined || isObject(value) || isArray(value)) return undefined;
     if (typeof key === "string" || typeof key === "number" || key instanceof ExactNumber) texts.push([String(key), value]);
     else return undefined;

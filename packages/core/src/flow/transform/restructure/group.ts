@@ -6,12 +6,12 @@
  * A line that lacks a field which the header has gets null, because the lookup in lines falls back to the header, and must not find
  * the first line's value there.
  */
-import type { Json, JsonObject } from "../../../value/json.ts";
-import { keysOf, orderedObject } from "../../../value/key-order.ts";
+import { memberOf, type Json, type JsonObject } from "../../../value/json.ts";
+import { keysOf, ObjectBuilder, orderedObject } from "../../../value/key-order.ts";
 import { getPath, parsePath, type Path } from "../../../value/path.ts";
 import type { GroupStep, Total } from "../restructure-schema.ts";
 import type { BillSource, LineSource, Piece, StepContext, StepRunner } from "./piece.ts";
-import { entriesOf, groupInOrder, keyText, linesOf, ownField, valuesAt, withFields } from "./row.ts";
+import { entriesOf, groupInOrder, valuesAt, withFields } from "./row.ts";
 import { totalOf } from "./total.ts";
 
 /** Makes the step ready. A `by` field that a row lacks is an issue. */
@@ -20,19 +20,17 @@ export function compileGroup(step: GroupStep): StepRunner {
   const split = compileHeaderSplit(step.by, step.header, step.lineFields);
   const totals = compileTotals(step.totals, step.lines);
   return (pieces, context) => {
-    for (const piece of pieces) reportMissing(piece, by, context);
-    const groups = groupInOrder(pieces, (piece) => keyText(valuesAt(piece.row, by)));
+    const groups = groupInOrder(pieces, (piece) => {
+      const values = valuesAt(piece.row, by);
+      reportMissing(piece, by, values, context);
+      return values;
+    });
     return [...groups.values()].map((members, index) => {
       const rows = members.map((member) => member.row);
       const { header, lines } = split(rows);
       const { sources, places } = joinSources(members);
-      const bill: Piece = {
-        row: withFields(header, [[step.lines, lines]]),
-        segments: [{ number: index + 1, quiet: true }],
-        sources,
-        lineSources: { [step.lines]: places },
-      };
-      return { ...bill, row: totals(bill.row, rows, bill, context) };
+      const bill: Piece = { row: header, segments: [{ number: index + 1, quiet: true }], sources, lineSources: { [step.lines]: places } };
+      return { ...bill, row: withFields(header, [[step.lines, lines], ...totals(lines, rows, bill, context)]) };
     });
   };
 }
@@ -50,40 +48,59 @@ export function compileHeaderSplit(
 ): (rows: readonly JsonObject[]) => { readonly header: JsonObject; readonly lines: readonly JsonObject[] } {
   const headerNames = new Set([...by, ...(header ?? [])]);
   const headerKept = headerKeys([...headerNames]);
-  const paths = new Map((lineFields ?? []).map((name) => [name, parsePath(name)]));
+  const named = lineFields?.map((name): LineField => ({ name, path: parsePath(name) }));
   return (rows) => {
     const first = rows[0] ?? {};
-    const names = lineFields ?? [...new Set(rows.flatMap((row) => keysOf(row)))].filter((name) => !headerNames.has(name));
-    const isLineField = new Set(names);
-    const kept =
-      header === undefined ? first : orderedObject(entriesOf(first).filter(([key]) => headerKept.has(key) || !isLineField.has(key)));
-    return { header: kept, lines: rows.map((row) => orderedObject(lineEntries(row, names, paths, kept))) };
+    const fields =
+      named ??
+      [...new Set(rows.flatMap((row) => keysOf(row)))].filter((name) => !headerNames.has(name)).map((name) => ({ name, path: undefined }));
+    const kept = headerOf(first, fields);
+    return { header: kept, lines: rows.map((row) => lineOf(row, fields, kept)) };
   };
+
+  function headerOf(first: JsonObject, fields: readonly LineField[]): JsonObject {
+    if (header === undefined) return first;
+    const isLineField = new Set(fields.map((field) => field.name));
+    return orderedObject(entriesOf(first).filter(([key]) => headerKept.has(key) || !isLineField.has(key)));
+  }
 }
 
-/** The totals of a bill, as a function that adds them to its row. `of` with the lines' name in front reads the lines, else the rows. */
+/** A field of a line, by its path where it was named in the step, else by its own name as it stands in a row. */
+interface LineField {
+  readonly name: string;
+  readonly path: Path | undefined;
+}
+
+function lineOf(row: JsonObject, fields: readonly LineField[], header: JsonObject): JsonObject {
+  const line = new ObjectBuilder();
+  for (const { name, path } of fields) {
+    const value = path === undefined ? memberOf(row, name) : getPath(row, path);
+    if (value !== undefined) line.set(name, value);
+    else if (Object.hasOwn(header, name)) line.set(name, null);
+  }
+  return line.done();
+}
+
+/** The totals of a bill, as fields for its header. `of` with the lines' name in front reads the lines, else the rows. */
 export function compileTotals(
   totals: Readonly<Record<string, Total>> | undefined,
   lines: string,
-): (row: JsonObject, rows: readonly JsonObject[], piece: Piece, context: StepContext) => JsonObject {
+): (lines: readonly JsonObject[], rows: readonly JsonObject[], piece: Piece, context: StepContext) => readonly (readonly [string, Json])[] {
   const all = Object.entries(totals ?? {}).map(([field, total]) => {
     const inLines = total.of.startsWith(`${lines}.`);
     return { field, total, inLines, path: parsePath(inLines ? total.of.slice(lines.length + 1) : total.of) };
   });
-  return (row, rows, piece, context) => {
-    const added = all.map(({ field, total, inLines, path }): readonly [string, Json] => {
-      const holders = inLines || total.of === lines ? (linesOf(row, lines) ?? []) : rows;
-      const values = total.of === lines ? holders : holders.map((each) => getPath(each, path));
+  return (made, rows, piece, context) =>
+    all.map(({ field, total, inLines, path }): readonly [string, Json] => {
+      const values = total.of === lines ? made : (inLines ? made : rows).map((each) => getPath(each, path));
+      const result = totalOf(total.with, values);
       if (values.length > 0 && values.every((value) => value === undefined)) {
         context.issue(piece, "RESTRUCTURE_FIELD_MISSING", { field: total.of });
       }
-      const result = totalOf(total.with, values);
       if ("value" in result) return [field, result.value];
       context.issue(piece, "RESTRUCTURE_NOT_A_NUMBER", { field: total.of, value: result.notNumber });
       return [field, null];
     });
-    return added.length === 0 ? row : withFields(row, added);
-  };
 }
 
 /** The members' sources in one list (a record once), and per member its rows as places in that list. */
@@ -91,36 +108,41 @@ export function joinSources(members: readonly Piece[]): {
   readonly sources: readonly BillSource[];
   readonly places: readonly (readonly LineSource[])[];
 } {
-  const byKey = new Map<string, { readonly index: number; readonly number: string; readonly rows: Set<number> }>();
-  const places = members.map((member) =>
-    member.sources.flatMap(({ key, number, rowIndexes }) => {
-      const known = byKey.get(key) ?? { index: byKey.size, number, rows: new Set<number>() };
-      byKey.set(key, known);
-      for (const row of rowIndexes) known.rows.add(row);
-      return rowIndexes.map((rowIndex): LineSource => ({ source: known.index, rowIndex }));
-    }),
-  );
-  const sources = [...byKey].map(([key, { number, rows }]) => ({ key, number, rowIndexes: [...rows].toSorted((a, b) => a - b) }));
+  const joined = new Map<string, JoinedSource>();
+  let last: JoinedSource | undefined;
+  const places = members.map((member) => {
+    const own: LineSource[] = [];
+    for (const { key, number, rowIndexes } of member.sources) {
+      if (last?.key !== key) {
+        last = joined.get(key);
+        if (last === undefined) joined.set(key, (last = { index: joined.size, key, number, rows: [] }));
+      }
+      for (const rowIndex of rowIndexes) {
+        last.rows.push(rowIndex);
+        own.push({ source: last.index, rowIndex });
+      }
+    }
+    return own;
+  });
+  const sources = [...joined.values()].map(({ key, number, rows }) => ({ key, number, rowIndexes: ascending(rows) }));
   return { sources, places };
 }
 
-/** An issue for each key field that the piece's row does not have at all. */
-export function reportMissing(piece: Piece, paths: readonly Path[], context: StepContext): void {
-  for (const path of paths) {
-    if (getPath(piece.row, path) === undefined) context.issue(piece, "RESTRUCTURE_FIELD_MISSING", { field: path.text });
-  }
+interface JoinedSource {
+  readonly index: number;
+  readonly key: string;
+  readonly number: string;
+  readonly rows: number[];
 }
 
-function lineEntries(
-  row: JsonObject,
-  names: readonly string[],
-  paths: ReadonlyMap<string, Path>,
-  header: JsonObject,
-): readonly (readonly [string, Json])[] {
-  return names.flatMap((name): readonly (readonly [string, Json])[] => {
-    const path = paths.get(name);
-    const value = path === undefined ? ownField(row, name) : getPath(row, path);
-    if (value !== undefined) return [[name, value]];
-    return Object.hasOwn(header, name) ? [[name, null]] : [];
+/** Each number once, in order, as the rows of a record mostly are already. */
+function ascending(rows: readonly number[]): readonly number[] {
+  return rows.every((row, index) => index === 0 || row > (rows[index - 1] as number)) ? rows : [...new Set(rows)].sort((a, b) => a - b);
+}
+
+/** An issue for each key field that the piece's row does not have at all. */
+function reportMissing(piece: Piece, paths: readonly Path[], values: readonly (Json | undefined)[], context: StepContext): void {
+  values.forEach((value, index) => {
+    if (value === undefined) context.issue(piece, "RESTRUCTURE_FIELD_MISSING", { field: paths[index]?.text });
   });
 }

@@ -4,7 +4,7 @@
  * Bills that already have lines give those (then each must have the field, be it empty); flat bills are lines themselves. The header takes the first bill's values. Every source
  * record stays in the result's `sources`, every line knows its rows, and the source numbers are listed in a field.
  */
-import type { Json, JsonObject } from "../../../value/json.ts";
+import { memberOf, type Json, type JsonObject } from "../../../value/json.ts";
 import { orderedObject } from "../../../value/key-order.ts";
 import { decimalText } from "../../../value/decimal.ts";
 import { getPath, parsePath, type Path } from "../../../value/path.ts";
@@ -13,7 +13,7 @@ import type { MergeStep } from "../restructure-schema.ts";
 import { compileComputed, type Computed } from "./computed.ts";
 import { compileHeaderSplit, compileTotals, headerKeys, joinSources } from "./group.ts";
 import type { LineSource, Piece, StepContext, StepRunner } from "./piece.ts";
-import { entriesOf, groupInOrder, keyText, linesOf, ownField, valuesAt, withFields } from "./row.ts";
+import { entriesOf, groupInOrder, linesOf, valuesAt, withFields } from "./row.ts";
 import { sumOf } from "./total.ts";
 
 interface Line {
@@ -34,7 +34,7 @@ export function compileMerge(step: MergeStep, path: string): StepRunner {
     // Decided for all bills at once: one that lacks its lines must not become a line because it stands alone in its group.
     const haveLines = pieces.some((piece) => Object.hasOwn(piece.row, step.lines));
     const keyed = pieces.map((piece) => ({ piece, values: keys.map((key) => key.valueOf(piece, context)) }));
-    return [...groupInOrder(keyed, (each) => keyText(each.values))].map(([mergeKey, group]) => {
+    return [...groupInOrder(keyed, (each) => each.values)].map(([mergeKey, group]) => {
       const members = group.map((each) => each.piece);
       const { header, lines } = build(members, haveLines, context);
       const { sources } = joinSources(members);
@@ -46,12 +46,13 @@ export function compileMerge(step: MergeStep, path: string): StepRunner {
         [step.lines, added.map((line) => line.row)],
         [step.sources ?? "source_numbers", [...new Set(sources.map((source) => source.number))]],
       ];
-      const row = totals(
-        withFields(header, fields),
+      const addedUp = totals(
+        added.map((line) => line.row),
         members.map((member) => member.row),
         bill,
         context,
       );
+      const row = withFields(header, [...fields, ...addedUp]);
       return { ...bill, row, lineSources: { [step.lines]: added.map((line) => line.sources) } };
     });
   };
@@ -111,7 +112,7 @@ function ownLines(
 ): readonly Line[] {
   const lines = linesOf(member.row, name);
   if (lines === undefined) context.issue(member, "RESTRUCTURE_NOT_LINES", { field: name });
-  if (ownField(member.row, name) === undefined) context.issue(member, "RESTRUCTURE_FIELD_MISSING", { field: name });
+  if (memberOf(member.row, name) === undefined) context.issue(member, "RESTRUCTURE_FIELD_MISSING", { field: name });
   // The member's own line sources count in its list of sources; find the same rows in the joined list.
   const joined = new Map<string, LineSource>();
   member.sources
@@ -144,14 +145,14 @@ function compileAddUp(step: MergeStep): (lines: readonly Line[], piece: Piece, c
   const by = sumLinesBy.map((name) => parsePath(inLine(name)));
   const sumFields = (step.sumFields ?? []).map(inLine);
   return (lines, piece, context) =>
-    [...groupInOrder(lines, (line) => keyText(valuesAt(line.row, by))).values()].map((same) => {
+    [...groupInOrder(lines, (line) => valuesAt(line.row, by)).values()].map((same) => {
       const sums = sumFields.flatMap((field) => sumField(same, field, piece, context));
       return { row: withFields(same[0]?.row ?? {}, sums), sources: same.flatMap((line) => line.sources) };
     });
 }
 
 function sumField(lines: readonly Line[], field: string, piece: Piece, context: StepContext): readonly (readonly [string, Json])[] {
-  const values = lines.map((line) => ownField(line.row, field));
+  const values = lines.map((line) => memberOf(line.row, field));
   if (values.every((value) => value === undefined)) context.issue(piece, "RESTRUCTURE_FIELD_MISSING", { field });
   const wrong = values.find((value) => !isEmpty(value) && numberOf(value) === undefined);
   if (wrong !== undefined) context.issue(piece, "RESTRUCTURE_NOT_A_NUMBER", { field, value: comparableText(wrong) });

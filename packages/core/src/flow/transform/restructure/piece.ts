@@ -33,8 +33,8 @@ export interface Piece {
   readonly segments: readonly Segment[];
   readonly sources: readonly BillSource[];
   readonly lineSources: LineSources;
-  readonly distinctKey?: string;
-  readonly mergeKey?: string;
+  readonly distinctKey?: string | undefined;
+  readonly mergeKey?: string | undefined;
 }
 
 /** Something that makes the records it names unfit to be written; their bills are still there for the preview. */

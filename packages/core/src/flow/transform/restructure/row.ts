@@ -1,6 +1,6 @@
 /** Small edits of rows that keep the order of keys and never change the row given. */
-import { isArray, isObject, ExactNumber, type Json, type JsonObject } from "../../../value/json.ts";
-import { keysOf, orderedObject } from "../../../value/key-order.ts";
+import { isArray, isObject, memberOf, ExactNumber, type Json, type JsonObject } from "../../../value/json.ts";
+import { keysOf, ObjectBuilder, orderedObject } from "../../../value/key-order.ts";
 import { decimalText } from "../../../value/decimal.ts";
 import { getPath, type Path, type PathStep } from "../../../value/path.ts";
 import { canonicalText } from "../../../value/json-write.ts";
@@ -13,7 +13,9 @@ export function entriesOf(row: JsonObject): readonly (readonly [string, Json])[]
 
 /** The row with fields set: a known field keeps its place, a new one goes to the end. */
 export function withFields(row: JsonObject, fields: Iterable<readonly [string, Json]>): JsonObject {
-  return orderedObject([...entriesOf(row), ...fields]);
+  const builder = new ObjectBuilder(row);
+  for (const [key, value] of fields) builder.set(key, value);
+  return builder.done();
 }
 
 /** The row without the named fields. */
@@ -21,14 +23,9 @@ export function withoutFields(row: JsonObject, names: ReadonlySet<string>): Json
   return orderedObject(entriesOf(row).filter(([key]) => !names.has(key)));
 }
 
-/** The row's own field; undefined when it is missing. */
-export function ownField(row: JsonObject, name: string): Json | undefined {
-  return Object.hasOwn(row, name) ? row[name] : undefined;
-}
-
 /** The array of objects in a field, or undefined when it is anything else. Missing and null are no lines: an empty list. */
 export function linesOf(row: JsonObject, lines: string): readonly JsonObject[] | undefined {
-  const value = ownField(row, lines);
+  const value = memberOf(row, lines);
   if (value === undefined || value === null || value === "") return [];
   return isArray(value) && value.every((each) => isObject(each)) ? (value as readonly JsonObject[]) : undefined;
 }
@@ -38,14 +35,23 @@ export function keyText(values: readonly (Json | undefined)[]): string {
   return JSON.stringify(values.map((value) => (value === undefined ? null : keyPart(value))));
 }
 
-/** Groups by a key, in the order of first appearance. (Map.groupBy is newer than the oldest runtime we allow.) */
-export function groupInOrder<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+/**
+ * Groups by a tuple of values, told apart by its `keyText`, in the order of first appearance. Neighbours with the very same values, as
+ * the rows of one bill are, need no text to be known as alike.
+ */
+export function groupInOrder<T>(items: readonly T[], valuesOf: (item: T) => readonly (Json | undefined)[]): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
+  let last: readonly (Json | undefined)[] = [];
+  let open: T[] | undefined;
   for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
+    const values = valuesOf(item);
+    if (open === undefined || values.some((value, index) => value !== last[index])) {
+      const key = keyText(values);
+      open = groups.get(key);
+      if (open === undefined) groups.set(key, (open = []));
+      last = values;
+    }
+    open.push(item);
   }
   return groups;
 }
@@ -60,7 +66,7 @@ export function withoutPath(row: JsonObject, steps: readonly PathStep[]): JsonOb
   const step = steps[0];
   if (step === undefined) return row;
   if (steps.length === 1 || Object.hasOwn(row, step.rest)) return withoutFields(row, new Set([steps.length === 1 ? step.key : step.rest]));
-  const inner = ownField(row, step.key);
+  const inner = memberOf(row, step.key);
   return isObject(inner) ? withFields(row, [[step.key, withoutPath(inner, steps.slice(1))]]) : row;
 }
 
@@ -92,7 +98,7 @@ function editInside(
   const step = steps[0];
   if (step === undefined) return holder;
   if (steps.length === 1 || Object.hasOwn(holder, step.rest)) return edit(holder, steps.length === 1 ? step.key : step.rest, line);
-  const inner = ownField(holder, step.key);
+  const inner = memberOf(holder, step.key);
   const path = way === "" ? step.key : `${way}.${step.key}`;
   if (inner === null || inner === "") return holder;
   if (isObject(inner)) {
