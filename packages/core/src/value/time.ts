@@ -111,7 +111,35 @@ export function instantOf(time: ParsedTime, zone: string = DEFAULT_ZONE): number
   return time.kind === "instant" ? time.atMs : wallToInstant(time.wall, zone);
 }
 
+/** The text that nearly every system sends, `2024-05-01 08:00:00` or with a T, by its places; null where it is any other. */
+function parsePlain(text: string): ParsedTime | null {
+  if (text.length !== 19 || text[4] !== "-" || text[7] !== "-" || text[13] !== ":" || text[16] !== ":") return null;
+  if (text[10] !== " " && text[10] !== "T") return null;
+  const wall: WallTime = {
+    year: digits(text, 0, 4),
+    month: digits(text, 5, 7),
+    day: digits(text, 8, 10),
+    hour: digits(text, 11, 13),
+    minute: digits(text, 14, 16),
+    second: digits(text, 17, 19),
+    ms: 0,
+  };
+  return Number.isNaN(wall.year + wall.month + wall.day + wall.hour + wall.minute + wall.second) ? null : checked(wall, undefined);
+}
+
+/** The number that the digits at these places write; NaN where one is no digit. */
+function digits(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    number = code < 48 || code > 57 ? Number.NaN : number * 10 + code - 48;
+  }
+  return number;
+}
+
 function parseTimeText(text: string): ParsedTime | null {
+  const plain = parsePlain(text);
+  if (plain !== null) return plain;
   const epoch = EPOCH.exec(text);
   if (epoch !== null) {
     const whole = epoch[1] as string;
@@ -195,6 +223,6 @@ function timeText(wall: WallTime): string {
   return `${pad(wall.hour, 2)}:${pad(wall.minute, 2)}:${pad(wall.second, 2)}`;
 }
 
-function pad(value: number, places: number): string {
-  return String(value).padStart(places, "0");
+function pad(value: number, places: 2 | 3 | 4): string {
+  return places === 2 && value >= 10 ? String(value) : String(value).padStart(places, "0");
 }

@@ -21,6 +21,15 @@ import { scalarText } from "./template-error.ts";
 export type CastResult =
   { readonly ok: true; readonly value: Json | undefined; readonly note?: string } | { readonly ok: false; readonly reason: string };
 
+/** True where the cast would give the very same value: nearly always, and to see it costs nothing. */
+export function isOfType(type: FieldType | undefined, value: Json): boolean {
+  if (typeof value === "string") return type === undefined || type === "string";
+  return typeof value === "number" && Math.abs(value) < PLAIN_BELOW && (type === "float" || (type === "int" && Number.isInteger(value)));
+}
+
+/** From here on JavaScript writes numbers with an exponent. */
+const PLAIN_BELOW = 1e21;
+
 /** Casts a scalar; lists and objects are refused for scalar types and pass for `array` and `object`. Undefined means dropped. */
 export function castValue(type: FieldType | undefined, value: Json, zone: string): CastResult {
   if (value === "" && type !== undefined && type !== "string") {
@@ -68,17 +77,19 @@ function castScalar(type: "int" | "float" | "bool" | "date" | "datetime", value:
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 
 function castNumber(type: "int" | "float", value: Json): CastResult {
-  // A plain number is what it is; decimals are made only where they are needed.
-  if (typeof value === "number" && Math.abs(value) < 1e21 && (type === "float" || Number.isInteger(value))) return { ok: true, value };
+  if (isOfType(type, value)) return { ok: true, value };
+  const text = scalarText(value)?.trim() ?? "";
+  // What JavaScript writes back to the letter is exact: decimals are made only where they are needed.
+  if (JSON_NUMBER.test(text) && (type === "float" || !text.includes(".")) && String(Number(text)) === text) {
+    return { ok: true, value: Number(text) };
+  }
   const decimal = typeof value === "boolean" ? toDecimal(value ? 1 : 0) : toDecimal(value);
   if (decimal === null) return refuse("不是数字 / not a number");
   if (type === "int") {
     if (!round(decimal, 0).eq(decimal)) return refuse("不是整数，可用 |intval 取整 / not a whole number; |intval cuts it");
     return { ok: true, value: decimalToJson(decimal) };
   }
-  const text = scalarText(value)?.trim() ?? "";
-  if (!JSON_NUMBER.test(text)) return { ok: true, value: decimalToJson(decimal) };
-  return { ok: true, value: String(Number(text)) === text ? Number(text) : new ExactNumber(text) };
+  return { ok: true, value: JSON_NUMBER.test(text) ? new ExactNumber(text) : decimalToJson(decimal) };
 }
 
 function castBool(value: Json): CastResult {

@@ -1,9 +1,9 @@
 /** The fields of a mapping as closures: scalars, objects and lists built from children. See map.ts for the rules. */
 import { DatongError } from "../../error/index.ts";
 import type { FieldType } from "../../schema/field.ts";
-import { isArray, isObject, orderedObject, parsePath, readJson, type Json, type JsonObject } from "../../value/index.ts";
+import { isArray, isObject, ObjectBuilder, parsePath, readJson, type Json, type JsonObject } from "../../value/index.ts";
 import type { MappingField } from "../flow.ts";
-import { castValue } from "./cast.ts";
+import { castValue, isOfType } from "./cast.ts";
 import type { FieldTrace, MappingIssue } from "./map.ts";
 import { compileParser } from "./parser.ts";
 import { compileStaticMap } from "./static-map.ts";
@@ -19,36 +19,37 @@ export interface FieldRun {
   readonly trace: FieldTrace[] | undefined;
 }
 
-/** Gives the field's value in a scope, undefined when it is dropped. `front` is the target path before the field. */
-type BuildField = (run: FieldRun, scope: Scope, front: string) => Json | undefined;
-export type BuildFields = (run: FieldRun, scope: Scope, front: string) => JsonObject | undefined;
+/** The field of the target that others are inside of, and its element from 0. The text of a path is made only for whoever is told of it. */
+interface Place {
+  readonly around: Place | undefined;
+  readonly name: string;
+  readonly index: number | undefined;
+}
+
+/** Gives the field's value in a scope, undefined when it is dropped. `around` is the place in the target that the field is inside of. */
+type BuildField = (run: FieldRun, scope: Scope, around: Place | undefined) => Json | undefined;
+export type BuildFields = (run: FieldRun, scope: Scope, around: Place | undefined) => JsonObject | undefined;
 
 /** Compiles fields to the object they make; undefined when no member is set. Source paths are added to `references`. */
 export function compileFields(fields: readonly MappingField[], front: string, references: Set<string>): BuildFields {
   const members = fields.map((field) => ({ name: field.field, build: compileField(field, front, references) }));
-  // Names that JavaScript would reorder or take for the prototype need the slower way.
-  const isPlain = members.every(({ name }) => !/^\d/.test(name) && name !== "__proto__");
-  if (!isPlain) {
-    return (run, scope, path) => {
-      const entries: [string, Json][] = [];
-      for (const { name, build } of members) {
-        const value = build(run, scope, path);
-        if (value !== undefined) entries.push([name, value]);
-      }
-      return entries.length === 0 ? undefined : orderedObject(entries);
-    };
-  }
-  return (run, scope, path) => {
-    const body: Record<string, Json> = {};
+  return (run, scope, around) => {
+    const body = new ObjectBuilder();
     let isEmpty = true;
     for (const { name, build } of members) {
-      const value = build(run, scope, path);
+      const value = build(run, scope, around);
       if (value === undefined) continue;
-      body[name] = value;
+      body.set(name, value);
       isEmpty = false;
     }
-    return isEmpty ? undefined : body;
+    return isEmpty ? undefined : body.done();
   };
+}
+
+/** The path of a field, list positions from 0: `FEntity[0].FQty`. */
+function pathOf(around: Place | undefined, name: string): string {
+  if (around === undefined) return name;
+  return `${pathOf(around.around, around.name)}${around.index === undefined ? "" : `[${around.index}]`}.${name}`;
 }
 
 function compileField(field: MappingField, front: string, references: Set<string>): BuildField {
@@ -83,47 +84,46 @@ function compileParent(field: MappingField, fieldPath: string, references: Set<s
   const asList = field.type === "array";
   const lastName = (source ?? "").slice((source ?? "").lastIndexOf(".") + 1);
   const needsElements = source !== undefined && [...written].some((path) => `.${path}.`.includes(`.${lastName}.`));
-  const buildOnce = (run: FieldRun, scope: Scope, path: string, value: Json | undefined): Json | undefined => {
+  const { field: name } = field;
+  const buildOnce = (run: FieldRun, scope: Scope, around: Place | undefined, value: Json | undefined): Json | undefined => {
     const own = isArray(value) ? (value[0] ?? null) : value;
     const inner = isObject(own) ? { ...scope, element: { ...elementNames(scope.element, source as string), value: own } } : scope;
-    const built = buildChildren(run, inner, asList ? `${path}[0].` : `${path}.`);
+    const built = buildChildren(run, inner, { around, name, index: asList ? 0 : undefined });
     return built !== undefined && asList ? [built] : built;
   };
-  const buildEach = (run: FieldRun, scope: Scope, path: string, list: readonly Json[]): Json | undefined => {
+  const buildEach = (run: FieldRun, scope: Scope, around: Place | undefined, list: readonly Json[]): Json | undefined => {
     const items: Json[] = [];
-    const names = elementNames(scope.element, source as string);
+    // One scope for all elements: whatever a field reads of it, it reads before the next element comes.
+    const element = { ...elementNames(scope.element, source as string), value: null as Json };
+    const inner = { ...scope, element };
     for (let index = 0; index < list.length; index++) {
-      const element = { ...names, value: list[index] as Json };
-      const item = buildChildren(run, { ...scope, element }, `${path}[${index}].`);
+      element.value = list[index] as Json;
+      const item = buildChildren(run, inner, { around, name, index });
       if (item !== undefined) items.push(item);
     }
     return items.length === 0 ? undefined : items;
   };
-  const read = (run: FieldRun, scope: Scope, path: string, value: Json | undefined): { result: Json | undefined; note: string } => {
-    if (isArray(value) && field.type !== "object") {
-      const result = buildEach(run, scope, path, value);
-      return { result, note: result === undefined ? "没有明细 / no elements" : `${value.length} 行 / elements` };
-    }
-    if (asList && needsElements && (value === undefined || value === null)) {
-      // The children read the list's elements and there is no list: a line made of the rest would be a line nobody ordered.
-      return { result: undefined, note: "源数据没有该数组 / the source has no such list" };
-    }
-    return { result: buildOnce(run, scope, path, value), note: "只生成一次 / built once" };
+  // The children read the list's elements and there is no list: a line made of the rest would be a line nobody ordered.
+  const lacksList = (value: Json | undefined): boolean => asList && needsElements && (value === undefined || value === null);
+  const noteOf = (value: Json | undefined, built: Json | undefined): string => {
+    if (isArray(value) && field.type !== "object") return built === undefined ? "没有明细 / no elements" : `${value.length} 行 / elements`;
+    return lacksList(value) ? "源数据没有该数组 / the source has no such list" : "只生成一次 / built once";
   };
-  return (run, scope, front) => {
-    const path = front + field.field;
+  return (run, scope, around) => {
     try {
       const value = reference?.read(scope);
-      const { result: built, note } = read(run, scope, path, value);
+      const isEach = isArray(value) && field.type !== "object";
+      const built = isEach ? buildEach(run, scope, around, value) : lacksList(value) ? undefined : buildOnce(run, scope, around, value);
       const result = built === undefined ? undefined : (parse?.(built) ?? built);
-      run.trace?.push(
-        traceOf(path, field.value ?? "", reference === undefined ? [] : [{ path: reference.path, value }], value, result, note),
-      );
-      if (result === undefined && field.required === true) missing(run, path, "empty");
+      if (run.trace !== undefined) {
+        const read = reference === undefined ? [] : [{ path: reference.path, value }];
+        run.trace.push(traceOf(pathOf(around, name), field.value ?? "", read, value, result, noteOf(value, built)));
+      }
+      if (result === undefined && field.required === true) missing(run, pathOf(around, name), "empty");
       return result;
     } catch (error) {
       if (!(error instanceof DatongError)) throw error;
-      run.issues.push({ fieldPath: path, code: error.code, details: { ...error.details, fieldPath: path } });
+      failed(run, pathOf(around, name), error);
       return undefined;
     }
   };
@@ -164,44 +164,41 @@ function compileLeaf(field: MappingField, fieldPath: string, references: Set<str
   const map = field.map === undefined ? undefined : compileStaticMap(field.map, field.mapDefault);
   const keepNull = field.keepNull === true;
   // A parser makes an object of the empty text as well ({FNumber: ""}), so whether there is a value is decided before it.
-  const read = (scope: Scope, notes: string[]): { raw: Json | undefined; result: Json | undefined; isEmpty?: boolean } => {
-    const raw = value?.evaluate(scope);
-    let result: Json | undefined = raw;
-    if (map !== undefined && result !== undefined && result !== null) {
-      const mapped = map(result);
-      result = mapped.value;
-      if (mapped.note !== undefined) notes.push(mapped.note);
+  const settle = (raw: Json | undefined, scope: Scope, notes: string[] | undefined): Json | undefined => {
+    let value = raw;
+    if (map !== undefined && value !== undefined && value !== null) {
+      const mapped = map(value);
+      value = mapped.value;
+      if (mapped.note !== undefined) notes?.push(mapped.note);
     }
-    if (preset !== undefined && (result === undefined || result === null || result === "")) {
-      result = preset.evaluate(scope);
-      notes.push("取默认值 / default taken");
+    if (preset !== undefined && (value === undefined || value === null || value === "")) {
+      value = preset.evaluate(scope);
+      notes?.push("取默认值 / default taken");
     }
-    if (result === null) {
-      if (keepNull) return { raw, result };
-      notes.push("null 已略去 / null dropped");
-      return { raw, result: undefined };
-    }
-    if (result === undefined) notes.push("没有值 / missing");
-    return { raw, result: result === undefined ? undefined : finish(result, scope.zone, notes), isEmpty: result === "" };
+    if (value === undefined) notes?.push("没有值 / missing");
+    if (value !== null || keepNull) return value;
+    notes?.push("null 已略去 / null dropped");
+    return undefined;
   };
-  return (run, scope, front) => {
-    const path = front + field.field;
-    const notes: string[] = [];
+  return (run, scope, around) => {
+    const notes = run.trace === undefined ? undefined : [];
     let raw: Json | undefined;
     let result: Json | undefined;
-    let isEmpty: boolean | undefined;
     try {
-      ({ raw, result, isEmpty } = read(scope, notes));
-      if (field.required === true && (isEmpty === true || result === undefined || result === null || result === "")) {
-        missing(run, path, raw === undefined ? "missing" : raw === null ? "null" : "empty");
+      raw = value?.evaluate(scope);
+      const settled = settle(raw, scope, notes);
+      result = settled === undefined || settled === null ? settled : finish(settled, scope.zone, notes);
+      if (field.required === true && (settled === "" || result === undefined || result === null || result === "")) {
+        missing(run, pathOf(around, field.field), raw === undefined ? "missing" : raw === null ? "null" : "empty");
       }
     } catch (error) {
       if (!(error instanceof DatongError)) throw error;
-      run.issues.push({ fieldPath: path, code: error.code, details: { ...error.details, fieldPath: path } });
-      notes.push(error.message);
+      failed(run, pathOf(around, field.field), error);
+      (notes as string[] | undefined)?.push(error.message);
     }
     if (run.trace !== undefined) {
-      run.trace.push(traceOf(path, field.value ?? "", valuesOf(value, scope), raw, result, notes.join("; ")));
+      const path = pathOf(around, field.field);
+      run.trace.push(traceOf(path, field.value ?? "", valuesOf(value, scope), raw, result, notes?.join("; ")));
     }
     return result;
   };
@@ -216,18 +213,19 @@ function compileLeafValue(field: MappingField, text: string, fieldPath: string):
 }
 
 /** Cast and parser. A list or object goes to the parser as it is and is cast behind it; a scalar is cast first. */
-function compileFinish(field: MappingField, fieldPath: string): (value: Json, zone: string, notes: string[]) => Json | undefined {
+function compileFinish(field: MappingField, fieldPath: string): (value: Json, zone: string, notes: string[] | undefined) => Json | undefined {
   const parse = field.parser === undefined ? undefined : compileParser(field.parser, field.field, fieldPath);
   const { type } = field;
   const isStructured = type === "array" || type === "object";
-  const cast = (value: Json, zone: string, notes: string[]): Json | undefined => {
+  const cast = (value: Json, zone: string, notes: string[] | undefined): Json | undefined => {
+    if (isOfType(type, value)) return value;
     const done = castValue(type, value, zone);
     if (!done.ok) throw typeError(fieldPath, type, value, done.reason);
-    if (done.note !== undefined) notes.push(done.note);
+    if (done.note !== undefined) notes?.push(done.note);
     return done.value;
   };
   return (value, zone, notes) => {
-    const isScalar = !isArray(value) && !isObject(value);
+    const isScalar = typeof value !== "object" || (!isArray(value) && !isObject(value));
     if (parse === undefined) return cast(isScalar && isStructured ? jsonOf(value) : value, zone, notes);
     if (!isScalar || isStructured) {
       const parsed = parse(value);
@@ -251,6 +249,10 @@ function jsonOf(value: Json): Json {
 
 function typeError(fieldPath: string, type: FieldType | undefined, value: Json, reason: string): DatongError {
   return new DatongError("VALUE_TYPE", { fieldPath, type: type ?? "string", value: glimpse(value), reason });
+}
+
+function failed(run: FieldRun, fieldPath: string, error: DatongError): void {
+  run.issues.push({ fieldPath, code: error.code, details: { ...error.details, fieldPath } });
 }
 
 function missing(run: FieldRun, fieldPath: string, reason: "missing" | "null" | "empty"): void {

@@ -42,7 +42,7 @@ export interface CompiledMapping {
 export function compileMapping(fields: readonly MappingField[]): CompiledMapping {
   const references = new Set<string>();
   const build = compileFields(fields, "", references);
-  return { fields, references: [...references], build: (run) => build(run, run.scope, "") ?? {} };
+  return { fields, references: [...references], build: (run) => build(run, run.scope, undefined) ?? {} };
 }
 
 /** Maps one row. Either the whole body or all issues, never a half-filled body. */

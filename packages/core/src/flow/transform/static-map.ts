@@ -9,12 +9,12 @@ export interface MappedValue {
 
 /** Compiles a map. Lists are mapped element by element, objects stay. */
 export function compileStaticMap(map: Readonly<Record<string, string>>, mapDefault: string | undefined): (value: Json) => MappedValue {
-  const entries = new Map(Object.entries(map));
+  const entries = new Map(Object.entries(map).map(([text, value]): [string, MappedValue] => [text, { value }]));
   const mapOne = (value: Json): MappedValue => {
     if (isObject(value)) return { value };
     const text = scalarText(value) ?? "";
     const mapped = entries.get(text);
-    if (mapped !== undefined) return { value: mapped };
+    if (mapped !== undefined) return mapped;
     if (mapDefault !== undefined) return { value: mapDefault, note: "映射表中没有，取默认 / not in the map, default taken" };
     return { value, note: "映射表中没有，保持原值 / not in the map, kept as it was" };
   };

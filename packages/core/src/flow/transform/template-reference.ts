@@ -5,7 +5,7 @@
  * the header row, then further names in the globals. A path with the array's own name in front never falls back to the header.
  * A path that crosses a list without a position gives the column: the list of the values that are there.
  */
-import { columnOf, getPath, parsePath, type Json, type JsonObject, type Path } from "../../value/index.ts";
+import { columnOf, getPath, memberOf, parsePath, type Json, type JsonObject, type Path } from "../../value/index.ts";
 import { globalRow, globalValue, type Globals } from "./globals.ts";
 import { valueError, type ValueSite } from "./template-error.ts";
 
@@ -72,6 +72,8 @@ class PathFinder {
   private readonly isPlain: boolean;
   /** Remainders of the path behind an element's own path, by that path: few, and the same for every record. */
   private readonly remainders = new Map<string, Path | null>();
+  /** The remainder asked for last, nearly always the one that is asked for next. */
+  private last: { readonly path: string; readonly remainder: Path | null } | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -86,17 +88,13 @@ class PathFinder {
       if (remainder !== null) {
         const found = valueOrColumn(element.value, remainder);
         // A flattened row may hold the whole path as one key.
-        return found ?? (Object.hasOwn(scope.row, this.text) ? scope.row[this.text] : undefined);
+        return found ?? memberOf(scope.row, this.text);
       }
       const relative = getPath(element.value, this.whole);
       if (relative !== undefined) return relative;
     }
-    if (this.isPlain) {
-      if (Object.hasOwn(scope.row, this.text)) return scope.row[this.text];
-    } else {
-      const found = valueOrColumn(scope.row, this.whole);
-      if (found !== undefined) return found;
-    }
+    const found = this.isPlain ? memberOf(scope.row, this.text) : valueOrColumn(scope.row, this.whole);
+    if (found !== undefined) return found;
     return getPath(scope.globals, this.whole);
   }
 
@@ -116,11 +114,14 @@ class PathFinder {
   }
 
   private remainderOf(element: ScopeElement): Path | null {
-    const known = this.remainders.get(element.path);
-    if (known !== undefined) return known;
-    let remainder = remainderBehind(this.text, element.path);
-    for (const alias of element.aliases ?? []) remainder ??= remainderBehind(this.text, alias);
-    this.remainders.set(element.path, remainder);
+    if (this.last?.path === element.path) return this.last.remainder;
+    let remainder = this.remainders.get(element.path);
+    if (remainder === undefined) {
+      remainder = remainderBehind(this.text, element.path);
+      for (const alias of element.aliases ?? []) remainder ??= remainderBehind(this.text, alias);
+      this.remainders.set(element.path, remainder);
+    }
+    this.last = { path: element.path, remainder };
     return remainder;
   }
 }

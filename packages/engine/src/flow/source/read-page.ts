@@ -102,7 +102,7 @@ async function toPage(ready: ReadyFlow, scope: AskScope, result: CallResult): Pr
   const decision = decidePage(source.paging, scope.state, {
     rowCount: listed.length,
     json,
-    hash: hashOf(listed.length === 0 ? "" : textOf(json)),
+    hash: hashOf(listed.length === 0 ? "" : (result.reply?.text ?? "")),
     pageSize: source.pageSize,
     next: result.reply?.next,
   });
