@@ -89,7 +89,7 @@ test("the saved answer is a yes, and its row keeps every digit", () => {
   const verdict = judgeReply(compileRule(connector.result), "query", { status: 200, headers: {}, text: "", json });
   expect(verdict).toEqual({ kind: "ok" });
   const rows = api.rows === undefined ? [] : extractRows(api.rows, json, []);
-  expect(rows.map((row) => writeJson(row))).toEqual([expect.stringContaining('"order_no":"9007199254740993001"')]);
+  expect(rows.map((row) => writeJson(row.value))).toEqual([expect.stringContaining('"order_no":"9007199254740993001"')]);
   expect(writeJson(json)).toContain('"quantity":2.50');
 });
 

@@ -42,7 +42,7 @@ function read(path: string): Read {
 
 function rowsOf({ api, json }: Read): readonly JsonObject[] {
   const columns = api.request.filter((field) => field.place === "column").map((field) => field.field);
-  return api.rows === undefined ? [] : extractRows(api.rows, json, columns);
+  return api.rows === undefined ? [] : extractRows(api.rows, json, columns).map((row) => row.value);
 }
 
 /** What the answer says of so many documents. */

@@ -1,4 +1,5 @@
 /** What the suites read of the engine's ledger: records with their rows, documents, cursors, by the id of the flow. */
+import { storedRows } from "@datong/core";
 import { readPlaces, unpackText, type Engine, type Place } from "@datong/engine";
 
 export interface LedgerRecord {
@@ -44,7 +45,7 @@ export function readLedger(pool: () => Engine["pool"]): LedgerRead {
         [flow],
       );
       const texts = await readPlaces(pool(), rows[0]?.lane ?? 0, rows);
-      return rows.map((row, i) => ({ ...row, rows: JSON.parse(texts[i] ?? "[]") as Record<string, unknown>[] }));
+      return rows.map((row, i) => ({ ...row, rows: storedRows(texts[i] ?? "[]") as unknown as Record<string, unknown>[] }));
     },
     documents: async (flow) => {
       const { rows } = await pool().query<LedgerDocument>(

@@ -6,87 +6,32 @@
  */
 import { DatongError } from "../error/datong-error.ts";
 import { ExactNumber, type Json, type JsonArray, type JsonObject } from "./json.ts";
-import { rememberOrder, setOwn, startsWithDigit } from "./key-order.ts";
+import { ObjectBuilder } from "./key-order.ts";
 
 export interface ReadJsonOptions {
   /** How deep objects and arrays may nest. Default 200. */
   readonly depthMax?: number;
-  /** Remember where each object and array stood, for `sourceText`. */
+  /** Remember where the elements of lists stood, for `elementText`. */
   readonly keepSource?: boolean;
 }
 
-interface SourceSlice {
+/** Where the elements of a list stood in the text: from and to of each. */
+interface ElementPlaces {
   readonly text: string;
-  readonly from: number;
-  readonly to: number;
+  readonly places: readonly number[];
 }
 
-const sources = new WeakMap<object, SourceSlice>();
-
-/** Roots that were read by the runtime: every value below is plain, and its text is what JSON.stringify gives. */
-const plainRoots = new WeakSet<object>();
-
-/** True for an object or array whose whole text JSON.stringify gives back to the letter. */
-export function isPlainRoot(value: Json): boolean {
-  return typeof value === "object" && value !== null && plainRoots.has(value);
-}
-
-/** Texts shorter than this are read by us: the test would cost more than it saves. */
-const NATIVE_LENGTH_MIN = 2_000;
-/** After a text that is not plain, so many are read by us before the runtime is tried again: a vendor writes alike. */
-const NATIVE_REST = 16;
-let nativeRest = 0;
-
-/**
- * The runtime's own reader, where it is proved to lose nothing: what it read, written again, is the text to the letter. That holds for
- * compact JSON without trailing zeros, long numbers, integer-like keys or unusual escapes, which is what most vendors send.
- */
-function readNatively(text: string, depthMax: number): JsonObject | JsonArray | undefined {
-  if (text.length < NATIVE_LENGTH_MIN || nativeRest > 0) {
-    nativeRest = Math.max(0, nativeRest - 1);
-    return undefined;
-  }
-  try {
-    const value = JSON.parse(text) as Json;
-    if (
-      typeof value === "object" &&
-      value !== null &&
-      !(value instanceof ExactNumber) &&
-      JSON.stringify(value) === text &&
-      !isDeeper(value, depthMax)
-    ) {
-      plainRoots.add(value);
-      return value;
-    }
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-  }
-  nativeRest = NATIVE_REST;
-  return undefined;
-}
-
-function isDeeper(value: Json, depthMax: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (depthMax <= 0) return true;
-  for (const member of Object.values(value) as readonly Json[])
-    if (typeof member === "object" && isDeeper(member, depthMax - 1)) return true;
-  return false;
-}
+const elementPlaces = new WeakMap<JsonArray, ElementPlaces>();
 
 /** Reads one JSON value that takes up the whole text. A repeated key keeps its first place and its last value. */
 export function readJson(text: string, options?: ReadJsonOptions): Json {
-  return readNatively(text, options?.depthMax ?? 200) ?? readExactly(text, options);
-}
-
-function readExactly(text: string, options: ReadJsonOptions | undefined): Json {
   return new JsonReader(text, options?.depthMax ?? 200, options?.keepSource ?? false).readAll();
 }
 
-/** The exact text an object or array was read from, if it was read with `keepSource`. */
-export function sourceText(value: JsonObject | JsonArray): string | undefined {
-  if (plainRoots.has(value)) return JSON.stringify(value);
-  const source = sources.get(value);
-  return source === undefined ? undefined : source.text.slice(source.from, source.to);
+/** The exact text that an element of a list was read from, if it was read with `keepSource` and the list begins with an object or a list. */
+export function elementText(list: JsonArray, index: number): string | undefined {
+  const source = elementPlaces.get(list);
+  return source?.text.slice(source.places[2 * index], source.places[2 * index + 1]);
 }
 
 const QUOTE = 34;
@@ -102,12 +47,33 @@ const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 const UNFINISHED = "the text ends here";
 
+/** A number of at most so many digits is a JavaScript number to the letter, and so are the powers of ten that part its fraction. */
+const EXACT_DIGITS = 15;
+const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS + 1 }, (_, places) => 10 ** places);
+
+interface LastObject {
+  readonly keys: (string | undefined)[];
+  /** How many of the keys it had; the rest are of objects before it. */
+  members: number;
+  object: JsonObject;
+}
+
+/** An object of only the first members of another one. */
+function firstMembers(keys: readonly (string | undefined)[], members: number, from: ObjectBuilder): ObjectBuilder {
+  const object = new ObjectBuilder();
+  const all = from.done();
+  for (const key of keys.slice(0, members) as string[]) object.set(key, all[key] as Json);
+  return object;
+}
+
 class JsonReader {
   private readonly text: string;
   private readonly depthMax: number;
   private readonly keepSource: boolean;
   private at = 0;
   private depth = 0;
+  /** The last object read at each depth. The next one is mostly alike. */
+  private readonly last: LastObject[] = [];
 
   constructor(text: string, depthMax: number, keepSource: boolean) {
     this.text = text;
@@ -155,12 +121,15 @@ class JsonReader {
   }
 
   private readArray(): JsonArray {
-    const from = this.open();
+    this.open();
     const items: Json[] = [];
     let code = this.skipBlank();
+    const places: number[] | undefined = this.keepSource && (code === OPEN_OBJECT || code === OPEN_ARRAY) ? [] : undefined;
     if (code !== CLOSE_ARRAY) {
       for (;;) {
+        places?.push(this.at);
         items.push(this.readValue(code));
+        places?.push(this.at);
         code = this.skipBlank();
         if (code === CLOSE_ARRAY) break;
         if (code !== COMMA) this.fail("',' or ']' was expected");
@@ -168,49 +137,67 @@ class JsonReader {
         code = this.skipBlank();
       }
     }
-    this.close(items, from);
+    if (places !== undefined) elementPlaces.set(items, { text: this.text, places });
+    this.close();
     return items;
   }
 
+  /** Begins on a copy of the last object of this depth: to replace values is several times as cheap as to add members. */
   private readObject(): JsonObject {
-    const from = this.open();
-    const object: Record<string, Json> = {};
-    /** Kept from the first integer-like key on; until then JavaScript's own order is right. */
-    let order: string[] | undefined;
+    this.open();
+    const last = (this.last[this.depth] ??= { keys: [], members: 0, object: {} });
+    let object = new ObjectBuilder(last.object);
+    let isAlike = true;
+    let members = 0;
     let code = this.skipBlank();
     if (code !== CLOSE_OBJECT) {
-      for (;;) {
+      for (; ; members++) {
         if (code !== QUOTE) this.fail("a key in double quotes was expected");
-        const key = this.readString();
+        let key = this.knownKey(last.keys[members]);
+        if (key === undefined) {
+          if (isAlike) object = firstMembers(last.keys, members, object);
+          isAlike = false;
+          key = this.readString();
+          // A backslash at the end of a known key would be taken for the one that escapes a quote.
+          last.keys[members] = key.includes("\\") ? undefined : key;
+        }
         if (this.skipBlank() !== COLON) this.fail("':' was expected");
         this.at++;
-        const value = this.readValue(this.skipBlank());
-        if (order === undefined && startsWithDigit(key)) order = Object.keys(object);
-        if (order !== undefined && !Object.hasOwn(object, key)) order.push(key);
-        setOwn(object, key, value);
+        object.set(key, this.readValue(this.skipBlank()));
         code = this.skipBlank();
         if (code === CLOSE_OBJECT) break;
         if (code !== COMMA) this.fail("',' or '}' was expected");
         this.at++;
         code = this.skipBlank();
       }
+      members++;
     }
-    if (order !== undefined) rememberOrder(object, order);
-    this.close(object, from);
-    return object;
+    if (isAlike && members !== last.members) object = firstMembers(last.keys, members, object);
+    last.members = members;
+    last.object = object.done();
+    this.close();
+    return last.object;
   }
 
-  private open(): number {
+  /** The key that was at this place of the last object, if it is here too. */
+  private knownKey(key: string | undefined): string | undefined {
+    if (key === undefined || !this.text.startsWith(key, this.at + 1)) return undefined;
+    const end = this.at + 1 + key.length;
+    if (this.text.charCodeAt(end) !== QUOTE) return undefined;
+    this.at = end + 1;
+    return key;
+  }
+
+  private open(): void {
     if (++this.depth > this.depthMax) {
       throw new DatongError("JSON_TOO_DEEP", { ...placeOf(this.text, this.at), depthMax: this.depthMax });
     }
-    return this.at++;
+    this.at++;
   }
 
-  private close(value: object, from: number): void {
+  private close(): void {
     this.at++;
     this.depth--;
-    if (this.keepSource) sources.set(value, { text: this.text, from, to: this.at });
   }
 
   private readString(): string {
@@ -269,15 +256,49 @@ class JsonReader {
     return plain;
   }
 
+  /**
+   * Up to fifteen digits and no exponent: their whole number divided by a power of ten, both exact, is the very double that the letters
+   * mean, and is written back as they are, unless by a trailing zero, a sign of zero, or so small that JavaScript takes an exponent.
+   */
   private readNumber(): number | ExactNumber {
     const text = this.text;
     const from = this.at;
-    let simple = true;
-    if (text.charCodeAt(this.at) === MINUS) {
-      this.at++;
-      // "-0" is the one integer that loses its sign when written again.
-      simple = text.charCodeAt(this.at) !== ZERO;
+    let at = from;
+    let code = text.charCodeAt(at);
+    const isNegative = code === MINUS;
+    if (isNegative) code = text.charCodeAt(++at);
+    const first = code;
+    const digitsFrom = at;
+    let whole = 0;
+    while (isDigit(code)) {
+      whole = whole * 10 + code - ZERO;
+      code = text.charCodeAt(++at);
     }
+    const wholeDigits = at - digitsFrom;
+    let places = 0;
+    let last = 0;
+    if (code === DOT) {
+      code = text.charCodeAt(++at);
+      while (isDigit(code)) {
+        whole = whole * 10 + code - ZERO;
+        last = code;
+        code = text.charCodeAt(++at);
+        places++;
+      }
+      if (places === 0 || last === ZERO) return this.readLetters();
+    }
+    const isWellFormed = wholeDigits === 1 || (wholeDigits > 1 && first !== ZERO);
+    if (!isWellFormed || wholeDigits + places > EXACT_DIGITS || code === 101 || code === 69) return this.readLetters();
+    const number = places === 0 ? whole : whole / (POWERS_OF_TEN[places] as number);
+    if (places === 0 ? isNegative && whole === 0 : number < 1e-6) return this.readLetters();
+    this.at = at;
+    return isNegative ? -number : number;
+  }
+
+  private readLetters(): number | ExactNumber {
+    const text = this.text;
+    const from = this.at;
+    if (text.charCodeAt(this.at) === MINUS) this.at++;
     if (text.charCodeAt(this.at) === ZERO) {
       this.at++;
       if (isDigit(text.charCodeAt(this.at))) this.fail("a number may not start with 0");
@@ -286,19 +307,16 @@ class JsonReader {
     }
     let code = text.charCodeAt(this.at);
     if (code === DOT) {
-      simple = false;
       this.at++;
       this.skipDigits();
       code = text.charCodeAt(this.at);
     }
     if (code === 101 || code === 69) {
-      simple = false;
       const sign = text.charCodeAt(++this.at);
       if (sign === 43 || sign === MINUS) this.at++;
       this.skipDigits();
     }
     const letters = text.slice(from, this.at);
-    if (simple && letters.length <= 15) return Number(letters);
     const number = Number(letters);
     return String(number) === letters ? number : new ExactNumber(letters);
   }

@@ -33,7 +33,7 @@ export class ObjectBuilder {
   private order: string[] | undefined;
 
   constructor(from?: JsonObject) {
-    this.object = { ...from };
+    this.object = from === undefined ? {} : { ...from };
     this.order = from === undefined || !hasOrder ? undefined : writtenOrder.get(from)?.slice();
   }
 
@@ -55,19 +55,19 @@ export function hasRememberedOrder(): boolean {
 }
 
 /** Notes the written order of an object that is being made. For readers and builders of this folder only. */
-export function rememberOrder(object: object, order: readonly string[]): void {
+function rememberOrder(object: object, order: readonly string[]): void {
   hasOrder = true;
   writtenOrder.set(object, order);
 }
 
 /** Sets an own member whatever its name: a plain assignment to `__proto__` would change the prototype. */
-export function setOwn(object: Record<string, Json>, key: string, value: Json): void {
+function setOwn(object: Record<string, Json>, key: string, value: Json): void {
   if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
   else object[key] = value;
 }
 
 /** True when JavaScript could move this key to the front. A cheap test that may say yes too often, never too seldom. */
-export function startsWithDigit(key: string): boolean {
+function startsWithDigit(key: string): boolean {
   const first = key.charCodeAt(0);
   return first >= 48 && first <= 57;
 }

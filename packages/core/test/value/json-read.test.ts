@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DatongError } from "../../src/error/index.ts";
-import { ExactNumber, keysOf, readJson, sourceText, writeJson, type Json, type JsonObject } from "../../src/value/index.ts";
+import { ExactNumber, keysOf, readJson, writeJson, type Json, type JsonObject } from "../../src/value/index.ts";
 
 function errorOf(text: string, options?: Parameters<typeof readJson>[1]): DatongError {
   try {
@@ -166,15 +166,5 @@ describe("readJson", () => {
     expect(errorOf("[".repeat(201) + "]".repeat(201)).code).toBe("JSON_TOO_DEEP");
     expect(errorOf("[".repeat(1_000_000)).code).toBe("JSON_TOO_DEEP");
     expect(errorOf('{"a":{"b":1}}', { depthMax: 1 }).code).toBe("JSON_TOO_DEEP");
-  });
-
-  test("the source of untouched parts is kept to the byte", () => {
-    const text = ' {"a" : {"x":1.0 , "y":[ 1,2 ]}, "b":[ {} ]} ';
-    const value = readJson(text, { keepSource: true }) as { a: JsonObject; b: readonly JsonObject[] };
-    expect(sourceText(value as unknown as JsonObject)).toBe(text.trim());
-    expect(sourceText(value.a)).toBe('{"x":1.0 , "y":[ 1,2 ]}');
-    expect(sourceText(value.a["y"] as readonly Json[])).toBe("[ 1,2 ]");
-    expect(sourceText(value.b[0] as JsonObject)).toBe("{}");
-    expect(sourceText(readJson(text) as JsonObject)).toBeUndefined();
   });
 });

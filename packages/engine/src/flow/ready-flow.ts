@@ -10,6 +10,7 @@ import {
   compileTree,
   hasMerge,
   pageSizeOf,
+  parsePath,
   DatongError,
   type Api,
   type CompiledCondition,
@@ -20,6 +21,7 @@ import {
   type Keys,
   type MappingField,
   type Paging,
+  type Path,
 } from "@datong/core";
 import type { OpenConnection, ReadyApi } from "../connection/open-connection.ts";
 
@@ -51,6 +53,8 @@ export interface ReadyFlow {
   readonly target: {
     readonly connection: OpenConnection;
     readonly ready: ReadyApi;
+    /** Where a document's external key stands. */
+    readonly key: Path;
     readonly options: ReadyParams;
     readonly batch: number;
     readonly concurrency: number;
@@ -87,6 +91,7 @@ export function readyFlow(flow: Flow, source: OpenConnection, target: OpenConnec
     target: {
       connection: target,
       ready: write,
+      key: parsePath(write.api.write.key),
       options: readyOptions(write.api, flow.target.options ?? {}),
       batch: Math.min(flow.target.batch ?? write.api.write.batchMax, write.api.write.batchMax),
       concurrency: Math.min(

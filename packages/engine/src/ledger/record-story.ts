@@ -2,7 +2,7 @@
  * Everything that the ledger knows of one record: rows as they came, documents with bodies, tasks, exchanges with the read and the
  * writes, runs. Texts are as stored (exchanges masked). Instants are epoch ms.
  */
-import { recordStatus, statusOf, type Status } from "@datong/core";
+import { objectsText, recordStatus, statusOf, type Status } from "@datong/core";
 import { interventionsOf, type Intervention } from "../store/intervention-rows.ts";
 import { readPlaces, unpackText, type Place } from "../store/stored-text.ts";
 import type { Queryable } from "../store/transaction.ts";
@@ -64,7 +64,7 @@ export interface RecordStory {
   readonly seenAt: number;
   readonly changedAt: number;
   readonly run: string;
-  /** JSON list of the source rows, byte for byte; null when it is gone. */
+  /** JSON list of the source rows, byte for byte where they came as objects; null when it is gone. */
   readonly rows: string | null;
   /** The exchange that it was read with; null when it is gone (kept for a while only). */
   readonly read: StoryExchange | null;
@@ -91,7 +91,7 @@ export async function recordStory(client: Queryable, ref: RecordRef): Promise<Re
   const documents = await loadDocuments(client, ref);
   return {
     ...rest,
-    rows: body ?? null,
+    rows: body === null || body === undefined ? null : objectsText(body),
     flowId: ref.flowId,
     status: recordStatus(
       statusOf(status),

@@ -5,32 +5,25 @@
  */
 import type { Rows } from "../../connector/api.ts";
 import { DatongError } from "../../error/datong-error.ts";
-import { isArray, isObject, type Json, type JsonObject } from "../../value/json.ts";
-import { orderedObject } from "../../value/key-order.ts";
+import { isArray, isObject, type Json } from "../../value/json.ts";
 import { getPath, parsePath } from "../../value/path.ts";
+import { cellRows, objectRows, sourceRow, type SourceRow } from "./source-row.ts";
 
 /** Throws SOURCE_ROWS_MISSING, SOURCE_ROW_SHAPE. */
-export function extractRows(rows: Rows, json: Json, columns: readonly string[]): readonly JsonObject[] {
+export function extractRows(rows: Rows, json: Json, columns: readonly string[]): readonly SourceRow[] {
   const found = rows.paths.map((path) => (path === "" ? json : getPath(json, parsePath(path)))).find((value) => value !== undefined);
   if (found === undefined) throw new DatongError("SOURCE_ROWS_MISSING", { paths: rows.paths.join(", ") });
-  if (rows.kind === "one") return isObject(found) ? [found] : [];
+  if (rows.kind === "one") return isObject(found) ? [sourceRow(found)] : [];
   if (found === null) return [];
   if (!isArray(found)) throw new DatongError("SOURCE_ROWS_MISSING", { paths: rows.paths.join(", ") });
-  return rows.kind === "arrays" ? found.map((row, i) => named(row, columns, i)) : found.map(checked);
-}
+  return rows.kind === "arrays" ? cellRows(found, columns, refuseCells) : objectRows(found, refuseObject);
 
-function checked(row: Json, index: number): JsonObject {
-  if (!isObject(row)) throw new DatongError("SOURCE_ROW_SHAPE", { row: index, expected: "object" });
-  return row;
-}
-
-function named(row: Json, columns: readonly string[], index: number): JsonObject {
-  if (!isArray(row) || row.length !== columns.length) {
-    throw new DatongError("SOURCE_ROW_SHAPE", {
-      row: index,
-      expected: `list of ${columns.length}`,
-      found: isArray(row) ? row.length : "no list",
-    });
+  function refuseCells(row: number, cells: Json): never {
+    const length = isArray(cells) ? cells.length : "no list";
+    throw new DatongError("SOURCE_ROW_SHAPE", { row, expected: `list of ${columns.length}`, found: length });
   }
-  return orderedObject(columns.map((column, i): readonly [string, Json] => [column, row[i] ?? null]));
+}
+
+function refuseObject(row: number): never {
+  throw new DatongError("SOURCE_ROW_SHAPE", { row, expected: "object" });
 }

@@ -11,12 +11,20 @@
 import { asText } from "../call/shape.ts";
 import { isObject, type Json, type JsonObject } from "../../value/json.ts";
 import { getPath, parsePath, type Path } from "../../value/path.ts";
+import { rowsText, storedRows, type SourceRow } from "./source-row.ts";
 
 export interface SourceRecord {
   /** The values of the id fields, joined by `|`; null where a row lacks one. */
   readonly key: string | null;
   readonly number: string | null;
   readonly rows: readonly JsonObject[];
+  /** The rows as they are stored. */
+  readonly text: string;
+}
+
+/** A record as the ledger has it, with its rows to be looked at again. */
+export function storedRecord(stored: { readonly key: string; readonly number: string | null; readonly rows: string }): SourceRecord {
+  return { key: stored.key, number: stored.number, rows: storedRows(stored.rows), text: stored.rows };
 }
 
 export interface Keys {
@@ -44,24 +52,37 @@ export function compileKeys(api: {
 /** `last`: the pull (or window) ends with this page, so nothing is carried. */
 export function groupRows(
   keys: Keys,
-  carry: readonly JsonObject[],
-  rows: readonly JsonObject[],
+  carry: readonly SourceRow[],
+  rows: readonly SourceRow[],
   last: boolean,
-): { readonly records: readonly SourceRecord[]; readonly carry: readonly JsonObject[] } {
-  const groups: { key: string | null; rows: JsonObject[]; lines: Set<string> }[] = [];
-  for (const row of [...carry, ...rows]) {
-    const key = keyOf(keys.id, row);
-    const open = groups.at(-1);
-    const group =
-      keys.hasLines && open !== undefined && key !== null && open.key === key ? open : { key, rows: [], lines: new Set<string>() };
-    if (group !== open) groups.push(group);
-    const line = keys.lineId === undefined ? undefined : textAt(row, keys.lineId);
-    if (line !== undefined && group.lines.has(line)) continue;
-    if (line !== undefined) group.lines.add(line);
-    group.rows.push(row);
+): { readonly records: readonly SourceRecord[]; readonly carry: readonly SourceRow[] } {
+  const groups: Group[] = [];
+  let open: Group | undefined;
+  for (const list of [carry, rows]) {
+    for (const row of list) {
+      const key = keyOf(keys.id, row.value);
+      if (!keys.hasLines || open === undefined || key === null || open.key !== key) {
+        open = { key, rows: [], lines: undefined };
+        groups.push(open);
+      }
+      const line = keys.lineId === undefined ? undefined : textAt(row.value, keys.lineId);
+      if (line !== undefined) {
+        open.lines ??= new Set();
+        if (open.lines.has(line)) continue;
+        open.lines.add(line);
+      }
+      open.rows.push(row);
+    }
   }
   const unfinished = last || !keys.hasLines ? undefined : groups.pop();
   return { records: mergeRepeated(groups.map((group) => toRecord(keys, group))), carry: unfinished?.rows ?? [] };
+}
+
+interface Group {
+  readonly key: string | null;
+  readonly rows: SourceRow[];
+  /** Keys of its lines, where lines have one. */
+  lines: Set<string> | undefined;
 }
 
 /** One page may bring a record twice (full reads of moving lists); the later one counts. */
@@ -71,16 +92,20 @@ function mergeRepeated(records: readonly SourceRecord[]): readonly SourceRecord[
   return records.filter((record) => record.key === null || last.get(record.key) === record);
 }
 
-function toRecord(keys: Keys, group: { readonly key: string | null; readonly rows: readonly JsonObject[] }): SourceRecord {
-  const head = group.rows[0] ?? {};
-  const number = keys.number === undefined ? undefined : textAt(head, keys.number);
-  return { key: group.key, number: number ?? group.key, rows: group.rows };
+function toRecord(keys: Keys, { key, rows }: Group): SourceRecord {
+  const number = keys.number === undefined ? undefined : textAt(rows[0]?.value ?? {}, keys.number);
+  return { key, number: number ?? key, rows: rows.map((row) => row.value), text: rowsText(rows) };
 }
 
 /** The joined key of a row, null where a part is missing, null or empty. */
 export function keyOf(id: readonly Path[], row: JsonObject): string | null {
-  const parts = id.map((path) => textAt(row, path));
-  return parts.length === 0 || parts.some((part) => part === undefined) ? null : parts.join("|");
+  let key: string | null = null;
+  for (const path of id) {
+    const part = textAt(row, path);
+    if (part === undefined) return null;
+    key = key === null ? part : `${key}|${part}`;
+  }
+  return key;
 }
 
 function textAt(row: JsonObject, path: Path): string | undefined {

@@ -2,4 +2,5 @@
 export * from "./extract.ts";
 export * from "./group-rows.ts";
 export * from "./page.ts";
+export * from "./source-row.ts";
 export * from "./watermark.ts";

@@ -213,7 +213,10 @@ function compileLeafValue(field: MappingField, text: string, fieldPath: string):
 }
 
 /** Cast and parser. A list or object goes to the parser as it is and is cast behind it; a scalar is cast first. */
-function compileFinish(field: MappingField, fieldPath: string): (value: Json, zone: string, notes: string[] | undefined) => Json | undefined {
+function compileFinish(
+  field: MappingField,
+  fieldPath: string,
+): (value: Json, zone: string, notes: string[] | undefined) => Json | undefined {
   const parse = field.parser === undefined ? undefined : compileParser(field.parser, field.field, fieldPath);
   const { type } = field;
   const isStructured = type === "array" || type === "object";

@@ -24,7 +24,7 @@ export interface Scope {
   readonly globals: Globals;
   readonly zone: string;
   /** Ask `applyMapping` for the trace of each field. */
-  readonly trace?: boolean;
+  readonly trace?: boolean | undefined;
 }
 
 export type Column = readonly (Json | undefined)[];

@@ -2,7 +2,7 @@
  * Bills whose new version, or withdrawal, had to wait for a document that was under way: once that is settled they are planned from the
  * stored rows. The source need not give them again, which a window that has gone on would not do.
  */
-import { isArray, readJson, type SourceRecord } from "@datong/core";
+import { storedRecord } from "@datong/core";
 import type { Running } from "../running.ts";
 import { storePage } from "./store-page.ts";
 
@@ -15,10 +15,7 @@ export async function replanWaiting(running: Running): Promise<void> {
     const waiting = await store.waitingRecords({ lane: row.lane, flow: row.num, after, count: PAGE });
     const last = waiting.at(-1);
     if (last === undefined) return;
-    const records = waiting.map((record): SourceRecord => {
-      const rows = readJson(record.rows, { keepSource: true });
-      return { key: record.key, number: record.number, rows: isArray(rows) ? (rows as SourceRecord["rows"]) : [] };
-    });
+    const records = waiting.map(storedRecord);
     await storePage(running, { records, rowCount: 0, exchanges: [], slice: { fromMs: nowMs, toMs: nowMs }, cursors: [], last: false });
     after = last.key;
   }

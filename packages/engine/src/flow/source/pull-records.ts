@@ -3,7 +3,7 @@
  * the vendor. One pull serves several targets. What has not changed since this flow last saw it costs one comparison, so that the few
  * minutes before the cursor are looked at again every time: a change is stamped when its transaction begins and seen when it ends.
  */
-import { isArray, readJson, type SourceRecord } from "@datong/core";
+import { storedRecord } from "@datong/core";
 import { findRecords } from "../../ledger/find-records.ts";
 import { storedRecords } from "../../ledger/repair/open-documents.ts";
 import { ensureChangeIndex, FIRST_CHANGE, recordsChanged, type ChangePlace } from "../../store/change-rows.ts";
@@ -28,7 +28,7 @@ export async function pullRecords(running: Running, flowId: string, stop: () => 
     if (last === null) return;
     const nowMs = ports.nowMs();
     await storePage(running, {
-      records: records.map((record) => sourceRecord(record)),
+      records: records.map(storedRecord),
       rowCount: records.length,
       exchanges: [],
       slice: { fromMs: nowMs, toMs: nowMs },
@@ -51,9 +51,4 @@ export async function pullRecordsByNumber(running: Running, flowId: string, numb
   const nowMs = ports.nowMs();
   const slice = { fromMs: nowMs, toMs: nowMs };
   await storePage(running, { records, rowCount: records.length, exchanges: [], slice, cursors: [], last: true });
-}
-
-function sourceRecord(record: { readonly key: string; readonly number: string | null; readonly rows: string }): SourceRecord {
-  const rows = readJson(record.rows, { keepSource: true });
-  return { key: record.key, number: record.number, rows: isArray(rows) ? (rows as SourceRecord["rows"]) : [] };
 }

@@ -11,18 +11,20 @@ import {
   planSlices,
   rangeSlices,
   readJson,
+  readRows,
+  rowsText,
   writeJson,
   isArray,
   isObject,
-  type JsonObject,
   type PageState,
   type Range,
   type Slice,
+  type SourceRow,
 } from "@datong/core";
 import { LoginFault, type Exchange } from "../../connection/caller.ts";
 import type { Ports } from "../../ports.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
-import { CallFault, readPage, textOf, type PageRead } from "./read-page.ts";
+import { CallFault, readPage, type PageRead } from "./read-page.ts";
 import type { SourceRecord } from "@datong/core";
 
 /** Where a pull stands; the text of it is the cursor named `pull`. */
@@ -30,7 +32,7 @@ export interface PullState {
   readonly slices: readonly Slice[];
   readonly state: PageState;
   /** Rows of the bill that the last page left unfinished. */
-  readonly carry: readonly JsonObject[];
+  readonly carry: readonly SourceRow[];
 }
 
 /** A page that is ready to be stored. `last`: the pull ends with it. */
@@ -130,15 +132,15 @@ async function withRetries(read: () => Promise<PageRead>, at: PullPorts): Promis
 /** Rows keep their source text, so that a carried bill has the same fingerprint as one that was not cut. */
 function writeState(pull: PullState): string {
   const head = writeJson({ slices: pull.slices.map((s) => ({ fromMs: s.fromMs, toMs: s.toMs })), state: { ...pull.state } });
-  return `${head.slice(0, -1)},"carry":[${pull.carry.map(textOf).join(",")}]}`;
+  return `${head.slice(0, -1)},"carry":${rowsText(pull.carry)}}`;
 }
 
 function readState(text: string): PullState | null {
   const value = readJson(text, { keepSource: true });
-  if (!isObject(value) || !isArray(value["slices"]) || !isObject(value["state"]) || !isArray(value["carry"])) return null;
+  if (!isObject(value) || !isArray(value["slices"]) || !isObject(value["state"])) return null;
   return {
     slices: value["slices"] as unknown as readonly Slice[],
     state: value["state"] as unknown as PageState,
-    carry: value["carry"] as readonly JsonObject[],
+    carry: readRows(value["carry"] ?? null),
   };
 }

@@ -3,7 +3,7 @@
  * the flow's own filter, so that a trial never writes what the flow would not. Elsewhere the usual window is read and the rest is left
  * out. Nothing is stored here and no cursor moves.
  */
-import { FIRST_PAGE, groupRows, planSlices, type ByNumber, type SourceRecord } from "@datong/core";
+import { FIRST_PAGE, groupRows, planSlices, type ByNumber, type SourceRow } from "@datong/core";
 import type { ReadyFlow } from "../ready-flow.ts";
 import { readyParams } from "../ready-flow.ts";
 import type { PulledPage } from "./pull.ts";
@@ -43,7 +43,7 @@ async function* readAll(
   const slices = keys === undefined ? all : all.slice(-1);
   for (const slice of slices) {
     let state = FIRST_PAGE;
-    let carry: SourceRecord["rows"] = [];
+    let carry: readonly SourceRow[] = [];
     for (let ended = false; !ended;) {
       // Asked by number, a bill may have been changed at any time.
       const asked = keys === undefined ? { slice } : { slice: { ...slice, fromMs: 0 }, keys };

@@ -8,9 +8,7 @@ import {
   pageGlobals,
   renderShape,
   renderTree,
-  sourceText,
-  writeJson,
-  isObject,
+  sourceRow,
   keysOf,
   orderedObject,
   DatongError,
@@ -20,6 +18,7 @@ import {
   type PageDecision,
   type PageState,
   type Slice,
+  type SourceRow,
 } from "@datong/core";
 import type { CallResult, Exchange } from "../../connection/caller.ts";
 import { hashOf } from "../../connection/http-send.ts";
@@ -27,7 +26,7 @@ import type { OpenConnection, ReadyApi } from "../../connection/open-connection.
 import type { ReadyFlow, ReadyParams } from "../ready-flow.ts";
 
 export interface PageRead {
-  readonly rows: readonly JsonObject[];
+  readonly rows: readonly SourceRow[];
   readonly decision: Exclude<PageDecision, { kind: "fault" }>;
   readonly exchanges: readonly Exchange[];
 }
@@ -143,24 +142,24 @@ export async function ask(
 /** List, then the detail of each row, a few at a time, in the list's order. */
 async function readDetails(
   ready: ReadyFlow,
-  listed: readonly JsonObject[],
+  listed: readonly SourceRow[],
   scope: AskScope,
-): Promise<{ readonly rows: readonly JsonObject[]; readonly exchanges: readonly Exchange[] }> {
+): Promise<{ readonly rows: readonly SourceRow[]; readonly exchanges: readonly Exchange[] }> {
   const { detail, connection } = ready.source;
   const document = ready.source.ready.api.detail;
   if (detail === undefined || document === undefined) return { rows: listed, exchanges: [] };
-  const rows: JsonObject[] = [];
+  const rows: SourceRow[] = [];
   const exchanges: Exchange[] = [];
   let next = 0;
   const failures: unknown[] = [];
   const fetchRows = async (): Promise<void> => {
     for (let i = next++; i < listed.length && failures.length === 0; i = next++) {
-      const row = listed[i] ?? {};
+      const row = listed[i]?.value ?? {};
       const result = await ask(connection, detail.ready, detail.params, scope, {}, row);
       exchanges.push(...result.exchanges);
       const found = extractRows(detail.ready.api.rows ?? { kind: "one", paths: [""] }, result.reply?.json ?? null, [])[0];
       if (found === undefined) throw new DatongError("SOURCE_ROWS_MISSING", { paths: (detail.ready.api.rows?.paths ?? []).join(", ") });
-      rows[i] = document.mode === "merge" ? orderedObject([...entriesOf(row), ...entriesOf(found)]) : found;
+      rows[i] = document.mode === "merge" ? sourceRow(orderedObject([...entriesOf(row), ...entriesOf(found.value)])) : found;
     }
   };
   // The others end what they have begun: calls that were made are kept.
@@ -176,9 +175,4 @@ async function readDetails(
 /** Members in the written order, which a spread would lose for keys like "1033". */
 function entriesOf(row: JsonObject): readonly (readonly [string, Json])[] {
   return keysOf(row).map((key) => [key, row[key] ?? null]);
-}
-
-/** The text of a value: the source's own where it was kept. */
-export function textOf(value: Json): string {
-  return (isObject(value) || Array.isArray(value) ? sourceText(value) : undefined) ?? writeJson(value);
 }

@@ -47,7 +47,7 @@ export async function probeTarget(ready: ReadyFlow, probe: Probe, keys: readonly
       result.reply?.json ?? null,
       params.columns.map((column) => column.name),
     );
-    for (const row of rows) note(ready, probe, row, found);
+    for (const row of rows) note(ready, probe, row.value, found);
   }
   return { found, exchanges };
 }

@@ -7,11 +7,10 @@
 import {
   DatongError,
   globalsOf,
-  isArray,
   keysOf,
   mergeBills,
   orderedObject,
-  readJson,
+  storedRows,
   restructureRecord,
   STATUSES,
   writeJson,
@@ -20,7 +19,6 @@ import {
   type Json,
   type JsonObject,
   type MergeInput,
-  type SourceRecord,
 } from "@datong/core";
 import { documentsOfUnits } from "../../store/known-rows.ts";
 import { failedGroup, loadMergeGroup, nextMergeKey } from "../../store/merge-rows.ts";
@@ -157,8 +155,7 @@ function billsOf(
   record: { readonly key: string; readonly number: string | null; readonly rows: string },
   scope: Parameters<typeof mergeBills>[2],
 ): readonly MergeInput[] {
-  const rows = readJson(record.rows, { keepSource: true });
-  const list = isArray(rows) ? (rows as SourceRecord["rows"]) : [];
+  const list = storedRows(record.rows);
   const { condition, withdrawn } = running.ready.source;
   // Taken back while it waited.
   if (withdrawn !== undefined && "row" in applyCondition(withdrawn, list[0] ?? {})) return [];

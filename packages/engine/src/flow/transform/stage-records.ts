@@ -8,7 +8,6 @@ import {
   decideChange,
   getPath,
   mergeBills,
-  parsePath,
   restructureRecord,
   statusOf,
   STATUSES,
@@ -23,7 +22,6 @@ import {
 } from "@datong/core";
 import { REVERSED } from "../target/settle.ts";
 import { hashHex } from "../record/fingerprint.ts";
-import { textOf } from "../source/read-page.ts";
 import { NOT_YET, type KnownDocument, type KnownRecord } from "../../store/known-rows.ts";
 import type { DocumentRow, RecordRow } from "../../store/page-rows.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
@@ -47,7 +45,6 @@ export interface StagedRecord {
   readonly record: SourceRecord;
   readonly key: string;
   readonly fingerprint: string;
-  readonly rowsText: string;
   readonly dropped: string | null;
   readonly withdrawn: boolean;
   readonly made: readonly Made[];
@@ -58,36 +55,40 @@ export interface StagedRecord {
 
 export interface StageScope {
   readonly globals: Globals;
-  readonly trace?: boolean;
+  readonly trace?: boolean | undefined;
 }
 
-/** A record's name in the ledger, its rows' text and the hash of it. */
+/** A record's name in the ledger, and the hash of its rows' text. */
 export interface Print {
   readonly key: string;
   readonly fingerprint: string;
-  readonly rowsText: string;
 }
 
 export function fingerprintOf(record: SourceRecord): Print {
-  const rowsText = `[${record.rows.map(textOf).join(",")}]`;
-  const fingerprint = hashHex(rowsText);
-  return { key: record.key ?? `?${fingerprint.slice(0, 24)}`, fingerprint, rowsText };
+  const fingerprint = hashHex(record.text);
+  return { key: record.key ?? `?${fingerprint.slice(0, 24)}`, fingerprint };
 }
 
 /** `print` where the caller has it already: it reads every byte of the record. */
 export function stageRecord(ready: ReadyFlow, record: SourceRecord, scope: StageScope, print: Print = fingerprintOf(record)): StagedRecord {
-  const { key, fingerprint, rowsText } = print;
-  const empty = { record, key, fingerprint, rowsText, dropped: null, withdrawn: false, made: [], mergeKeys: [], problem: null };
   if (record.key === null) {
     const error = new DatongError("SOURCE_KEY_MISSING", { fields: (ready.source.ready.api.id ?? []).join(", ") });
-    return { ...empty, problem: { code: error.code, text: error.message } };
+    return staged(record, print, { problem: { code: error.code, text: error.message } });
   }
   const { withdrawn } = ready.source;
   const head = record.rows[0] ?? {};
-  if (withdrawn !== undefined && "row" in applyCondition(withdrawn, head)) return { ...empty, withdrawn: true, dropped: "withdrawn" };
+  if (withdrawn !== undefined && "row" in applyCondition(withdrawn, head))
+    return staged(record, print, { withdrawn: true, dropped: "withdrawn" });
   const filtered = filterRows(ready, record.rows);
-  if (filtered.rows.length === 0) return { ...empty, dropped: filtered.rule ?? "condition" };
-  return { ...empty, ...shape(ready, { ...record, rows: filtered.rows }, scope), dropped: null };
+  if (filtered.rows.length === 0) return staged(record, print, { dropped: filtered.rule ?? "condition" });
+  return staged(record, print, shape(ready, record.key, record.number, filtered.rows, scope));
+}
+
+type Shaped = Partial<Pick<StagedRecord, "dropped" | "withdrawn" | "made" | "mergeKeys" | "problem">>;
+
+function staged(record: SourceRecord, { key, fingerprint }: Print, shaped: Shaped): StagedRecord {
+  const { dropped = null, withdrawn = false, made = [], mergeKeys = [], problem = null } = shaped;
+  return { record, key, fingerprint, dropped, withdrawn, made, mergeKeys, problem };
 }
 
 function filterRows(
@@ -106,23 +107,13 @@ function filterRows(
   return { rows: kept, rule };
 }
 
-function shape(
-  ready: ReadyFlow,
-  record: SourceRecord,
-  scope: StageScope,
-): Pick<StagedRecord, "made" | "mergeKeys" | "problem"> & { dropped?: string } {
+function shape(ready: ReadyFlow, key: string, number: string | null, rows: readonly JsonObject[], scope: StageScope): Shaped {
   const zone = ready.target.zone;
-  const key = record.key ?? "";
-  const result = restructureRecord(
-    ready.restructure,
-    { key, number: record.number ?? key, rows: record.rows },
-    { globals: scope.globals, zone },
-  );
+  const result = restructureRecord(ready.restructure, { key, number: number ?? key, rows }, { globals: scope.globals, zone });
   const issue = result.issues[0];
-  if (issue !== undefined)
-    return { made: [], mergeKeys: [], problem: { code: issue.code, text: new DatongError(issue.code, issue.details).message } };
-  if (ready.merges) return { made: [], mergeKeys: mergeKeysOf(ready, result.bills, scope), problem: null };
-  return { made: result.bills.map((bill) => makeDocument(ready, key, bill, scope)), mergeKeys: [], problem: null };
+  if (issue !== undefined) return { problem: { code: issue.code, text: new DatongError(issue.code, issue.details).message } };
+  if (ready.merges) return { mergeKeys: mergeKeysOf(ready, result.bills, scope) };
+  return { made: result.bills.map((bill) => makeDocument(ready, key, bill, scope)) };
 }
 
 /** The groups that a record's bills belong to. */
@@ -133,27 +124,23 @@ function mergeKeysOf(ready: ReadyFlow, bills: readonly Bill[], scope: StageScope
 
 /** Maps one bill. A document that cannot be mapped is made all the same, as failed, with the reason. */
 export function makeDocument(ready: ReadyFlow, recordKey: string, bill: Bill, scope: StageScope): Made {
-  const mapped = applyMapping(ready.mapping, {
-    row: bill.row,
-    globals: scope.globals,
-    zone: ready.target.zone,
-    ...(scope.trace === true ? { trace: true } : {}),
-  });
-  const unit = bill.distinctKey === undefined ? (bill.part === "" ? recordKey : `${recordKey}#${bill.part}`) : `=${bill.distinctKey}`;
-  const base = { unit, part: bill.part, shared: bill.distinctKey !== undefined, bill, trace: mapped.trace ?? [] };
+  const mapped = applyMapping(ready.mapping, { row: bill.row, globals: scope.globals, zone: ready.target.zone, trace: scope.trace });
+  const shared = bill.distinctKey !== undefined;
+  const unit = shared ? `=${bill.distinctKey}` : bill.part === "" ? recordKey : `${recordKey}#${bill.part}`;
+  const { trace } = mapped;
   if (!mapped.ok) {
-    const issue = mapped.issues[0];
-    const text = mapped.issues.map((i) => `${i.fieldPath}: ${new DatongError(i.code, i.details).message}`).join("; ");
-    return { ...base, externalKey: null, body: null, code: issue?.code ?? "MAPPING_FAILED", problem: text };
+    const code = mapped.issues[0]?.code ?? "MAPPING_FAILED";
+    const problem = mapped.issues.map((i) => `${i.fieldPath}: ${new DatongError(i.code, i.details).message}`).join("; ");
+    return { unit, part: bill.part, shared, bill, trace, externalKey: null, body: null, code, problem };
   }
-  const keyField = ready.target.ready.api.write?.key ?? "";
-  const value = getPath(mapped.body, parsePath(keyField));
+  const { body } = mapped;
+  const value = getPath(body, ready.target.key);
   const externalKey = value === undefined || value === null ? "" : asText(value);
   if (externalKey === "") {
-    const error = new DatongError("DOCUMENT_KEY_MISSING", { field: keyField });
-    return { ...base, externalKey: null, body: mapped.body, code: error.code, problem: error.message };
+    const error = new DatongError("DOCUMENT_KEY_MISSING", { field: ready.target.key.text });
+    return { unit, part: bill.part, shared, bill, trace, externalKey: null, body, code: error.code, problem: error.message };
   }
-  return { ...base, externalKey, body: mapped.body, code: null, problem: null };
+  return { unit, part: bill.part, shared, bill, trace, externalKey, body, code: null, problem: null };
 }
 
 /** What the ledger is to do with a page of staged records. */
@@ -251,7 +238,7 @@ function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, unit
     version,
     status: STATUSES[status].number,
     reason,
-    rows: item.rowsText,
+    rows: item.record.text,
     isNew: before === undefined,
   });
 }

@@ -1,5 +1,5 @@
 /** What a repair needs to know of records and their documents, a page in two statements. */
-import { isArray, readJson, type SourceRecord } from "@datong/core";
+import { storedRecord, type SourceRecord } from "@datong/core";
 import { DOUBTED } from "../../store/known-rows.ts";
 import { readPlaces, type Place } from "../../store/stored-text.ts";
 import type { Queryable } from "../../store/transaction.ts";
@@ -97,8 +97,6 @@ export async function storedRecords(
   return rows.flatMap(({ key, number, version, status, fingerprint }, i) => {
     const text = texts[i];
     if (text === null || text === undefined) return [];
-    const parsed = readJson(text, { keepSource: true });
-    const record: SourceRecord = { key, number, rows: isArray(parsed) ? (parsed as SourceRecord["rows"]) : [] };
-    return [{ key, number, version, status, fingerprint, record }];
+    return [{ key, number, version, status, fingerprint, record: storedRecord({ key, number, rows: text }) }];
   });
 }

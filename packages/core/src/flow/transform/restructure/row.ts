@@ -39,7 +39,10 @@ export function keyText(values: readonly (Json | undefined)[]): string {
  * Groups by a tuple of values, told apart by its `keyText`, in the order of first appearance. Neighbours with the very same values, as
  * the rows of one bill are, need no text to be known as alike.
  */
-export function groupInOrder<T>(items: readonly T[], valuesOf: (item: T) => readonly (Json | undefined)[]): ReadonlyMap<string, readonly T[]> {
+export function groupInOrder<T>(
+  items: readonly T[],
+  valuesOf: (item: T) => readonly (Json | undefined)[],
+): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   let last: readonly (Json | undefined)[] = [];
   let open: T[] | undefined;
