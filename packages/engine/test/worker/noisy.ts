@@ -49,7 +49,11 @@ export async function openNoisyQueue(lab: Lab, waiting: number, batch: number): 
   const noisy = flow(NOISY, `${NOISY}:${waiting}`, batch);
   const fill = async (flows: readonly Flow[]): Promise<void> => {
     await pause(lab.engine.pool, "connection", target.id);
-    for (const each of flows) await lab.engine.run(each, connections, { waitMs: 0 });
+    const left = flows.values();
+    const filler = async (): Promise<void> => {
+      for (const each of left) await lab.engine.run(each, connections, { waitMs: 0 });
+    };
+    await Promise.all([filler(), filler(), filler(), filler()]);
     await resume(lab.engine.pool, "connection", target.id);
   };
   /** Calls are told apart by the first key: where the batch is one, each key is a call. */
