@@ -47,13 +47,15 @@ export async function listRecords(
   const found: ListedRecord[] = [];
   let after = options.afterKey ?? "";
   while (found.length < options.limit) {
-    const page = await keysAfter(client, at, options, after);
+    // Of a status that few have, most keys of a page are none of it.
+    const size = options.status === undefined ? Math.min(PAGE, options.limit - found.length) : PAGE;
+    const page = await keysAfter(client, at, options, after, size);
     if (page.length === 0) break;
     const records = await loadRecords(client, at, page);
     for (const record of records)
       if (found.length < options.limit && (options.status === undefined || record.status === options.status)) found.push(record);
     after = page.at(-1) ?? after;
-    if (page.length < PAGE) break;
+    if (page.length < size) break;
   }
   return found;
 }
@@ -84,13 +86,14 @@ async function keysAfter(
   at: { readonly lane: number; readonly flow: number },
   options: ListOptions,
   after: string,
+  size: number,
 ): Promise<readonly string[]> {
   const { status } = options;
-  if (options.number !== undefined) return keysNumbered(client, at, options.number, after);
+  if (options.number !== undefined) return keysNumbered(client, at, options.number, after, size);
   const asked = status === undefined || status === "done" ? null : STATUSES[status].number;
   const { rows } = await client.query<{ key: string }>(
-    `select k.key from (${keysWith(status)}) k where k.key > $3 order by k.key limit ${PAGE}`,
-    [at.lane, at.flow, after, asked],
+    `select k.key from (${keysWith(status)}) k where k.key > $3 order by k.key limit $5`,
+    [at.lane, at.flow, after, asked, size],
   );
   return rows.map((row) => row.key);
 }
@@ -100,12 +103,13 @@ async function keysNumbered(
   at: { readonly lane: number; readonly flow: number },
   number: string,
   after: string,
+  size: number,
 ): Promise<readonly string[]> {
   const { rows } = await client.query<{ key: string }>(
     `select k.key from (select key from record where lane = $1 and flow = $2 and number = $4
         union select key from record where lane = $1 and flow = $2 and key = $4) k
-     where k.key > $3 order by k.key limit ${PAGE}`,
-    [at.lane, at.flow, after, number],
+     where k.key > $3 order by k.key limit $5`,
+    [at.lane, at.flow, after, number, size],
   );
   return rows.map((row) => row.key);
 }
