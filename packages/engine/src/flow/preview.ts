@@ -10,6 +10,7 @@ import {
   isObject,
   keysOf,
   mergeBills,
+  readJson,
   restructureRecord,
   writeJson,
   asText,
@@ -156,14 +157,14 @@ function previewMerge(ready: ReadyFlow, records: readonly SourceRecord[], global
 function previewDocument(ready: ReadyFlow, made: Made, nowMs: number): PreviewDocument {
   return {
     externalKey: made.externalKey,
-    body: made.body,
+    body: made.body === null ? null : (readJson(made.body) as JsonObject),
     trace: made.trace,
     request: made.body === null ? null : requestText(ready, made.body, made.externalKey, nowMs),
     problem: made.code === null ? null : { code: made.code, text: made.problem ?? "" },
   };
 }
 
-function requestText(ready: ReadyFlow, body: JsonObject, externalKey: string | null, nowMs: number): string {
+function requestText(ready: ReadyFlow, body: string, externalKey: string | null, nowMs: number): string {
   const { connection, ready: api, options } = ready.target;
   const document = {
     id: "0",
@@ -177,7 +178,7 @@ function requestText(ready: ReadyFlow, body: JsonObject, externalKey: string | n
     code: null,
     inDoubt: false,
     formerKeys: [],
-    body: writeJson(body),
+    body,
   };
   return planText(connection, buildRequest({ connection, ready: api, options, nowMs }, [document]));
 }

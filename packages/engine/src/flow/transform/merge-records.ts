@@ -13,7 +13,6 @@ import {
   storedRows,
   restructureRecord,
   STATUSES,
-  writeJson,
   applyCondition,
   type Bill,
   type Json,
@@ -64,7 +63,7 @@ async function mergeGroup(running: Running, mergeKey: string): Promise<void> {
       code: problem?.code ?? null,
       vendorText: problem?.text ?? null,
       task: null,
-      body: made.body === null ? "null" : writeJson(made.body),
+      body: made.body ?? "null",
     };
   });
   const tasks = toTasks(

@@ -33,10 +33,10 @@ export interface Made {
   /** Shared by many records (distinct, merge): an existing one is linked, not written again. */
   readonly shared: boolean;
   readonly externalKey: string | null;
-  readonly body: JsonObject | null;
+  /** JSON text: whatever it was made of can go at once, long before the page is stored. */
+  readonly body: string | null;
   readonly code: string | null;
   readonly problem: string | null;
-  readonly bill: Bill;
   readonly trace: readonly FieldTrace[];
 }
 
@@ -131,16 +131,16 @@ export function makeDocument(ready: ReadyFlow, recordKey: string, bill: Bill, sc
   if (!mapped.ok) {
     const code = mapped.issues[0]?.code ?? "MAPPING_FAILED";
     const problem = mapped.issues.map((i) => `${i.fieldPath}: ${new DatongError(i.code, i.details).message}`).join("; ");
-    return { unit, part: bill.part, shared, bill, trace, externalKey: null, body: null, code, problem };
+    return { unit, part: bill.part, shared, trace, externalKey: null, body: null, code, problem };
   }
-  const { body } = mapped;
-  const value = getPath(body, ready.target.key);
+  const value = getPath(mapped.body, ready.target.key);
+  const body = writeJson(mapped.body);
   const externalKey = value === undefined || value === null ? "" : asText(value);
   if (externalKey === "") {
     const error = new DatongError("DOCUMENT_KEY_MISSING", { field: ready.target.key.text });
-    return { unit, part: bill.part, shared, bill, trace, externalKey: null, body, code: error.code, problem: error.message };
+    return { unit, part: bill.part, shared, trace, externalKey: null, body, code: error.code, problem: error.message };
   }
-  return { unit, part: bill.part, shared, bill, trace, externalKey, body, code: null, problem: null };
+  return { unit, part: bill.part, shared, trace, externalKey, body, code: null, problem: null };
 }
 
 /** What the ledger is to do with a page of staged records. */
@@ -347,6 +347,6 @@ function toRow(made: Made, item: StagedRecord, version: number, id: string): Doc
     code: made.code,
     vendorText: made.problem,
     task: null,
-    body: made.body === null ? "null" : writeJson(made.body),
+    body: made.body ?? "null",
   };
 }
