@@ -1,5 +1,6 @@
 /** What people did to documents by hand: who, why, and what the document was before. Written in the transaction of the deed. */
-import { storableText, type Queryable } from "./transaction.ts";
+import { storableText } from "./parameters.ts";
+import type { Queryable } from "./transaction.ts";
 
 export interface NewIntervention {
   readonly id: string;

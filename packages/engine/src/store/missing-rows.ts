@@ -4,7 +4,8 @@
  */
 import type { MissingCode } from "@datong/core";
 import type pg from "pg";
-import { storableText, type Queryable } from "./transaction.ts";
+import { storableText } from "./parameters.ts";
+import type { Queryable } from "./transaction.ts";
 
 /** Costs nothing where no document misses anything. */
 export async function noteMissing(

@@ -9,10 +9,11 @@ import type pg from "pg";
 import type { Exchange } from "../connection/caller.ts";
 import { crashPoint } from "../crash-point.ts";
 import { countingLooked, countingSimple, isSimple, neighboursOf } from "./page-counts.ts";
-import { insertBlocks, packText, type Place } from "./stored-text.ts";
+import { insertBlocks, packText, type BlockRow, type Place } from "./stored-text.ts";
 import { clearAttention, noteAttention } from "./attention-rows.ts";
 import { joinTasks, leaveTasks, lockPlanned, skipDocuments, type PlannedDocument } from "./planned-rows.ts";
-import { rowsJson, storableText, transaction, type Queryable } from "./transaction.ts";
+import { joinedBytes, numberArray, rowsJson, storableText, textArray } from "./parameters.ts";
+import { transaction, type Later, type Queryable } from "./transaction.ts";
 
 export interface RecordRow {
   readonly key: string;
@@ -102,15 +103,15 @@ export async function commitPage(pool: pg.Pool, page: PageRows): Promise<boolean
 const UNIT_TAKEN = "document_lane_flow_unit_key";
 
 async function storePageRows(pool: pg.Pool, page: PageRows): Promise<boolean> {
-  return transaction(pool, async (client) => {
+  return transaction(pool, async (client, later) => {
     await refuseFormerRun(client, page);
     const simple = isSimple(page);
     const queued = await lockPlanned(client, page.lane, page.planned, simple ? undefined : neighboursOf(page));
     if (queued === null) return false;
-    const store = (): Promise<void> => storeBills(client, page, queued);
+    const store = (): Promise<void> => storeBills(client, later, page, queued);
     await (simple ? countingSimple(client, page, store) : countingLooked(client, page, store));
-    await insertExchanges(client, page.lane, page.flow, page.run, page.exchanges);
-    for (const cursor of page.cursors) await saveCursor(client, page.lane, page.flow, cursor.name, cursor.value);
+    later(insertExchanges(client, page.lane, page.flow, page.run, page.exchanges));
+    for (const cursor of page.cursors) later(saveCursor(client, page.lane, page.flow, cursor.name, cursor.value));
     await client.query({
       name: "run_count",
       text: "update run set read = read + $3, records = records + $4, unchanged = unchanged + $5 where lane = $1 and id = $2",
@@ -121,17 +122,17 @@ async function storePageRows(pool: pg.Pool, page: PageRows): Promise<boolean> {
   });
 }
 
-async function storeBills(client: Queryable, page: PageRows, queued: readonly string[]): Promise<void> {
-  if (page.records.length > 0) await upsertRecords(client, page);
+async function storeBills(client: Queryable, later: Later, page: PageRows, queued: readonly string[]): Promise<void> {
+  if (page.records.length > 0) later(upsertRecords(client, page));
   if (page.gone !== undefined && page.gone.length > 0) await removeDocuments(client, page.lane, page.flow, page.gone);
-  if (page.documents.length > 0) await insertDocuments(client, page);
+  if (page.documents.length > 0) later(insertDocuments(client, page));
   await leaveTasks(client, page.lane, queued, page.planned);
   if (page.skipped.length > 0) await skipDocuments(client, page);
   if (page.replaced.length > 0) await replaceDocuments(client, page);
   await joinTasks(client, page.lane, page);
   if (page.mergeDone.length > 0) await removeLinks(client, page);
   await insertLinks(client, page);
-  if (page.tasks.length > 0) await insertTasks(client, page.lane, page.flow, page.account, page.tasks);
+  if (page.tasks.length > 0) later(insertTasks(client, page.lane, page.flow, page.account, page.tasks));
 }
 
 /**
@@ -139,17 +140,19 @@ async function storeBills(client: Queryable, page: PageRows, queued: readonly st
  * The lock makes the next run's beginning wait for this page, so that it sees what this page brings. Throws FLOW_RUNNING.
  */
 async function refuseFormerRun(client: Queryable, page: PageRows): Promise<void> {
-  await client.query({
-    name: "lease_hold",
-    text: "select 1 from cursor where lane = $1 and flow = $2 and name = 'lease' for share",
-    values: [page.lane, page.flow],
-  });
-  const { rows } = await client.query<{ id: string }>({
-    name: "run_newer",
-    text: "select id from run where lane = $1 and flow = $2 and id > $3 order by id desc limit 1",
-    values: [page.lane, page.flow, page.run],
-  });
-  const newer = rows[0];
+  const [, newest] = await Promise.all([
+    client.query({
+      name: "lease_hold",
+      text: "select 1 from cursor where lane = $1 and flow = $2 and name = 'lease' for share",
+      values: [page.lane, page.flow],
+    }),
+    client.query<{ id: string }>({
+      name: "run_newer",
+      text: "select id from run where lane = $1 and flow = $2 and id > $3 order by id desc limit 1",
+      values: [page.lane, page.flow, page.run],
+    }),
+  ]);
+  const newer = newest.rows[0];
   if (newer !== undefined) throw new DatongError("FLOW_RUNNING", { flow: page.flow, owner: `run ${newer.id}` });
 }
 
@@ -157,8 +160,8 @@ async function upsertRecords(client: Queryable, page: PageRows): Promise<void> {
   const records = [...page.records].sort((a, b) => (a.key < b.key ? -1 : 1));
   const exchange = page.exchanges.at(-1)?.id ?? null;
   const block = page.nextId();
-  await insertBlocks(client, page.lane, page.flow, [{ id: block, texts: records.map((record) => record.rows) }]);
-  await client.query({
+  const blocks = insertBlocks(client, page.lane, page.flow, [{ id: block, texts: records.map((record) => record.rows) }]);
+  const rows = client.query({
     name: "record_upsert",
     text: `insert into record as r (lane, flow, key, number, fingerprint, version, status, reason, run, exchange, block, place)
       select l.lane, $2, x.k, x.n, decode(x.h, 'hex'), x.v, x.s, x.r, $3, $4, $5, x.p - 1
@@ -173,18 +176,22 @@ async function upsertRecords(client: Queryable, page: PageRows): Promise<void> {
       page.run,
       exchange,
       block,
-      records.map((r) => storableText(r.key)),
-      records.map((r) => (r.number === null ? null : storableText(r.number))),
-      records.map((r) => r.fingerprint),
-      records.map((r) => r.version),
-      records.map((r) => r.status),
-      records.map((r) => (r.reason === null ? null : storableText(r.reason))),
+      textArray(records.map((r) => r.key)),
+      textArray(records.map((r) => r.number)),
+      textArray(records.map((r) => r.fingerprint)),
+      numberArray(records.map((r) => r.version)),
+      numberArray(records.map((r) => r.status)),
+      textArray(records.map((r) => r.reason)),
     ],
   });
+  await Promise.all([blocks, rows]);
 }
 
 /** Documents with the place of their body: those of one task share a block, so that a claim reads one. */
-async function placed(client: Queryable, page: PageRows, documents: readonly DocumentRow[]): Promise<readonly (DocumentRow & Place)[]> {
+function placed(
+  page: PageRows,
+  documents: readonly DocumentRow[],
+): { readonly rows: (DocumentRow & Place)[]; readonly blocks: BlockRow[] } {
   const blocks = new Map<string | null, { readonly id: string; readonly texts: string[] }>();
   const rows = documents.map((document) => {
     const block = blocks.get(document.task) ?? { id: page.nextId(), texts: [] };
@@ -192,13 +199,13 @@ async function placed(client: Queryable, page: PageRows, documents: readonly Doc
     block.texts.push(document.body);
     return { ...document, block: block.id, place: block.texts.length - 1 };
   });
-  await insertBlocks(client, page.lane, page.flow, [...blocks.values()]);
-  return rows;
+  return { rows, blocks: [...blocks.values()] };
 }
 
 async function insertDocuments(client: Queryable, page: PageRows): Promise<void> {
-  const documents = await placed(client, page, page.documents);
-  await client.query({
+  const { rows: documents, blocks } = placed(page, page.documents);
+  const stored = insertBlocks(client, page.lane, page.flow, blocks);
+  const inserted = client.query({
     name: "document_insert",
     text: `insert into document (lane, id, flow, unit, record_key, part, version, revision, external_key, status, code, vendor_text, tasks, run, block, place)
       select l.lane, x.i, $2, x.u, x.k, x.p, x.v, $3, x.e, x.s, x.c, x.t, case when x.q is null then '{}' else array[x.q] end, $4, x.b, x.l
@@ -210,26 +217,28 @@ async function insertDocuments(client: Queryable, page: PageRows): Promise<void>
       page.flow,
       page.revision,
       page.run,
-      documents.map((d) => d.id),
-      documents.map((d) => storableText(d.unit)),
-      documents.map((d) => storableText(d.recordKey)),
-      documents.map((d) => d.part),
-      documents.map((d) => d.version),
-      documents.map((d) => (d.externalKey === null ? null : storableText(d.externalKey))),
-      documents.map((d) => d.status),
-      documents.map((d) => d.code),
-      documents.map((d) => (d.vendorText === null ? null : storableText(d.vendorText))),
-      documents.map((d) => d.task),
-      documents.map((d) => d.block),
-      documents.map((d) => d.place),
+      numberArray(documents.map((d) => d.id)),
+      textArray(documents.map((d) => d.unit)),
+      textArray(documents.map((d) => d.recordKey)),
+      textArray(documents.map((d) => d.part)),
+      numberArray(documents.map((d) => d.version)),
+      textArray(documents.map((d) => d.externalKey)),
+      numberArray(documents.map((d) => d.status)),
+      textArray(documents.map((d) => d.code)),
+      textArray(documents.map((d) => d.vendorText)),
+      numberArray(documents.map((d) => d.task)),
+      numberArray(documents.map((d) => d.block)),
+      numberArray(documents.map((d) => d.place)),
     ],
   });
-  await noteAttention(client, page.lane, page.flow, documents);
+  await Promise.all([stored, inserted, noteAttention(client, page.lane, page.flow, documents)]);
 }
 
 async function replaceDocuments(client: Queryable, page: PageRows): Promise<void> {
   const ids = page.replaced.map((d) => d.id);
-  const rows = (await placed(client, page, page.replaced)).map((d) => ({
+  const { rows: documents, blocks } = placed(page, page.replaced);
+  await insertBlocks(client, page.lane, page.flow, blocks);
+  const rows = documents.map((d) => ({
     i: d.id,
     k: storableText(d.recordKey),
     f: d.forgets ?? null,
@@ -339,24 +348,29 @@ export async function insertExchanges(
   exchanges: readonly StoredExchange[],
 ): Promise<void> {
   if (exchanges.length === 0) return;
+  const texts = joinedBytes([...exchanges.map((e) => packText(e.request)), ...exchanges.map((e) => packText(e.response))]);
   await client.query({
     name: "exchange_insert",
     text: `insert into exchange (at, lane, id, flow, run, task, operation, status, took_ms, request, response)
-      select to_timestamp(x.a / 1000.0), l.lane, x.i, $2, $3, x.t, x.o, x.s, x.m, x.q, x.r
-      from lane l cross join unnest($4::float8[], $5::bigint[], $6::bigint[], $7::text[], $8::int[], $9::int[], $10::bytea[], $11::bytea[]) as x(a, i, t, o, s, m, q, r)
+      select to_timestamp(x.a / 1000.0), l.lane, x.i, $2, $3, x.t, x.o, x.s, x.m, substring($10::bytea from x.qf for x.ql), substring($10::bytea from x.rf for x.rl)
+      from lane l cross join unnest($4::float8[], $5::bigint[], $6::bigint[], $7::text[], $8::int[], $9::int[], $11::int[], $12::int[], $13::int[], $14::int[])
+        as x(a, i, t, o, s, m, qf, ql, rf, rl)
       where l.lane = $1`,
     values: [
       lane,
       flow,
       run,
-      exchanges.map((e) => e.atMs),
-      exchanges.map((e) => e.id),
-      exchanges.map((e) => e.task),
-      exchanges.map((e) => e.operation),
-      exchanges.map((e) => e.status),
-      exchanges.map((e) => e.tookMs),
-      exchanges.map((e) => packText(e.request)),
-      exchanges.map((e) => packText(e.response)),
+      numberArray(exchanges.map((e) => e.atMs)),
+      numberArray(exchanges.map((e) => e.id)),
+      numberArray(exchanges.map((e) => e.task)),
+      textArray(exchanges.map((e) => e.operation)),
+      numberArray(exchanges.map((e) => e.status)),
+      numberArray(exchanges.map((e) => e.tookMs)),
+      texts.bytes,
+      numberArray(texts.from.slice(0, exchanges.length)),
+      numberArray(texts.lengths.slice(0, exchanges.length)),
+      numberArray(texts.from.slice(exchanges.length)),
+      numberArray(texts.lengths.slice(exchanges.length)),
     ],
   });
 }

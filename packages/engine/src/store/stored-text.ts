@@ -5,6 +5,7 @@
  * Exchanges keep each request and response by itself. Reading gives the texts back byte for byte.
  */
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { joinedBytes, numberArray } from "./parameters.ts";
 import type { Queryable } from "./transaction.ts";
 
 const SEPARATOR = "\u0000";
@@ -32,11 +33,13 @@ export interface Place {
 
 export async function insertBlocks(client: Queryable, lane: number, flow: number, blocks: readonly BlockRow[]): Promise<void> {
   if (blocks.length === 0) return;
+  const bodies = joinedBytes(blocks.map((block) => packText(block.texts.join(SEPARATOR))));
   await client.query({
     name: "block_insert",
     text: `insert into block (lane, id, flow, body)
-      select l.lane, x.i, $2, x.b from lane l cross join unnest($3::bigint[], $4::bytea[]) as x(i, b) where l.lane = $1`,
-    values: [lane, flow, blocks.map((block) => block.id), blocks.map((block) => packText(block.texts.join(SEPARATOR)))],
+      select l.lane, x.i, $2, substring($4::bytea from x.f for x.n) from lane l cross join unnest($3::bigint[], $5::int[], $6::int[]) as x(i, f, n)
+      where l.lane = $1`,
+    values: [lane, flow, numberArray(blocks.map((block) => block.id)), bodies.bytes, numberArray(bodies.from), numberArray(bodies.lengths)],
   });
 }
 

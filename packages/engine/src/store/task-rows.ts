@@ -12,7 +12,8 @@ import { noteMissing } from "./missing-rows.ts";
 import { readPlaces, type Place } from "./stored-text.ts";
 import { clearAttention, noteAttention, wantsAttention } from "./attention-rows.ts";
 import { countChanges } from "./status-counts.ts";
-import { storableText, transaction, type Queryable } from "./transaction.ts";
+import { numberArray, textArray } from "./parameters.ts";
+import { transaction, type Queryable } from "./transaction.ts";
 
 export interface ClaimedTask {
   readonly id: string;
@@ -183,7 +184,7 @@ export interface Settlement {
 export async function settleTasks(pool: pg.Pool, settlements: readonly Settlement[]): Promise<void> {
   const first = settlements[0];
   if (first === undefined) return;
-  await transaction(pool, async (client) => {
+  await transaction(pool, async (client, later) => {
     const { rows } = await client.query<{ id: string }>({
       name: "task_delete",
       text: "delete from task where lane = $1 and owner = $2 and id = any($3::bigint[]) returning id",
@@ -192,19 +193,14 @@ export async function settleTasks(pool: pg.Pool, settlements: readonly Settlemen
     const ours = new Set(rows.map((row) => row.id));
     const valid = settlements.filter((s) => ours.has(s.task));
     const ends = valid.flatMap((s) => s.ends);
-    if (ends.length > 0) await endDocuments(client, first.lane, first.flow, first.run, ends);
+    if (ends.length > 0) later(endDocuments(client, first.lane, first.flow, first.run, ends));
     const follow = valid.flatMap((s) => s.follow);
-    if (follow.length > 0) await insertTasks(client, first.lane, first.flow, first.account, follow);
+    if (follow.length > 0) later(insertTasks(client, first.lane, first.flow, first.account, follow));
     const changes = ends.map((end) => ({ id: end.id, before: end.before.status, after: end.status }));
-    await countChanges(client, first.lane, first.flow, changes, follow.length - rows.length);
     // What was really said is kept, also when the task has gone to another owner.
-    await insertExchanges(
-      client,
-      first.lane,
-      first.flow,
-      first.run,
-      settlements.flatMap((s) => s.exchanges),
-    );
+    const exchanges = settlements.flatMap((s) => s.exchanges);
+    later(insertExchanges(client, first.lane, first.flow, first.run, exchanges));
+    await countChanges(client, first.lane, first.flow, changes, follow.length - rows.length);
     crashPoint("outcome.inside");
   });
 }
@@ -212,49 +208,50 @@ export async function settleTasks(pool: pg.Pool, settlements: readonly Settlemen
 /** One HOT update for all; numbers and what wants attention go to tables of their own. */
 async function endDocuments(client: Queryable, lane: number, flow: number, run: string, unsorted: readonly DocumentEnd[]): Promise<void> {
   const ends = [...unsorted].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
-  const text = (value: string | null): string | null => (value === null ? null : storableText(value));
-  await client.query({
-    name: "document_end",
-    text: `update document d set status = x.s, stage = coalesce(x.g, d.stage), number = coalesce(x.n, d.number), target_id = coalesce(x.t, d.target_id), attempts = x.a,
+  const numbered = ends.filter((e) => e.number !== null && e.number !== e.before.number);
+  const settled = ends.filter((e) => wantsAttention(e.before.status) && !wantsAttention(e.status)).map((e) => e.id);
+  await Promise.all([
+    client.query({
+      name: "document_end",
+      text: `update document d set status = x.s, stage = coalesce(x.g, d.stage), number = coalesce(x.n, d.number), target_id = coalesce(x.t, d.target_id), attempts = x.a,
         code = x.c, cause = x.u, vendor_code = x.vc, vendor_text = x.vt, tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $2, changed_at = now(),
         in_doubt = x.s = ${STATUSES.unknown.number} or (d.in_doubt and x.s <> ${STATUSES.done.number}),
         former_keys = case when x.s = ${STATUSES.done.number} then '{}' else d.former_keys end
       from unnest($3::bigint[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[])
         as x(i, s, g, n, t, a, c, u, vc, vt, q)
       where d.lane = $1 and d.id = any($3::bigint[]) and d.id = x.i`,
-    values: [
-      lane,
-      run,
-      ends.map((e) => e.id),
-      ends.map((e) => e.status),
-      ends.map((e) => e.stage),
-      ends.map((e) => text(e.number)),
-      ends.map((e) => text(e.targetId)),
-      ends.map((e) => e.attempts),
-      ends.map((e) => e.code),
-      ends.map((e) => e.cause),
-      ends.map((e) => text(e.vendorCode)),
-      ends.map((e) => text(e.vendorText)),
-      ends.map((e) => e.task),
-    ],
+      values: [
+        lane,
+        run,
+        numberArray(ends.map((e) => e.id)),
+        numberArray(ends.map((e) => e.status)),
+        textArray(ends.map((e) => e.stage)),
+        textArray(ends.map((e) => e.number)),
+        textArray(ends.map((e) => e.targetId)),
+        numberArray(ends.map((e) => e.attempts)),
+        textArray(ends.map((e) => e.code)),
+        textArray(ends.map((e) => e.cause)),
+        textArray(ends.map((e) => e.vendorCode)),
+        textArray(ends.map((e) => e.vendorText)),
+        numberArray(ends.map((e) => e.task)),
+      ],
+    }),
+    insertNumbers(client, lane, flow, numbered),
+    clearAttention(client, lane, settled),
+    noteAttention(client, lane, flow, ends),
+    noteMissing(client, lane, flow, ends),
+  ]);
+}
+
+/** Numbers that the target gave, for the search. */
+async function insertNumbers(client: Queryable, lane: number, flow: number, numbered: readonly DocumentEnd[]): Promise<void> {
+  if (numbered.length === 0) return;
+  await client.query({
+    name: "document_number_insert",
+    text: `insert into document_number (lane, flow, number, document)
+      select l.lane, $2, x.n, x.d from lane l cross join unnest($3::text[], $4::bigint[]) as x(n, d) where l.lane = $1`,
+    values: [lane, flow, textArray(numbered.map((e) => e.number)), numberArray(numbered.map((e) => e.id))],
   });
-  const numbered = ends.filter((e) => e.number !== null && e.number !== e.before.number);
-  if (numbered.length > 0) {
-    await client.query({
-      name: "document_number_insert",
-      text: `insert into document_number (lane, flow, number, document)
-        select l.lane, $2, x.n, x.d from lane l cross join unnest($3::text[], $4::bigint[]) as x(n, d) where l.lane = $1`,
-      values: [lane, flow, numbered.map((e) => text(e.number)), numbered.map((e) => e.id)],
-    });
-  }
-  const settled = ends.filter((e) => wantsAttention(e.before.status) && !wantsAttention(e.status));
-  await clearAttention(
-    client,
-    lane,
-    settled.map((e) => e.id),
-  );
-  await noteAttention(client, lane, flow, ends);
-  await noteMissing(client, lane, flow, ends);
 }
 
 /** Gives a claimed task back: nothing of it was sent. `maybeSent`: by a former owner it may have been, and that stays known. */

@@ -1,30 +1,37 @@
-/** One transaction on one connection of the pool: commits what `work` did, or rolls back and throws. Never held open during a call. */
+/**
+ * One transaction on one connection of the pool: commits what `work` did, or rolls back and throws. Never held open during a call.
+ *
+ * Statements are sent without waiting for the answers to those before (pipelining): a statement whose answer nobody needs is handed to
+ * `later`, costs no way to the server and back, and is waited for before the commit. The order is that in which they are started.
+ */
 import type pg from "pg";
 
 export type Queryable = Pick<pg.ClientBase, "query">;
 
-export async function transaction<T>(pool: pg.Pool, work: (client: Queryable) => Promise<T>): Promise<T> {
+/** Takes a statement that has been started. */
+export type Later = (statement: Promise<unknown>) => void;
+
+export async function transaction<T>(pool: pg.Pool, work: (client: Queryable, later: Later) => Promise<T>): Promise<T> {
   const client = await pool.connect();
+  const started: Promise<unknown>[] = [];
+  const later: Later = (statement) => {
+    // Met below, when all are waited for.
+    statement.catch(() => undefined);
+    started.push(statement);
+  };
   let broken: Error | undefined;
   try {
-    await client.query("begin");
-    const result = await work(client);
+    later(client.query("begin"));
+    const result = await work(client, later);
+    await Promise.all(started);
     await client.query("commit");
     return result;
   } catch (error) {
+    // After the first failure the server refuses the others: that one is the cause.
+    const failed = (await Promise.allSettled(started)).find((each) => each.status === "rejected");
     await client.query("rollback").catch((failure: unknown) => (broken = failure instanceof Error ? failure : new Error(String(failure))));
-    throw error;
+    throw failed?.reason ?? error;
   } finally {
     client.release(broken);
   }
-}
-
-/** A text as PostgreSQL can hold it: well-formed and without NUL; U+FFFD stands for what cannot be held. */
-export function storableText(text: string): string {
-  return text.toWellFormed().replaceAll("\u0000", "\uFFFD");
-}
-
-/** JSON for json_to_recordset, every text storable. */
-export function rowsJson(rows: readonly object[]): string {
-  return JSON.stringify(rows, (_, value: unknown) => (typeof value === "string" ? storableText(value) : value));
 }

@@ -18,7 +18,8 @@ import {
   type ClaimedTask,
   type Settlement,
 } from "../../src/store/task-rows.ts";
-import { rowsJson, transaction } from "../../src/store/transaction.ts";
+import { rowsJson } from "../../src/store/parameters.ts";
+import { transaction } from "../../src/store/transaction.ts";
 import { openLab, type Lab } from "../flow/lab/lab.ts";
 
 let lab: Lab;

@@ -3,7 +3,7 @@
  * unchanged page costs nothing but that; new and changed records become documents and tasks in the page's transaction.
  */
 import { globalsOf, type SourceRecord } from "@datong/core";
-import { storableText } from "../../store/transaction.ts";
+import { storableText } from "../../store/parameters.ts";
 import { progress, storedExchanges, toTasks, type Running } from "../running.ts";
 import type { PulledPage } from "../source/pull.ts";
 import { PROBE, REVERSE, UPDATE, WRITE } from "../target/settle.ts";

@@ -7,7 +7,8 @@ import type { Engine } from "../../engine.ts";
 import { clearAttention, noteAttention } from "../../store/attention-rows.ts";
 import { addInterventions, type NewIntervention } from "../../store/intervention-rows.ts";
 import { countChanges, countingRecords } from "../../store/status-counts.ts";
-import { storableText, transaction, type Queryable } from "../../store/transaction.ts";
+import { storableText } from "../../store/parameters.ts";
+import { transaction, type Queryable } from "../../store/transaction.ts";
 import { lockDocuments, namedDocuments, takeFromQueue } from "./named-documents.ts";
 import type { OpenDocument } from "./open-documents.ts";
 

@@ -26,6 +26,7 @@ export function createPool(settings: PoolSettings, log: (line: string) => void):
     ...target,
     ...(pooled === true && { Client: UnnamedClient }),
     ...(session && { statement_timeout: session.statementTimeoutMs, idle_in_transaction_session_timeout: session.idleInTransactionMs }),
+    pipeline: true,
     max: connectionsMax,
     application_name: "datong",
     connectionTimeoutMillis: connectWaitMsMax,
