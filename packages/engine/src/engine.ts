@@ -15,6 +15,7 @@ import { readyFlow, type ReadyFlow } from "./flow/ready-flow.ts";
 import { REAL_PORTS, type Ports } from "./ports.ts";
 import { laneOf, registerFlow, registerRevision, type FlowRow } from "./store/flow-rows.ts";
 import { shareLimits } from "./connection/shared-limits.ts";
+import { createHandover, type Handover } from "./store/handover.ts";
 import { createIdSource, type IdSource } from "./store/id-source.ts";
 import { postgresStore } from "./store/ledger-store.ts";
 import { migrate } from "./store/migrate.ts";
@@ -42,6 +43,8 @@ export interface Engine {
   readonly database: Database;
   readonly pool: pg.Pool;
   readonly ids: IdSource;
+  /** What this process has stored and will soon claim. */
+  readonly handover: Handover;
   readonly ports: Ports;
   readonly connect: (connection: Connection) => OpenConnection;
   readonly ready: (flow: Flow, connections: ReadonlyMap<string, Connection>) => ReadyFlow;
@@ -109,6 +112,7 @@ function assemble(
   const { pool } = database;
   const { ports, log, worker, breaker } = process;
   const ids = createIdSource(ports.nowMs, worker.number);
+  const handover = createHandover();
   let beating: Promise<unknown> = Promise.resolve();
   const heart = setInterval(() => {
     beating = beat(pool, worker)
@@ -134,6 +138,7 @@ function assemble(
     database,
     pool,
     ids,
+    handover,
     ports,
     connect,
     ready,
@@ -155,7 +160,7 @@ function assemble(
           row.num,
           living.filter((id) => id !== worker.id),
         );
-        const store = postgresStore(pool);
+        const store = postgresStore(pool, handover);
         return runFlow(prepared, { pool, store, ports, ids, row, revision, owner: worker.id, log, breaker }, runOptions);
       });
     },

@@ -8,6 +8,7 @@ import type pg from "pg";
 import { crashPoint } from "../crash-point.ts";
 import { documentsOfRecords, documentsOfUnits, knownRecords, mergedRecords } from "./known-rows.ts";
 import { documentsToWake } from "./missing-rows.ts";
+import type { Handover } from "./handover.ts";
 import { commitPage, insertExchanges, loadCursor } from "./page-rows.ts";
 import { countOpenDocuments, endRun, startRun } from "./run-rows.ts";
 import { listPauses } from "./pause-rows.ts";
@@ -30,7 +31,7 @@ export interface LedgerStore {
   readonly mergedRecords: Asked<typeof mergedRecords>;
   readonly waitingRecords: Asked<typeof waitingRecords>;
   readonly commitPage: Asked<typeof commitPage>;
-  readonly claimTasks: Asked<typeof claimTasks>;
+  readonly claimTasks: (at: Parameters<typeof claimTasks>[1]) => ReturnType<typeof claimTasks>;
   readonly markSent: Asked<typeof markSent>;
   readonly settleTasks: Asked<typeof settleTasks>;
   readonly returnTask: Asked<typeof returnTask>;
@@ -45,7 +46,7 @@ export interface LedgerStore {
 }
 
 /** The ledger in PostgreSQL. */
-export function postgresStore(pool: pg.Pool): LedgerStore {
+export function postgresStore(pool: pg.Pool, handover?: Handover): LedgerStore {
   const lookAfterTables = analyseYoung(pool);
   return {
     startRun: (...rest) => startRun(pool, ...rest),
@@ -62,12 +63,13 @@ export function postgresStore(pool: pg.Pool): LedgerStore {
       crashPoint("page.before");
       const stored = await commitPage(pool, page);
       crashPoint("page.after");
+      if (stored) handover?.give(page.tasks, page.documents);
       await lookAfterTables();
       return stored;
     },
     claimTasks: async (at) => {
       crashPoint("claim.before");
-      const tasks = await claimTasks(pool, at);
+      const tasks = await claimTasks(pool, at, handover);
       if (tasks.length > 0) crashPoint("claim.after");
       return tasks;
     },

@@ -7,6 +7,7 @@
 import { STATUSES, type MissingCode } from "@datong/core";
 import type pg from "pg";
 import { crashPoint } from "../crash-point.ts";
+import type { Handover } from "./handover.ts";
 import { insertExchanges, insertTasks, type StoredExchange, type TaskRow } from "./page-rows.ts";
 import { noteMissing } from "./missing-rows.ts";
 import { readPlaces, type Place } from "./stored-text.ts";
@@ -64,9 +65,10 @@ export const PRIORITY = { manual: 0, scheduled: 1, backfill: 2 } as const;
 export async function claimTasks(
   pool: pg.Pool,
   at: { readonly lane: number; readonly flow: number; readonly count: number; readonly owner: string; readonly leaseMs: number },
+  handover?: Handover,
 ): Promise<readonly ClaimedTask[]> {
   const queues = Object.values(PRIORITY).map((priority) => ({ flow: at.flow, priority, count: at.count }));
-  return claimQueues(pool, { ...at, queues });
+  return claimQueues(pool, { ...at, queues }, handover);
 }
 
 /** Claims up to `count` due tasks of several queues of one lane, in the order of the queues. */
@@ -79,6 +81,7 @@ export async function claimQueues(
     readonly owner: string;
     readonly leaseMs: number;
   },
+  handover?: Handover,
 ): Promise<readonly QueuedTask[]> {
   const { rows } = await pool.query<Omit<QueuedTask, "documents" | "maybeSent"> & { sent: boolean; documents: string[] }>({
     name: "task_claim",
@@ -100,11 +103,9 @@ export async function claimQueues(
     ],
   });
   if (rows.length === 0) return [];
-  const documents = await loadDocuments(
-    pool,
-    at.lane,
-    rows.flatMap((row) => row.documents),
-  );
+  const given = new Map(rows.map((row) => [row.id, handover?.take(row.id, row.documents) ?? null]));
+  const unread = rows.flatMap((row) => (given.get(row.id) === null ? row.documents : []));
+  const read = unread.length === 0 ? new Map<string, ClaimedDocument>() : await loadDocuments(pool, at.lane, unread);
   return rows
     .sort((a, b) => a.priority - b.priority || (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
     .map((row) => ({
@@ -114,7 +115,7 @@ export async function claimQueues(
       action: row.action,
       attempts: row.attempts,
       maybeSent: row.sent,
-      documents: row.documents.flatMap((id) => documents.get(id) ?? []),
+      documents: given.get(row.id) ?? row.documents.flatMap((id) => read.get(id) ?? []),
     }));
 }
 

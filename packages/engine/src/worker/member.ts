@@ -31,7 +31,7 @@ export async function memberOf(engine: Engine, { flow, connections }: WorkerFlow
   const paused: Paused = { source: false, target: false };
   const running: Member["running"] = {
     pool,
-    store: postgresStore(pool),
+    store: postgresStore(pool, engine.handover),
     ports,
     ids,
     row,

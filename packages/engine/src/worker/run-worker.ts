@@ -65,6 +65,7 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
     ...byAccount(members).map((account) =>
       writeAccount({
         members: account,
+        handover: engine.handover,
         breaker,
         concurrencyMax: options.concurrency ?? Number.POSITIVE_INFINITY,
         signal: options.signal,

@@ -7,6 +7,7 @@ import { ThrottleStopped } from "../connection/throttle.ts";
 import { holdLeases, type HeldLeases } from "../flow/target/hold-leases.ts";
 import { performClaimed } from "../flow/target/perform-claimed.ts";
 import { dueQueues } from "../store/queue-rows.ts";
+import type { Handover } from "../store/handover.ts";
 import { claimQueues, type QueuedTask } from "../store/task-rows.ts";
 import type { Breaker } from "../connection/breaker.ts";
 import { createFairTurns, weightOf, type DueQueue, type FairTurns } from "./fair-turns.ts";
@@ -20,6 +21,7 @@ const REST_MS = 30_000;
 
 export interface AccountWriter {
   readonly members: readonly Member[];
+  readonly handover: Handover;
   readonly breaker: Breaker;
   /** At most so many calls at once in this process. */
   readonly concurrencyMax: number;
@@ -89,7 +91,7 @@ async function round(hands: Hands, free: number): Promise<number> {
   });
   const queues = turns.plan(due, free, (flow) => roomOf(hands, flow));
   if (queues.length === 0) return 0;
-  const found = await claimQueues(pool, { lane: row.lane, queues, count: free, owner, leaseMs: hands.leases.leaseMs });
+  const found = await claimQueues(pool, { lane: row.lane, queues, count: free, owner, leaseMs: hands.leases.leaseMs }, hands.handover);
   const fresh = hands.leases.take(found);
   for (const queue of due) turns.charge(queue, fresh.filter((task) => task.flow === queue.flow && task.priority === queue.priority).length);
   for (const member of new Set(fresh.flatMap((task) => byFlow.get(task.flow) ?? []))) await knowRun(member);

@@ -1,0 +1,82 @@
+/**
+ * Documents that this process has just stored, for the writer that claims their tasks in the same process: it need not read back, and
+ * decompress, what is still at hand. Only a help: whatever is not here is read. It stays true because a document that changes while it
+ * is queued leaves its task, and the claim says which documents the task has.
+ */
+import { STATUSES } from "@datong/core";
+import type { DocumentRow, TaskRow } from "./page-rows.ts";
+import { storableText } from "./parameters.ts";
+import type { ClaimedDocument } from "./task-rows.ts";
+
+export interface Handover {
+  /** New documents with the tasks of their page, once both are committed. */
+  readonly give: (tasks: readonly TaskRow[], documents: readonly DocumentRow[]) => void;
+  /** The documents of a task that nobody has claimed before; null where they are to be read. */
+  readonly take: (task: string, documents: readonly string[]) => readonly ClaimedDocument[] | null;
+}
+
+interface Kept {
+  readonly documents: ReadonlyMap<string, ClaimedDocument>;
+  readonly size: number;
+  readonly untilMs: number;
+}
+
+/** Tasks that others have claimed are forgotten after this. */
+const KEEP_MS = 30_000;
+
+/** `sizeMax` in UTF-16 units of bodies. */
+export function createHandover(sizeMax = 8_000_000): Handover {
+  const kept = new Map<string, Kept>();
+  let size = 0;
+  const drop = (task: string, entry: Kept): void => {
+    kept.delete(task);
+    size -= entry.size;
+  };
+  return {
+    give: (tasks, documents) => {
+      const nowMs = performance.now();
+      for (const [task, entry] of kept) {
+        if (entry.untilMs > nowMs) break;
+        drop(task, entry);
+      }
+      const byId = new Map(documents.map((document) => [document.id, document]));
+      for (const task of tasks) {
+        const rows = task.documents.flatMap((id) => byId.get(id) ?? []);
+        const taskSize = rows.reduce((sum, row) => sum + row.body.length, 0);
+        // Tasks are claimed in their order: what is here first is wanted first.
+        if (rows.length < task.documents.length || size + taskSize > sizeMax) continue;
+        kept.set(task.id, {
+          documents: new Map(rows.map((row) => [row.id, asClaimed(row)])),
+          size: taskSize,
+          untilMs: nowMs + KEEP_MS,
+        });
+        size += taskSize;
+      }
+    },
+    take: (task, documents) => {
+      const entry = kept.get(task);
+      if (entry === undefined) return null;
+      drop(task, entry);
+      const found = documents.flatMap((id) => entry.documents.get(id) ?? []);
+      return found.length === documents.length ? found : null;
+    },
+  };
+}
+
+/** As it would be read. */
+function asClaimed(row: DocumentRow): ClaimedDocument {
+  return {
+    id: row.id,
+    externalKey: row.externalKey === null ? null : storableText(row.externalKey),
+    recordKey: storableText(row.recordKey),
+    number: null,
+    targetId: null,
+    stage: null,
+    attempts: 0,
+    status: STATUSES.queued.number,
+    code: row.code,
+    inDoubt: false,
+    formerKeys: [],
+    body: row.body.toWellFormed(),
+  };
+}
