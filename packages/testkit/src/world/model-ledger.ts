@@ -123,9 +123,9 @@ function pageOperations(at: Tables): PageOperations {
         const found = at.records.get(key);
         if (found === undefined) return [];
         const { version, status } = found;
-        return [{ key, version, same: found.fingerprint === fingerprint, waiting: found.fingerprint === "00", status }];
+        return [[key, { version, status, same: found.fingerprint === fingerprint, waiting: found.fingerprint === "00" }] as const];
       });
-      return new Map(known.map((row) => [row.key, row]));
+      return new Map(known);
     }),
     documentsOfRecords: later((_lane, _flow, keys) =>
       documents()
