@@ -97,7 +97,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
           }
         : {}),
     };
-    return assemble(database, parts, { ports, log, worker, breaker, stopCalls: () => stop.abort() });
+    return assemble(database, parts, { ports, log, worker, breaker, handover: createHandover(), stopCalls: () => stop.abort() });
   } catch (error) {
     await database.close();
     throw error;
@@ -107,12 +107,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 function assemble(
   database: Database,
   parts: ConnectionParts,
-  process: Pick<Engine, "ports" | "worker" | "breaker" | "stopCalls"> & { readonly log: (line: string) => void },
+  process: Pick<Engine, "ports" | "worker" | "breaker" | "handover" | "stopCalls"> & { readonly log: (line: string) => void },
 ): Engine {
   const { pool } = database;
-  const { ports, log, worker, breaker } = process;
+  const { ports, log, worker, breaker, handover } = process;
   const ids = createIdSource(ports.nowMs, worker.number);
-  const handover = createHandover();
   let beating: Promise<unknown> = Promise.resolve();
   const heart = setInterval(() => {
     beating = beat(pool, worker)

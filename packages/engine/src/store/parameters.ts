@@ -3,8 +3,8 @@
  * thousands. Bytes go in one binary parameter, cut apart by the server, instead of as hexadecimal digits.
  */
 
-// A quote, a backslash, NUL, and halves of surrogate pairs.
-const SPECIAL = /["\\\u0000\ud800-\udfff]/;
+// A quote, a backslash, control characters (NUL), and halves of surrogate pairs.
+const SPECIAL = /["\\\p{Cc}\p{Cs}]/u;
 
 /** A `text[]`: every text storable, null for NULL. */
 export function textArray(values: readonly (string | null)[]): string {
