@@ -1,4 +1,5 @@
 /** What the ledger already knows of a page: which records are new, changed or the same, and the documents they became. */
+import { STATUSES } from "@datong/core";
 import type { Queryable } from "./transaction.ts";
 
 export interface KnownRecord {
@@ -24,7 +25,7 @@ export interface KnownDocument {
   readonly number: string | null;
   readonly stage: string | null;
   readonly externalKey: string | null;
-  /** A worker holds its task right now, or it was sent. */
+  /** A worker holds its task right now, or it was sent; or it is done, and is about to be taken back. */
   readonly inFlight: boolean;
   /** A write of it, or of an earlier version of it, may have been taken. */
   readonly doubted: boolean;
@@ -59,7 +60,7 @@ export async function knownRecords(
 export const DOUBTED = "(d.in_doubt or d.former_keys <> '{}')";
 
 const DOCUMENT_COLUMNS = `d.id, d.unit, d.record_key as "recordKey", d.part, d.status, d.version, d.target_id as "targetId", d.number, d.stage, d.external_key as "externalKey",
-  ${DOUBTED} as doubted, exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks) and (t.owner is not null or t.sent_at is not null)) as "inFlight"`;
+  ${DOUBTED} as doubted, exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks) and (t.owner is not null or t.sent_at is not null or d.status = ${STATUSES.done.number})) as "inFlight"`;
 
 export async function documentsOfRecords(
   client: Queryable,

@@ -70,7 +70,10 @@ export async function leaveTasks(
   });
 }
 
-/** Documents that go on in a task as they are (a reversal) name it too. */
+/**
+ * Documents that are taken back name the task of it. Where the target gave no number, it has them under their external key: whatever
+ * becomes of the call, they are known to be there.
+ */
 export async function joinTasks(
   client: Queryable,
   lane: number,
@@ -85,7 +88,7 @@ export async function joinTasks(
   if (joined.length === 0) return;
   await client.query({
     name: "document_join_task",
-    text: `update document d set tasks = d.tasks || x.q from unnest($2::bigint[], $3::bigint[]) as x(i, q)
+    text: `update document d set tasks = d.tasks || x.q, number = coalesce(d.number, d.external_key) from unnest($2::bigint[], $3::bigint[]) as x(i, q)
       where d.lane = $1 and d.id = any($2::bigint[]) and d.id = x.i`,
     values: [lane, joined.map((document) => document.id), joined.map((document) => document.task)],
   });

@@ -163,6 +163,8 @@ export interface DocumentEnd {
   readonly vendorText: string | null;
   /** Master data that the target lacks: with it the document is pending, and waits for the codes. */
   readonly missing?: readonly MissingCode[];
+  /** It may have been taken by the call that ended so. */
+  readonly inDoubt?: boolean;
   /** The task it goes on in. */
   readonly task: string | null;
   /** What the ledger had when the task was claimed. */
@@ -216,10 +218,10 @@ async function endDocuments(client: Queryable, lane: number, flow: number, run: 
       name: "document_end",
       text: `update document d set status = x.s, stage = coalesce(x.g, d.stage), number = coalesce(x.n, d.number), target_id = coalesce(x.t, d.target_id), attempts = x.a,
         code = x.c, cause = x.u, vendor_code = x.vc, vendor_text = x.vt, tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $2, changed_at = now(),
-        in_doubt = x.s = ${STATUSES.unknown.number} or (d.in_doubt and x.s <> ${STATUSES.done.number}),
+        in_doubt = x.d or (d.in_doubt and x.s <> ${STATUSES.done.number}),
         former_keys = case when x.s = ${STATUSES.done.number} then '{}' else d.former_keys end
-      from unnest($3::bigint[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[])
-        as x(i, s, g, n, t, a, c, u, vc, vt, q)
+      from unnest($3::bigint[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[],
+        $14::boolean[]) as x(i, s, g, n, t, a, c, u, vc, vt, q, d)
       where d.lane = $1 and d.id = any($3::bigint[]) and d.id = x.i`,
       values: [
         lane,
@@ -235,6 +237,7 @@ async function endDocuments(client: Queryable, lane: number, flow: number, run: 
         textArray(ends.map((e) => e.vendorCode)),
         textArray(ends.map((e) => e.vendorText)),
         numberArray(ends.map((e) => e.task)),
+        ends.map((e) => e.inDoubt === true),
       ],
     }),
     insertNumbers(client, lane, flow, numbered),

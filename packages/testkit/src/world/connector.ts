@@ -55,6 +55,7 @@ const SAVING: WriteRule = {
   idempotent: false,
   probe: { api: "probe", params: { keys: "{{keys}}" }, key: "k", number: "number", id: "id", stage: "stage", batchMax: 3 },
   update: { idField: "id" },
+  reverse: { api: "unsave" },
 };
 
 const { probe: _probe, ...BLIND } = SAVING;
@@ -63,7 +64,7 @@ function writing(code: string, write: WriteRule): Api {
   return {
     ...named(code),
     direction: "write",
-    request: [field("k", { required: true }), field("v"), field("bad")],
+    request: [field("k", { required: true }), field("bill"), field("v"), field("bad")],
     response: [],
     shape: { method: "POST", path: code, json: { documents: "{{documents}}" } },
     write,
@@ -115,6 +116,10 @@ export const WORLD: Connector = {
         finalWhen: { option: "end", in: ["saved"], then: "saved", otherwise: "audited" },
       },
     }),
+    {
+      ...writing("unsave", { batchMax: 50, key: "k", outcome: EACH, idempotent: true }),
+      shape: { method: "POST", path: "unsave", json: { ids: "{{ids}}", keys: "{{keys}}" } },
+    },
     {
       ...writing("audit", { batchMax: 50, key: "k", outcome: EACH, idempotent: true }),
       shape: { method: "POST", path: "audit", json: { numbers: "{{numbers}}" } },

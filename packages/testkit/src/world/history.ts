@@ -152,7 +152,8 @@ function happen(world: World): void {
   bill.changedAtMs = schedule.nowMs();
   bill.visibleAtMs = bill.changedAtMs;
   bill.bad = random.chance(settings.bad);
-  world.trace.push(`  source: ${bill.id} is changed to version ${bill.version}`);
+  if (settings.withdrawn !== null && random.chance(0.4)) bill.void = !bill.void;
+  world.trace.push(`  source: ${bill.id} is changed to version ${bill.version}${bill.void ? ", void" : ""}`);
 }
 
 /** One process from its start to its end, its death or its pause; paused ones of before may go on meanwhile. */
@@ -201,7 +202,7 @@ function readyFor(world: World, process: Actor, settings: Settings): ReadyFlow {
     random,
     line,
     process,
-    latestMs: settings.refusesDoubles ? LATE_MS : LATE_AND_TAKEN_MS,
+    latestMs: settings.refusesDoubles && !settings.rekeys && settings.withdrawn !== "reverse" ? LATE_MS : LATE_AND_TAKEN_MS,
     faults: () => (world.calm ? NO_FAULTS : settings.faults),
     serve: (api, text) =>
       api.startsWith("rows")

@@ -186,7 +186,8 @@ function taskOperations(at: Tables): TaskOperations {
 /** A document as the planning of a page sees it. */
 function seen(at: Tables, document: ModelDocument): KnownDocument {
   const { id, unit, recordKey, part, status, version, targetId, number, stage, externalKey } = document;
-  const inFlight = document.tasks.some((task) => isTaken(at.tasks.get(task)));
+  const isDone = document.status === STATUSES.done.number;
+  const inFlight = document.tasks.some((task) => isTaken(at.tasks.get(task)) || (isDone && at.tasks.has(task)));
   const doubted = document.inDoubt || document.formerKeys.length > 0;
   return { id, unit, recordKey, part, status, version, targetId, number, stage, externalKey, inFlight, doubted };
 }
@@ -213,8 +214,10 @@ function commitPage(at: Tables, page: PageRows): boolean {
   insertTasks(at, page.tasks);
   for (const task of page.tasks)
     for (const id of task.documents) {
-      const tasks = at.documents.get(id)?.tasks;
-      if (tasks?.includes(task.id) === false) tasks.push(task.id);
+      const document = at.documents.get(id);
+      if (document === undefined || document.tasks.includes(task.id)) continue;
+      document.tasks.push(task.id);
+      document.number ??= document.externalKey;
     }
   for (const cursor of page.cursors) at.cursors.set(cursor.name, cursor.value);
   const run = at.runs.get(page.run);
@@ -272,8 +275,10 @@ function replaceDocument(at: Tables, row: DocumentRow, run: string): void {
   if (document === undefined) return;
   move(document, row.status, false, "replaced");
   const { version, recordKey, externalKey, code, vendorText, body } = row;
-  const isDoubted = document.inDoubt && document.number === null && document.targetId === null && document.externalKey !== null;
-  if (isDoubted) document.formerKeys = [...new Set([...document.formerKeys, document.externalKey ?? ""])];
+  // What is at the target, or may be, can be asked for there under the key that it had.
+  const isThere = document.number !== null || document.targetId !== null;
+  if (document.externalKey !== null && (isThere ? document.externalKey !== externalKey : document.inDoubt))
+    document.formerKeys = [...new Set([...document.formerKeys, document.externalKey])];
   document.inDoubt = false;
   Object.assign(document, { version, recordKey, externalKey, code, vendorText, body, run, cause: null, vendorCode: null, attempts: 0 });
   if (row.forgets !== undefined) document.stage = null;
@@ -318,7 +323,7 @@ function endDocument(at: Tables, end: DocumentEnd, run: string, wasSent: boolean
   const { attempts, code, cause, vendorCode, vendorText } = end;
   Object.assign(document, { attempts, code, cause, vendorCode, vendorText, run });
   if (end.task !== null) document.tasks.push(end.task);
-  if (end.status === STATUSES.unknown.number) document.inDoubt = true;
+  if (end.inDoubt === true) document.inDoubt = true;
   if (end.status === STATUSES.done.number) Object.assign(document, { inDoubt: false, formerKeys: [] });
 }
 

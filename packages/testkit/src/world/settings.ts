@@ -11,6 +11,10 @@ export interface Settings {
   readonly write: WriteApi;
   readonly changed: "ignore" | "update" | "hold";
   readonly refusesDoubles: boolean;
+  /** What a bill that is taken back at the source does; null: none ever is. */
+  readonly withdrawn: "ignore" | "alert" | "reverse" | null;
+  /** Every version of a bill has an external key of its own. */
+  readonly rekeys: boolean;
   readonly pageSize: number;
   readonly batch: number;
   readonly concurrency: number;
@@ -37,6 +41,8 @@ export function drawSettings(random: Random): Settings {
     write: random.pick(["save", "save", ...WRITE_APIS] as const),
     changed: random.pick(["ignore", "update", "update", "hold"] as const),
     refusesDoubles: random.chance(0.5),
+    withdrawn: random.pick([null, null, "ignore", "alert", "reverse", "reverse"] as const),
+    rekeys: random.chance(0.2),
     pageSize: 1 + random.below(12),
     batch: 1 + random.below(5),
     concurrency: 1 + random.below(4),
@@ -59,14 +65,23 @@ export function drawSettings(random: Random): Settings {
   };
 }
 
+const VOID = [[{ field: "state", logic: "eq" as const, value: "void" }]];
+
 export function flowOf(settings: Settings): Flow {
-  const { read, windows, write, changed, pageSize, batch, concurrency, retries } = settings;
+  const { read, windows, write, changed, withdrawn, rekeys, pageSize, batch, concurrency, retries } = settings;
   return {
     id: "world",
-    source: { connection: "world", api: read, pageSize, ...(windows ? { watermark: { start: "-1d" } } : {}) },
+    source: {
+      connection: "world",
+      api: read,
+      pageSize,
+      ...(windows ? { watermark: { start: "-1d" } } : {}),
+      ...(withdrawn === null ? {} : { withdrawn: { when: VOID, action: withdrawn } }),
+    },
     restructure: [{ kind: "group", by: ["id"], lines: "lines" }],
     mapping: [
-      { field: "k", value: "{{id}}" },
+      { field: "k", value: rekeys ? "{{id}}-{{v}}" : "{{id}}" },
+      { field: "bill", value: "{{id}}" },
       { field: "v", value: "{{v}}" },
       { field: "bad", value: "{{bad}}" },
     ],

@@ -11,6 +11,8 @@ const TRIES: readonly ((settings: Settings) => Partial<Settings>)[] = [
   () => ({ crash: 0 }),
   () => ({ change: 0 }),
   () => ({ bad: 0 }),
+  () => ({ withdrawn: null }),
+  () => ({ rekeys: false }),
   () => ({ putOff: 0 }),
   ...(["cutBefore", "cutAfter", "late", "error", "throttle", "garbled"] as const).map(
     (name) =>

@@ -12,6 +12,8 @@ export interface SourceBill {
   visibleAtMs: number;
   /** Refused by the target until it is changed. */
   bad: boolean;
+  /** Taken back. */
+  void: boolean;
 }
 
 export interface SourceSide {
@@ -44,7 +46,7 @@ export function createSourceSide(nowMs: () => number, windows: boolean): SourceS
     bills,
     askedAtMs,
     add: (bill) => {
-      const added = { ...bill, id: `b${String(bills.length + 1).padStart(3, "0")}`, version: 1 };
+      const added = { ...bill, id: `b${String(bills.length + 1).padStart(3, "0")}`, version: 1, void: false };
       bills.push(added);
       return added;
     },
@@ -68,5 +70,12 @@ export function placeOf(bill: SourceBill, windows: boolean): string {
 
 /** One line of a bill as it is now. */
 export function rowOf(bill: SourceBill, line: number): object {
-  return { id: bill.id, no: `N-${bill.id}`, line: line + 1, v: bill.version, ...(bill.bad ? { bad: "yes" } : {}) };
+  return {
+    id: bill.id,
+    no: `N-${bill.id}`,
+    line: line + 1,
+    v: bill.version,
+    state: bill.void ? "void" : "ok",
+    ...(bill.bad ? { bad: "yes" } : {}),
+  };
 }

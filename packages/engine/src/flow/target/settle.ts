@@ -111,7 +111,8 @@ export function settleFault(rules: SettleRules, document: ClaimedDocument, fault
       end: end(document, "unknown", attempts, fault),
       next: { action: probeOf(action), delayMs: doubted ? 0 : FIRST_PROBE_MS, alone: false },
     };
-  if (rules.idempotent) return { end: end(document, "queued", attempts, fault), next: { action, delayMs: next.waitMs, alone: false } };
+  if (rules.idempotent)
+    return { end: { ...end(document, "queued", attempts, fault), inDoubt: true }, next: { action, delayMs: next.waitMs, alone: false } };
   return { end: { ...end(document, "unknown", attempts, fault), code: "PROBE_MISSING" }, next: null };
 }
 
@@ -213,6 +214,7 @@ function end(
     cause: fault?.cause ?? null,
     vendorCode: fault?.vendorCode ?? null,
     vendorText: fault?.vendorText ?? null,
+    ...(status === "unknown" ? { inDoubt: true } : {}),
     ...(fault?.missing === undefined ? {} : { missing: fault.missing }),
   };
 }

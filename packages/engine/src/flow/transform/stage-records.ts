@@ -263,10 +263,13 @@ function planChange(
   // An update that names no document at the target would be a second one.
   const nameless = action === "update" && (document.targetId === null || ready.target.ready.api.write?.update === undefined);
   if (action === "hold" || action === "wait" || nameless) return { reason: "BILL_CHANGED", waits: action === "wait" };
+  const isAsked = document.doubted && ready.target.ready.api.write?.probe !== undefined;
+  // Nobody can be asked for the old key, and the new one would be a second document.
+  if (action === "replace" && document.doubted && !isAsked && made.externalKey !== document.externalKey)
+    return { reason: "BILL_CHANGED", waits: statusOf(document.status) === "queued" };
   const row = toRow(made, item, version, document.id);
   plan.planned.push({ id: document.id, status: document.status });
   plan.replaced.push(row);
-  const isAsked = document.doubted && ready.target.ready.api.write?.probe !== undefined;
   const calls = action === "update" ? plan.update : isAsked ? plan.probe : plan.write;
   if (row.status === STATUSES.queued.number) calls.push(row.id);
   return { reason: null, waits: false };

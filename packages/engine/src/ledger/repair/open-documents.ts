@@ -1,5 +1,5 @@
 /** What a repair needs to know of records and their documents, a page in two statements. */
-import { storedRecord, type SourceRecord } from "@datong/core";
+import { STATUSES, storedRecord, type SourceRecord } from "@datong/core";
 import { DOUBTED } from "../../store/known-rows.ts";
 import { readPlaces, type Place } from "../../store/stored-text.ts";
 import type { Queryable } from "../../store/transaction.ts";
@@ -18,7 +18,7 @@ export interface OpenDocument {
   readonly code: string | null;
   /** A write of it, or of an earlier version of it, may have been taken. */
   readonly doubted: boolean;
-  /** A worker holds its task right now, or it was sent. */
+  /** A worker holds its task right now, or it was sent; or it is done, and is about to be taken back. */
   readonly inFlight: boolean;
   /** A task of it stands in the queue. */
   readonly hasTask: boolean;
@@ -49,7 +49,7 @@ async function withTasks(client: Queryable, lane: number, rows: readonly Columns
   const taken = new Map(found.rows.map((row) => [row.id, row.taken]));
   return rows.map(({ tasks, ...row }) => ({
     ...row,
-    inFlight: tasks.some((task) => taken.get(task) === true),
+    inFlight: tasks.some((task) => taken.get(task) === true || (row.status === STATUSES.done.number && taken.has(task))),
     hasTask: tasks.some((task) => taken.has(task)),
   }));
 }
