@@ -21,7 +21,7 @@ export * from "./workspace/index.ts";
 export { readPlaces, unpackText, type Place } from "./store/stored-text.ts";
 // Parts for whoever runs a flow's stages on another ledger, line or clock: the testkit's world.
 export { runFlow } from "./flow/run.ts";
-
+export { writeAll } from "./flow/target/write-all.ts";
 export { readyFlow, type ReadyFlow } from "./flow/ready-flow.ts";
 export type { CallResult } from "./connection/caller.ts";
 export type { ReadyApi } from "./connection/open-connection.ts";

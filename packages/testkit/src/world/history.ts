@@ -10,10 +10,12 @@ import {
   readyFlow,
   runFlow,
   type Database,
+  type IdSource,
   type LedgerStore,
   type Ports,
   type ReadyFlow,
   type RunOptions,
+  writeAll,
 } from "@datong/engine";
 import type { WriteApi } from "./connector.ts";
 import { Broken } from "./broken.ts";
@@ -61,6 +63,14 @@ const LATE_AND_TAKEN_MS = 900;
 const VERSIONS_MAX = 40;
 const CHANGES: ReadonlySet<string> = new Set(["commitPage", "claimTasks", "markSent", "settleTasks", "returnTask"]);
 
+/** A process of ours: who it is to the ledger, and how it is asked to end. */
+interface Process extends Actor {
+  readonly owner: string;
+  readonly stop: AbortController;
+  ended: boolean;
+  error: unknown;
+}
+
 interface World extends WorldState {
   readonly random: Random;
   readonly schedule: Schedule;
@@ -71,6 +81,8 @@ interface World extends WorldState {
   readonly counts: { steps: number; processes: number; crashes: number; pauses: number };
   /** Processes that have lost their lease and do not know it. */
   readonly paused: Actor[];
+  /** All that were started and have not ended, died or paused for good. */
+  readonly pool: Set<Process>;
   calm: boolean;
 }
 
@@ -92,7 +104,7 @@ export async function liveHistory(seed: number, options: HistoryOptions = {}): P
     const beside = await options.beside?.(state, schedule.nowMs);
     const { store, row } = beside ?? { store: state.ledger.store, row: { num: 1, lane: 1 } };
     const line = { name: "line", alive: true, frozen: false };
-    await live({ ...state, random, schedule, line, store, row, trace, counts, paused: [], calm: false });
+    await live({ ...state, random, schedule, line, store, row, trace, counts, paused: [], pool: new Set(), calm: false });
   } catch (error) {
     message = error instanceof Broken ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
@@ -156,36 +168,90 @@ function happen(world: World): void {
   world.trace.push(`  source: ${bill.id} is changed to version ${bill.version}${bill.void ? ", void" : ""}`);
 }
 
-/** One process from its start to its end, its death or its pause; paused ones of before may go on meanwhile. */
+/**
+ * A process that reads and writes, from its start to its end, its death or its pause, with others beside it that only write; those, and
+ * paused ones of before, may go on after it.
+ */
 async function runProcess(world: World, options: RunOptions): Promise<void> {
-  const { schedule, counts, trace } = world;
-  counts.processes += 1;
-  const process: Actor = { name: `p${counts.processes}`, alive: true, frozen: false };
-  trace.push(`${process.name} starts${world.calm ? ", nothing goes wrong any more" : ""}`);
-  const run = { ended: false, error: undefined as unknown };
-  begin(world, process, options).then(
-    () => void (run.ended = true),
-    (error: unknown) => Object.assign(run, { ended: true, error }),
-  );
+  const { schedule, settings, trace, pool } = world;
+  const process = start(world, "reads and writes", (own) => begin(world, own, options));
+  for (let i = 0; i < settings.writers; i += 1) start(world, "writes", (own) => write(world, own, () => isUnderWay(process)));
   await schedule.settle();
-  while (!run.ended && process.alive && !process.frozen) await step(world, process);
-  if (run.error !== undefined) throw run.error;
+  // At the end of the world everybody comes to an end.
+  while (isUnderWay(process) || (world.calm && [...pool].some(isUnderWay))) await step(world);
   trace.push(`${process.name} ${process.frozen ? "pauses until its lease is gone" : process.alive ? "ends" : "is dead"}`);
   if (process.frozen) schedule.pass(LEASE_MS);
 }
 
-async function begin(world: World, process: Actor, options: RunOptions): Promise<void> {
-  const { schedule, random, row, settings } = world;
+function isUnderWay(process: Process): boolean {
+  return !process.ended && process.alive && !process.frozen;
+}
+
+function start(world: World, what: string, work: (own: Process) => Promise<unknown>): Process {
+  const { counts, trace, pool } = world;
+  counts.processes += 1;
+  const owner = `00000000-0000-4000-8000-${String(counts.processes).padStart(12, "0")}`;
+  const process: Process = {
+    name: `p${counts.processes}`,
+    alive: true,
+    frozen: false,
+    owner,
+    stop: new AbortController(),
+    ended: false,
+    error: undefined,
+  };
+  trace.push(`${process.name} starts: ${what}${world.calm ? ", nothing goes wrong any more" : ""}`);
+  pool.add(process);
+  work(process).then(
+    () => void (process.ended = true),
+    (error: unknown) => Object.assign(process, { ended: true, error }),
+  );
+  return process;
+}
+
+async function begin(world: World, process: Process, options: RunOptions): Promise<void> {
+  const { row, settings, pool } = world;
+  const { ports, store, ids } = partsOf(world, process);
+  // A process that is seen to live keeps what it has; one that pauses does not look alive.
+  const living = [...pool].filter((each) => isUnderWay(each) && each !== process).map((each) => each.owner);
+  await store.releaseTasks(row.lane, row.num, living);
+  const parts = { pool: NO_POOL, store, ports, ids, row, revision: 1, owner: process.owner };
+  await runFlow(readyFor(world, process, settings), parts, { ...options, signal: process.stop.signal });
+}
+
+/** As a worker does that pulls nothing: it claims and performs as long as another one reads, and until nothing is due soon. */
+async function write(world: World, process: Process, isRead: () => boolean): Promise<void> {
+  const { row, settings } = world;
+  await writeAll({
+    ...partsOf(world, process),
+    pool: NO_POOL,
+    row,
+    revision: 1,
+    ready: readyFor(world, process, settings),
+    owner: process.owner,
+    run: "0",
+    options: { signal: process.stop.signal },
+    paused: { source: false, target: false },
+    counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
+    warnings: [],
+    get pulling() {
+      return isRead();
+    },
+    set pulling(_) {
+      // It is the other process that reads.
+    },
+  });
+}
+
+function partsOf(world: World, process: Actor): { readonly ports: Ports; readonly store: LedgerStore; readonly ids: IdSource } {
+  const { schedule, random } = world;
   const ports: Ports = {
     nowMs: schedule.nowMs,
     random: random.next,
     // Short naps are longer here: the world would be full of processes that look at the clock.
     sleep: (ms) => schedule.ask(process, `slept ${ms} ms`, () => undefined, ms > NAP_MS ? ms : random.pick([NAP_MS, 2_000])),
   };
-  const store = asking(world, process);
-  await store.releaseTasks(row.lane, row.num);
-  const ids = createIdSource(ports.nowMs, world.counts.processes);
-  await runFlow(readyFor(world, process, settings), { pool: NO_POOL, store, ports, ids, row, revision: 1 }, options);
+  return { ports, store: asking(world, process), ids: createIdSource(ports.nowMs, world.counts.processes) };
 }
 
 /** No stage may pass the store by. */
@@ -223,8 +289,8 @@ function asking(world: World, process: Actor): LedgerStore {
   return Object.fromEntries(asked) as LedgerStore;
 }
 
-async function step(world: World, process: Actor): Promise<void> {
-  const { random, schedule, settings, counts, trace } = world;
+async function step(world: World): Promise<void> {
+  const { random, schedule, settings, counts, trace, pool } = world;
   counts.steps += 1;
   if (counts.steps > STEPS_MAX) throw new Broken(`no end after ${STEPS_MAX} steps`);
   if (!world.calm && random.chance(settings.change)) happen(world);
@@ -233,16 +299,27 @@ async function step(world: World, process: Actor): Promise<void> {
   const stepped = await schedule.step((actor, what) => {
     done = what;
     trace.push(`${schedule.nowMs() - START_MS} ${actor.name}: ${what}`);
-    if (world.calm || actor !== process) return true;
+    const process = [...pool].find((each) => each === actor);
+    if (world.calm || process === undefined || world.paused.includes(actor)) return true;
     if (random.chance(settings.crash)) return die(world, actor);
     if (random.chance(settings.freeze)) pause(world, actor);
+    if (random.chance(settings.stop)) stop(world, process);
     return true;
   });
-  if (stepped === "idle") throw new Broken(`${process.name} waits for nothing that could come`);
+  if (stepped === "idle") throw new Broken("everybody waits for nothing that could come");
+  for (const process of pool) {
+    if (process.error !== undefined) throw process.error;
+    if (process.ended || !process.alive) pool.delete(process);
+  }
   // What only looks changes nothing that could break.
   if (stepped !== "acted" || !(CHANGES.has(done) || done.startsWith("arrives"))) return;
   checkStep(world);
   if (done === "commitPage") checkCursor(world);
+}
+
+function stop(world: World, process: Process): void {
+  world.trace.push(`  ${process.name} is asked to end`);
+  process.stop.abort();
 }
 
 /** Half of the deaths come before the operation, half after it and before its answer. */

@@ -5,7 +5,7 @@
  * goes that documents move only as the status table allows, and refuses what a constraint would refuse.
  */
 import { canMove, DatongError, statusOf, STATUSES } from "@datong/core";
-import type { ClaimedTask, DocumentEnd, DocumentRow, KnownDocument, LedgerStore, PageRows, Settlement } from "@datong/engine";
+import type { ClaimedTask, DocumentEnd, DocumentRow, KnownDocument, KnownRecord, LedgerStore, PageRows, Settlement } from "@datong/engine";
 import { Broken } from "./broken.ts";
 
 export interface ModelDocument {
@@ -119,11 +119,11 @@ function pageOperations(at: Tables): PageOperations {
   const documents = (): readonly ModelDocument[] => [...at.documents.values()];
   return {
     knownRecords: later((_lane, _flow, asked) => {
-      const known = asked.flatMap(({ key, fingerprint }) => {
+      const known = asked.flatMap(({ key, fingerprint }): [string, KnownRecord][] => {
         const found = at.records.get(key);
         if (found === undefined) return [];
         const { version, status } = found;
-        return [[key, { version, status, same: found.fingerprint === fingerprint, waiting: found.fingerprint === "00" }] as const];
+        return [[key, { version, status, same: found.fingerprint === fingerprint, waiting: found.fingerprint === "00" }]];
       });
       return new Map(known);
     }),
@@ -349,7 +349,8 @@ function move(document: ModelDocument, to: number, wasSent: boolean, action: str
   const from = stored !== "queued" ? stored : wasSent ? "sent" : action === "probe" ? "unknown" : stored;
   const next = statusOf(to);
   // A call about a document that stands (a reversal) leaves it done; an answer about one in doubt may come by any call.
-  const isStanding = stored === "done" && action !== "write" && action !== "replaced";
+  const stands = stored === "done" || (stored === "failed" && action.endsWith("reverse"));
+  const isStanding = stands && action !== "write" && action !== "replaced";
   if (!canMove(from, next) && !isStanding) throw new Broken(`${document.unit}: ${from} → ${next} by ${action} is no legal move`);
   document.status = to;
 }

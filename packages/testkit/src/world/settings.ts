@@ -15,6 +15,8 @@ export interface Settings {
   readonly withdrawn: "ignore" | "alert" | "reverse" | null;
   /** Every version of a bill has an external key of its own. */
   readonly rekeys: boolean;
+  /** Processes that only write, beside the one that reads and writes. */
+  readonly writers: number;
   readonly pageSize: number;
   readonly batch: number;
   readonly concurrency: number;
@@ -24,6 +26,8 @@ export interface Settings {
   /** Chance of each before a step. */
   readonly crash: number;
   readonly freeze: number;
+  /** A process is asked to end, and gives back what it has claimed. */
+  readonly stop: number;
   readonly change: number;
   readonly putOff: number;
   readonly bad: number;
@@ -43,6 +47,7 @@ export function drawSettings(random: Random): Settings {
     refusesDoubles: random.chance(0.5),
     withdrawn: random.pick([null, null, "ignore", "alert", "reverse", "reverse"] as const),
     rekeys: random.chance(0.2),
+    writers: random.pick([0, 0, 0, 1, 2] as const),
     pageSize: 1 + random.below(12),
     batch: 1 + random.below(5),
     concurrency: 1 + random.below(4),
@@ -51,6 +56,7 @@ export function drawSettings(random: Random): Settings {
     runs: 1 + random.below(3),
     crash: often(0, 0.01, 0.03, 0.08),
     freeze: often(0, 0, 0, 0.01),
+    stop: often(0, 0, 0.01),
     change: often(0, 0.01, 0.04),
     putOff: often(0, 0, 0.1, 0.4),
     bad: often(0, 0, 0.15),

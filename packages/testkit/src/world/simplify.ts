@@ -13,6 +13,8 @@ const TRIES: readonly ((settings: Settings) => Partial<Settings>)[] = [
   () => ({ bad: 0 }),
   () => ({ withdrawn: null }),
   () => ({ rekeys: false }),
+  () => ({ writers: 0 }),
+  () => ({ stop: 0 }),
   () => ({ putOff: 0 }),
   ...(["cutBefore", "cutAfter", "late", "error", "throttle", "garbled"] as const).map(
     (name) =>

@@ -26,11 +26,11 @@ export async function pullAll(running: Running): Promise<void> {
   await replanWaiting(running);
   const { flow: other } = ready.flow.source;
   if (other !== undefined) {
-    await pullRecords(running, other, () => running.options.signal?.aborted === true || running.paused.source || limitReached(running));
+    await pullRecords(running, other, () => isOver(running));
     if (ready.merges) await mergeDue(running);
     return;
   }
-  for (let again = true; again;) {
+  for (let again = true; again && !isOver(running);) {
     const saved = await store.loadCursor(row.lane, row.num, "pull");
     const watermark = ready.flow.source.watermark === undefined ? null : await store.loadCursor(row.lane, row.num, "watermark");
     // A pull that was broken off is finished first; then what came up meanwhile is read too.
@@ -57,7 +57,7 @@ async function pullPages(running: Running, first: PullState, range?: string): Pr
     });
   let ahead = first.slices.length > 0 ? read(first) : undefined;
   ahead?.catch(noted);
-  while (ahead !== undefined && running.options.signal?.aborted !== true && !running.paused.source && !limitReached(running)) {
+  while (ahead !== undefined && !isOver(running)) {
     const { page, next } = await ahead;
     ahead = next.slices.length > 0 && !limitReached(running) ? read(next) : undefined;
     // A failure of the page ahead is met when its turn comes, not while this one is being stored.
@@ -76,6 +76,11 @@ async function keepExchanges(running: Running, fault: CallFault | PageFault | Lo
 /** The same promise is awaited later, and throws there. */
 function noted(): undefined {
   return undefined;
+}
+
+/** Nothing more is read: the run is asked to end, the source is paused, or enough was taken. What is half read stays for the next run. */
+function isOver(running: Running): boolean {
+  return running.options.signal?.aborted === true || running.paused.source || limitReached(running);
 }
 
 function limitReached(running: Running): boolean {
