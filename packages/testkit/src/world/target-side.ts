@@ -78,14 +78,6 @@ export function createTargetSide(refusesDoubles: boolean): TargetSide {
     return { ok: true };
   }
 
-  /** By id, or by key where the caller has none. What is gone already is gone. */
-  function unsave(ids: readonly string[], keys: readonly string[]): object {
-    ids.forEach((id, i) => {
-      for (const entry of standing()) if (id === "" ? entry.key === keys[i] : entry.id === id) entry.isTakenBack = true;
-    });
-    return { ok: true, done: ids.map((_, index) => ({ index })), refused: [] };
-  }
-
   return {
     entries,
     standing,
@@ -95,14 +87,23 @@ export function createTargetSide(refusesDoubles: boolean): TargetSide {
         const rows = standing().filter((entry) => keys.includes(entry.key));
         return { ok: true, rows: rows.map(({ key, id, number, stage }) => ({ k: key, id, number, stage })) };
       }
-      if (api === "unsave") return unsave(asked["ids"] as readonly string[], asked["keys"] as readonly string[]);
-      if (api === "audit") {
-        const numbers = asked["numbers"] as readonly string[];
-        for (const entry of entries) if (numbers.includes(entry.number)) entry.stage = "audited";
-        return { ok: true, done: numbers.map((number, index) => ({ index, number })), refused: [] };
-      }
+      if (api === "unsave") return unsave(standing(), asked["ids"] as readonly string[], asked["keys"] as readonly string[]);
+      if (api === "audit") return audit(entries, asked["numbers"] as readonly string[]);
       const documents = asked["documents"] as readonly JsonObject[];
       return api === "save-all" ? saveAll(documents, hurdle) : saveEach(api, documents, hurdle);
     },
   };
+}
+
+/** By id, or by key where the caller has none. What is gone already is gone. */
+function unsave(standing: readonly TargetEntry[], ids: readonly string[], keys: readonly string[]): object {
+  ids.forEach((id, i) => {
+    for (const entry of standing) if (id === "" ? entry.key === keys[i] : entry.id === id) entry.isTakenBack = true;
+  });
+  return { ok: true, done: ids.map((_, index) => ({ index })), refused: [] };
+}
+
+function audit(entries: readonly TargetEntry[], numbers: readonly string[]): object {
+  for (const entry of entries) if (numbers.includes(entry.number)) entry.stage = "audited";
+  return { ok: true, done: numbers.map((number, index) => ({ index, number })), refused: [] };
 }
