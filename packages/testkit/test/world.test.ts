@@ -42,6 +42,16 @@ describe("histories", () => {
     expect(new Set(lived.map((result) => `${result.settings.read} ${result.settings.write} ${result.settings.changed}`)).size).toBe(60);
   });
 
+  // Seed 176: a process claims a task, loses it to another one that sends it, and claims it again with the first claim still in its hand.
+  test("of bills that change while several write keep what one has sent from another", async () => {
+    const busy = { windows: false, read: "rows-by-offset", write: "save", refusesDoubles: false, withdrawn: null, rekeys: false } as const;
+    const rates = { change: 0.08, writers: 2, putOff: 0.4, retries: 4, crash: 0, stop: 0, freeze: 0, runs: 3, bills: 8 };
+    for (let seed = 172; seed < 180; seed += 1) {
+      const { broken: found } = await liveHistory(seed, { settings: { ...busy, ...rates } });
+      expect(found?.message ?? null).toBeNull();
+    }
+  });
+
   test("are the same when they are lived again", async () => {
     expect(await liveHistory(4_711)).toEqual(await liveHistory(4_711));
   });

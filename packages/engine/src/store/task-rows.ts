@@ -137,12 +137,15 @@ export interface Intent {
   readonly requestHash: string;
 }
 
-/** Makes intents durable before the calls go out; false where a task is no longer ours. One statement for all. */
+/**
+ * Makes intents durable before the calls go out; false where a task is no longer ours, or was sent since it was claimed: it may have been
+ * somebody else's meanwhile, and ours again. One statement for all.
+ */
 export async function markSent(pool: pg.Pool, lane: number, owner: string, intents: readonly Intent[]): Promise<readonly boolean[]> {
   const { rows } = await pool.query<{ id: string }>({
     name: "task_sent",
     text: `update task t set sent_at = now(), request_hash = x.h from unnest($3::bigint[], $4::text[]) as x(i, h)
-      where t.lane = $1 and t.id = any($3::bigint[]) and t.id = x.i and t.owner = $2 returning t.id`,
+      where t.lane = $1 and t.id = any($3::bigint[]) and t.id = x.i and t.owner = $2 and t.sent_at is null returning t.id`,
     values: [lane, owner, intents.map((intent) => intent.task), intents.map((intent) => intent.requestHash)],
   });
   const ours = new Set(rows.map((row) => row.id));

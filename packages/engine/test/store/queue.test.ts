@@ -299,6 +299,19 @@ describe("the queue", () => {
     ]);
   });
 
+  test("takes no intent from an owner who lost the task to somebody who sent it, also where it is his again", async () => {
+    const at = await place();
+    await commitPage(lab.engine.pool, at.page(["a"]));
+    const [first, second] = [randomUUID(), randomUUID()];
+    const [task] = await claim(at, first);
+    await releaseTasks(lab.engine.pool, at.row.lane, at.row.num);
+    await claim(at, second);
+    expect(await intend(at, second, task?.id ?? "")).toBe(true);
+    await releaseTasks(lab.engine.pool, at.row.lane, at.row.num);
+    expect(await claim(at, first)).toMatchObject([{ id: task?.id, maybeSent: true }]);
+    expect(await intend(at, first, task?.id ?? "")).toBe(false);
+  });
+
   test("takes neither an intent nor a settlement from a former owner, but keeps what was really said", async () => {
     const at = await place();
     await commitPage(lab.engine.pool, at.page(["a"]));

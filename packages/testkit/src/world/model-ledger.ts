@@ -162,8 +162,9 @@ function taskOperations(at: Tables): TaskOperations {
     markSent: later((_lane, owner, intents) =>
       intents.map((intent) => {
         const task = owned(intent.task, owner);
-        if (task !== undefined) task.sent = true;
-        return task !== undefined;
+        if (task === undefined || task.sent) return false;
+        task.sent = true;
+        return true;
       }),
     ),
     settleTasks: later((settlements) => settle(at, settlements)),
