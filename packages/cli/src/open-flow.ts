@@ -7,7 +7,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Connection, Connector, Flow } from "@datong/core";
+import { connectionsOf, type Connection, type Connector, type Flow } from "@datong/core";
 import { CONNECTORS, SESSIONS } from "@datong/connectors";
 import {
   checkWorkspaceFlow,
@@ -81,7 +81,7 @@ export function checkedFlow(workspace: Workspace, entry: FlowEntry): OpenedFlow 
   const issues = checkWorkspaceFlow(workspace, entry);
   if (issues.length > 0 || entry.kind === "broken") throw new BrokenDocuments(issues);
   const connections = new Map<string, Connection>();
-  for (const id of new Set([entry.flow.source.connection, entry.flow.target.connection])) {
+  for (const id of connectionsOf(entry.flow)) {
     const connection = workspace.connections.get(id);
     if (connection?.kind === "broken") throw new BrokenDocuments(connection.issues);
     if (connection !== undefined) connections.set(id, connection.connection);

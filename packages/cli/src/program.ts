@@ -34,6 +34,7 @@ import { addWorkerCommands } from "./worker-commands.ts";
 import type { Terminal } from "./terminal.ts";
 import { dbText } from "./text/db.ts";
 import { textIn, type Text } from "./text/text.ts";
+import { writeBackText } from "./text/write-back.ts";
 
 export interface Program {
   readonly run: () => Promise<number>;
@@ -154,6 +155,7 @@ function addRecordCommands(program: Command, context: Context, keep: Keep): void
     .option("--status <status>", text.optStatus)
     .option("--number <number>", text.optNumber)
     .option("--limit <n>", text.optLimit, positive)
+    .option("--write-back <status>", writeBackText(context.language).optRecords)
     .action((flow: string, options: RecordsOptions) => keep(() => recordsCommand(context, flow, options)));
   store(program.command("show").description(text.cmdShow).argument("<record>", text.argRecord), text)
     .option("--flow <flow>", text.argFlow)

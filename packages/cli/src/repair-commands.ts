@@ -4,14 +4,15 @@ import {
   markDoneCommand,
   pushAgainCommand,
   skipCommand,
-  type ByHandOptions,
   type MarkDoneOptions,
   type PushAgainOptions,
+  type SkipOptions,
 } from "./command/by-hand.ts";
 import { missingCommand, type MissingOptions } from "./command/missing.ts";
 import { retryCommand, type RetryOptions } from "./command/retry.ts";
 import type { Context } from "./context.ts";
 import { repairText } from "./text/repair.ts";
+import { writeBackText } from "./text/write-back.ts";
 
 /** What every command of the program shares. */
 export interface CommandParts {
@@ -26,6 +27,7 @@ export function addRepairCommands(program: Command, context: Context, parts: Com
   const { text, language } = context;
   const { keep, store, whole, positive } = parts;
   const own = repairText(language);
+  const told = writeBackText(language);
   store(program.command("retry").description(text.cmdRetry).argument("<flow>", text.argFlow))
     .option("--number <number...>", text.optNumber)
     .option("--status <status>", own.optRetryStatus)
@@ -33,6 +35,7 @@ export function addRepairCommands(program: Command, context: Context, parts: Com
     .option("--cause <cause>", own.optCause)
     .addOption(new Option("--how <how>", own.optHow).choices(["same", "map", "fetch"]))
     .option("--limit <n>", text.optLimit, positive)
+    .option("--write-back", told.optRetry)
     .option("--wait <seconds>", text.optWait, whole)
     .action((flow: string, options: RetryOptions) => keep(() => retryCommand(context, flow, options)));
   store(program.command("missing").description(own.cmdMissing))
@@ -49,5 +52,7 @@ export function addRepairCommands(program: Command, context: Context, parts: Com
   byHand("mark-done", own.cmdMarkDone)
     .requiredOption("--target-number <number>", own.optTargetNumber)
     .action((flow: string, options: MarkDoneOptions) => keep(() => markDoneCommand(context, flow, options)));
-  byHand("skip", own.cmdSkip).action((flow: string, options: ByHandOptions) => keep(() => skipCommand(context, flow, options)));
+  byHand("skip", own.cmdSkip)
+    .option("--write-back", told.optSkip)
+    .action((flow: string, options: SkipOptions) => keep(() => skipCommand(context, flow, options)));
 }

@@ -22,7 +22,10 @@ export const CRASH_POINTS = [
   "outcome.after",
 ] as const;
 
-export type CrashPoint = (typeof CRASH_POINTS)[number];
+/** Of a run with write-backs, beside those above: when their bodies are stored and their calls queued. */
+export const WRITE_BACK_CRASH_POINTS = ["map.inside", "map.after"] as const;
+
+export type CrashPoint = (typeof CRASH_POINTS)[number] | (typeof WRITE_BACK_CRASH_POINTS)[number];
 
 const [chosen, nth] = (process.env["DATONG_CRASH_AT"] ?? "").split("#");
 let left = Number(nth ?? "1");

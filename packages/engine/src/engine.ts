@@ -10,10 +10,10 @@ import { openConnection, type ConnectionParts, type OpenConnection } from "./con
 import { createBreaker, type Breaker } from "./connection/breaker.ts";
 import { createSessionCache } from "./connection/session-cache.ts";
 import { runFlow } from "./flow/run.ts";
-import type { RunOptions, RunResult } from "./flow/running.ts";
+import { writeBackQueue, type RunOptions, type RunResult } from "./flow/running.ts";
 import { readyFlow, type ReadyFlow } from "./flow/ready-flow.ts";
 import { REAL_PORTS, type Ports } from "./ports.ts";
-import { laneOf, registerFlow, registerRevision, type FlowRow } from "./store/flow-rows.ts";
+import { laneOf, placeFlow, type FlowRow } from "./store/flow-rows.ts";
 import { shareLimits } from "./connection/shared-limits.ts";
 import { createHandover, type Handover } from "./store/handover.ts";
 import { createIdSource, type IdSource } from "./store/id-source.ts";
@@ -25,6 +25,7 @@ import { giveLease, takeLease } from "./store/run-rows.ts";
 import { masterKeyOf, sealedSessions } from "./store/sealed-sessions.ts";
 import { foldCounts } from "./store/status-counts.ts";
 import { releaseTasks } from "./store/task-rows.ts";
+import type { WriteBackQueue } from "./store/write-back-rows.ts";
 import { beat, buryWorkers, registerWorker, removeWorker, type WorkerIdentity } from "./store/worker-rows.ts";
 
 export interface EngineOptions {
@@ -48,6 +49,8 @@ export interface Engine {
   readonly ports: Ports;
   readonly connect: (connection: Connection) => OpenConnection;
   readonly ready: (flow: Flow, connections: ReadonlyMap<string, Connection>) => ReadyFlow;
+  /** Where a flow's write-backs are queued; undefined for a flow that has none. */
+  readonly writeBack: (ready: ReadyFlow) => Promise<WriteBackQueue | undefined>;
   /** This process among those that work on the database. */
   readonly worker: WorkerIdentity;
   readonly breaker: Breaker;
@@ -131,8 +134,7 @@ function assemble(
     open.set(identity, found);
     return found;
   };
-  const ready = (flow: Flow, connections: ReadonlyMap<string, Connection>): ReadyFlow =>
-    readyFlow(flow, connect(named(connections, flow.source.connection)), connect(named(connections, flow.target.connection)));
+  const ready = (flow: Flow, connections: ReadonlyMap<string, Connection>): ReadyFlow => openFlow(flow, connections, connect);
   return {
     database,
     pool,
@@ -141,26 +143,24 @@ function assemble(
     ports,
     connect,
     ready,
+    writeBack: async (prepared) => {
+      const { row: _row, ...parts } = await placeFlow(pool, prepared);
+      return writeBackQueue({ ids, ...parts }, prepared);
+    },
     worker,
     breaker,
     stopCalls: process.stopCalls,
     alone,
     run: async (flow, connections, runOptions = {}) => {
       const prepared = ready(flow, connections);
-      const row = await registerFlow(pool, flow.id, prepared.target.connection.account);
-      const revision = await registerRevision(pool, row.num, JSON.stringify(flow));
-      return alone(flow.id, row, async () => {
-        // What dead processes had claimed is due now, and marked as maybe sent where its intent was stored. What this one has claimed
-        // of the flow is left from a run that failed: two runs of a flow are never under way.
-        const living = await buryWorkers(pool, [row.lane]);
-        await releaseTasks(
-          pool,
-          row.lane,
-          row.num,
-          living.filter((id) => id !== worker.id),
+      const place = await placeFlow(pool, prepared);
+      return alone(flow.id, place.row, async () => {
+        await takeOver(pool, [place.row, ...(place.writeBackRow === undefined ? [] : [place.writeBackRow])], worker.id);
+        return runFlow(
+          prepared,
+          { pool, store: postgresStore(pool, handover), ports, ids, ...place, owner: worker.id, log, breaker },
+          runOptions,
         );
-        const store = postgresStore(pool, handover);
-        return runFlow(prepared, { pool, store, ports, ids, row, revision, owner: worker.id, log, breaker }, runOptions);
       });
     },
     close: async () => {
@@ -173,6 +173,28 @@ function assemble(
       await database.close();
     },
   };
+}
+
+function openFlow(flow: Flow, connections: ReadonlyMap<string, Connection>, connect: Engine["connect"]): ReadyFlow {
+  const [source, target] = [flow.source, flow.target].map((side) => connect(named(connections, side.connection))) as [
+    OpenConnection,
+    OpenConnection,
+  ];
+  if (flow.writeBack === undefined) return readyFlow(flow, source, target);
+  return readyFlow(flow, source, target, connect(named(connections, flow.writeBack.connection ?? flow.source.connection)));
+}
+
+/**
+ * What dead processes had claimed is due now, and marked as maybe sent where its intent was stored. What this one has claimed of the flow
+ * is left from a run that failed: two runs of a flow are never under way.
+ */
+async function takeOver(pool: pg.Pool, rows: readonly FlowRow[], own: string): Promise<void> {
+  const living = await buryWorkers(
+    pool,
+    rows.map((row) => row.lane),
+  );
+  const others = living.filter((id) => id !== own);
+  for (const { lane, num } of rows) await releaseTasks(pool, lane, num, others);
 }
 
 /** No two runs of one flow at once: the lease is renewed while the work goes on, and given back at its end. */

@@ -1,8 +1,8 @@
 /** `datong push-again`, `mark-done`, `skip`: a person settles one document, with a reason that the ledger keeps. */
 import { DatongError } from "@datong/core";
-import { markDone, pushAgain, skipByHand, type Deed } from "@datong/engine";
+import { markDone, pushAgain, skipByHand, type Deed, type Engine, type FlowEntry, type Workspace } from "@datong/engine";
 import type { Context } from "../context.ts";
-import { findFlow, openFlow, openStore, type PlaceOptions } from "../open-flow.ts";
+import { checkedFlow, findFlow, openFlow, openStore, type PlaceOptions } from "../open-flow.ts";
 import { isWhole } from "../output/run-json.ts";
 import { repairText } from "../text/repair.ts";
 import { runShown, tellRun } from "./run.ts";
@@ -11,6 +11,10 @@ export interface ByHandOptions extends PlaceOptions {
   readonly number: string;
   readonly reason: string;
   readonly by?: string;
+}
+
+export interface SkipOptions extends ByHandOptions {
+  readonly writeBack?: boolean;
 }
 
 export interface PushAgainOptions extends ByHandOptions {
@@ -55,7 +59,8 @@ export async function markDoneCommand(context: Context, flowName: string, option
   const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
   try {
     const { targetNumber } = options;
-    const document = await markDone(engine, entry.id, { ...deedOf(context, options), targetNumber });
+    const queue = await writeBackQueueOf(engine, workspace, entry);
+    const document = await markDone(engine, entry.id, { ...deedOf(context, options), targetNumber }, queue);
     if (json) terminal.out(`${JSON.stringify({ ok: true, document, number: targetNumber })}\n`);
     else terminal.out(`${repairText(language).markedDone(options.number, targetNumber)}\n`);
     return 0;
@@ -64,17 +69,28 @@ export async function markDoneCommand(context: Context, flowName: string, option
   }
 }
 
-export async function skipCommand(context: Context, flowName: string, options: ByHandOptions): Promise<number> {
+export async function skipCommand(context: Context, flowName: string, options: SkipOptions): Promise<number> {
   const { workspace, entry } = await findFlow(context, flowName, options);
   const { terminal, language, json } = context;
   const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
   try {
-    const skipped = await skipByHand(engine, entry.id, deedOf(context, options));
+    const queue = await writeBackQueueOf(engine, workspace, entry);
+    const skipped = await skipByHand(engine, entry.id, deedOf(context, options), {
+      isWriteBack: options.writeBack === true,
+      ...(queue === undefined ? {} : { writeBack: queue }),
+    });
     terminal.out(json ? `${JSON.stringify({ ok: true, skipped })}\n` : `${repairText(language).skipped(skipped)}\n`);
     return 0;
   } finally {
     await engine.close();
   }
+}
+
+/** A bill that is done by what a person said is written back, where its flow is in order and says so. */
+async function writeBackQueueOf(engine: Engine, workspace: Workspace, entry: FlowEntry): ReturnType<Engine["writeBack"]> {
+  if (entry.kind === "broken" || entry.flow.writeBack === undefined) return undefined;
+  const { flow, connections } = checkedFlow(workspace, entry);
+  return engine.writeBack(engine.ready(flow, connections));
 }
 
 function deedOf(context: Context, options: ByHandOptions): Deed {

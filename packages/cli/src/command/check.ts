@@ -2,7 +2,7 @@
  * `datong check FLOW`: everything that can be told of a flow without calling anybody. Connections that lack a variable are errors too, told
  * apart from the flow's own.
  */
-import { errorToJson, DatongError } from "@datong/core";
+import { connectionsOf, errorToJson, DatongError } from "@datong/core";
 import { checkWorkspaceFlow, type DocumentIssue } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { issueText } from "../failure.ts";
@@ -11,8 +11,8 @@ import { findFlow, type PlaceOptions } from "../open-flow.ts";
 export async function checkCommand(context: Context, flowName: string, options: PlaceOptions): Promise<number> {
   const { workspace, entry } = await findFlow(context, flowName, options);
   const issues = checkWorkspaceFlow(workspace, entry);
-  const used = entry.kind === "broken" ? [] : [entry.flow.source.connection, entry.flow.target.connection];
-  const connections = [...new Set(used)].flatMap((id): readonly DocumentIssue[] => {
+  const used = entry.kind === "broken" ? [] : connectionsOf(entry.flow);
+  const connections = used.flatMap((id): readonly DocumentIssue[] => {
     const connection = workspace.connections.get(id);
     return connection?.kind === "broken" ? connection.issues : [];
   });

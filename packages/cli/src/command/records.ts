@@ -1,14 +1,17 @@
 /** `datong records FLOW`: the flow's records with their status; with a table for people, one object with --json. */
 import { STATUSES, type Status } from "@datong/core";
-import { countRecords, flowPosition, listRecords, type ListedRecord } from "@datong/engine";
+import { countRecords, countWriteBacks, flowPosition, listRecords, type ListedRecord } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { findFlow, openStore, type PlaceOptions } from "../open-flow.ts";
 import { table } from "../output/table.ts";
+import { writeBackText } from "../text/write-back.ts";
 
 export interface RecordsOptions extends PlaceOptions {
   readonly status?: string;
   readonly number?: string;
+  /** Only records whose write-back has this status. */
+  readonly writeBack?: string;
   readonly limit?: number;
 }
 
@@ -17,6 +20,7 @@ const REASON_COLUMNS = 80;
 
 export async function recordsCommand(context: Context, flowName: string, options: RecordsOptions): Promise<number> {
   const status = options.status === undefined ? undefined : statusNamed(options.status);
+  const writeBack = options.writeBack === undefined ? undefined : statusNamed(options.writeBack);
   const { workspace, entry } = await findFlow(context, flowName, options);
   const limit = options.limit ?? LIMIT;
   const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
@@ -30,9 +34,11 @@ export async function recordsCommand(context: Context, flowName: string, options
         : await listRecords(engine.pool, at, {
             limit: limit + 1,
             ...(status === undefined ? {} : { status }),
+            ...(writeBack === undefined ? {} : { writeBack }),
             ...(options.number === undefined ? {} : { number: options.number }),
           });
-    tell(context, entry.id, listed.slice(0, limit), counts, listed.length > limit);
+    const writeBacks = at === null ? null : await countWriteBacks(engine.pool, at);
+    tell(context, entry.id, { records: listed.slice(0, limit), counts, writeBacks, more: listed.length > limit });
     return 0;
   } finally {
     await engine.close();
@@ -52,22 +58,36 @@ export function statusNamed(given: string): Status {
   );
 }
 
-function tell(context: Context, flow: string, records: readonly ListedRecord[], counts: ReadonlyMap<Status, number>, more: boolean): void {
+interface Told {
+  readonly records: readonly ListedRecord[];
+  readonly counts: ReadonlyMap<Status, number>;
+  /** Null for a flow that never wrote back: nothing is said of it then. */
+  readonly writeBacks: ReadonlyMap<Status, number> | null;
+  readonly more: boolean;
+}
+
+function tell(context: Context, flow: string, { records, counts, writeBacks, more }: Told): void {
   const { terminal, text, language } = context;
   if (context.json) {
-    terminal.out(`${JSON.stringify({ ok: true, flow, counts: Object.fromEntries(counts), records, more })}\n`);
+    const told = writeBacks === null ? {} : { writeBacks: Object.fromEntries(writeBacks) };
+    terminal.out(`${JSON.stringify({ ok: true, flow, counts: Object.fromEntries(counts), ...told, records, more })}\n`);
     return;
   }
-  const total = [...counts].map(([status, n]) => `${STATUSES[status][language]} ${n}`).join("  ");
-  terminal.out(`${text.recordsCounts}${total === "" ? "0" : total}\n`);
+  const summed = (by: ReadonlyMap<Status, number>): string =>
+    by.size === 0 ? "0" : [...by].map(([status, n]) => `${STATUSES[status][language]} ${n}`).join("  ");
+  terminal.out(`${text.recordsCounts}${summed(counts)}\n`);
+  const back = writeBackText(language);
+  if (writeBacks !== null) terminal.out(`${back.counts}${summed(writeBacks)}\n`);
   if (records.length === 0) {
     terminal.out(`${text.recordsNone}\n`);
     return;
   }
   terminal.out(
     table(
-      text.recordsTable,
-      records.flatMap((record) => rowsOf(context, record)),
+      [...text.recordsTable, ...(writeBacks === null ? [] : [back.column])],
+      records.flatMap((record) =>
+        rowsOf(context, record).map((row) => (writeBacks === null ? row : [...row, writeBackCell(context, record)])),
+      ),
       [5],
     ),
   );
@@ -87,6 +107,13 @@ function rowsOf(context: Context, record: ListedRecord): readonly (readonly stri
     String(document.attempts),
     short([document.code, document.vendorText ?? record.reason].filter((part) => part !== null).join("  ")),
   ]);
+}
+
+function writeBackCell({ language }: Context, { writeBack }: ListedRecord): string {
+  if (writeBack === null) return "";
+  return [STATUSES[writeBack.status][language], short([writeBack.code, writeBack.vendorText].filter((part) => part !== null).join("  "))]
+    .join("  ")
+    .trim();
 }
 
 function short(reason: string | null): string {

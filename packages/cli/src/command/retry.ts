@@ -3,11 +3,12 @@
  * (the default), as the same request, or read from the source again. Then the queue is written.
  */
 import type { Status } from "@datong/core";
-import { retryRecords, type Engine, type RetryHow, type RetryResult, type Selection } from "@datong/engine";
+import { retryRecords, retryWriteBacks, type Engine, type RetryHow, type RetryResult, type Selection } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { openFlow, openStore, type OpenedFlow, type PlaceOptions } from "../open-flow.ts";
 import { repairText } from "../text/repair.ts";
+import { writeBackText } from "../text/write-back.ts";
 import { statusNamed } from "./records.ts";
 import { tellRun, runShown } from "./run.ts";
 import { isWhole } from "../output/run-json.ts";
@@ -18,6 +19,7 @@ export interface RetryOptions extends PlaceOptions {
   readonly code?: string;
   readonly cause?: string;
   readonly how?: RetryHow;
+  readonly writeBack?: boolean;
   readonly limit?: number;
   readonly wait?: number;
 }
@@ -26,11 +28,19 @@ const TOLD_EVERY_MS = 2_000;
 
 export async function retryCommand(context: Context, flowName: string, options: RetryOptions): Promise<number> {
   const selection = selectionOf(options);
+  if (options.writeBack === true && options.how !== undefined)
+    throw new CommandFailure("USAGE", writeBackText(context.language).retryHow, 2);
   const opened = await openFlow(context, flowName, options);
   const { workspace, flow, connections } = opened;
   const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
   try {
-    const retried = await retryShown(context, engine, opened, selection, options.how ?? "map");
+    const retried = await retryShown(
+      context,
+      engine,
+      opened,
+      selection,
+      options.writeBack === true ? "write-back" : (options.how ?? "map"),
+    );
     if (retried.queued === 0 && context.stoppedWith() === null) {
       if (retried.unmapped > 0) throw unmapped(flow.id, options.number);
       throw retried.missing > 0 ? missing(retried.missing) : nothing(options.number);
@@ -54,18 +64,20 @@ async function retryShown(
   engine: Engine,
   { flow, connections }: OpenedFlow,
   selection: Selection,
-  how: RetryHow,
+  how: RetryHow | "write-back",
 ): Promise<RetryResult> {
   let toldAt = Date.now();
-  return retryRecords(engine, flow, connections, selection, {
-    how,
+  const watch = {
     signal: context.signal,
-    onProgress: (sum) => {
+    onProgress: (sum: RetryResult): void => {
       if (Date.now() - toldAt < TOLD_EVERY_MS) return;
       toldAt = Date.now();
       context.terminal.err(`${repairText(context.language).retryProgress(sum.queued, sum.unmapped)}\n`);
     },
-  });
+  };
+  return how === "write-back"
+    ? retryWriteBacks(engine, flow, connections, selection, watch)
+    : retryRecords(engine, flow, connections, selection, { how, ...watch });
 }
 
 /** What can be retried: everything that is neither done nor under way. */

@@ -7,6 +7,7 @@ import { openFlow, openStore, type OpenedFlow, type PlaceOptions } from "../open
 import { faultPlace } from "../output/fault-place.ts";
 import { startProgress } from "../output/progress.ts";
 import { flowCounts, isWhole } from "../output/run-json.ts";
+import { writeBackText } from "../text/write-back.ts";
 
 export interface RunCommandOptions extends PlaceOptions {
   readonly number?: readonly string[];
@@ -81,7 +82,8 @@ const WARNINGS_SHOWN = 20;
 /** The result of one run, for people or as JSON; what ended it early goes to stderr in both cases. */
 export function tellRun(context: Context, result: RunResult, opened?: OpenedFlow): void {
   const { terminal, text, language } = context;
-  if (!context.json) terminal.out(`${text.runSummary(result)}\n`);
+  const told = writeBackText(language);
+  if (!context.json) terminal.out(`${text.runSummary(result)}\n${result.writeBack === null ? "" : `${told.run(result.writeBack)}\n`}`);
   if (result.fault !== null) tellFault(context, result.fault, opened);
   if (context.json) {
     terminal.out(`${JSON.stringify({ flows: [flowCounts(result)], ok: isWhole(result) })}\n`);
@@ -95,6 +97,7 @@ export function tellRun(context: Context, result: RunResult, opened?: OpenedFlow
     terminal.out(`${text.runMoreWarnings(result.warnings.length - WARNINGS_SHOWN, result.id)}\n`);
   if (result.queued > 0) terminal.out(`${text.runQueued(result.queued)}\n`);
   if (result.failed + result.unknown > 0) terminal.out(`${text.runLook(result.id)}\n`);
+  if (result.writeBack !== null && result.writeBack.failed + result.writeBack.unknown > 0) terminal.out(`${told.runLook(result.id)}\n`);
 }
 
 function tellFault(context: Context, fault: DatongError, opened: OpenedFlow | undefined): void {

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { checkedFlow, findFlow, openStore, readWorkspace, type OpenedFlow, type PlaceOptions } from "../open-flow.ts";
 import { workerText } from "../text/worker.ts";
+import { writeBackText } from "../text/write-back.ts";
 
 export interface WorkerCommandOptions extends PlaceOptions {
   readonly flows?: readonly string[];
@@ -26,7 +27,9 @@ export async function workerCommand(context: Context, options: WorkerCommandOpti
       log: (line) => terminal.err(`${new Date().toISOString()} ${line}\n`),
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     });
-    terminal.out(json ? `${JSON.stringify({ ...result, ok: result.pullsFailed === 0 })}\n` : `${text.ended(result)}\n`);
+    const { writtenBack, writeBacksFailed } = result;
+    const back = writtenBack + writeBacksFailed === 0 ? "" : `  ${writeBackText(language).ended(writtenBack, writeBacksFailed)}`;
+    terminal.out(json ? `${JSON.stringify({ ...result, ok: result.pullsFailed === 0 })}\n` : `${text.ended(result)}${back}\n`);
     return result.pullsFailed > 0 && options.once === true ? 1 : 0;
   } finally {
     await engine.close();

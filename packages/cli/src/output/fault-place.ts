@@ -2,7 +2,7 @@
  * Where a person puts a run's fault right: the file of the connection whose line, log-in or answer it was, else the flow's, and the path
  * in it. A run's faults come from outside and name no place of their own.
  */
-import type { DatongError } from "@datong/core";
+import { connectionsOf, type DatongError } from "@datong/core";
 import type { OpenedFlow } from "../open-flow.ts";
 
 export interface FaultPlace {
@@ -26,8 +26,7 @@ const ENTRY: ReadonlySet<string> = new Set(["LOGIN_FAILED", "SESSION_LOST_AGAIN"
 /** Undefined where the fault is of the store or of the program itself. */
 export function faultPlace({ workspace, flow, connections }: OpenedFlow, fault: DatongError): FaultPlace | undefined {
   if (ADDRESS.has(fault.code) || ENTRY.has(fault.code)) {
-    const ids = [flow.source.connection, flow.target.connection];
-    const id = ids.find((each) => isOf(workspace.connectors, connections.get(each), fault)) ?? flow.source.connection;
+    const id = connectionsOf(flow).find((each) => isOf(workspace.connectors, connections.get(each), fault)) ?? flow.source.connection;
     const file = workspace.connections.get(id)?.file;
     return file === undefined ? undefined : { file, path: ADDRESS.has(fault.code) ? "/settings/url" : "/settings" };
   }

@@ -1,4 +1,4 @@
-/** The one JSON form of runs, for `run` and `demo`: `{"flows": [{id, read, …}], "ok"}` with exactly these members. */
+/** The one JSON form of runs, for `run` and `demo`: `{"flows": [{id, read, …}], "ok"}` with exactly these members; `writeBack` for flows that have one. */
 import type { RunResult } from "@datong/engine";
 
 export interface FlowCounts {
@@ -10,14 +10,20 @@ export interface FlowCounts {
   readonly skipped: number;
   readonly unknown: number;
   readonly durationMs: number;
+  readonly writeBack?: NonNullable<RunResult["writeBack"]>;
 }
 
 export function flowCounts(result: RunResult): FlowCounts {
-  const { id, read, records, written, failed, skipped, unknown, durationMs } = result;
-  return { id, read, records, written, failed, skipped, unknown, durationMs: Math.round(durationMs) };
+  const { id, read, records, written, failed, skipped, unknown, durationMs, writeBack } = result;
+  const told = writeBack === null ? {} : { writeBack };
+  return { id, read, records, written, failed, skipped, unknown, durationMs: Math.round(durationMs), ...told };
 }
 
-/** Everything that was read has arrived. */
+/** Everything that was read has arrived, and the source has been told where it is to be. */
 export function isWhole(result: RunResult): boolean {
-  return result.fault === null && result.failed === 0 && result.unknown === 0 && result.queued === 0;
+  return result.fault === null && isSettled(result) && (result.writeBack === null || isSettled(result.writeBack));
+}
+
+function isSettled(counts: { readonly failed: number; readonly unknown: number; readonly queued: number }): boolean {
+  return counts.failed === 0 && counts.unknown === 0 && counts.queued === 0;
 }

@@ -4,6 +4,7 @@ import type { RecordStory, StoryDocument, StoryExchange } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { instant } from "./instant.ts";
 import { repairText } from "../text/repair.ts";
+import { writeBackText } from "../text/write-back.ts";
 import { cut } from "./table.ts";
 
 export interface StoryTextOptions {
@@ -25,6 +26,7 @@ export function storyText(context: Context, story: RecordStory, options: StoryTe
   lines.push(`  ${text.storyRows}`, ...indented(story.rows === null ? text.storyGone : shownJson(story.rows, options.brief), max));
   if (story.reason !== null) lines.push(`  ${text.storyReason(story.reason)}`);
   for (const document of story.documents) lines.push(...documentLines(context, document, options, max));
+  if (story.writeBack !== null) lines.push(...documentLines(context, story.writeBack, options, max, writeBackText(language)));
   for (const deed of story.interventions)
     lines.push("", `${instant(deed.at)}  ${repairText(language).storyDeed(deed.action, deed.person, deed.reason)}`);
   const numbers = story.documents.map((document) => document.number ?? document.targetId).filter((number) => number !== null);
@@ -32,12 +34,18 @@ export function storyText(context: Context, story: RecordStory, options: StoryTe
   return `${lines.join("\n")}\n`;
 }
 
-function documentLines(context: Context, document: StoryDocument, options: StoryTextOptions, max: number): readonly string[] {
+function documentLines(
+  context: Context,
+  document: StoryDocument,
+  options: StoryTextOptions,
+  max: number,
+  told?: { readonly story: string; readonly storyDone: string },
+): readonly string[] {
   const { text, language } = context;
-  const status = STATUSES[document.status][language];
+  const status = told !== undefined && document.status === "done" ? told.storyDone : STATUSES[document.status][language];
   const lines = [
     "",
-    `${text.storyDocument} ${document.externalKey ?? document.unit}  ${status}${document.stage === null ? "" : `  ${text.storyStage(document.stage)}`}  ${text.storyAttempts(document.attempts)}  (${document.id})`,
+    `${told?.story ?? text.storyDocument} ${document.externalKey ?? document.unit}  ${status}${document.stage === null ? "" : `  ${text.storyStage(document.stage)}`}  ${text.storyAttempts(document.attempts)}  (${document.id})`,
   ];
   if (document.records.length > 0) lines.push(`  ${text.storyShared(document.records)}`);
   if (document.body !== null && !options.brief) lines.push(`  ${text.storyBody}`, ...indented(shownJson(document.body, false), max));

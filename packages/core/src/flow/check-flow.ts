@@ -9,17 +9,23 @@ import type { Field } from "../schema/field.ts";
 import { isZone, didYouMean, nearestName, parseWallTime } from "../value/index.ts";
 import { compileShape } from "./call/shape.ts";
 import { checkMapping } from "./check/check-mapping.ts";
-import { checkCondition, checkRestructure } from "./check/check-restructure.ts";
+import { checkCondition, checkReference, checkRestructure } from "./check/check-restructure.ts";
 import { IssueList, type FlowIssue } from "./check/issue.ts";
-import { OPEN, sourceNames, type Names } from "./check/known-names.ts";
+import { namesOf, OPEN, sourceNames, VALUE, withMembers, type Names } from "./check/known-names.ts";
 import type { Flow } from "./flow.ts";
+import { TOLD } from "./target/write-back.ts";
 import { GLOBALS } from "./transform/globals.ts";
 import { compileValue, type CompiledValue } from "./transform/template-compile.ts";
 
 export type { FlowIssue } from "./check/issue.ts";
 
-/** All issues of a flow, in the order of the document. */
-export function checkFlow(flow: Flow, source: Connector, target: Connector, at: { readonly file: string }): readonly FlowIssue[] {
+/** All issues of a flow, in the order of the document. `writeBack`: the connector that its write-back goes to, where it has one. */
+export function checkFlow(
+  flow: Flow,
+  source: Connector,
+  target: Connector,
+  at: { readonly file: string; readonly writeBack?: Connector },
+): readonly FlowIssue[] {
   const list = new IssueList(at.file);
   const read = findApi(source, flow.source.api, "query", "/source/api", list);
   // Of another flow's records nothing is asked of the API.
@@ -34,6 +40,7 @@ export function checkFlow(flow: Flow, source: Connector, target: Connector, at: 
     checkMapping({ names, zone: source.zone, list }, flow.mapping, write.request);
     checkTarget(flow, write, list);
   }
+  if (at.writeBack !== undefined) checkWriteBack(flow, at.writeBack, rows, list);
   checkDispatch(flow, list);
   return list.issues;
 }
@@ -136,13 +143,31 @@ function checkTarget(flow: Flow, api: Api, list: IssueList): void {
   const { write } = api;
   const { batch, changed } = flow.target;
   if (write === undefined) return;
-  if (batch !== undefined && batch > write.batchMax) {
-    list.add("BATCH_TOO_LARGE", "/target/batch", { batch, batchMax: write.batchMax, api: api.code });
-  }
+  checkBatch(batch, api, "/target/batch", list);
   if (changed === "update" && write.update === undefined) list.add("UPDATE_UNSUPPORTED", "/target/changed", { api: api.code });
   if (flow.source.withdrawn?.action === "reverse" && write.reverse === undefined) {
     list.add("REVERSE_UNSUPPORTED", "/source/withdrawn/action", { api: api.code });
   }
+}
+
+function checkBatch(batch: number | undefined, api: Api, path: string, list: IssueList): void {
+  const batchMax = api.write?.batchMax ?? 1;
+  if (batch !== undefined && batch > batchMax) list.add("BATCH_TOO_LARGE", path, { batch, batchMax, api: api.code });
+}
+
+const DOCUMENT_NAMES = ["number", "id", "key", "part"].map((name) => [name, VALUE] as const);
+const TARGET_NAMES = namesOf("object", [...DOCUMENT_NAMES.slice(0, 3), ["documents", namesOf("list", DOCUMENT_NAMES)]]);
+
+/** It maps the bill's first row as it was read, with the target's numbers beside it. */
+function checkWriteBack({ writeBack }: Flow, connector: Connector, rows: Names, list: IssueList): void {
+  if (writeBack === undefined) return;
+  for (const [i, field] of (writeBack.changes ?? []).entries()) checkReference(rows, field, `/writeBack/changes/${i}`, list);
+  const api = findApi(connector, writeBack.api, "write", "/writeBack/api", list);
+  if (api === undefined) return;
+  const names = withMembers(rows, [[TOLD, TARGET_NAMES]]);
+  checkMapping({ names, zone: connector.zone, list }, writeBack.mapping, api.request, "/writeBack/mapping");
+  checkParams(writeBack.options ?? {}, api.options ?? [], api, "/writeBack/options", list);
+  checkBatch(writeBack.batch, api, "/writeBack/batch", list);
 }
 
 function checkDispatch(flow: Flow, list: IssueList): void {

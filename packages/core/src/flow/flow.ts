@@ -1,6 +1,6 @@
 /**
  * Flow (集成方案): one document that says what is read, how it is restructured and mapped, where it is written and when.
- * Top-level keys: id, source, restructure, mapping, target, dispatch. Texts are in the value language.
+ * Top-level keys: id, source, restructure, mapping, target, writeBack, dispatch. Texts are in the value language.
  */
 import { Type, type Static, type TSchema } from "typebox";
 import { FieldTypeSchema, ParserSchema, type FieldType, type ParserSpec } from "../schema/field.ts";
@@ -95,6 +95,35 @@ export const TargetSchema = Type.Object(
   closed,
 );
 
+const retries = Type.Object(
+  { count: Type.Integer({ minimum: 0 }), delaysS: Type.Optional(Type.Array(Type.Number({ minimum: 0 }), { minItems: 1 })) },
+  { ...closed, description: "重试次数与间隔；默认 5 次：20 秒、5 分、1 时、4 时、20 时 / Retries and their delays" },
+);
+
+export const WriteBackSchema = Type.Object(
+  {
+    connection: Type.Optional(
+      Type.String({ minLength: 1, description: "写到哪个连接，默认源连接 / Where it is told; the source's connection unless given" }),
+    ),
+    api: Type.String({ minLength: 1 }),
+    mapping: Type.Array(MappingFieldSchema, {
+      description:
+        "取源单据首行的字段，以及 {{target.number}} 等目标单号 / Fields of the bill's first row, and target.number, target.id, target.key",
+    }),
+    options: Type.Optional(texts),
+    batch: Type.Optional(Type.Integer({ minimum: 1, description: "一次写几单 / Bills in one request" })),
+    concurrency: Type.Optional(Type.Integer({ minimum: 1 })),
+    retries: Type.Optional(retries),
+    changes: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description:
+          "回写会改动的源字段（备注、修改时间等）：只改了它们的单据不算有新版本 / Source fields that the write-back itself alters; a bill that differs in nothing else counts as unchanged",
+      }),
+    ),
+  },
+  { ...closed, description: "回写：单据的目标单据全部完成后告诉源系统 / Tells the source once all documents of a bill are done" },
+);
+
 const sideSchedule = Type.Object(
   { cron: Type.String({ description: "5 段或 6 段 cron / Cron, 5 or 6 fields" }), zone: Type.Optional(Type.String()) },
   closed,
@@ -112,12 +141,7 @@ export const DispatchSchema = Type.Object(
         description: "目标账号繁忙时各方案的份额，1 至 9，默认 5 / The flow's part of a busy target account, 1 to 9; 5 unless given",
       }),
     ),
-    retries: Type.Optional(
-      Type.Object(
-        { count: Type.Integer({ minimum: 0 }), delaysS: Type.Optional(Type.Array(Type.Number({ minimum: 0 }), { minItems: 1 })) },
-        { ...closed, description: "重试次数与间隔；默认 5 次：20 秒、5 分、1 时、4 时、20 时 / Retries and their delays" },
-      ),
-    ),
+    retries: Type.Optional(retries),
     precondition: Type.Optional(
       Type.Object(
         { flow: Type.String(), withinMinutes: Type.Optional(Type.Number({ exclusiveMinimum: 0 })) },
@@ -136,6 +160,7 @@ export const FlowSchema = Type.Object(
     restructure: Type.Optional(RestructureSchema),
     mapping: Type.Array(MappingFieldSchema),
     target: TargetSchema,
+    writeBack: Type.Optional(WriteBackSchema),
     dispatch: DispatchSchema,
   },
   { ...closed, $id: "datong:flow", title: "Datong flow 集成方案" },
@@ -183,5 +208,26 @@ export interface Flow {
     readonly concurrency?: number;
     readonly changed?: "ignore" | "update" | "hold";
   };
+  readonly writeBack?: WriteBack;
   readonly dispatch: Dispatch;
+}
+
+/** What the source is told of a bill that has arrived: a write like the target's, with rows and numbers as its values. */
+export interface WriteBack {
+  /** The source's unless given. */
+  readonly connection?: string;
+  readonly api: string;
+  readonly mapping: readonly MappingField[];
+  readonly options?: Readonly<Record<string, string | null>>;
+  readonly batch?: number;
+  readonly concurrency?: number;
+  readonly retries?: Dispatch["retries"];
+  /** Source fields that it alters; they are left out of a bill's fingerprint. */
+  readonly changes?: readonly string[];
+}
+
+/** Ids of the connections that a flow calls, each once: source, target, and where it is written back. */
+export function connectionsOf({ source, target, writeBack }: Flow): readonly string[] {
+  const told = writeBack === undefined ? [] : [writeBack.connection ?? source.connection];
+  return [...new Set([source.connection, target.connection, ...told])];
 }

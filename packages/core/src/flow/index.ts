@@ -8,6 +8,7 @@ export * from "./record/change.ts";
 export * from "./record/status.ts";
 export * from "./source/index.ts";
 export * from "./target/outcome.ts";
+export { writeBackRow, type ToldDocument } from "./target/write-back.ts";
 export * from "./task/retry.ts";
 export * from "./transform/index.ts";
 export * from "./workspace.ts";

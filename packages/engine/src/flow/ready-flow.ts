@@ -22,6 +22,7 @@ import {
   type MappingField,
   type Paging,
   type Path,
+  type WriteBack,
 } from "@datong/core";
 import type { OpenConnection, ReadyApi } from "../connection/open-connection.ts";
 
@@ -50,29 +51,31 @@ export interface ReadyFlow {
   readonly restructure: CompiledRestructure;
   readonly merges: boolean;
   readonly mapping: CompiledMapping;
-  readonly target: {
-    readonly connection: OpenConnection;
-    readonly ready: ReadyApi;
-    /** Where a document's external key stands. */
-    readonly key: Path;
-    readonly options: ReadyParams;
-    readonly batch: number;
-    readonly concurrency: number;
-    readonly zone: string;
-  };
+  readonly target: ReadyTarget;
+  /** The flow's write-back, as a flow of its own with the same source: its target is where it is told, its mapping what is told. */
+  readonly writeBack: ReadyFlow | undefined;
+}
+
+export interface ReadyTarget {
+  readonly connection: OpenConnection;
+  readonly ready: ReadyApi;
+  /** Where a document's external key stands. */
+  readonly key: Path;
+  readonly options: ReadyParams;
+  readonly batch: number;
+  readonly concurrency: number;
+  readonly zone: string;
 }
 
 const NO_PAGING: Paging = { kind: "none" };
 
-export function readyFlow(flow: Flow, source: OpenConnection, target: OpenConnection): ReadyFlow {
+/** `writeBack`: the connection that the flow's write-back names, where it has one. */
+export function readyFlow(flow: Flow, source: OpenConnection, target: OpenConnection, writeBack?: OpenConnection): ReadyFlow {
   const read = source.api(flow.source.api);
-  const write = target.api(flow.target.api);
   if (read.api.direction !== "query") throw new DatongError("API_DIRECTION", { api: read.api.code, expected: "query" });
-  if (write.api.direction !== "write" || write.api.write === undefined)
-    throw new DatongError("API_DIRECTION", { api: write.api.code, expected: "write" });
   const paging = read.api.paging ?? NO_PAGING;
   const restructure = compileRestructure(flow.restructure ?? []);
-  return {
+  const ready: ReadyFlow = {
     flow,
     source: {
       connection: source,
@@ -87,18 +90,42 @@ export function readyFlow(flow: Flow, source: OpenConnection, target: OpenConnec
     },
     restructure,
     merges: hasMerge(restructure),
-    mapping: compileMapping(withApiFields(flow.mapping, write.api.request)),
+    ...readyWrite(target, flow.target, flow.mapping, "target"),
+    writeBack: undefined,
+  };
+  return writeBack === undefined || flow.writeBack === undefined
+    ? ready
+    : { ...ready, writeBack: readyWriteBack(ready, flow.writeBack, writeBack) };
+}
+
+function readyWriteBack(ready: ReadyFlow, { mapping, retries, ...given }: WriteBack, connection: OpenConnection): ReadyFlow {
+  const { dispatch } = ready.flow;
+  const target = { ...given, connection: connection.connection.id, changed: "update" as const };
+  return {
+    ...ready,
+    flow: { ...ready.flow, mapping, target, dispatch: retries === undefined ? dispatch : { ...dispatch, retries } },
+    ...readyWrite(connection, target, mapping, "writeBack"),
+  };
+}
+
+function readyWrite(
+  target: OpenConnection,
+  given: Flow["target"],
+  mapping: Flow["mapping"],
+  at: string,
+): Pick<ReadyFlow, "mapping" | "target"> {
+  const ready = target.api(given.api);
+  const { write } = ready.api;
+  if (ready.api.direction !== "write" || write === undefined) throw new DatongError("API_DIRECTION", { api: given.api, expected: "write" });
+  return {
+    mapping: compileMapping(withApiFields(mapping, ready.api.request)),
     target: {
       connection: target,
-      ready: write,
-      key: parsePath(write.api.write.key),
-      options: readyOptions(write.api, flow.target.options ?? {}),
-      batch: Math.min(flow.target.batch ?? write.api.write.batchMax, write.api.write.batchMax),
-      concurrency: Math.min(
-        flow.target.concurrency ?? target.concurrency,
-        target.concurrency,
-        write.api.write.concurrencyMax ?? Number.POSITIVE_INFINITY,
-      ),
+      ready,
+      key: parsePath(write.key),
+      options: readyOptions(ready.api, given.options ?? {}, at),
+      batch: Math.min(given.batch ?? write.batchMax, write.batchMax),
+      concurrency: Math.min(given.concurrency ?? target.concurrency, target.concurrency, write.concurrencyMax ?? Number.POSITIVE_INFINITY),
       zone: target.connector.zone,
     },
   };
@@ -138,7 +165,7 @@ export function readyParams(
   return { trees, columns: [...columns, ...Object.entries(extra).map(([name, key]) => ({ name, key })), ...always] };
 }
 
-function readyOptions(api: Api, given: Readonly<Record<string, string | null>>): ReadyParams {
+function readyOptions(api: Api, given: Readonly<Record<string, string | null>>, at: string): ReadyParams {
   const fields = api.options ?? [];
   const unknown = Object.keys(given).find((name) => !fields.some((field) => field.field === name));
   if (unknown !== undefined)
@@ -149,7 +176,7 @@ function readyOptions(api: Api, given: Readonly<Record<string, string | null>>):
       const text = given[field.field] === undefined ? field.default : given[field.field];
       return text === undefined || text === null || text === ""
         ? []
-        : [{ field: field.field, tree: compileTree(text, `target/options/${field.field}`) }];
+        : [{ field: field.field, tree: compileTree(text, `${at}/options/${field.field}`) }];
     }),
   };
 }

@@ -7,7 +7,15 @@
 import { randomUUID } from "node:crypto";
 import { DatongError, statusOf, type Status } from "@datong/core";
 import type { ReadyFlow } from "./ready-flow.ts";
-import type { RunOptions, RunParts, RunResult, Running } from "./running.ts";
+import {
+  writeBackOf,
+  writeBackQueue,
+  type RunOptions,
+  type RunParts,
+  type RunResult,
+  type Running,
+  type WriteBackResult,
+} from "./running.ts";
 import { pullAll } from "./source/pull-all.ts";
 import { CallFault } from "./source/read-page.ts";
 import { writeAll } from "./target/write-all.ts";
@@ -15,6 +23,7 @@ import { watchPauses } from "./watch-pauses.ts";
 
 export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOptions): Promise<RunResult> {
   const startedAt = parts.ports.nowMs();
+  const queue = writeBackQueue(parts, ready);
   const running: Running = {
     ...parts,
     ready,
@@ -25,17 +34,26 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
     warnings: [],
     pulling: true,
+    ...(queue === undefined ? {} : { writeBack: queue }),
   };
+  const back = writeBackOf(running);
   await parts.store.startRun({ lane: parts.row.lane, id: running.run, flow: parts.row.num, revision: parts.revision });
-  const unwatch = await watchPauses(running);
-  const [pulled, written] = await Promise.allSettled([
+  const unwatch = await Promise.all([running, ...(back === undefined ? [] : [back])].map(watchPauses));
+  const there = Promise.allSettled([
     pullAll(running).finally(() => {
       running.pulling = false;
     }),
     writeAll(running),
-  ]);
-  unwatch();
-  const fault = faultOf(pulled, ready.source.connection.connector.name.zh) ?? faultOf(written, ready.target.connection.connector.name.zh);
+  ]).finally(() => {
+    if (back !== undefined) back.pulling = false;
+  });
+  const [told] = await Promise.allSettled([back === undefined ? undefined : writeAll(back)]);
+  const [pulled, written] = await there;
+  for (const end of unwatch) end();
+  const fault =
+    faultOf(pulled, ready.source.connection.connector.name.zh) ??
+    faultOf(written, ready.target.connection.connector.name.zh) ??
+    faultOf(told, ready.writeBack?.target.connection.connector.name.zh ?? "");
   await parts.store.endRun({
     lane: parts.row.lane,
     id: running.run,
@@ -43,13 +61,23 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     code: fault?.code ?? null,
     details: fault === null ? null : JSON.stringify(fault.details),
   });
-  return summary(running, startedAt, fault);
+  return summary(running, back, startedAt, fault);
 }
 
-async function summary(running: Running, startedAt: number, fault: DatongError | null): Promise<RunResult> {
+type Count = (...statuses: readonly Status[]) => number;
+
+async function openCounts(running: Running): Promise<Count> {
   const byStatus = await running.store.countOpenDocuments(running.row.lane, running.row.num, running.run);
-  const count = (...statuses: readonly Status[]): number =>
-    [...byStatus].reduce((sum, [number, n]) => (statuses.includes(statusOf(number)) ? sum + n : sum), 0);
+  return (...statuses) => [...byStatus].reduce((sum, [number, n]) => (statuses.includes(statusOf(number)) ? sum + n : sum), 0);
+}
+
+async function writeBackResult(back: Running): Promise<WriteBackResult> {
+  const count = await openCounts(back);
+  return { written: back.counts.done, failed: count("failed"), unknown: count("unknown"), queued: count("queued", "pending", "sent") };
+}
+
+async function summary(running: Running, back: Running | undefined, startedAt: number, fault: DatongError | null): Promise<RunResult> {
+  const count = await openCounts(running);
   return {
     id: running.ready.flow.id,
     runId: running.run,
@@ -63,12 +91,13 @@ async function summary(running: Running, startedAt: number, fault: DatongError |
     queued: count("queued", "pending", "sent"),
     durationMs: running.ports.nowMs() - startedAt,
     warnings: running.warnings,
+    writeBack: back === undefined ? null : await writeBackResult(back),
     fault,
   };
 }
 
 /** Our own errors tell themselves; anything else is thrown on. */
-function faultOf(pulled: PromiseSettledResult<void>, system: string): DatongError | null {
+function faultOf(pulled: PromiseSettledResult<undefined | void>, system: string): DatongError | null {
   if (pulled.status === "fulfilled") return null;
   if (pulled.reason instanceof CallFault) return pulled.reason.error;
   if (pulled.reason instanceof DatongError)

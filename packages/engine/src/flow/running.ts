@@ -7,7 +7,9 @@ import type { Ports } from "../ports.ts";
 import type { FlowRow } from "../store/flow-rows.ts";
 import type { IdSource } from "../store/id-source.ts";
 import type { LedgerStore } from "../store/ledger-store.ts";
-import type { StoredExchange, TaskRow } from "../store/page-rows.ts";
+import type { TaskRow } from "../store/insert-tasks.ts";
+import type { StoredExchange } from "../store/page-rows.ts";
+import type { WriteBackQueue } from "../store/write-back-rows.ts";
 import { PRIORITY } from "../store/task-rows.ts";
 import type { ReadyFlow } from "./ready-flow.ts";
 import type { RunWarning } from "./transform/stage-records.ts";
@@ -61,8 +63,17 @@ export interface RunResult {
   readonly durationMs: number;
   /** Bills that are left to a person. */
   readonly warnings: readonly RunWarning[];
+  /** How the run's write-backs stand; null for a flow that has none. */
+  readonly writeBack: WriteBackResult | null;
   /** What ended the pull before its end; null when the source was read to it. */
   readonly fault: DatongError | null;
+}
+
+export interface WriteBackResult {
+  readonly written: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly queued: number;
 }
 
 export interface RunParts {
@@ -72,6 +83,8 @@ export interface RunParts {
   readonly ports: Ports;
   readonly ids: IdSource;
   readonly row: FlowRow;
+  /** Where the flow's write-backs lie; absent for a flow that has none. */
+  readonly writeBackRow?: FlowRow;
   readonly revision: number;
   /** This process, as the owner of the tasks that it claims; a new one unless given. */
   readonly owner?: string;
@@ -97,7 +110,42 @@ export interface Running extends RunParts {
   /** `dropped`: records that a rule kept from becoming documents. */
   readonly counts: { read: number; records: number; unchanged: number; dropped: number; done: number; failed: number };
   readonly warnings: RunWarning[];
+  /** Where a bill is queued to be written back when its documents are done. */
+  readonly writeBack?: WriteBackQueue;
+  /** Of write-backs: the flow whose records they tell of. */
+  readonly main?: FlowRow;
+  /** Whether there may be more to write: the pull goes on; for write-backs, documents are still being written. */
   pulling: boolean;
+}
+
+/** Where the flow's write-backs are queued; undefined for a flow that has none. */
+export function writeBackQueue(parts: Pick<RunParts, "ids" | "writeBackRow" | "revision">, ready: ReadyFlow): WriteBackQueue | undefined {
+  if (ready.writeBack === undefined || parts.writeBackRow === undefined) return undefined;
+  const { account } = ready.writeBack.target.connection;
+  return { flow: parts.writeBackRow.num, account, revision: parts.revision, nextId: parts.ids.next };
+}
+
+/** The write-backs of a run beside it: queue, counts and pauses of their own, and the same code. */
+export function writeBackOf(running: Running): Running | undefined {
+  const { ready, writeBackRow, writeBack: _queue, ...parts } = running;
+  if (ready.writeBack === undefined || writeBackRow === undefined) return undefined;
+  const { onProgress: _told, ...options } = running.options;
+  return {
+    ...parts,
+    ready: ready.writeBack,
+    row: writeBackRow,
+    main: running.row,
+    options: {
+      ...options,
+      onProgress: ({ waiting }) => {
+        if (waiting !== undefined) progress(running, waiting);
+      },
+    },
+    paused: { source: false, target: false },
+    counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
+    warnings: [],
+    pulling: true,
+  };
 }
 
 /** Documents to tasks of at most one batch each, in order. */
@@ -109,7 +157,7 @@ export function toTasks(running: Running, action: string, documents: readonly st
   return tasks;
 }
 
-function priorityOf(options: RunOptions): number {
+export function priorityOf(options: RunOptions): number {
   if (options.priority !== undefined) return options.priority;
   if (options.numbers !== undefined) return PRIORITY.manual;
   return options.range === undefined ? PRIORITY.scheduled : PRIORITY.backfill;

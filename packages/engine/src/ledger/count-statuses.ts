@@ -2,6 +2,7 @@
 import { statusOf, type Status } from "@datong/core";
 import type pg from "pg";
 import { allStatusCounts, statusCounts } from "../store/status-counts.ts";
+import { writeBackFlow } from "../store/write-back-rows.ts";
 
 export interface FlowCount {
   readonly flowId: string;
@@ -18,6 +19,17 @@ export async function countRecords(
 ): Promise<ReadonlyMap<Status, number>> {
   const counts = await statusCounts(pool, at.lane, at.flow);
   return new Map(counts.filter((count) => count.records !== 0).map((count) => [statusOf(count.status), count.records]));
+}
+
+/** A flow's write-backs by status; null for a flow that never had any. */
+export async function countWriteBacks(
+  pool: pg.Pool,
+  at: { readonly lane: number; readonly flow: number },
+): Promise<ReadonlyMap<Status, number> | null> {
+  const told = await writeBackFlow(pool, at.flow);
+  if (told === null) return null;
+  const counts = await statusCounts(pool, at.lane, told);
+  return new Map(counts.filter((count) => count.documents !== 0).map((count) => [statusOf(count.status), count.documents]));
 }
 
 /** Every flow's records and documents by status; what no flow has is left out. */

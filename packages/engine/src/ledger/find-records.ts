@@ -14,16 +14,19 @@ export interface RecordRef {
 
 const FOUND_MAX = 20;
 
+/** A write-back belongs to the record of the flow that it tells of. */
+const MAIN = "join flow w on w.num = d.flow join flow f on f.num = coalesce(w.write_back_of, w.num)";
+
 const BY_INDEX = `
   select f.id as "flowId", r.lane, r.flow, r.key from flow f join record r on r.lane = f.lane and r.flow = f.num and r.key = $1
   union select f.id, r.lane, r.flow, r.key from record r join flow f on f.num = r.flow where r.number = $1
-  union select f.id, d.lane, d.flow, d.record_key from document d join flow f on f.num = d.flow where d.external_key = $1
-  union select f.id, d.lane, d.flow, d.record_key from document_number n join document d on d.lane = n.lane and d.id = n.document join flow f on f.num = d.flow
+  union select f.id, d.lane, f.num, d.record_key from document d ${MAIN} where d.external_key = $1
+  union select f.id, d.lane, f.num, d.record_key from document_number n join document d on d.lane = n.lane and d.id = n.document ${MAIN}
     where n.number = $1
-  union select f.id, d.lane, d.flow, d.record_key from flow f join document d on d.lane = f.lane and d.flow = f.num and d.id = $3::bigint`;
+  union select f.id, d.lane, f.num, d.record_key from flow o join document d on d.lane = o.lane and d.flow = o.num and d.id = $3::bigint ${MAIN}`;
 
 const BY_TARGET_ID = `
-  select f.id as "flowId", d.lane, d.flow, d.record_key as key from flow f join document d on d.lane = f.lane and d.flow = f.num
+  select f.id as "flowId", d.lane, f.num as flow, d.record_key as key from flow o join document d on d.lane = o.lane and d.flow = o.num ${MAIN}
   where d.target_id = $1`;
 
 const BY_BEGINNING = `

@@ -19,8 +19,8 @@ export async function listMissing(client: Queryable, flowId?: string): Promise<r
   const { rows } = await client.query<MissingItem>(
     `select f.id as "flowId", m.kind, m.code, count(*)::int as count, min(m.at) as since,
        (array_agg(coalesce(r.number, d.record_key) order by d.id))[1:10] as numbers
-     from missing_code m join flow f on f.num = m.flow join document d on d.lane = m.lane and d.id = m.document and d.status = 0
-       left join record r on r.lane = d.lane and r.flow = d.flow and r.key = d.record_key
+     from missing_code m join flow w on w.num = m.flow join flow f on f.num = coalesce(w.write_back_of, w.num) join document d on d.lane = m.lane and d.id = m.document and d.status = 0
+       left join record r on r.lane = d.lane and r.flow = f.num and r.key = d.record_key
      where $1::text is null or f.id = $1
      group by f.id, m.kind, m.code order by count(*) desc, f.id, m.kind, m.code`,
     [flowId ?? null],

@@ -4,6 +4,7 @@
  */
 import { recordStatus, statusOf, STATUSES, type Status } from "@datong/core";
 import type { Queryable } from "../store/transaction.ts";
+import { writeBackFlow } from "../store/write-back-rows.ts";
 
 export interface ListedDocument {
   readonly id: string;
@@ -25,12 +26,16 @@ export interface ListedRecord {
   readonly version: number;
   readonly changedAt: number;
   readonly documents: readonly ListedDocument[];
+  /** What the source was told, or is to be, of the bill; null where nothing is. */
+  readonly writeBack: ListedDocument | null;
 }
 
 export interface ListOptions {
   readonly status?: Status;
   /** Only this source number or key. */
   readonly number?: string;
+  /** Only records whose write-back stands so. */
+  readonly writeBack?: Status;
   readonly limit: number;
   /** Only records behind this key: the last of the page before. */
   readonly afterKey?: string;
@@ -45,13 +50,18 @@ export async function listRecords(
   options: ListOptions,
 ): Promise<readonly ListedRecord[]> {
   const found: ListedRecord[] = [];
+  const told = await writeBackFlow(client, at.flow);
+  if (told === null && options.writeBack !== undefined) return [];
   let after = options.afterKey ?? "";
   while (found.length < options.limit) {
     // Of a status that few have, most keys of a page are none of it.
     const size = options.status === undefined ? Math.min(PAGE, options.limit - found.length) : PAGE;
-    const page = await keysAfter(client, at, options, after, size);
+    const page =
+      options.writeBack === undefined
+        ? await keysAfter(client, at, options, after, size)
+        : await keysTold(client, at, told, options, after, size);
     if (page.length === 0) break;
-    const records = await loadRecords(client, at, page);
+    const records = await loadRecords(client, at, told, page);
     for (const record of records)
       if (found.length < options.limit && (options.status === undefined || record.status === options.status)) found.push(record);
     after = page.at(-1) ?? after;
@@ -114,6 +124,24 @@ async function keysNumbered(
   return rows.map((row) => row.key);
 }
 
+/** Keys of the records whose write-back has the asked status. */
+async function keysTold(
+  client: Queryable,
+  at: { readonly lane: number; readonly flow: number },
+  told: number | null,
+  options: ListOptions,
+  after: string,
+  size: number,
+): Promise<readonly string[]> {
+  const { rows } = await client.query<{ key: string }>(
+    `select r.key from document d join record r on r.lane = $1 and r.flow = $2 and r.key = d.record_key
+     where d.lane = $1 and d.flow = $3 and d.record_key > $4 and d.status = $5 and ($6::text is null or r.number = $6 or r.key = $6)
+     order by d.record_key limit ${size}`,
+    [at.lane, at.flow, told, after, STATUSES[options.writeBack ?? "done"].number, options.number ?? null],
+  );
+  return rows.map((row) => row.key);
+}
+
 interface RecordColumns {
   readonly key: string;
   readonly number: string | null;
@@ -126,6 +154,7 @@ interface RecordColumns {
 async function loadRecords(
   client: Queryable,
   at: { readonly lane: number; readonly flow: number },
+  told: number | null,
   keys: readonly string[],
 ): Promise<readonly ListedRecord[]> {
   const { rows } = await client.query<RecordColumns>(
@@ -134,8 +163,11 @@ async function loadRecords(
     [at.lane, at.flow, keys],
   );
   const documents = await loadDocuments(client, at, keys);
+  const back = told === null ? [] : await loadDocuments(client, { lane: at.lane, flow: told }, keys);
+  const toldOf = new Map(back.map((document) => [document.recordKey, document]));
   return rows.map((row) => {
     const own = documents.filter((document) => document.recordKey === row.key);
+    const writeBack = toldOf.get(row.key);
     return {
       ...row,
       status: recordStatus(
@@ -143,6 +175,7 @@ async function loadRecords(
         own.map((document) => statusOf(document.status)),
       ),
       documents: own.map(listed),
+      writeBack: writeBack === undefined ? null : listed(writeBack),
     };
   });
 }

@@ -6,6 +6,7 @@ import { objectsText, recordStatus, statusOf, type Status } from "@datong/core";
 import { interventionsOf, type Intervention } from "../store/intervention-rows.ts";
 import { readPlaces, unpackText, type Place } from "../store/stored-text.ts";
 import type { Queryable } from "../store/transaction.ts";
+import { writeBackFlow } from "../store/write-back-rows.ts";
 import type { RecordRef } from "./find-records.ts";
 
 export interface StoryExchange {
@@ -69,6 +70,8 @@ export interface RecordStory {
   /** The exchange that it was read with; null when it is gone (kept for a while only). */
   readonly read: StoryExchange | null;
   readonly documents: readonly StoryDocument[];
+  /** What the source was told, or is to be, of the bill; null where nothing is. */
+  readonly writeBack: StoryDocument | null;
   /** What people did to it by hand, in the order of time. */
   readonly interventions: readonly Intervention[];
 }
@@ -76,7 +79,7 @@ export interface RecordStory {
 /** Null when the ledger does not have the record. */
 export async function recordStory(client: Queryable, ref: RecordRef): Promise<RecordStory | null> {
   const { rows } = await client.query<
-    Omit<RecordStory, "flowId" | "status" | "read" | "documents" | "interventions" | "rows"> &
+    Omit<RecordStory, "flowId" | "status" | "read" | "documents" | "writeBack" | "interventions" | "rows"> &
       Place & { status: number; exchange: string | null }
   >(
     `select r.key, r.number, r.status, r.reason, r.version, r.seen_at as "seenAt", r.changed_at as "changedAt", r.run, r.exchange, r.block, r.place
@@ -89,6 +92,7 @@ export async function recordStory(client: Queryable, ref: RecordRef): Promise<Re
   const [body] = await readPlaces(client, ref.lane, [{ block, place }]);
   const read = exchange === null ? [] : await loadExchanges(client, ref.lane, "id = any($2::bigint[])", [exchange]);
   const documents = await loadDocuments(client, ref);
+  const told = await writeBackFlow(client, ref.flow);
   return {
     ...rest,
     rows: body === null || body === undefined ? null : objectsText(body),
@@ -99,6 +103,7 @@ export async function recordStory(client: Queryable, ref: RecordRef): Promise<Re
     ),
     read: read[0] ?? null,
     documents,
+    writeBack: told === null ? null : ((await loadDocuments(client, { ...ref, flow: told }))[0] ?? null),
     interventions: await interventionsOf(client, ref.lane, ref.flow, ref.key),
   };
 }

@@ -1,6 +1,7 @@
 /** Flows that have run here: their short number, their lane (the target account's hash, given once), their revisions. */
 import { createHash } from "node:crypto";
 import type pg from "pg";
+import { noteRegrouped } from "./status-counts.ts";
 import { transaction } from "./transaction.ts";
 
 export interface FlowRow {
@@ -10,20 +11,49 @@ export interface FlowRow {
 
 export const LANES = 1024;
 
-/** Finds or registers a flow. `account` names the target account. Safe when two processes register at once. */
-export async function registerFlow(pool: pg.Pool, id: string, account: string): Promise<FlowRow> {
+/**
+ * Finds or registers a flow. `account` names the target account. Safe when two processes register at once. `main`: the flow whose
+ * write-backs this one holds; it lies in the same lane.
+ */
+export async function registerFlow(pool: pg.Pool, id: string, account: string, main?: FlowRow): Promise<FlowRow> {
   const found = await pool.query<FlowRow>("select num, lane from flow where id = $1", [id]);
   if (found.rows[0] !== undefined) return found.rows[0];
   return transaction(pool, async (client) => {
     await client.query("lock table flow in share row exclusive mode");
     const { rows } = await client.query<FlowRow>(
-      "insert into flow (id, num, lane, account) select $1, coalesce(max(num), 0) + 1, $2, $3 from flow where not exists (select 1 from flow where id = $1) having not exists (select 1 from flow where id = $1) returning num, lane",
-      [id, laneOf(account), account],
+      "insert into flow (id, num, lane, account, write_back_of) select $1, coalesce(max(num), 0) + 1, $2, $3, $4 from flow where not exists (select 1 from flow where id = $1) having not exists (select 1 from flow where id = $1) returning num, lane",
+      [id, main?.lane ?? laneOf(account), account, main?.num ?? null],
     );
     const row = rows[0] ?? (await client.query<FlowRow>("select num, lane from flow where id = $1", [id])).rows[0];
     if (row === undefined) throw new Error(`flow ${id} could not be registered`);
+    // Write-backs have no records of their own: none are to be counted with them.
+    if (main !== undefined) await noteRegrouped(client, row.lane, row.num);
     return row;
   });
+}
+
+/** The write-backs of a flow lie beside it, under an id that no flow's document can have. */
+export function writeBackId(flow: string): string {
+  return `${flow}:write-back`;
+}
+
+/** A flow that is ready to run, as far as it matters here. */
+interface Placed {
+  readonly flow: { readonly id: string };
+  readonly target: { readonly connection: { readonly account: string } };
+  readonly writeBack: Pick<Placed, "target"> | undefined;
+}
+
+/** Where a flow lies in the ledger, and its write-backs where it has them; the number of its document's text. */
+export async function placeFlow(
+  pool: pg.Pool,
+  ready: Placed,
+): Promise<{ readonly row: FlowRow; readonly writeBackRow?: FlowRow; readonly revision: number }> {
+  const { flow, target, writeBack } = ready;
+  const row = await registerFlow(pool, flow.id, target.connection.account);
+  const revision = await registerRevision(pool, row.num, JSON.stringify(flow));
+  if (writeBack === undefined) return { row, revision };
+  return { row, revision, writeBackRow: await registerFlow(pool, writeBackId(flow.id), writeBack.target.connection.account, row) };
 }
 
 /** The number of this text of the flow's document: an old one when it has run before, else a new one. */

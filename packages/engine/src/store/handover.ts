@@ -4,7 +4,8 @@
  * is queued leaves its task, and the claim says which documents the task has.
  */
 import { STATUSES } from "@datong/core";
-import type { DocumentRow, TaskRow } from "./page-rows.ts";
+import type { TaskRow } from "./insert-tasks.ts";
+import type { DocumentRow } from "./page-rows.ts";
 import { storableText } from "./parameters.ts";
 import type { ClaimedDocument } from "./task-rows.ts";
 

@@ -14,6 +14,8 @@ import { clearAttention, noteAttention } from "./attention-rows.ts";
 import { joinTasks, leaveTasks, lockPlanned, skipDocuments, type PlannedDocument } from "./planned-rows.ts";
 import { joinedBytes, numberArray, rowsJson, storableText, textArray } from "./parameters.ts";
 import { transaction, type Later, type Queryable } from "./transaction.ts";
+import { insertTasks, type TaskRow } from "./insert-tasks.ts";
+import { queueShared, type WriteBackQueue } from "./write-back-rows.ts";
 
 export interface RecordRow {
   readonly key: string;
@@ -45,14 +47,6 @@ export interface DocumentRow {
   readonly forgets?: "stage" | "target";
 }
 
-export interface TaskRow {
-  readonly id: string;
-  readonly action: string;
-  readonly documents: readonly string[];
-  /** A number of PRIORITY; scheduled where none is given. */
-  readonly priority?: number;
-}
-
 export interface PageRows {
   readonly lane: number;
   readonly flow: number;
@@ -77,6 +71,8 @@ export interface PageRows {
   readonly cursors: readonly { readonly name: string; readonly value: string }[];
   readonly counts: { readonly read: number; readonly records: number; readonly unchanged: number };
   readonly exchanges: readonly StoredExchange[];
+  /** Of a flow with a write-back: a bill that only shares documents which are done already is queued to be told of. */
+  readonly writeBack?: WriteBackQueue & { readonly priority: number };
   /** Ids for the blocks that hold the bodies. */
   readonly nextId: () => string;
 }
@@ -110,6 +106,7 @@ async function storePageRows(pool: pg.Pool, page: PageRows): Promise<boolean> {
     if (queued === null) return false;
     const store = (): Promise<void> => storeBills(client, later, page, queued);
     await (simple ? countingSimple(client, page, store) : countingLooked(client, page, store));
+    await queueShared(client, page);
     later(insertExchanges(client, page.lane, page.flow, page.run, page.exchanges));
     for (const cursor of page.cursors) later(saveCursor(client, page.lane, page.flow, cursor.name, cursor.value));
     await client.query({
@@ -308,37 +305,6 @@ async function insertLinks(client: Queryable, page: PageRows): Promise<void> {
       page.mergeDone,
     ]);
   }
-}
-
-/** Also used when a write is settled and part of it must go on. `runAtMs` absent: at once. */
-export async function insertTasks(
-  client: Queryable,
-  lane: number,
-  flow: number,
-  account: string,
-  tasks: readonly (TaskRow & { readonly delayMs?: number; readonly attempts?: number })[],
-): Promise<void> {
-  await client.query({
-    name: "task_insert",
-    text: `insert into task (lane, id, flow, account, action, documents, priority, attempts, run_at)
-      select l.lane, x.i, $2, $3, x.a, array(select json_array_elements_text(x.d)::bigint), x.p, x.n, now() + make_interval(secs => x.w)
-      from lane l cross join json_to_recordset($4::text::json) as x(i bigint, a text, d json, p smallint, n int, w float8) where l.lane = $1`,
-    values: [
-      lane,
-      flow,
-      account,
-      rowsJson(
-        tasks.map((t) => ({
-          i: t.id,
-          a: t.action,
-          d: t.documents,
-          p: t.priority ?? 1,
-          n: t.attempts ?? 0,
-          w: (t.delayMs ?? 0) / 1000,
-        })),
-      ),
-    ],
-  });
 }
 
 export async function insertExchanges(

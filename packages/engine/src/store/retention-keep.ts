@@ -30,8 +30,10 @@ export async function keepExchangeDays(pool: pg.Pool, nowMs: number): Promise<Pa
 /** Everything that the settings, or `by`, let go. Null when there is no such flow. */
 export async function pruneStore(pool: pg.Pool, options: PruneOptions): Promise<StorePruned | null> {
   const settings = await loadRetention(pool);
-  const { rows: flows } = await pool.query<{ num: number; lane: number }>(
-    "select num, lane from flow where $1::text is null or id = $1 order by num",
+  // Write-backs are kept as long as what they tell of.
+  const { rows: flows } = await pool.query<{ num: number; lane: number; settings: number }>(
+    `select w.num, w.lane, f.num as settings from flow w join flow f on f.num = coalesce(w.write_back_of, w.num)
+     where $1::text is null or f.id = $1 order by w.num`,
     [options.flow ?? null],
   );
   if (options.flow !== undefined && flows.length === 0) return null;
@@ -40,8 +42,8 @@ export async function pruneStore(pool: pg.Pool, options: PruneOptions): Promise<
   for (const flow of flows) {
     sum = { ...sum, exchanges: sum.exchanges + (await pruneExchanges(pool, flow, settings, options.nowMs)) };
     for (const part of ["bodies", "rows"] as const) {
-      const before = horizonsOf(settings, flow.num, part, options);
-      const pruned = await pruneFlow(pool, { ...flow, flow: flow.num, part, before });
+      const before = horizonsOf(settings, flow.settings, part, options);
+      const pruned = await pruneFlow(pool, { lane: flow.lane, flow: flow.num, part, before });
       sum = {
         ...sum,
         records: sum.records + pruned.records,
@@ -72,11 +74,11 @@ function horizonsOf(
 /** Whole partitions go by the longest span; a flow that keeps less has its own rows deleted. */
 async function pruneExchanges(
   pool: pg.Pool,
-  flow: { readonly num: number; readonly lane: number },
+  flow: { readonly num: number; readonly lane: number; readonly settings: number },
   settings: readonly RetentionSetting[],
   nowMs: number,
 ): Promise<number> {
-  const keepDays = keepDaysOf(settings, flow.num, "exchanges", null);
+  const keepDays = keepDaysOf(settings, flow.settings, "exchanges", null);
   if (keepDays === null || keepDays >= longestExchangeDays(settings)) return 0;
   return deleteExchanges(pool, flow.lane, flow.num, nowMs - keepDays * DAY_MS);
 }

@@ -152,7 +152,8 @@ export async function countingRecords<T>(
   return result;
 }
 
-async function lockRecords(client: Queryable, lane: number, flow: number, keys: readonly string[]): Promise<void> {
+/** Also before a flow's bills are queued to be written back: of two settlements of one record, the later one sees both. */
+export async function lockRecords(client: Queryable, lane: number, flow: number, keys: readonly string[]): Promise<void> {
   await client.query({
     name: "record_lock",
     text: "select 1 from record where lane = $1 and flow = $2 and key = any($3::text[]) order by key for update",

@@ -8,12 +8,14 @@ import { STATUSES, type MissingCode } from "@datong/core";
 import type pg from "pg";
 import { crashPoint } from "../crash-point.ts";
 import type { Handover } from "./handover.ts";
-import { insertExchanges, insertTasks, type StoredExchange, type TaskRow } from "./page-rows.ts";
+import { insertTasks, type TaskRow } from "./insert-tasks.ts";
+import { insertExchanges, type StoredExchange } from "./page-rows.ts";
 import { noteMissing } from "./missing-rows.ts";
 import { readPlaces, type Place } from "./stored-text.ts";
 import { clearAttention, noteAttention, wantsAttention } from "./attention-rows.ts";
-import { countChanges } from "./status-counts.ts";
+import { countChanges, keysOfDocuments } from "./status-counts.ts";
 import { numberArray, textArray } from "./parameters.ts";
+import { queueWriteBacks, type WriteBackQueue } from "./write-back-rows.ts";
 import { transaction, type Queryable } from "./transaction.ts";
 
 export interface ClaimedTask {
@@ -184,6 +186,8 @@ export interface Settlement {
   readonly ends: readonly DocumentEnd[];
   readonly follow: readonly (TaskRow & { readonly delayMs: number; readonly attempts: number })[];
   readonly exchanges: readonly StoredExchange[];
+  /** Of a flow with a write-back: where bills whose documents are all done now are queued to be told of. */
+  readonly writeBack?: WriteBackQueue & { readonly priority: number };
 }
 
 /** Settles several tasks in one transaction. Tasks that belong to somebody else by now are left alone, and so are their documents. */
@@ -207,8 +211,18 @@ export async function settleTasks(pool: pg.Pool, settlements: readonly Settlemen
     const exchanges = settlements.flatMap((s) => s.exchanges);
     later(insertExchanges(client, first.lane, first.flow, first.run, exchanges));
     await countChanges(client, first.lane, first.flow, changes, follow.length - rows.length);
+    await queueSettled(client, first, valid);
     crashPoint("outcome.inside");
   });
+}
+
+/** Bills that are done with these settlements are queued to be written back, in the same transaction. */
+async function queueSettled(client: Queryable, { lane, flow, run, writeBack }: Settlement, valid: readonly Settlement[]): Promise<void> {
+  if (writeBack === undefined) return;
+  const done = valid.flatMap((s) => s.ends.filter((end) => end.status === STATUSES.done.number).map((end) => end.id));
+  if (done.length === 0) return;
+  const priority = Math.min(...valid.map((s) => s.writeBack?.priority ?? PRIORITY.scheduled));
+  await queueWriteBacks(client, { lane, flow, run, priority }, writeBack, await keysOfDocuments(client, lane, flow, done));
 }
 
 /** One HOT update for all; numbers and what wants attention go to tables of their own. */

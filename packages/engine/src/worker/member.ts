@@ -1,9 +1,9 @@
 /** A flow that a worker works for, made ready, and what its writer and its puller share. */
 import type { Connection, Flow } from "@datong/core";
 import type { Engine } from "../engine.ts";
-import type { Paused, Running } from "../flow/running.ts";
+import { writeBackOf, writeBackQueue, type Paused, type Running } from "../flow/running.ts";
 import { openDoors, type Doors } from "../flow/target/perform-claimed.ts";
-import { registerFlow, registerRevision } from "../store/flow-rows.ts";
+import { placeFlow } from "../store/flow-rows.ts";
 import { postgresStore } from "../store/ledger-store.ts";
 
 export interface WorkerFlow {
@@ -23,23 +23,27 @@ export interface Member {
   readonly settled: { documents: number; calls: number; stored: number };
 }
 
-export async function memberOf(engine: Engine, { flow, connections }: WorkerFlow, log: (line: string) => void): Promise<Member> {
+/** The flow's member, and that of its write-backs, which has nothing to pull. */
+export async function membersOf(
+  engine: Engine,
+  { flow, connections }: WorkerFlow,
+  log: (line: string) => void,
+): Promise<{ readonly main: Member; readonly writeBack: Member | undefined }> {
   const { pool, ports, ids, worker, breaker } = engine;
   const ready = engine.ready(flow, connections);
-  const row = await registerFlow(pool, flow.id, ready.target.connection.account);
-  const revision = await registerRevision(pool, row.num, JSON.stringify(flow));
-  const paused: Paused = { source: false, target: false };
+  const place = await placeFlow(pool, ready);
+  const queue = writeBackQueue({ ids, ...place }, ready);
   const running: Member["running"] = {
     pool,
     store: postgresStore(pool, engine.handover),
     ports,
     ids,
-    row,
-    revision,
+    ...place,
+    ...(queue === undefined ? {} : { writeBack: queue }),
     ready,
     log,
     breaker,
-    paused,
+    paused: { source: false, target: false },
     owner: worker.id,
     run: "0",
     options: {},
@@ -47,17 +51,23 @@ export async function memberOf(engine: Engine, { flow, connections }: WorkerFlow
     warnings: [],
     pulling: false,
   };
+  const back = writeBackOf(running);
+  return { main: memberAs(running), writeBack: back === undefined ? undefined : memberAs(back) };
+}
+
+function memberAs(running: Member["running"]): Member {
+  const { paused } = running;
   return { running, doors: openDoors(running), paused, inHand: 0, runKnownMs: 0, settled: { documents: 0, calls: 0, stored: 0 } };
 }
 
 /** Looks the flow's latest run up, at most once a second. */
 export async function knowRun(member: Member): Promise<void> {
   if (performance.now() - member.runKnownMs < 1_000) return;
-  const { pool, row, ids } = member.running;
+  const { pool, row, main, ids } = member.running;
   const { rows } = await pool.query<{ id: string }>({
     name: "run_latest",
     text: "select id from run where lane = $1 and flow = $2 order by id desc limit 1",
-    values: [row.lane, row.num],
+    values: [row.lane, main?.num ?? row.num],
   });
   member.running.run = rows[0]?.id ?? ids.next();
   member.runKnownMs = performance.now();

@@ -2,7 +2,8 @@
 import type { Connection, Flow } from "@datong/core";
 import type { Engine } from "../engine.ts";
 import { windowsOf } from "../connection/shared-limits.ts";
-import { findFlow } from "../store/flow-rows.ts";
+import type { ReadyFlow } from "../flow/ready-flow.ts";
+import { findFlow, writeBackId } from "../store/flow-rows.ts";
 import { idMs } from "../store/id-source.ts";
 import { listPauses, pausedSides } from "../store/pause-rows.ts";
 import { listCircuits, queueDepth, recentRate, type QueueDepth } from "../store/queue-rows.ts";
@@ -28,17 +29,18 @@ export async function queueStates(
   const { pool, ports } = engine;
   const [pauses, circuits] = await Promise.all([listPauses(pool), listCircuits(pool)]);
   const states: QueueState[] = [];
-  for (const { flow, connections } of flows) {
-    const row = await findFlow(pool, flow.id);
+  for (const { id, ready } of queuesOf(engine, flows)) {
+    const { flow } = ready;
+    const row = await findFlow(pool, id);
     const { oldest, ...depth } =
       row === null ? { tasks: 0, documents: 0, due: 0, inHand: 0, oldest: null } : await queueDepth(pool, row.lane, row.num);
     const rate = row === null ? null : await recentRate(pool, { ...row, flow: row.num, nowMs: ports.nowMs(), minutes: RATE_MINUTES });
     states.push({
-      flow: flow.id,
+      flow: id,
       ...depth,
       oldestAgeMs: oldest === null ? null : Math.max(0, ports.nowMs() - idMs(oldest)),
       perMinute: rate === null ? null : rate.documents,
-      emptyInMs: emptyIn(depth, rate?.documents ?? null, callsPerMinute(engine, flow, connections)),
+      emptyInMs: emptyIn(depth, rate?.documents ?? null, callsPerMinute(ready)),
       paused: pausedSides(pauses, flow),
       unreached: circuits
         .filter((c) => c.state !== "closed" && (c.connection === flow.source.connection || c.connection === flow.target.connection))
@@ -48,9 +50,21 @@ export async function queueStates(
   return states;
 }
 
+/** A flow's own queue, and that of its write-backs behind it. */
+function queuesOf(
+  engine: Engine,
+  flows: readonly { readonly flow: Flow; readonly connections: ReadonlyMap<string, Connection> }[],
+): readonly { readonly id: string; readonly ready: ReadyFlow }[] {
+  return flows.flatMap(({ flow, connections }) => {
+    const ready = engine.ready(flow, connections);
+    const told = ready.writeBack === undefined ? [] : [{ id: writeBackId(flow.id), ready: ready.writeBack }];
+    return [{ id: flow.id, ready }, ...told];
+  });
+}
+
 /** What the declared limits of the target allow at most; null without any. */
-function callsPerMinute(engine: Engine, flow: Flow, connections: ReadonlyMap<string, Connection>): number | null {
-  const { connection, connector } = engine.ready(flow, connections).target.connection;
+function callsPerMinute(ready: ReadyFlow): number | null {
+  const { connection, connector } = ready.target.connection;
   const rates = windowsOf({ ...connector.limits, ...connection.limits }).map((window) => (window.calls / window.spanMs) * 60_000);
   return rates.length === 0 ? null : Math.min(...rates);
 }

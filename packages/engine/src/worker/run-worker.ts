@@ -9,7 +9,7 @@ import { listPauses, pausedSides } from "../store/pause-rows.ts";
 import { addRate } from "../store/queue-rows.ts";
 import { nextDueMs } from "../store/task-rows.ts";
 import { buryWorkers } from "../store/worker-rows.ts";
-import { knowRun, memberOf, type Member, type WorkerFlow } from "./member.ts";
+import { knowRun, membersOf, type Member, type WorkerFlow } from "./member.ts";
 import { pullIfDue, pullOnce, reachable } from "./pull-due.ts";
 import { writeAccount } from "./write-account.ts";
 
@@ -27,6 +27,9 @@ export interface WorkerResult {
   readonly pullsFailed: number;
   readonly written: number;
   readonly failed: number;
+  /** Bills that the source was told of, and those where that failed. */
+  readonly writtenBack: number;
+  readonly writeBacksFailed: number;
 }
 
 const LOOK_MS = 1_000;
@@ -42,8 +45,13 @@ const DRAIN_MS = 8_000;
 
 export async function runWorker(engine: Engine, options: WorkerOptions): Promise<WorkerResult> {
   const log = options.log ?? ((): void => undefined);
+  const mains: Member[] = [];
   const members: Member[] = [];
-  for (const flow of options.flows) members.push(await memberOf(engine, flow, log));
+  for (const flow of options.flows) {
+    const { main, writeBack } = await membersOf(engine, flow, log);
+    mains.push(main);
+    members.push(main, ...(writeBack === undefined ? [] : [writeBack]));
+  }
   const lanes = [...new Set(members.map((member) => member.running.row.lane))];
   const { breaker } = engine;
   options.signal.addEventListener("abort", engine.stopCalls, { once: true });
@@ -57,9 +65,12 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
   const stopLooking = every(LOOK_MS, look, log);
   const stopWaking = every(WAKE_MS, () => wakeAll(members, options.signal), log);
   const stopRating = every(RATE_MS, () => storeRates(engine, members), log);
-  const puller = startPuller(engine, members, options, log);
+  const puller = startPuller(engine, mains, options, log);
+  // What an account is still to be told comes from documents that another one may be writing.
+  const writing = (account: readonly Member[]): readonly Member[] =>
+    mains.filter((main) => account.some((member) => member.running.main?.num === main.running.row.num));
   const finished = async (account: readonly Member[]): Promise<boolean> =>
-    options.once === true && puller.done() && (await drained(account));
+    options.once === true && puller.done() && (await drained([...account, ...writing(account)]));
   const work = Promise.all([
     puller.ended,
     ...byAccount(members).map((account) =>
@@ -82,8 +93,16 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
     stopRating();
     await storeRates(engine, members).catch((error: unknown) => log(`rates: ${String(error)}`));
   }
-  const sum = (of: (member: Member) => number): number => members.reduce((total, member) => total + of(member), 0);
-  return { ...puller.counts, written: sum((m) => m.running.counts.done), failed: sum((m) => m.running.counts.failed) };
+  const sum = (of: readonly Member[], name: "done" | "failed"): number =>
+    of.reduce((total, member) => total + member.running.counts[name], 0);
+  const backs = members.filter((member) => !mains.includes(member));
+  return {
+    ...puller.counts,
+    written: sum(mains, "done"),
+    failed: sum(mains, "failed"),
+    writtenBack: sum(backs, "done"),
+    writeBacksFailed: sum(backs, "failed"),
+  };
 }
 
 interface Puller {

@@ -20,7 +20,15 @@ export function checkWorkspaceFlow(workspace: Workspace, entry: FlowEntry): read
     issues.push({ code: "FLOW_UNKNOWN", path: "/dispatch/precondition/flow", details });
   }
   issues.push(...sourceFlowIssues(workspace, entry));
-  if (source !== undefined && target !== undefined) issues.push(...checkFlow(flow, source, target, { file }));
+  const { writeBack: told } = flow;
+  const writeBack =
+    told === undefined
+      ? undefined
+      : told.connection === undefined
+        ? source
+        : connectorOf(workspace, told.connection, "/writeBack/connection", issues);
+  const back = writeBack === undefined ? {} : { writeBack };
+  if (source !== undefined && target !== undefined) issues.push(...checkFlow(flow, source, target, { file, ...back }));
   return issues.map((issue) => {
     const line = lineOf(issue.path);
     return line === undefined ? { ...issue, file } : { ...issue, file, line, details: { ...issue.details, line } };

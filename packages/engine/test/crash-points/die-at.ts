@@ -10,10 +10,10 @@ export const CHANGE: FlowChange = { source: { pageSize: 5 }, target: { batch: 3,
 const DOUBTFUL: readonly CrashPoint[] = ["intent.after", "call.before", "call.after", "outcome.before", "outcome.inside"];
 
 /** A process that dies there on its own; says how it ended. */
-export async function dieAt(at: Crashing, point: string): Promise<NodeJS.Signals | null> {
+export async function dieAt(at: Crashing, point: string, change: FlowChange = CHANGE): Promise<NodeJS.Signals | null> {
   process.env["DATONG_CRASH_AT"] = point;
   try {
-    const run = at.start(CHANGE);
+    const run = at.start(change);
     expect(await run.ended).toBeNull();
     return run.child.signalCode;
   } finally {

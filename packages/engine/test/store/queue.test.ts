@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { STATUSES } from "@datong/core";
 import { registerFlow, registerRevision, findFlow, type FlowRow } from "../../src/store/flow-rows.ts";
 import { documentsOfRecords, documentsOfUnits, knownRecords } from "../../src/store/known-rows.ts";
-import { commitPage, insertTasks, loadCursor, type DocumentRow, type PageRows } from "../../src/store/page-rows.ts";
+import { insertTasks } from "../../src/store/insert-tasks.ts";
+import { commitPage, loadCursor, type DocumentRow, type PageRows } from "../../src/store/page-rows.ts";
 import { giveLease, startRun, takeLease } from "../../src/store/run-rows.ts";
 import { sealedSessions } from "../../src/store/sealed-sessions.ts";
 import {

@@ -1,4 +1,4 @@
-/** Error codes of repairs by hand: push again, mark as done, skip. */
+/** Error codes of repairs by hand: push again, mark as done, skip; and of write-backs. */
 import type { ErrorCodeRow } from "../error-code.ts";
 
 export const REPAIR_CODES = {
@@ -57,5 +57,19 @@ export const REPAIR_CODES = {
     en: "The API {api} declares no probe; pushing again might write it twice, so it is refused",
     todoZh: "在适配器里声明 write.probe；或在目标系统里手工补单。",
     todoEn: "Declare write.probe in the connector, or enter the document in the target by hand.",
+  },
+  WRITE_BACK_ROWS_GONE: {
+    fault: "rejected",
+    zh: "单据 {key} 的源数据已过保留期，无法回写",
+    en: "The rows of the bill {key} are past their keeping time and cannot be written back from",
+    todoZh: "用 datong run --number 重新读入这张单据，或用 datong skip --write-back 跳过。",
+    todoEn: "Read the bill again with datong run --number, or leave it out with datong skip --write-back.",
+  },
+  WRITE_BACK_MISSING: {
+    fault: "rejected",
+    zh: "方案 {flow} 没有回写",
+    en: "The flow {flow} has no write-back",
+    todoZh: "在方案里写 writeBack；加上之前已完成的单据用 datong retry --write-back --number 逐单补写。",
+    todoEn: "Give the flow a writeBack; bills that were done before it are told of with datong retry --write-back --number.",
   },
 } as const satisfies Record<string, ErrorCodeRow>;

@@ -4,7 +4,7 @@
  */
 import { globalsOf, type SourceRecord } from "@datong/core";
 import { storableText } from "../../store/parameters.ts";
-import { progress, storedExchanges, toTasks, type Running } from "../running.ts";
+import { priorityOf, progress, storedExchanges, toTasks, type Running } from "../running.ts";
 import type { PulledPage } from "../source/pull.ts";
 import { PROBE, REVERSE, UPDATE, WRITE } from "../target/settle.ts";
 import { fingerprintOf, planPage, stageRecord, type PagePlan } from "../transform/stage-records.ts";
@@ -22,7 +22,9 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
   const { store, row, ready, ids } = running;
   const globals = globalsOf({ nowMs: running.ports.nowMs(), lastSyncAtMs: page.slice.fromMs });
   // Rows without a key are named by their content: equal ones of a page are one record.
-  const printed = [...new Map(page.records.map((record) => fingerprinted(record)).map((item) => [item.key, item])).values()];
+  const printed = [
+    ...new Map(page.records.map((record) => fingerprinted(record, ready.flow.writeBack?.changes)).map((item) => [item.key, item])).values(),
+  ];
   const known = await store.knownRecords(row.lane, row.num, printed);
   const changes = printed.filter((item) => known.get(item.key)?.same !== true);
   const fresh = changes.slice(0, recordsLeft(running));
@@ -70,6 +72,7 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
     counts: { read: page.rowCount, records: unchanged + fresh.length, unchanged },
     exchanges: storedExchanges(running, page.exchanges, null),
     nextId: ids.next,
+    ...(running.writeBack === undefined ? {} : { writeBack: { ...running.writeBack, priority: priorityOf(running.options) } }),
   });
   if (!stored) return false;
   running.counts.read += page.rowCount;
@@ -82,9 +85,12 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
 }
 
 /** The record under the key that the store can hold, with its fingerprint. */
-function fingerprinted(read: SourceRecord): { readonly record: SourceRecord } & ReturnType<typeof fingerprintOf> {
+function fingerprinted(
+  read: SourceRecord,
+  except?: readonly string[],
+): { readonly record: SourceRecord } & ReturnType<typeof fingerprintOf> {
   const record = { ...read, key: read.key === null ? null : storableText(read.key) };
-  return { record, ...fingerprintOf(record) };
+  return { record, ...fingerprintOf(record, except) };
 }
 
 /** How many new or changed records the run may still take. */

@@ -6,7 +6,7 @@ import { LoginFault } from "../../connection/caller.ts";
 import { wakeMissing } from "../target/wake-missing.ts";
 import { replanWaiting } from "../record/replan-waiting.ts";
 import { storePage } from "../record/store-page.ts";
-import { circuitFault, progress, storedExchanges, type Running } from "../running.ts";
+import { circuitFault, progress, storedExchanges, writeBackOf, type Running } from "../running.ts";
 import { mergeDue } from "../transform/merge-records.ts";
 import { pullRecords, pullRecordsByNumber } from "./pull-records.ts";
 import { openPull, openRange, pullPage, type PullState } from "./pull.ts";
@@ -23,6 +23,8 @@ export async function pullAll(running: Running): Promise<void> {
   if (running.options.range !== undefined) return pullRange(running, running.options.range);
   const { store, row, ready } = running;
   await wakeMissing(running);
+  const told = writeBackOf(running);
+  if (told !== undefined) await wakeMissing(told);
   await replanWaiting(running);
   const { flow: other } = ready.flow.source;
   if (other !== undefined) {

@@ -6,9 +6,11 @@ import { statusOf } from "@datong/core";
 import { LoginFault } from "../../connection/caller.ts";
 import { ThrottleStopped } from "../../connection/throttle.ts";
 import { batched } from "../../store/batched.ts";
-import type { ClaimedTask, Settlement } from "../../store/task-rows.ts";
+import { PRIORITY, type ClaimedTask, type Settlement } from "../../store/task-rows.ts";
 import { progress, storedExchanges, type Running } from "../running.ts";
+import { mapWriteBacks } from "./map-write-backs.ts";
 import { performTask } from "./perform-task.ts";
+import { MAP } from "./settle.ts";
 
 export interface Doors {
   readonly markSent: (intent: { readonly task: string; readonly requestHash: string }) => Promise<boolean>;
@@ -28,6 +30,7 @@ export function openDoors({ store, row, owner }: Pick<Running, "store" | "row" |
 
 /** Performs and settles. Throws what ends the writer: a log-in that failed, ThrottleStopped; the task has been given back then. */
 export async function performClaimed(running: Running, doors: Doors, task: ClaimedTask): Promise<void> {
+  if (task.action === MAP) return mapWriteBacks(running, task);
   const { row, ready } = running;
   const performed = await performOrReturn(running, doors, task);
   if (performed === null) return;
@@ -41,6 +44,7 @@ export async function performClaimed(running: Running, doors: Doors, task: Claim
     ends: performed.ends,
     follow: performed.follow.map((follow) => ({ ...follow, ...(task.priority === undefined ? {} : { priority: task.priority }) })),
     exchanges: storedExchanges(running, performed.exchanges, task.id),
+    ...(running.writeBack === undefined ? {} : { writeBack: { ...running.writeBack, priority: task.priority ?? PRIORITY.scheduled } }),
   });
   running.counts.done += performed.ends.filter((end) => statusOf(end.status) === "done").length;
   running.counts.failed += performed.ends.filter((end) => statusOf(end.status) === "failed").length;

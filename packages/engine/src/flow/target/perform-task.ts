@@ -7,7 +7,7 @@ import { LoginFault, maskedVerdict, type CallResult, type Exchange } from "../..
 import type { ReadyApi } from "../../connection/open-connection.ts";
 import { ThrottleStopped } from "../../connection/throttle.ts";
 import { crashPoint } from "../../crash-point.ts";
-import type { TaskRow } from "../../store/page-rows.ts";
+import type { TaskRow } from "../../store/insert-tasks.ts";
 import type { ClaimedDocument, ClaimedTask, DocumentEnd } from "../../store/task-rows.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 import { buildRequest, optionValues } from "./build-request.ts";

@@ -41,6 +41,8 @@ export const PROBE = "probe";
 export const WRITE = "write";
 export const UPDATE = "update";
 export const REVERSE = "reverse";
+/** No call: write-backs get their bodies from the ledger as it is now, and go on as writes. */
+export const MAP = "map";
 
 /** Stage of a document that was taken back at the target. */
 export const REVERSED = "reversed";

@@ -7,7 +7,9 @@ import {
   applyMapping,
   decideChange,
   getPath,
+  keysOf,
   mergeBills,
+  orderedObject,
   restructureRecord,
   statusOf,
   STATUSES,
@@ -16,6 +18,7 @@ import {
   type Bill,
   type FieldTrace,
   type Globals,
+  type Json,
   type JsonObject,
   type SourceRecord,
   DatongError,
@@ -64,13 +67,23 @@ export interface Print {
   readonly fingerprint: string;
 }
 
-export function fingerprintOf(record: SourceRecord): Print {
-  const fingerprint = hashHex(record.text);
+/** `except`: fields that do not count, because the flow's own write-back changes them. */
+export function fingerprintOf(record: SourceRecord, except: readonly string[] = []): Print {
+  const fingerprint = hashHex(except.length === 0 ? record.text : writeJson(record.rows.map((row) => without(row, except))));
   return { key: record.key ?? `?${fingerprint.slice(0, 24)}`, fingerprint };
 }
 
+function without(row: JsonObject, fields: readonly string[]): JsonObject {
+  return orderedObject(keysOf(row).flatMap((key): [string, Json][] => (fields.includes(key) ? [] : [[key, row[key] ?? null]])));
+}
+
 /** `print` where the caller has it already: it reads every byte of the record. */
-export function stageRecord(ready: ReadyFlow, record: SourceRecord, scope: StageScope, print: Print = fingerprintOf(record)): StagedRecord {
+export function stageRecord(
+  ready: ReadyFlow,
+  record: SourceRecord,
+  scope: StageScope,
+  print: Print = fingerprintOf(record, ready.flow.writeBack?.changes),
+): StagedRecord {
   if (record.key === null) {
     const error = new DatongError("SOURCE_KEY_MISSING", { fields: (ready.source.ready.api.id ?? []).join(", ") });
     return staged(record, print, { problem: { code: error.code, text: error.message } });

@@ -2,6 +2,7 @@
 import { DatongError, statusOf, STATUSES } from "@datong/core";
 import type pg from "pg";
 import type { Queryable } from "../../store/transaction.ts";
+import { writeBackFlow } from "../../store/write-back-rows.ts";
 import { findRecords } from "../find-records.ts";
 import { flowPosition } from "../flow-position.ts";
 import { documentsOfIds, openDocuments, type OpenDocument } from "./open-documents.ts";
@@ -9,7 +10,9 @@ import { documentsOfIds, openDocuments, type OpenDocument } from "./open-documen
 /** Where the flow lies and what the number names there. */
 export interface Named {
   readonly lane: number;
+  /** Where the documents lie: the flow's number, or its write-backs'. */
   readonly flow: number;
+  readonly main: number;
   readonly run: string | null;
   readonly keys: readonly string[];
   readonly documents: readonly OpenDocument[];
@@ -17,17 +20,19 @@ export interface Named {
 
 /**
  * By a document's own id, external key, target number or id: that document alone; by the bill's number or key: all that it became.
- * Throws REPAIR_UNKNOWN where the flow's ledger has nothing of the kind.
+ * Throws REPAIR_UNKNOWN where the flow's ledger has nothing of the kind. `isWriteBack`: the write-backs instead of the documents.
  */
-export async function namedDocuments(pool: pg.Pool, flowId: string, number: string): Promise<Named> {
+export async function namedDocuments(pool: pg.Pool, flowId: string, number: string, isWriteBack = false): Promise<Named> {
   const at = await flowPosition(pool, flowId);
   const refs = at === null ? [] : await findRecords(pool, number, flowId);
   if (at === null || refs.length === 0) throw new DatongError("REPAIR_UNKNOWN", { number, flow: flowId });
   const keys = [...new Set(refs.map((ref) => ref.key))];
-  const documents = await openDocuments(pool, at, keys);
+  const flow = isWriteBack ? await writeBackFlow(pool, at.flow) : at.flow;
+  if (flow === null) throw new DatongError("WRITE_BACK_MISSING", { flow: flowId });
+  const documents = await openDocuments(pool, { lane: at.lane, flow }, keys);
   const own = documents.filter((document) => [document.id, document.number, document.targetId].includes(number));
   const keyed = documents.filter((document) => document.externalKey === number);
-  const place = { lane: at.lane, flow: at.flow, run: at.lastRun?.id ?? null, keys };
+  const place = { lane: at.lane, flow, main: at.flow, run: at.lastRun?.id ?? null, keys };
   return { ...place, documents: own.length > 0 ? own : keyed.length > 0 ? keyed : documents };
 }
 

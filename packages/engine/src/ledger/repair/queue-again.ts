@@ -4,12 +4,12 @@
  */
 import { STATUSES } from "@datong/core";
 import { clearAttention } from "../../store/attention-rows.ts";
-import { insertTasks, type TaskRow } from "../../store/page-rows.ts";
+import { insertTasks, type TaskRow } from "../../store/insert-tasks.ts";
 import { countChanges } from "../../store/status-counts.ts";
 import type { Queryable } from "../../store/transaction.ts";
 import type { ReadyFlow } from "../../flow/ready-flow.ts";
 import type { OpenDocument } from "./open-documents.ts";
-import { PROBE, probedAction, REVERSE, UPDATE, WRITE } from "../../flow/target/settle.ts";
+import { MAP, PROBE, probedAction, REVERSE, UPDATE, WRITE } from "../../flow/target/settle.ts";
 
 export interface Going {
   readonly id: string;
@@ -19,7 +19,8 @@ export interface Going {
   readonly status: number;
 }
 
-const PROBE_TASK = 500;
+/** What makes no call, or cuts its calls itself. */
+const CALL_FREE_TASK = 500;
 
 /** The call by which a document goes on with the body it has: the stage's, the write's, the update's; null where only a person can. */
 export function requestAgain(ready: ReadyFlow, document: OpenDocument): string | null {
@@ -99,7 +100,7 @@ export async function queueAgain(
 }
 
 function batchOf(ready: ReadyFlow, action: string): number {
-  if (probedAction(action) !== null) return PROBE_TASK;
+  if (action === MAP || probedAction(action) !== null) return CALL_FREE_TASK;
   if (action === WRITE || action === UPDATE) return ready.target.batch;
   if (action === REVERSE) return 1;
   return ready.target.connection.api(action).api.write?.batchMax ?? 1;

@@ -6,7 +6,9 @@ import { canMove, DatongError, statusOf, STATUSES, type Status } from "@datong/c
 import type { Engine } from "../../engine.ts";
 import { clearAttention, noteAttention } from "../../store/attention-rows.ts";
 import { addInterventions, type NewIntervention } from "../../store/intervention-rows.ts";
-import { countChanges, countingRecords } from "../../store/status-counts.ts";
+import { countChanges, countingRecords, keysOfDocuments } from "../../store/status-counts.ts";
+import { PRIORITY } from "../../store/task-rows.ts";
+import { queueWriteBacks, type WriteBackQueue } from "../../store/write-back-rows.ts";
 import { storableText } from "../../store/parameters.ts";
 import { transaction, type Queryable } from "../../store/transaction.ts";
 import { lockDocuments, namedDocuments, takeFromQueue } from "./named-documents.ts";
@@ -20,10 +22,18 @@ export interface Deed {
   readonly person: string;
 }
 
-/** The document is in the target under this number: entered by hand, or looked up. Gives the document's id. */
-export async function markDone(engine: Engine, flowId: string, deed: Deed & { readonly targetNumber: string }): Promise<string> {
+/**
+ * The document is in the target under this number: entered by hand, or looked up. Gives the document's id. `writeBack`: where a bill that
+ * is done by this is queued to be told of.
+ */
+export async function markDone(
+  engine: Engine,
+  flowId: string,
+  deed: Deed & { readonly targetNumber: string },
+  writeBack?: WriteBackQueue,
+): Promise<string> {
   const reason = reasonOf(deed);
-  const { lane, flow, documents } = await namedDocuments(engine.pool, flowId, deed.number);
+  const { lane, flow, run, documents } = await namedDocuments(engine.pool, flowId, deed.number);
   const [only] = documents;
   if (only === undefined) throw new DatongError("REPAIR_UNKNOWN", { number: deed.number, flow: flowId });
   if (documents.length > 1) throw ambiguous(deed.number, documents);
@@ -48,17 +58,39 @@ export async function markDone(engine: Engine, flowId: string, deed: Deed & { re
     await clearAttention(client, lane, [document.id]);
     await countChanges(client, lane, flow, [{ id: document.id, before: document.status, after: STATUSES.done.number }], 0);
     await addInterventions(client, lane, flow, [interventionOf(engine, document, { ...deed, reason }, "mark-done", { targetNumber })]);
+    await tell(engine, client, { lane, flow, run }, [document.id], writeBack);
   });
   return only.id;
 }
 
+/** A bill that is done by what a person said is written back like any other. */
+async function tell(
+  engine: Engine,
+  client: Queryable,
+  at: { readonly lane: number; readonly flow: number; readonly run: string | null },
+  documents: readonly string[],
+  to: WriteBackQueue | undefined,
+): Promise<void> {
+  if (to === undefined) return;
+  const keys = await keysOfDocuments(client, at.lane, at.flow, documents);
+  await queueWriteBacks(client, { ...at, run: at.run ?? engine.ids.next(), priority: PRIORITY.manual }, to, keys);
+}
+
+export interface SkipOptions {
+  /** The bill's write-back is left out instead of its documents. */
+  readonly isWriteBack?: boolean;
+  readonly writeBack?: WriteBackQueue;
+}
+
 /** Leaves documents out, or a record that has none. A later version of the bill at the source brings it back. Gives how many. */
-export async function skipByHand(engine: Engine, flowId: string, deed: Deed): Promise<number> {
+export async function skipByHand(engine: Engine, flowId: string, deed: Deed, options: SkipOptions = {}): Promise<number> {
   const reason = reasonOf(deed);
-  const { lane, flow, keys, documents } = await namedDocuments(engine.pool, flowId, deed.number);
+  const isWriteBack = options.isWriteBack === true;
+  const { lane, flow, main, run, keys, documents } = await namedDocuments(engine.pool, flowId, deed.number, isWriteBack);
   const settled = documents.filter((document) => !canMove(statusOf(document.status), "skipped"));
   const open = documents.filter((document) => !settled.includes(document));
   return transaction(engine.pool, async (client) => {
+    if (documents.length === 0 && isWriteBack) throw new DatongError("REPAIR_UNKNOWN", { number: deed.number, flow: flowId });
     if (documents.length === 0) return skipRecords(engine, client, { lane, flow, keys }, { ...deed, reason });
     const ids = (open.length > 0 ? open : documents).map((document) => document.id);
     const locked = await lockDocuments(client, lane, ids, allowedTo("skipped"), deed.number);
@@ -72,8 +104,11 @@ export async function skipByHand(engine: Engine, flowId: string, deed: Deed): Pr
     await noteAttention(client, lane, flow, skipped);
     const changes = locked.map((document) => ({ id: document.id, before: document.status, after: STATUSES.skipped.number }));
     await countChanges(client, lane, flow, changes, 0);
-    const deeds = locked.map((document) => interventionOf(engine, document, { ...deed, reason }, "skip", {}));
-    await addInterventions(client, lane, flow, deeds);
+    const deeds = locked.map((document) =>
+      interventionOf(engine, document, { ...deed, reason }, isWriteBack ? "skip-write-back" : "skip", {}),
+    );
+    await addInterventions(client, lane, main, deeds);
+    if (!isWriteBack) await tell(engine, client, { lane, flow, run }, ids, options.writeBack);
     return locked.length;
   });
 }

@@ -43,6 +43,7 @@ export type FlowChange = {
   readonly mapping?: Flow["mapping"];
   readonly restructure?: NonNullable<Flow["restructure"]>;
   readonly retries?: NonNullable<Flow["dispatch"]["retries"]>;
+  readonly writeBack?: NonNullable<Flow["writeBack"]>;
 };
 
 export interface Scene {
@@ -143,6 +144,7 @@ export function flowOf(id: string, change: FlowChange = {}): Flow {
       { field: "name", value: "{{name}}" },
     ],
     target: { connection: id, api: "save", ...change.target },
+    ...(change.writeBack === undefined ? {} : { writeBack: change.writeBack }),
     dispatch: { enabled: true, retries: change.retries ?? QUICK_RETRIES },
   };
 }
