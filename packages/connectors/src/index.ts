@@ -7,6 +7,7 @@ import { api as jackyunCustomerAdd } from "./jackyun/apis/customer-add.ts";
 import { api as jackyunCustomerList } from "./jackyun/apis/customer-list.ts";
 import { api as jackyunWarehouseGet } from "./jackyun/apis/warehouse-get.ts";
 import { connector as jackyun } from "./jackyun/connector.ts";
+import { api as jushuitanOrderRemarkUpload } from "./jushuitan/apis/order-remark-upload.ts";
 import { api as jushuitanOtherInoutQueryProbe } from "./jushuitan/apis/other-inout-query-probe.ts";
 import { api as jushuitanOtherInoutQuery } from "./jushuitan/apis/other-inout-query.ts";
 import { api as jushuitanOtherinoutCancel } from "./jushuitan/apis/otherinout-cancel.ts";
@@ -49,6 +50,7 @@ export const CONNECTORS: readonly Connector[] = [
   {
     ...jushuitan,
     apis: [
+      jushuitanOrderRemarkUpload,
       jushuitanOtherInoutQueryProbe,
       jushuitanOtherInoutQuery,
       jushuitanOtherinoutCancel,

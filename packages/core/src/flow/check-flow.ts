@@ -9,7 +9,7 @@ import type { Field } from "../schema/field.ts";
 import { isZone, didYouMean, nearestName, parseWallTime } from "../value/index.ts";
 import { compileShape } from "./call/shape.ts";
 import { checkMapping } from "./check/check-mapping.ts";
-import { checkCondition, checkReference, checkRestructure } from "./check/check-restructure.ts";
+import { checkCondition, checkRestructure } from "./check/check-restructure.ts";
 import { IssueList, type FlowIssue } from "./check/issue.ts";
 import { namesOf, OPEN, sourceNames, VALUE, withMembers, type Names } from "./check/known-names.ts";
 import type { Flow } from "./flow.ts";
@@ -158,10 +158,9 @@ function checkBatch(batch: number | undefined, api: Api, path: string, list: Iss
 const DOCUMENT_NAMES = ["number", "id", "key", "part"].map((name) => [name, VALUE] as const);
 const TARGET_NAMES = namesOf("object", [...DOCUMENT_NAMES.slice(0, 3), ["documents", namesOf("list", DOCUMENT_NAMES)]]);
 
-/** It maps the bill's first row as it was read, with the target's numbers beside it. */
+/** It maps the bill's first row as it was read, with the target's numbers beside it. `changes` may name what no connector declares. */
 function checkWriteBack({ writeBack }: Flow, connector: Connector, rows: Names, list: IssueList): void {
   if (writeBack === undefined) return;
-  for (const [i, field] of (writeBack.changes ?? []).entries()) checkReference(rows, field, `/writeBack/changes/${i}`, list);
   const api = findApi(connector, writeBack.api, "write", "/writeBack/api", list);
   if (api === undefined) return;
   const names = withMembers(rows, [[TOLD, TARGET_NAMES]]);

@@ -100,7 +100,7 @@ function found(given: Partial<Omit<Flow, "source" | "target">> & { source?: Part
     source: { ...SOURCE, ...given.source },
     target: { ...TARGET, ...given.target },
   };
-  return checkFlow(flow, CONNECTOR, CONNECTOR, { file: "a.yaml" });
+  return checkFlow(flow, CONNECTOR, CONNECTOR, { file: "a.yaml", ...(flow.writeBack === undefined ? {} : { writeBack: CONNECTOR }) });
 }
 
 function codes(...given: Parameters<typeof found>): readonly string[] {
@@ -109,6 +109,27 @@ function codes(...given: Parameters<typeof found>): readonly string[] {
 
 test("a flow that is well has no issue", () => {
   expect(found({})).toEqual([]);
+});
+
+describe("a write-back", () => {
+  const told = (value: string, more: Partial<NonNullable<Flow["writeBack"]>> = {}): Pick<Flow, "writeBack"> => ({
+    writeBack: { api: "save", mapping: [{ field: "no", value }], ...more },
+  });
+
+  test("sees the row's fields and the target's numbers, and may name changes that no connector declares", () => {
+    expect(found(told("{{number}} {{target.number}} {{target.id}} {{target.key}}", { changes: ["remark"], batch: 10 }))).toEqual([]);
+  });
+
+  test.each([
+    ["an unknown source field", told("{{nmber}}"), "SOURCE_FIELD_UNKNOWN /writeBack/mapping/0/value"],
+    ["an unknown name of the target's side", told("{{target.nummer}}"), "SOURCE_FIELD_UNKNOWN /writeBack/mapping/0/value"],
+    ["a query where a write belongs", told("1", { api: "list" }), "API_DIRECTION /writeBack/api"],
+    ["a required field that is not mapped", told("1", { mapping: [] }), "TARGET_FIELD_UNMAPPED /writeBack/mapping"],
+    ["an unknown option", told("1", { options: { mod: "draft" } }), "PARAMETER_UNKNOWN /writeBack/options/mod"],
+    ["a batch above the API's", told("1", { batch: 11 }), "BATCH_TOO_LARGE /writeBack/batch"],
+  ])("%s", (_, given, expected) => {
+    expect(codes(given)).toEqual([expected]);
+  });
 });
 
 describe("APIs and parameters", () => {

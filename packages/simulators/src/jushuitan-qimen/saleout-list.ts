@@ -6,7 +6,7 @@
  * change time says, so a late row is found by version but not by a watermark of change times.
  */
 import { createRandom } from "../kit/random.ts";
-import { SHOPS, STOCKS } from "../kit/world.ts";
+import { orderIdAt, SHOPS, STOCKS } from "../kit/world.ts";
 
 export type SaleoutStatus = "Confirmed" | "WaitConfirm" | "Cancelled";
 
@@ -78,7 +78,7 @@ function draw(seed: number, at: number, times: { readonly enteredAt: number; rea
   const draft = random.next();
   return {
     ioId: FIRST_IO_ID + at,
-    oId: 8_100_001 + at * 3,
+    oId: orderIdAt(at),
     soId: random.chance(0.6) ? random.digits(19) : `${random.pick(["JD", "DY", "XHS"])}${random.digits(14)}`,
     status: draft < 0.88 ? "Confirmed" : draft < 0.95 ? "WaitConfirm" : "Cancelled",
     shop: random.whole(0, SHOPS.length - 1),

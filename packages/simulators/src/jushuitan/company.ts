@@ -12,6 +12,7 @@ import { readBiz, readList, readText, readWhole } from "./biz-fields.ts";
 import type { Biz } from "./biz-fields.ts";
 import { pageOf, queryInOut } from "./inout-query.ts";
 import type { Page } from "./inout-query.ts";
+import { createOrderRemarks } from "./order-remarks.ts";
 import { readOtherInOut } from "./otherinout-rules.ts";
 import { createInOutStore, inOutRow } from "./otherinout-store.ts";
 import type { InOutStore, StoredInOut } from "./otherinout-store.ts";
@@ -20,7 +21,8 @@ import type { JushuitanSettings } from "./settings.ts";
 
 export type MethodAnswer =
   | { readonly kind: "page"; readonly page: Page; readonly listName: string }
-  | { readonly kind: "written"; readonly written: { readonly external_id: string; readonly io_id: number } };
+  | { readonly kind: "written"; readonly written: { readonly external_id: string; readonly io_id: number } }
+  | { readonly kind: "done" };
 
 export interface Company {
   readonly ledger: Ledger;
@@ -36,15 +38,22 @@ export interface CompanyOptions {
   readonly now: () => number;
   readonly random: Random;
   readonly settings: JushuitanSettings;
+  /** How many orders the company has. */
+  readonly orders: number;
 }
 
 /** A company with its master data and no documents yet. */
 export function createCompany(options: CompanyOptions): Company {
   const store = createInOutStore(options.now);
   const ledger = createLedger(options.now);
+  const remarks = createOrderRemarks(options.orders, ledger);
   const methods: Readonly<Record<string, (biz: Biz) => MethodAnswer>> = {
     "jushuitan.otherinout.upload": (biz) => upload(biz, store, ledger, options.settings),
     "jushuitan.otherinout.cancel": (biz) => cancel(biz, store, ledger, options.settings),
+    "jushuitan.order.remark.upload": (biz) => {
+      remarks.upload(biz);
+      return { kind: "done" };
+    },
     "other.inout.query": (biz) => page(queryInOut(biz, store.all())),
     "shops.query": (biz) => page(pageOf(biz, shopsOf(biz), (row) => row)),
     "sku.query": (biz) => page(pageOf(biz, skusOf(biz), (row) => row)),
@@ -68,6 +77,7 @@ export function createCompany(options: CompanyOptions): Company {
     data(kind) {
       if (kind === "otherinout") return store.all().map((stored) => readJson(writeJson(inOutRow(stored))));
       if (kind === "sku") return SKUS;
+      if (kind === "order-remark") return remarks.all();
       return [];
     },
   };

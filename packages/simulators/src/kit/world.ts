@@ -59,5 +59,19 @@ export const STOCKS: readonly WorldStock[] = ["华东主仓", "华南分仓", "�
   wmsCoId: String(i === 0 ? 0 : 11300 + i),
 }));
 
+const FIRST_ORDER = 8_100_001;
+const ORDER_STEP = 3;
+
+/** 内部单号 (o_id) of the company's n-th order in 聚水潭, from 0: the same behind 奇门 and on the open platform. */
+export function orderIdAt(nth: number): number {
+  return FIRST_ORDER + nth * ORDER_STEP;
+}
+
+/** Whether the company has an order of this number among its first `count`. */
+export function isOrderId(oId: number, count: number): boolean {
+  const nth = (oId - FIRST_ORDER) / ORDER_STEP;
+  return Number.isInteger(nth) && nth >= 0 && nth < count;
+}
+
 /** Units in Kingdee. */
 export const UNITS = ["Pcs", "kg", "m"] as const;
