@@ -96,7 +96,7 @@ export async function commitPage(pool: pg.Pool, page: PageRows): Promise<boolean
   }
 }
 
-const UNIT_TAKEN = "document_lane_flow_unit_key";
+const UNIT_TAKEN = "document_unit";
 
 async function storePageRows(pool: pg.Pool, page: PageRows): Promise<boolean> {
   return transaction(pool, async (client, later) => {
@@ -257,7 +257,7 @@ async function replaceDocuments(client: Queryable, page: PageRows): Promise<void
           then d.former_keys || d.external_key else d.former_keys end,
         tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $4, block = x.b, place = x.l, changed_at = now()
       from json_to_recordset($5::text::json) as x(i bigint, k text, f text, v int, e text, s smallint, c text, t text, q bigint, b bigint, l int)
-      where d.lane = $1 and d.flow = $2 and d.id = any($6::bigint[]) and d.id = x.i`,
+      where d.lane = $1 and d.id = any($6::bigint[]) and d.id = x.i`,
     values: [page.lane, page.flow, page.revision, page.run, rowsJson(rows), ids],
   });
   await clearAttention(client, page.lane, ids);

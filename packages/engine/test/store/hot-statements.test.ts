@@ -104,7 +104,7 @@ describe("the rules", () => {
   });
 });
 
-test("no table that grows has an identity, a sequence, or a unique key that does not begin with the lane", async () => {
+test("no table that grows has an identity, a sequence, or a unique key without the lane", async () => {
   const tables = [...hot];
   const { rows: generated } = await lab.engine.pool.query(
     `select table_name, column_name from information_schema.columns
@@ -113,11 +113,20 @@ test("no table that grows has an identity, a sequence, or a unique key that does
   );
   expect(generated).toEqual([]);
   const { rows: keys } = await lab.engine.pool.query(
-    `select i.indexrelid::regclass::text as name from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
-     where i.indisunique and i.indrelid::regclass::text = any($1) and a.attname <> 'lane'`,
+    `select i.indexrelid::regclass::text as name from pg_index i
+     where i.indisunique and i.indrelid::regclass::text = any($1) and not exists (
+       select 1 from pg_attribute a where a.attrelid = i.indexrelid and a.attname = 'lane' and (a.attnum = 1 or not i.indisprimary))`,
     [tables],
   );
   expect(keys).toEqual([]);
+});
+
+test("tables that are looked up by id have one index that begins with the lane, so that no other can stand in for it", async () => {
+  const { rows } = await lab.engine.pool.query(
+    `select i.indrelid::regclass::text as name from pg_index i join pg_attribute a on a.attrelid = i.indexrelid and a.attnum = 1
+     where a.attname = 'lane' and i.indrelid = any('{document,task,attention}'::regclass[]) order by 1`,
+  );
+  expect(rows.map((row: { name: string }) => row.name)).toEqual(["attention", "document", "task"]);
 });
 
 test("docs/hot-statements.md has each named statement once, with its purpose", () => {
