@@ -31,6 +31,7 @@ export { registerFlow, registerRevision, type FlowRow } from "./store/flow-rows.
 export type { KnownDocument, KnownRecord } from "./store/known-rows.ts";
 export type { TaskRow } from "./store/insert-tasks.ts";
 export type { DocumentRow, PageRows } from "./store/page-rows.ts";
+export { WAITS, type OrderRules, type Place as OrderPlace } from "./store/order-rows.ts";
 export type { ClaimedDocument, ClaimedTask, DocumentEnd, Settlement } from "./store/task-rows.ts";
 export { backupStore, type BackupResult } from "./store/backup-store.ts";
 export { restoreStore, type RestoreResult } from "./store/restore-store.ts";

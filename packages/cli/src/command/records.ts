@@ -1,9 +1,10 @@
 /** `datong records FLOW`: the flow's records with their status; with a table for people, one object with --json. */
 import { STATUSES, type Status } from "@datong/core";
-import { countRecords, countWriteBacks, flowPosition, listRecords, type ListedRecord } from "@datong/engine";
+import { countRecords, countWriteBacks, flowPosition, listRecords, type ListedDocument, type ListedRecord } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { findFlow, openStore, type PlaceOptions } from "../open-flow.ts";
+import { behindText } from "../output/behind-text.ts";
 import { table } from "../output/table.ts";
 import { writeBackText } from "../text/write-back.ts";
 
@@ -105,7 +106,7 @@ function rowsOf(context: Context, record: ListedRecord): readonly (readonly stri
     document.number ?? "",
     document.stage ?? "",
     String(document.attempts),
-    short([document.code, document.vendorText ?? record.reason].filter((part) => part !== null).join("  ")),
+    short([document.code, reasonOf(context, document) ?? record.reason].filter((part) => part !== null).join("  ")),
   ]);
 }
 
@@ -114,6 +115,10 @@ function writeBackCell({ language }: Context, { writeBack }: ListedRecord): stri
   return [STATUSES[writeBack.status][language], short([writeBack.code, writeBack.vendorText].filter((part) => part !== null).join("  "))]
     .join("  ")
     .trim();
+}
+
+function reasonOf({ language }: Context, { behind, vendorText }: ListedDocument): string | null {
+  return behind === null ? vendorText : behindText(behind, language);
 }
 
 function short(reason: string | null): string {

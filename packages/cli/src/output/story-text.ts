@@ -3,6 +3,7 @@ import { CODES, explain, DatongError, readJson, STATUSES, writeJson, type ErrorC
 import type { RecordStory, StoryDocument, StoryExchange } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { instant } from "./instant.ts";
+import { behindText } from "./behind-text.ts";
 import { repairText } from "../text/repair.ts";
 import { writeBackText } from "../text/write-back.ts";
 import { cut } from "./table.ts";
@@ -59,7 +60,8 @@ function documentLines(
 
 /** What went wrong, in the vendor's own words, and what to do about it. */
 function faultLines(context: Context, document: StoryDocument): readonly string[] {
-  const { code, vendorCode, vendorText } = document;
+  const { code, vendorCode, behind } = document;
+  const vendorText = behind === null ? document.vendorText : behindText(behind, context.language);
   if (code === null && vendorText === null) return [];
   const { text, language } = context;
   const lines = [`  ✗ ${[code, document.cause, vendorCode, vendorText].filter((part) => part !== null && part !== "").join("  ")}`];

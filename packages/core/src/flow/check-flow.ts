@@ -9,13 +9,13 @@ import type { Field } from "../schema/field.ts";
 import { isZone, didYouMean, nearestName, parseWallTime } from "../value/index.ts";
 import { compileShape } from "./call/shape.ts";
 import { checkMapping } from "./check/check-mapping.ts";
-import { checkCondition, checkRestructure } from "./check/check-restructure.ts";
+import { checkCondition, checkReference, checkRestructure } from "./check/check-restructure.ts";
 import { IssueList, type FlowIssue } from "./check/issue.ts";
 import { namesOf, OPEN, sourceNames, VALUE, withMembers, type Names } from "./check/known-names.ts";
 import type { Flow } from "./flow.ts";
 import { TOLD } from "./target/write-back.ts";
 import { GLOBALS } from "./transform/globals.ts";
-import { compileValue, type CompiledValue } from "./transform/template-compile.ts";
+import { compileValue, referencesOf, type CompiledValue } from "./transform/template-compile.ts";
 
 export type { FlowIssue } from "./check/issue.ts";
 
@@ -41,6 +41,7 @@ export function checkFlow(
     checkTarget(flow, write, list);
   }
   if (at.writeBack !== undefined) checkWriteBack(flow, at.writeBack, rows, list);
+  checkOrder(flow, names, list);
   checkDispatch(flow, list);
   return list.issues;
 }
@@ -167,6 +168,20 @@ function checkWriteBack({ writeBack }: Flow, connector: Connector, rows: Names, 
   checkMapping({ names, zone: connector.zone, list }, writeBack.mapping, api.request, "/writeBack/mapping");
   checkParams(writeBack.options ?? {}, api.options ?? [], api, "/writeBack/options", list);
   checkBatch(writeBack.batch, api, "/writeBack/batch", list);
+}
+
+function checkOrder(flow: Flow, names: Names, list: IssueList): void {
+  const { orderKey, onFailedHead } = flow.target;
+  if (orderKey === undefined) {
+    if (onFailedHead !== undefined) list.add("ORDER_KEY_MISSING", "/target/onFailedHead");
+    return;
+  }
+  const path = "/target/orderKey";
+  if ((flow.restructure ?? []).some((step) => step.kind === "merge")) list.add("ORDER_KEY_MERGED", path);
+  const compiled = list.attempt(path, () => compileValue(orderKey, { fieldPath: "orderKey" }));
+  if (compiled === undefined) return;
+  if (compiled.kind === "literal") list.add("ORDER_KEY_LITERAL", path, { value: orderKey });
+  for (const reference of referencesOf(compiled)) checkReference(names, reference, path, list);
 }
 
 function checkDispatch(flow: Flow, list: IssueList): void {

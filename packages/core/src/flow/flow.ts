@@ -91,6 +91,19 @@ export const TargetSchema = Type.Object(
         description: "源单据有新版本时：忽略、按目标单更新、留给人处理（默认）/ What a new version of a bill does",
       }),
     ),
+    orderKey: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          "顺序键，如 {{order_no}}：键相同的单据按来源顺序一张一张写入；为空的不排队 / Order key: documents with the same one are written one after the other, in the source's order; an empty one orders nothing",
+      }),
+    ),
+    onFailedHead: Type.Optional(
+      Type.Union([Type.Literal("block"), Type.Literal("skip")], {
+        description:
+          "排在最前的单据失败或留给人时，后面的等它（block，默认）还是越过它（skip）/ Whether those behind a failed document wait (default) or go on",
+      }),
+    ),
   },
   closed,
 );
@@ -207,6 +220,9 @@ export interface Flow {
     readonly batch?: number;
     readonly concurrency?: number;
     readonly changed?: "ignore" | "update" | "hold";
+    /** Value over the bill; documents for which it is the same are written in order, never two at once. */
+    readonly orderKey?: string;
+    readonly onFailedHead?: "block" | "skip";
   };
   readonly writeBack?: WriteBack;
   readonly dispatch: Dispatch;

@@ -157,6 +157,9 @@ describe("APIs and parameters", () => {
     ["a page size that differs from the pull's", { source: { params: { size: "20" } } }, "PAGING_LOST /source/params"],
     ["a watermark that nothing uses", { source: { watermark: {} } }, "WATERMARK_UNUSED /source/watermark"],
     ["too large a batch", { target: { batch: 11 } }, "BATCH_TOO_LARGE /target/batch"],
+    ["an order key that is the same for all", { target: { orderKey: "number" } }, "ORDER_KEY_LITERAL /target/orderKey"],
+    ["an order key of a field that is not there", { target: { orderKey: "{{numbr}}" } }, "SOURCE_FIELD_UNKNOWN /target/orderKey"],
+    ["a rule for heads without an order key", { target: { onFailedHead: "skip" } }, "ORDER_KEY_MISSING /target/onFailedHead"],
     ["updates without an update", { target: { changed: "update" } }, "UPDATE_UNSUPPORTED /target/changed"],
   ] as const)("%s is an issue", (_, given, expected) => {
     expect(codes(given)).toEqual([expected]);
@@ -170,6 +173,11 @@ describe("APIs and parameters", () => {
     const params = { from: "{{LAST_SYNC_TIME|datetime}}" };
     expect(codes({ source: { params, watermark: { start: "-31d" } } })).toEqual([]);
     expect(codes({ source: { params, watermark: { start: "yesterday" } } })).toEqual(["WATERMARK_START_INVALID /source/watermark/start"]);
+  });
+
+  test("an order key of a flow that merges is an issue", () => {
+    const merge = { kind: "merge" as const, by: [{ field: "number", as: "day" }], lines: "items" };
+    expect(codes({ restructure: [merge], target: { orderKey: "{{number}}" } })).toContain("ORDER_KEY_MERGED /target/orderKey");
   });
 
   test("taking bills back without a way back is an issue", () => {

@@ -8,6 +8,7 @@ import {
   compileMapping,
   compileRestructure,
   compileTree,
+  compileValue,
   hasMerge,
   pageSizeOf,
   parsePath,
@@ -16,6 +17,7 @@ import {
   type CompiledCondition,
   type CompiledMapping,
   type CompiledRestructure,
+  type CompiledValue,
   type Field,
   type Flow,
   type Keys,
@@ -52,6 +54,8 @@ export interface ReadyFlow {
   readonly merges: boolean;
   readonly mapping: CompiledMapping;
   readonly target: ReadyTarget;
+  /** Absent where documents are written in whatever order. */
+  readonly order?: { readonly key: CompiledValue; readonly onFailedHead: "block" | "skip" };
   /** The flow's write-back, as a flow of its own with the same source: its target is where it is told, its mapping what is told. */
   readonly writeBack: ReadyFlow | undefined;
 }
@@ -75,6 +79,7 @@ export function readyFlow(flow: Flow, source: OpenConnection, target: OpenConnec
   if (read.api.direction !== "query") throw new DatongError("API_DIRECTION", { api: read.api.code, expected: "query" });
   const paging = read.api.paging ?? NO_PAGING;
   const restructure = compileRestructure(flow.restructure ?? []);
+  if (hasMerge(restructure) && flow.target.orderKey !== undefined) throw new DatongError("ORDER_KEY_MERGED", { path: "/target/orderKey" });
   const ready: ReadyFlow = {
     flow,
     source: {
@@ -91,6 +96,7 @@ export function readyFlow(flow: Flow, source: OpenConnection, target: OpenConnec
     restructure,
     merges: hasMerge(restructure),
     ...readyWrite(target, flow.target, flow.mapping, "target"),
+    ...readyOrder(flow.target),
     writeBack: undefined,
   };
   return writeBack === undefined || flow.writeBack === undefined
@@ -100,9 +106,11 @@ export function readyFlow(flow: Flow, source: OpenConnection, target: OpenConnec
 
 function readyWriteBack(ready: ReadyFlow, { mapping, retries, ...given }: WriteBack, connection: OpenConnection): ReadyFlow {
   const { dispatch } = ready.flow;
+  // What the source is told of is told in whatever order.
+  const { order: _, ...rest } = ready;
   const target = { ...given, connection: connection.connection.id, changed: "update" as const };
   return {
-    ...ready,
+    ...rest,
     flow: { ...ready.flow, mapping, target, dispatch: retries === undefined ? dispatch : { ...dispatch, retries } },
     ...readyWrite(connection, target, mapping, "writeBack"),
   };
@@ -129,6 +137,11 @@ function readyWrite(
       zone: target.connector.zone,
     },
   };
+}
+
+function readyOrder({ orderKey, onFailedHead }: Flow["target"]): Pick<ReadyFlow, "order"> {
+  if (orderKey === undefined) return {};
+  return { order: { key: compileValue(orderKey, { fieldPath: "target/orderKey" }), onFailedHead: onFailedHead ?? "block" } };
 }
 
 function readyDetail(

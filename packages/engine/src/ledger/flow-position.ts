@@ -1,5 +1,5 @@
 /** Where a flow's pull stands, and how its last run ended. Instants are epoch ms. */
-import { loadCursor } from "../store/page-rows.ts";
+import { loadCursor } from "../store/cursor-rows.ts";
 import type { Queryable } from "../store/transaction.ts";
 
 export interface FlowPosition {

@@ -3,6 +3,7 @@
  * memory holds one page. Instants are epoch ms.
  */
 import { recordStatus, statusOf, STATUSES, type Status } from "@datong/core";
+import { waitsBehind, type Behind } from "./waits-behind.ts";
 import type { Queryable } from "../store/transaction.ts";
 import { writeBackFlow } from "../store/write-back-rows.ts";
 
@@ -15,6 +16,8 @@ export interface ListedDocument {
   readonly attempts: number;
   readonly code: string | null;
   readonly vendorText: string | null;
+  /** The document for which it waits: both have the same order key. */
+  readonly behind: Behind | null;
 }
 
 export interface ListedRecord {
@@ -165,6 +168,7 @@ async function loadRecords(
   const documents = await loadDocuments(client, at, keys);
   const back = told === null ? [] : await loadDocuments(client, { lane: at.lane, flow: told }, keys);
   const toldOf = new Map(back.map((document) => [document.recordKey, document]));
+  const heads = await waitsBehind(client, at.lane, documents);
   return rows.map((row) => {
     const own = documents.filter((document) => document.recordKey === row.key);
     const writeBack = toldOf.get(row.key);
@@ -174,18 +178,18 @@ async function loadRecords(
         statusOf(row.status),
         own.map((document) => statusOf(document.status)),
       ),
-      documents: own.map(listed),
-      writeBack: writeBack === undefined ? null : listed(writeBack),
+      documents: own.map((document) => listed(document, heads.get(document.id) ?? null)),
+      writeBack: writeBack === undefined ? null : listed(writeBack, null),
     };
   });
 }
 
-function listed(document: DocumentColumns): ListedDocument {
+function listed(document: DocumentColumns, behind: Behind | null): ListedDocument {
   const { id, externalKey, number, stage, attempts, code, vendorText } = document;
-  return { id, status: statusOf(document.status), externalKey, number, stage, attempts, code, vendorText };
+  return { id, status: statusOf(document.status), externalKey, number, stage, attempts, code, vendorText, behind };
 }
 
-interface DocumentColumns extends Omit<ListedDocument, "status"> {
+interface DocumentColumns extends Omit<ListedDocument, "status" | "behind"> {
   readonly recordKey: string;
   readonly status: number;
 }

@@ -7,6 +7,7 @@ import { interventionsOf, type Intervention } from "../store/intervention-rows.t
 import { readPlaces, unpackText, type Place } from "../store/stored-text.ts";
 import type { Queryable } from "../store/transaction.ts";
 import { writeBackFlow } from "../store/write-back-rows.ts";
+import { waitsBehind, type Behind } from "./waits-behind.ts";
 import type { RecordRef } from "./find-records.ts";
 
 export interface StoryExchange {
@@ -46,6 +47,8 @@ export interface StoryDocument {
   readonly vendorText: string | null;
   readonly run: string;
   readonly changedAt: number;
+  /** The document for which it waits: both have the same order key. */
+  readonly behind: Behind | null;
   /** JSON text as it was or will be sent; null when the body is gone. */
   readonly body: string | null;
   /** Tasks that still wait for this document. */
@@ -108,7 +111,7 @@ export async function recordStory(client: Queryable, ref: RecordRef): Promise<Re
   };
 }
 
-type DocumentColumns = Omit<StoryDocument, "status" | "waiting" | "exchanges" | "records" | "body"> &
+type DocumentColumns = Omit<StoryDocument, "status" | "behind" | "waiting" | "exchanges" | "records" | "body"> &
   Place & { status: number; tasks: readonly string[] };
 
 async function loadDocuments(client: Queryable, ref: RecordRef): Promise<readonly StoryDocument[]> {
@@ -122,11 +125,13 @@ async function loadDocuments(client: Queryable, ref: RecordRef): Promise<readonl
     [ref.lane, ref.flow, ref.key],
   );
   const bodies = await readPlaces(client, ref.lane, rows);
+  const heads = await waitsBehind(client, ref.lane, rows);
   const stories: StoryDocument[] = [];
   for (const [i, row] of rows.entries()) {
     const { tasks } = row;
     stories.push({
       ...columnsOf(row),
+      behind: heads.get(row.id) ?? null,
       body: bodies[i] ?? null,
       waiting: await loadTasks(client, ref.lane, tasks),
       exchanges: tasks.length === 0 ? [] : await loadExchanges(client, ref.lane, "task = any($2::bigint[])", tasks),
@@ -137,7 +142,7 @@ async function loadDocuments(client: Queryable, ref: RecordRef): Promise<readonl
 }
 
 /** Without what tells only where things lie. */
-function columnsOf(row: DocumentColumns): Omit<StoryDocument, "body" | "waiting" | "exchanges" | "records"> {
+function columnsOf(row: DocumentColumns): Omit<StoryDocument, "body" | "behind" | "waiting" | "exchanges" | "records"> {
   const { id, unit, part, version, revision, externalKey, number, targetId, stage, attempts, code, cause, vendorCode, vendorText } = row;
   const named = { id, unit, part, version, revision, externalKey, number, targetId, stage, attempts, code, cause, vendorCode, vendorText };
   return { ...named, status: statusOf(row.status), run: row.run, changedAt: row.changedAt };

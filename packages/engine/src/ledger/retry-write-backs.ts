@@ -45,7 +45,7 @@ export async function retryWriteBacks(
       });
       const queued = await transaction(pool, async (client) => {
         const tasks = tasksFor(ready, going, { each: false, priority }, ids.next);
-        const again = await queueAgain(client, { lane, flow: queue.flow, account: queue.account }, going, tasks);
+        const again = await queueAgain(client, { lane, flow: queue.flow, account: queue.account, ordered: false }, going, tasks);
         const first = page.keys.filter((key) => !known.has(key));
         return (
           again.size + (await queueWriteBacks(client, { lane, flow: at.flow, run: at.lastRun?.id ?? ids.next(), priority }, queue, first))

@@ -25,6 +25,7 @@ export interface KnownDocument {
   readonly number: string | null;
   readonly stage: string | null;
   readonly externalKey: string | null;
+  readonly orderKey: string | null;
   /** A worker holds its task right now, or it was sent; or it is done, and is about to be taken back. */
   readonly inFlight: boolean;
   /** A write of it, or of an earlier version of it, may have been taken. */
@@ -59,7 +60,7 @@ export async function knownRecords(
 /** Of a document `d`. */
 export const DOUBTED = "(d.in_doubt or d.former_keys <> '{}')";
 
-const DOCUMENT_COLUMNS = `d.id, d.unit, d.record_key as "recordKey", d.part, d.status, d.version, d.target_id as "targetId", d.number, d.stage, d.external_key as "externalKey",
+const DOCUMENT_COLUMNS = `d.id, d.unit, d.record_key as "recordKey", d.part, d.status, d.version, d.target_id as "targetId", d.number, d.stage, d.external_key as "externalKey", d.order_key as "orderKey",
   ${DOUBTED} as doubted, exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks) and (t.owner is not null or t.sent_at is not null or d.status = ${STATUSES.done.number})) as "inFlight"`;
 
 export async function documentsOfRecords(

@@ -9,7 +9,9 @@ import { crashPoint } from "../crash-point.ts";
 import { documentsOfRecords, documentsOfUnits, knownRecords, mergedRecords } from "./known-rows.ts";
 import { documentsToWake } from "./missing-rows.ts";
 import type { Handover } from "./handover.ts";
-import { commitPage, insertExchanges, loadCursor } from "./page-rows.ts";
+import { tidyLines } from "./order-tidy.ts";
+import { loadCursor } from "./cursor-rows.ts";
+import { commitPage, insertExchanges } from "./page-rows.ts";
 import { countOpenDocuments, endRun, startRun } from "./run-rows.ts";
 import { listPauses } from "./pause-rows.ts";
 import { claimTasks, markSent, nextDueMs, releaseTasks, renewTasks, returnTask, settleTasks } from "./task-rows.ts";
@@ -41,6 +43,8 @@ export interface LedgerStore {
   readonly renewTasks?: Asked<typeof renewTasks>;
   /** Where it is absent, nothing ever waits for master data. */
   readonly documentsToWake?: Asked<typeof documentsToWake>;
+  /** Where it is absent, flows keep their order key as it is. */
+  readonly tidyLines?: Asked<typeof tidyLines>;
   /** Where it is absent, nothing is ever paused. */
   readonly listPauses?: Asked<typeof listPauses>;
 }
@@ -89,6 +93,7 @@ export function postgresStore(pool: pg.Pool, handover?: Handover): LedgerStore {
     nextDueMs: (...rest) => nextDueMs(pool, ...rest),
     renewTasks: (...rest) => renewTasks(pool, ...rest),
     documentsToWake: (...rest) => documentsToWake(pool, ...rest),
+    tidyLines: (...rest) => tidyLines(pool, ...rest),
     listPauses: (...rest) => listPauses(pool, ...rest),
   };
 }

@@ -9,8 +9,10 @@ import type pg from "pg";
 import type { Exchange } from "../connection/caller.ts";
 import { crashPoint } from "../crash-point.ts";
 import { countingLooked, countingSimple, isSimple, neighboursOf } from "./page-counts.ts";
+import { lockLines, placePage, type PageOrder } from "./place-page.ts";
 import { insertBlocks, packText, type BlockRow, type Place } from "./stored-text.ts";
 import { clearAttention, noteAttention } from "./attention-rows.ts";
+import { saveCursor } from "./cursor-rows.ts";
 import { joinTasks, leaveTasks, lockPlanned, skipDocuments, type PlannedDocument } from "./planned-rows.ts";
 import { joinedBytes, numberArray, rowsJson, storableText, textArray } from "./parameters.ts";
 import { transaction, type Later, type Queryable } from "./transaction.ts";
@@ -43,6 +45,8 @@ export interface DocumentRow {
   readonly vendorText: string | null;
   readonly task: string | null;
   readonly body: string;
+  /** Documents for which it is the same are written in order. */
+  readonly orderKey?: string | null;
   /** Of a document that the ledger has: what it forgets, for it was taken back at the target. `stage`: it still stands there. */
   readonly forgets?: "stage" | "target";
 }
@@ -68,6 +72,8 @@ export interface PageRows {
   readonly mergeItems: readonly { readonly mergeKey: string; readonly recordKey: string }[];
   readonly mergeDone: readonly string[];
   readonly tasks: readonly TaskRow[];
+  /** Of a flow that has an order key; its documents with a key are in no task yet. */
+  readonly order?: PageOrder;
   readonly cursors: readonly { readonly name: string; readonly value: string }[];
   readonly counts: { readonly read: number; readonly records: number; readonly unchanged: number };
   readonly exchanges: readonly StoredExchange[];
@@ -98,14 +104,15 @@ export async function commitPage(pool: pg.Pool, page: PageRows): Promise<boolean
 
 const UNIT_TAKEN = "document_unit";
 
-async function storePageRows(pool: pg.Pool, page: PageRows): Promise<boolean> {
+async function storePageRows(pool: pg.Pool, planned: PageRows): Promise<boolean> {
   return transaction(pool, async (client, later) => {
-    await refuseFormerRun(client, page);
-    const simple = isSimple(page);
-    const queued = await lockPlanned(client, page.lane, page.planned, simple ? undefined : neighboursOf(page));
+    await refuseFormerRun(client, planned);
+    const neighbours = isSimple(planned) ? undefined : neighboursOf(planned);
+    const queued = await lockPlanned(client, planned.lane, planned.planned, neighbours, () => lockLines(client, planned));
     if (queued === null) return false;
-    const store = (): Promise<void> => storeBills(client, later, page, queued);
-    await (simple ? countingSimple(client, page, store) : countingLooked(client, page, store));
+    const page = await placePage(client, planned);
+    const store = (): Promise<void> => storeBills(client, later, page, queued, planned.tasks);
+    await (neighbours === undefined ? countingSimple(client, page, store) : countingLooked(client, page, store));
     await queueShared(client, page);
     later(insertExchanges(client, page.lane, page.flow, page.run, page.exchanges));
     for (const cursor of page.cursors) later(saveCursor(client, page.lane, page.flow, cursor.name, cursor.value));
@@ -119,14 +126,21 @@ async function storePageRows(pool: pg.Pool, page: PageRows): Promise<boolean> {
   });
 }
 
-async function storeBills(client: Queryable, later: Later, page: PageRows, queued: readonly string[]): Promise<void> {
+/** `joined`: the tasks that documents go on in as they are. */
+async function storeBills(
+  client: Queryable,
+  later: Later,
+  page: PageRows,
+  queued: readonly string[],
+  joined: PageRows["tasks"],
+): Promise<void> {
   if (page.records.length > 0) later(upsertRecords(client, page));
   if (page.gone !== undefined && page.gone.length > 0) await removeDocuments(client, page.lane, page.flow, page.gone);
   if (page.documents.length > 0) later(insertDocuments(client, page));
   await leaveTasks(client, page.lane, queued, page.planned);
   if (page.skipped.length > 0) await skipDocuments(client, page);
   if (page.replaced.length > 0) await replaceDocuments(client, page);
-  await joinTasks(client, page.lane, page);
+  await joinTasks(client, page.lane, { ...page, tasks: joined });
   if (page.mergeDone.length > 0) await removeLinks(client, page);
   await insertLinks(client, page);
   if (page.tasks.length > 0) later(insertTasks(client, page.lane, page.flow, page.account, page.tasks));
@@ -204,10 +218,10 @@ async function insertDocuments(client: Queryable, page: PageRows): Promise<void>
   const stored = insertBlocks(client, page.lane, page.flow, blocks);
   const inserted = client.query({
     name: "document_insert",
-    text: `insert into document (lane, id, flow, unit, record_key, part, version, revision, external_key, status, code, vendor_text, tasks, run, block, place)
-      select l.lane, x.i, $2, x.u, x.k, x.p, x.v, $3, x.e, x.s, x.c, x.t, case when x.q is null then '{}' else array[x.q] end, $4, x.b, x.l
+    text: `insert into document (lane, id, flow, unit, record_key, part, version, revision, external_key, status, code, vendor_text, tasks, run, block, place, order_key)
+      select l.lane, x.i, $2, x.u, x.k, x.p, x.v, $3, x.e, x.s, x.c, x.t, case when x.q is null then '{}' else array[x.q] end, $4, x.b, x.l, x.o
       from lane l cross join unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::int[], $10::text[], $11::smallint[], $12::text[], $13::text[],
-        $14::bigint[], $15::bigint[], $16::int[]) as x(i, u, k, p, v, e, s, c, t, q, b, l)
+        $14::bigint[], $15::bigint[], $16::int[], $17::text[]) as x(i, u, k, p, v, e, s, c, t, q, b, l, o)
       where l.lane = $1`,
     values: [
       page.lane,
@@ -226,6 +240,7 @@ async function insertDocuments(client: Queryable, page: PageRows): Promise<void>
       numberArray(documents.map((d) => d.task)),
       numberArray(documents.map((d) => d.block)),
       numberArray(documents.map((d) => d.place)),
+      textArray(documents.map((d) => d.orderKey ?? null)),
     ],
   });
   await Promise.all([stored, inserted, noteAttention(client, page.lane, page.flow, documents)]);
@@ -247,6 +262,7 @@ async function replaceDocuments(client: Queryable, page: PageRows): Promise<void
     q: d.task,
     b: d.block,
     l: d.place,
+    o: d.orderKey ?? null,
   }));
   await client.query({
     name: "document_replace",
@@ -255,9 +271,9 @@ async function replaceDocuments(client: Queryable, page: PageRows): Promise<void
         former_keys = case when x.f = 'target' then '{}' when d.external_key <> all(d.former_keys)
           and case when d.number is null and d.target_id is null then d.in_doubt else d.external_key is distinct from x.e end
           then d.former_keys || d.external_key else d.former_keys end,
-        tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $4, block = x.b, place = x.l, changed_at = now()
-      from json_to_recordset($5::text::json) as x(i bigint, k text, f text, v int, e text, s smallint, c text, t text, q bigint, b bigint, l int)
-      where d.lane = $1 and d.id = any($6::bigint[]) and d.id = x.i`,
+        tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $4, block = x.b, place = x.l, order_key = x.o, changed_at = now()
+      from json_to_recordset($5::text::json) as x(i bigint, k text, f text, v int, e text, s smallint, c text, t text, q bigint, b bigint, l int, o text)
+      where d.lane = $1 and d.flow = $2 and d.id = any($6::bigint[]) and d.id = x.i`,
     values: [page.lane, page.flow, page.revision, page.run, rowsJson(rows), ids],
   });
   await clearAttention(client, page.lane, ids);
@@ -340,22 +356,4 @@ export async function insertExchanges(
       numberArray(texts.lengths.slice(exchanges.length)),
     ],
   });
-}
-
-export async function saveCursor(client: Queryable, lane: number, flow: number, name: string, value: string): Promise<void> {
-  await client.query({
-    name: "cursor_save",
-    text: `insert into cursor as c (lane, flow, name, value) values ($1, $2, $3, $4)
-      on conflict (lane, flow, name) do update set value = excluded.value, changed_at = excluded.changed_at`,
-    values: [lane, flow, name, value],
-  });
-}
-
-export async function loadCursor(client: Queryable, lane: number, flow: number, name: string): Promise<string | null> {
-  const { rows } = await client.query<{ value: string }>({
-    name: "cursor_load",
-    text: "select value from cursor where lane = $1 and flow = $2 and name = $3",
-    values: [lane, flow, name],
-  });
-  return rows[0]?.value ?? null;
 }

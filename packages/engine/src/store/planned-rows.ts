@@ -20,14 +20,16 @@ export interface Neighbours {
 }
 
 /**
- * Locks the tasks of the documents, then the documents with their neighbours, in the order in which a settlement does, and gives the ids of those tasks. Null
+ * Locks the tasks of the documents, what `between` locks (the lines of their order keys), then the documents with their neighbours, in the
+ * order in which a settlement does, and gives the ids of those tasks. Null
  * where one of the documents is another by now: settled, gone on in another task, or in a task that somebody has claimed or may have sent.
  */
 export async function lockPlanned(
   client: Queryable,
   lane: number,
   planned: readonly PlannedDocument[],
-  neighbours?: Neighbours,
+  neighbours: Neighbours | undefined,
+  between: () => Promise<void>,
 ): Promise<readonly string[] | null> {
   if (planned.length === 0 && neighbours === undefined) return [];
   const ids = planned.map((document) => document.id);
@@ -42,6 +44,7 @@ export async function lockPlanned(
     values: [lane, before.rows.flatMap((row) => row.tasks)],
   });
   if (tasks.rows.some((task) => task.taken)) return null;
+  await between();
   const documents = await client.query<{ id: string; status: number; tasks: string[] }>({
     name: "document_of_planned",
     text: `select id, status, tasks from document where lane = $1 and (id = any($2::bigint[]) or (flow = $3 and record_key = any($4::text[])))

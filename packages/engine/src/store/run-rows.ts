@@ -1,7 +1,7 @@
 /** Runs: one dispatch of a flow from first page to last write. One at a time: a lease row in `cursor` holds the others off. */
 import { STATUSES } from "@datong/core";
 import type pg from "pg";
-import { loadCursor, saveCursor } from "./page-rows.ts";
+import { loadCursor, saveCursor } from "./cursor-rows.ts";
 import { transaction } from "./transaction.ts";
 
 export interface RunCounts {

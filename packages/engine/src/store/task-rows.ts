@@ -10,6 +10,7 @@ import { crashPoint } from "../crash-point.ts";
 import type { Handover } from "./handover.ts";
 import { insertTasks, type TaskRow } from "./insert-tasks.ts";
 import { insertExchanges, type StoredExchange } from "./page-rows.ts";
+import { lockHeads, passOn, type FlowPlace, type OrderRules, type OrderTask } from "./order-rows.ts";
 import { noteMissing } from "./missing-rows.ts";
 import { readPlaces, type Place } from "./stored-text.ts";
 import { clearAttention, noteAttention, wantsAttention } from "./attention-rows.ts";
@@ -185,6 +186,8 @@ export interface Settlement {
   readonly task: string;
   readonly ends: readonly DocumentEnd[];
   readonly follow: readonly (TaskRow & { readonly delayMs: number; readonly attempts: number })[];
+  /** Of a flow that has an order key. */
+  readonly order?: OrderRules;
   readonly exchanges: readonly StoredExchange[];
   /** Of a flow with a write-back: where bills whose documents are all done now are queued to be told of. */
   readonly writeBack?: WriteBackQueue & { readonly priority: number };
@@ -203,6 +206,9 @@ export async function settleTasks(pool: pg.Pool, settlements: readonly Settlemen
     const ours = new Set(rows.map((row) => row.id));
     const valid = settlements.filter((s) => ours.has(s.task));
     const ends = valid.flatMap((s) => s.ends);
+    const order = orderOf(valid);
+    const ids = ends.map((end) => end.id);
+    if (order !== undefined) await lockHeads(client, first, ids);
     if (ends.length > 0) later(endDocuments(client, first.lane, first.flow, first.run, ends));
     const follow = valid.flatMap((s) => s.follow);
     if (follow.length > 0) later(insertTasks(client, first.lane, first.flow, first.account, follow));
@@ -211,6 +217,7 @@ export async function settleTasks(pool: pg.Pool, settlements: readonly Settlemen
     const exchanges = settlements.flatMap((s) => s.exchanges);
     later(insertExchanges(client, first.lane, first.flow, first.run, exchanges));
     await countChanges(client, first.lane, first.flow, changes, follow.length - rows.length);
+    if (order !== undefined) await insertTurns(client, first, await passOn(client, first, order, leavingOf(order, ends)));
     await queueSettled(client, first, valid);
     crashPoint("outcome.inside");
   });
@@ -223,6 +230,30 @@ async function queueSettled(client: Queryable, { lane, flow, run, writeBack }: S
   if (done.length === 0) return;
   const priority = Math.min(...valid.map((s) => s.writeBack?.priority ?? PRIORITY.scheduled));
   await queueWriteBacks(client, { lane, flow, run, priority }, writeBack, await keysOfDocuments(client, lane, flow, done));
+}
+
+/** Tasks of documents whose turn has come. */
+export async function insertTurns(
+  client: Queryable,
+  at: FlowPlace & { readonly account: string },
+  tasks: readonly OrderTask[],
+): Promise<void> {
+  if (tasks.length === 0) return;
+  await insertTasks(client, at.lane, at.flow, at.account, tasks);
+  await countChanges(client, at.lane, at.flow, [], tasks.length);
+}
+
+/** The settlements are of one flow; task ids of each are there for all. */
+function orderOf(settlements: readonly Settlement[]): OrderRules | undefined {
+  const rules = settlements.find((settlement) => settlement.order !== undefined)?.order;
+  return rules === undefined ? undefined : { ...rules, taskIds: settlements.flatMap((settlement) => settlement.order?.taskIds ?? []) };
+}
+
+/** Documents that are in nobody's way any longer: done, left out, or stopped where the flow lets the others pass. */
+function leavingOf(rules: OrderRules, ends: readonly DocumentEnd[]): readonly string[] {
+  const over: readonly number[] = [STATUSES.done.number, STATUSES.skipped.number];
+  const isOver = (end: DocumentEnd): boolean => over.includes(end.status) || (rules.onFailedHead === "skip" && end.task === null);
+  return ends.filter(isOver).map((end) => end.id);
 }
 
 /** One HOT update for all; numbers and what wants attention go to tables of their own. */

@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CRASH_POINTS } from "../../src/crash-point.ts";
 import { crashing, expectOnce, untilDone } from "../flow/lab/crashing.ts";
-import { bills, openLab, type Lab } from "../flow/lab/lab.ts";
+import { bill, bills, openLab, type Lab } from "../flow/lab/lab.ts";
 import { CHANGE, COUNT, dieAndGoOn, dieAt } from "./die-at.ts";
 
 let lab: Lab;
@@ -32,6 +32,25 @@ describe("a process killed", () => {
     const { outcome } = await untilDone(at, CHANGE);
     expect(outcome).toMatchObject({ fault: null, failed: 0, unknown: 0, queued: 0 });
     await expectOnce(lab, "in-turn", at, COUNT);
+  }, 60_000);
+
+  test("at every boundary in turn, with an order key, has written each key in the source's order", async () => {
+    const at = await crashing(lab, "ordered");
+    at.vendor.rows = Array.from({ length: COUNT }, (_, i) => bill(`b${String(i + 1).padStart(4, "0")}`, { order: String(i % 3) }));
+    const change = { ...CHANGE, target: { ...CHANGE.target, orderKey: "{{order}}" } };
+    for (const point of ["page.inside", "page.after", "claim.after", "intent.after", "call.after", "outcome.inside", "outcome.after"]) {
+      expect(await dieAt(at, point, change)).toBe("SIGKILL");
+      await lab.engine.pool.query("update task set run_at = now() where owner is null");
+    }
+    const { outcome } = await untilDone(at, change);
+    expect(outcome).toMatchObject({ fault: null, failed: 0, unknown: 0, queued: 0 });
+    await expectOnce(lab, "ordered", at, COUNT);
+    for (let order = 0; order < 3; order += 1) {
+      const keys = at.vendor.ledger.map((entry) => entry.key).filter((key) => (Number(key.slice(1)) - 1) % 3 === order);
+      expect(keys).toEqual([...keys].sort());
+    }
+    const { rows } = await lab.engine.pool.query("select 1 from order_head union all select 1 from order_line");
+    expect(rows).toEqual([]);
   }, 60_000);
 
   test("nowhere when the name is none of the points", async () => {

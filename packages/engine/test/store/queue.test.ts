@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { STATUSES } from "@datong/core";
 import { registerFlow, registerRevision, findFlow, type FlowRow } from "../../src/store/flow-rows.ts";
 import { documentsOfRecords, documentsOfUnits, knownRecords } from "../../src/store/known-rows.ts";
+import { loadCursor } from "../../src/store/cursor-rows.ts";
 import { insertTasks } from "../../src/store/insert-tasks.ts";
-import { commitPage, loadCursor, type DocumentRow, type PageRows } from "../../src/store/page-rows.ts";
+import { commitPage, type DocumentRow, type PageRows } from "../../src/store/page-rows.ts";
 import { giveLease, startRun, takeLease } from "../../src/store/run-rows.ts";
 import { sealedSessions } from "../../src/store/sealed-sessions.ts";
 import {

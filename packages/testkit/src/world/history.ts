@@ -53,6 +53,8 @@ export interface HistoryResult {
 const START_MS = Date.UTC(2026, 10, 22);
 const STEPS_MAX = 6_000;
 const CALM_RUNS_MAX = 5;
+/** Between a seed and that of its second stream. */
+const OTHER = 1_000_003;
 const LEASE_MS = 120_000;
 const TRACE_MAX = 60;
 const NAP_MS = 100;
@@ -89,13 +91,14 @@ interface World extends WorldState {
 /** Lives a seed's history to its end. Never throws for what breaks in it. */
 export async function liveHistory(seed: number, options: HistoryOptions = {}): Promise<HistoryResult> {
   const random = createRandom(seed);
-  const settings = { ...drawSettings(random), ...options.settings };
+  const settings = { ...drawSettings(random, createRandom(seed + OTHER)), ...options.settings };
   const schedule = createSchedule(random, START_MS);
   const state: WorldState = {
     settings,
     source: createSourceSide(schedule.nowMs, settings.windows),
     target: createTargetSide(settings.refusesDoubles),
     ledger: createModelLedger(schedule.nowMs),
+    passed: new Set(),
   };
   const counts = { steps: 0, processes: 0, crashes: 0, pauses: 0 };
   const trace: string[] = [];

@@ -4,6 +4,7 @@
 import { isArray, isObject, readJson, statusOf } from "@datong/core";
 import { Broken } from "./broken.ts";
 import type { ModelDocument, ModelLedger } from "./model-ledger.ts";
+import { blocked, checkOrder } from "./order-invariants.ts";
 import type { Settings } from "./settings.ts";
 import { placeOf, type SourceBill, type SourceSide } from "./source-side.ts";
 import type { TargetEntry, TargetSide } from "./target-side.ts";
@@ -13,6 +14,8 @@ export interface WorldState {
   readonly source: SourceSide;
   readonly target: TargetSide;
   readonly ledger: ModelLedger;
+  /** Documents that have stopped once, where the flow lets the others pass them. */
+  readonly passed: Set<string>;
 }
 
 /** Holds at any time. */
@@ -21,6 +24,7 @@ export function checkStep(state: WorldState): void {
   tasksKnowTheirDocuments(state.ledger);
   queuedAreInOneTask(state.ledger);
   doneAreThere(state);
+  checkOrder(state);
 }
 
 /** Holds when a page has been stored: the cursor is not ahead of the data. */
@@ -58,7 +62,8 @@ export function checkRest(state: WorldState): void {
     if (own.length === 0 && rowsIn(record.rows).isVoid) continue;
     if (own.length !== 1) throw new Broken(`${record.key} has ${own.length} documents`);
     const document = own[0];
-    if (document !== undefined) atRest(document, settings, target, rowsIn(record.rows), record.fingerprint === "00");
+    if (document !== undefined)
+      atRest(document, settings, target, rowsIn(record.rows), record.fingerprint === "00", blocked(state, document));
   }
   for (const entry of target.standing())
     if (![...ledger.documents.values()].some((document) => isKnownAs(document, entry)))
@@ -70,7 +75,16 @@ function isKnownAs({ externalKey, formerKeys, targetId }: ModelDocument, entry: 
   return externalKey === entry.key || formerKeys.includes(entry.key) || targetId === entry.id;
 }
 
-function atRest(document: ModelDocument, settings: Settings, target: TargetSide, { version, isVoid }: Rows, isWaiting: boolean): void {
+function atRest(
+  document: ModelDocument,
+  settings: Settings,
+  target: TargetSide,
+  { version, isVoid }: Rows,
+  isWaiting: boolean,
+  isBlocked: boolean,
+): void {
+  // Whatever is to become of it waits for somebody who sees to the head.
+  if (isBlocked) return;
   const status = statusOf(document.status);
   const entry = target.standing().find((each) => each.bill === document.recordKey);
   const told = `${document.unit} (${status}, ${document.code ?? "no reason"})`;

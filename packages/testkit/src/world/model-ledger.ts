@@ -5,8 +5,19 @@
  * goes that documents move only as the status table allows, and refuses what a constraint would refuse.
  */
 import { canMove, DatongError, statusOf, STATUSES } from "@datong/core";
-import type { ClaimedTask, DocumentEnd, DocumentRow, KnownDocument, KnownRecord, LedgerStore, PageRows, Settlement } from "@datong/engine";
+import {
+  WAITS,
+  type ClaimedTask,
+  type DocumentEnd,
+  type DocumentRow,
+  type KnownDocument,
+  type KnownRecord,
+  type LedgerStore,
+  type PageRows,
+  type Settlement,
+} from "@datong/engine";
 import { Broken } from "./broken.ts";
+import { byId, inOrder, turnsAfter, type LineTask, type ModelLines } from "./model-lines.ts";
 
 export interface ModelDocument {
   readonly id: string;
@@ -15,6 +26,7 @@ export interface ModelDocument {
   readonly part: string;
   version: number;
   externalKey: string | null;
+  orderKey: string | null;
   number: string | null;
   targetId: string | null;
   status: number;
@@ -59,6 +71,7 @@ interface Tables {
   readonly units: Map<string, string>;
   readonly tasks: Map<string, ModelTask>;
   readonly cursors: Map<string, string>;
+  readonly lines: ModelLines;
   readonly runs: Map<string, { read: number; records: number; unchanged: number }>;
   readonly nowMs: () => number;
 }
@@ -69,6 +82,7 @@ export interface ModelLedger {
   readonly documents: ReadonlyMap<string, ModelDocument>;
   readonly tasks: ReadonlyMap<string, ModelTask>;
   readonly cursors: ReadonlyMap<string, string>;
+  readonly lines: ModelLines;
 }
 
 /** Documents in these want attention. */
@@ -83,6 +97,7 @@ export function createModelLedger(nowMs: () => number): ModelLedger {
     units: new Map(),
     tasks: new Map(),
     cursors: new Map(),
+    lines: { heads: new Map(), waiting: new Map() },
     runs: new Map(),
     nowMs,
   };
@@ -186,11 +201,12 @@ function taskOperations(at: Tables): TaskOperations {
 
 /** A document as the planning of a page sees it. */
 function seen(at: Tables, document: ModelDocument): KnownDocument {
-  const { id, unit, recordKey, part, status, version, targetId, number, stage, externalKey } = document;
+  const { id, unit, recordKey, part, status, version, targetId, number, stage, externalKey, orderKey } = document;
   const isDone = document.status === STATUSES.done.number;
-  const inFlight = document.tasks.some((task) => isTaken(at.tasks.get(task)) || (isDone && at.tasks.has(task)));
+  const inFlight =
+    document.tasks.some((task) => isTaken(at.tasks.get(task)) || (isDone && at.tasks.has(task))) || (isDone && at.lines.waiting.has(id));
   const doubted = document.inDoubt || document.formerKeys.length > 0;
-  return { id, unit, recordKey, part, status, version, targetId, number, stage, externalKey, inFlight, doubted };
+  return { id, unit, recordKey, part, status, version, targetId, number, stage, externalKey, orderKey, inFlight, doubted };
 }
 
 /** Somebody holds it, or it may have been sent. */
@@ -199,27 +215,23 @@ function isTaken(task: ModelTask | undefined): boolean {
 }
 
 /** All or nothing: what would be refused is found before anything is changed. */
-function commitPage(at: Tables, page: PageRows): boolean {
-  if ([...at.runs.keys()].some((id) => byId(page.run, id) < 0))
-    throw new DatongError("FLOW_RUNNING", { flow: page.flow, owner: "a newer run" });
-  if (!asPlanned(at, page)) return false;
+function commitPage(at: Tables, planned: PageRows): boolean {
+  if ([...at.runs.keys()].some((id) => byId(planned.run, id) < 0))
+    throw new DatongError("FLOW_RUNNING", { flow: planned.flow, owner: "a newer run" });
+  if (!asPlanned(at, planned)) return false;
   // Another process has stored this page meanwhile, or one that has these bills too.
-  if (page.documents.some((row) => at.units.has(row.unit))) return false;
+  if (planned.documents.some((row) => at.units.has(row.unit))) return false;
+  const { page, turns } = inOrder(at.lines, planned);
+  for (const task of turns) letGo(at, task);
   for (const { key, number, fingerprint, version, status, reason, rows } of page.records)
     at.records.set(key, { key, number, fingerprint, version, status, reason, rows });
-  const planned = new Set(page.planned.map((document) => document.id));
-  for (const task of at.tasks.values()) task.documents = task.documents.filter((id) => !planned.has(id));
+  const changing = new Set(page.planned.map((document) => document.id));
+  for (const task of at.tasks.values()) task.documents = task.documents.filter((id) => !changing.has(id));
   for (const id of page.skipped) skipDocument(at, id, page.run);
   for (const row of page.documents) insertDocument(at, row, page.run);
   for (const row of page.replaced) replaceDocument(at, row, page.run);
   insertTasks(at, page.tasks);
-  for (const task of page.tasks)
-    for (const id of task.documents) {
-      const document = at.documents.get(id);
-      if (document === undefined || document.tasks.includes(task.id)) continue;
-      document.tasks.push(task.id);
-      document.number ??= document.externalKey;
-    }
+  for (const task of page.tasks) for (const id of task.documents) joinTask(at, id, task.id);
   for (const cursor of page.cursors) at.cursors.set(cursor.name, cursor.value);
   const run = at.runs.get(page.run);
   if (run !== undefined) {
@@ -228,6 +240,24 @@ function commitPage(at: Tables, page: PageRows): boolean {
     run.unchanged += page.counts.unchanged;
   }
   return true;
+}
+
+function joinTask(at: Tables, id: string, task: string): void {
+  const document = at.documents.get(id);
+  if (document === undefined || document.tasks.includes(task)) return;
+  document.tasks.push(task);
+  document.number ??= document.externalKey;
+}
+
+function letGo(at: Tables, task: LineTask): void {
+  for (const id of task.documents) {
+    const document = at.documents.get(id);
+    if (document === undefined) continue;
+    if (document.status === STATUSES.pending.number) move(document, STATUSES.queued.number, false, "its turn");
+    if (document.code === WAITS) document.code = null;
+    if (document.status === STATUSES.done.number) document.number ??= document.externalKey;
+    document.tasks.push(task.id);
+  }
 }
 
 function asPlanned(at: Tables, page: PageRows): boolean {
@@ -260,7 +290,8 @@ function insertDocument(at: Tables, row: DocumentRow, run: string): void {
   const { id, unit, recordKey, part, version, externalKey, status, code, vendorText, body } = row;
   const fresh = { number: null, targetId: null, stage: null, attempts: 0, inDoubt: false, formerKeys: [], cause: null, vendorCode: null };
   const own = row.task === null ? [] : [row.task];
-  at.documents.set(id, { id, unit, recordKey, part, version, externalKey, status, code, vendorText, body, run, ...fresh, tasks: own });
+  const made = { ...fresh, orderKey: row.orderKey ?? null, tasks: own };
+  at.documents.set(id, { id, unit, recordKey, part, version, externalKey, status, code, vendorText, body, run, ...made });
   at.units.set(unit, id);
 }
 
@@ -275,13 +306,14 @@ function replaceDocument(at: Tables, row: DocumentRow, run: string): void {
   const document = at.documents.get(row.id);
   if (document === undefined) return;
   move(document, row.status, false, "replaced");
-  const { version, recordKey, externalKey, code, vendorText, body } = row;
+  const { version, recordKey, externalKey, orderKey = null, code, vendorText, body } = row;
   // What is at the target, or may be, can be asked for there under the key that it had.
   const isThere = document.number !== null || document.targetId !== null;
   if (document.externalKey !== null && (isThere ? document.externalKey !== externalKey : document.inDoubt))
     document.formerKeys = [...new Set([...document.formerKeys, document.externalKey])];
   document.inDoubt = false;
-  Object.assign(document, { version, recordKey, externalKey, code, vendorText, body, run, cause: null, vendorCode: null, attempts: 0 });
+  const fresh = { cause: null, vendorCode: null, attempts: 0 };
+  Object.assign(document, fresh, { version, recordKey, externalKey, orderKey, code, vendorText, body, run });
   if (row.forgets !== undefined) document.stage = null;
   if (row.forgets === "target") Object.assign(document, { number: null, targetId: null, formerKeys: [] });
   if (row.task !== null) document.tasks.push(row.task);
@@ -341,6 +373,9 @@ function settle(at: Tables, settlements: readonly Settlement[]): void {
     at,
     valid.flatMap(({ settlement }) => settlement.follow),
   );
+  const turns = turnsAfter(at.lines, valid);
+  for (const task of turns) letGo(at, task);
+  insertTasks(at, turns);
 }
 
 /** Refuses a move that the status table lacks. A queued document whose intent is stored counts as sent. */
@@ -359,8 +394,4 @@ function move(document: ModelDocument, to: number, wasSent: boolean, action: str
 /** The operation as the store has it: its result comes later, its error too. */
 function later<Args extends readonly unknown[], R>(work: (...args: Args) => R): (...args: Args) => Promise<R> {
   return async (...args) => work(...args);
-}
-
-function byId(a: string, b: string): number {
-  return a === b ? 0 : BigInt(a) < BigInt(b) ? -1 : 1;
 }

@@ -62,6 +62,8 @@ const TABLES = [
   "document",
   "document_number",
   "document_source",
+  "order_head",
+  "order_line",
   "attention",
   "task",
   "cursor",
@@ -163,23 +165,28 @@ const STATE = `select json_build_object(
   'records', (select json_agg(json_build_object('key', key, 'number', number, 'fingerprint', encode(fingerprint, 'hex'), 'version', version,
       'status', status, 'reason', reason)) from record where lane = $1 and flow = $2),
   'documents', (select json_agg(json_build_object('id', id::text, 'unit', unit, 'recordKey', record_key, 'part', part, 'version', version,
-      'externalKey', external_key, 'number', number, 'targetId', target_id, 'status', status, 'stage', stage, 'attempts', attempts, 'code', code,
+      'externalKey', external_key, 'orderKey', order_key, 'number', number, 'targetId', target_id, 'status', status, 'stage', stage, 'attempts', attempts, 'code', code,
       'inDoubt', in_doubt, 'formerKeys', former_keys, 'cause', cause, 'vendorCode', vendor_code, 'vendorText', vendor_text, 'tasks', tasks::text[], 'run', run::text))
     from document where lane = $1 and flow = $2),
   'tasks', (select json_agg(json_build_object('id', id::text, 'action', action, 'priority', priority, 'documents', documents::text[],
       'runAtMs', round(extract(epoch from run_at) * 1000), 'attempts', attempts, 'owner', owner, 'sent', sent_at is not null))
     from task where lane = $1 and flow = $2),
+  'heads', (select json_agg(json_build_object('key', order_key, 'document', document::text)) from order_head where lane = $1 and flow = $2),
+  'waiting', (select json_agg(json_build_object('key', order_key, 'position', position::text, 'document', document::text, 'action', action,
+      'priority', priority)) from order_line where lane = $1 and flow = $2),
   'cursors', (select json_agg(json_build_object('name', name, 'value', value)) from cursor where lane = $1 and flow = $2),
   'attention', (select json_agg(document::text) from attention where lane = $1 and flow = $2))::text as state`;
 
 const OPEN: readonly number[] = [STATUSES.pending, STATUSES.failed, STATUSES.skipped, STATUSES.unknown].map((status) => status.number);
 
-function modelState({ records, documents, tasks, cursors }: ModelLedger): Readonly<Record<string, readonly unknown[]>> {
+function modelState({ records, documents, tasks, cursors, lines }: ModelLedger): Readonly<Record<string, readonly unknown[]>> {
   const sorted = (rows: readonly unknown[]): readonly unknown[] => rows.map(plain).toSorted(byText);
   return {
     records: sorted([...records.values()].map(({ rows: _rows, ...record }) => record)),
     documents: sorted([...documents.values()].map(({ body: _body, ...document }) => document)),
     tasks: sorted([...tasks.values()]),
+    heads: sorted([...lines.heads].map(([key, document]) => ({ key, document }))),
+    waiting: sorted([...lines.waiting.values()]),
     cursors: sorted([...cursors].map(([name, value]) => ({ name, value }))),
     attention: sorted([...documents.values()].filter((document) => OPEN.includes(document.status)).map((document) => document.id)),
   };

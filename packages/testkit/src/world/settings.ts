@@ -17,6 +17,8 @@ export interface Settings {
   readonly rekeys: boolean;
   /** Processes that only write, beside the one that reads and writes. */
   readonly writers: number;
+  /** Whether the flow has an order key, and what a failed head does. */
+  readonly order: "none" | "block" | "skip";
   readonly pageSize: number;
   readonly batch: number;
   readonly concurrency: number;
@@ -36,7 +38,8 @@ export interface Settings {
 
 export const NO_FAULTS: LineFaults = { cutBefore: 0, cutAfter: 0, late: 0, error: 0, throttle: 0, garbled: 0 };
 
-export function drawSettings(random: Random): Settings {
+/** `other`: a second stream, so that what is drawn from it leaves the histories of a seed as they were without it. */
+export function drawSettings(random: Random, other: Random): Settings {
   const often = (...levels: readonly number[]): number => random.pick(levels);
   const read = random.pick(["rows-by-cursor", "rows-by-slice", "rows-by-page", "rows-by-offset"] as const);
   return {
@@ -68,13 +71,15 @@ export function drawSettings(random: Random): Settings {
       throttle: often(0, 0, 0.1),
       garbled: often(0, 0, 0.1),
     },
+    order: other.pick(["none", "block", "skip"] as const),
   };
 }
 
 const VOID = [[{ field: "state", logic: "eq" as const, value: "void" }]];
 
 export function flowOf(settings: Settings): Flow {
-  const { read, windows, write, changed, withdrawn, rekeys, pageSize, batch, concurrency, retries } = settings;
+  const { read, windows, write, changed, withdrawn, rekeys, pageSize, batch, concurrency, retries, order } = settings;
+  const ordered = order === "none" ? {} : { orderKey: "{{g}}", onFailedHead: order };
   return {
     id: "world",
     source: {
@@ -91,7 +96,7 @@ export function flowOf(settings: Settings): Flow {
       { field: "v", value: "{{v}}" },
       { field: "bad", value: "{{bad}}" },
     ],
-    target: { connection: "world", api: write, batch, concurrency, changed },
+    target: { connection: "world", api: write, batch, concurrency, changed, ...ordered },
     dispatch: { enabled: true, retries: { count: retries, delaysS: [1, 20, 300] } },
   };
 }

@@ -11,6 +11,7 @@ const TRIES: readonly ((settings: Settings) => Partial<Settings>)[] = [
   () => ({ crash: 0 }),
   () => ({ change: 0 }),
   () => ({ bad: 0 }),
+  () => ({ order: "none" }),
   () => ({ withdrawn: null }),
   () => ({ rekeys: false }),
   () => ({ writers: 0 }),

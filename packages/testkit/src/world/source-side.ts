@@ -68,14 +68,20 @@ export function placeOf(bill: SourceBill, windows: boolean): string {
   return windows ? `${bill.changedAtMs}-${bill.id}` : bill.id;
 }
 
-/** One line of a bill as it is now. */
+/** One line of a bill as it is now. Every other bill is of the same group. */
 export function rowOf(bill: SourceBill, line: number): object {
   return {
     id: bill.id,
     no: `N-${bill.id}`,
+    g: groupOf(bill.id),
     line: line + 1,
     v: bill.version,
     state: bill.void ? "void" : "ok",
     ...(bill.bad ? { bad: "yes" } : {}),
   };
+}
+
+/** The order key of a bill. */
+export function groupOf(id: string): string {
+  return Number(id.slice(1)) % 2 === 0 ? "even" : "odd";
 }

@@ -241,6 +241,27 @@ export const FLOW_CODES = {
     todoZh: "改为 hold（留给人处理）或 ignore。",
     todoEn: "Use hold (left to a person) or ignore.",
   },
+  ORDER_KEY_MERGED: {
+    fault: "rejected",
+    zh: "汇总（merge）的方案不能有顺序键 orderKey：一张汇总单由许多单据合成，没有单据的先后",
+    en: "A flow that merges cannot have an `orderKey`: a summary is made of many bills and has no place among them",
+    todoZh: "去掉 target.orderKey，或把需要按序写入的单据放进不汇总的方案。",
+    todoEn: "Remove target.orderKey, or write what must be in order with a flow that does not merge.",
+  },
+  ORDER_KEY_LITERAL: {
+    fault: "rejected",
+    zh: "顺序键 orderKey 是固定文本「{value}」，所有单据会排成一列一张一张写入",
+    en: "The `orderKey` is the fixed text '{value}': all documents would stand in one line",
+    todoZh: "写成单据里的值，如 {{order_no}}。",
+    todoEn: "Make it a value of the bill, such as {{order_no}}.",
+  },
+  ORDER_KEY_MISSING: {
+    fault: "rejected",
+    zh: "写了 onFailedHead，却没有顺序键 orderKey，它不起作用",
+    en: "There is `onFailedHead` and no `orderKey`; it has no effect",
+    todoZh: "补上 target.orderKey，或去掉 target.onFailedHead。",
+    todoEn: "Add target.orderKey, or remove target.onFailedHead.",
+  },
   REVERSE_UNSUPPORTED: {
     fault: "rejected",
     zh: "接口 {api} 没有冲销接口，action 不能为 reverse",

@@ -87,6 +87,13 @@ export const TARGET_CODES = {
     todoZh: "把 {{supplement_no}} 映射进外部单号字段 {field}（第一张为空，补单依次为 2、3…），再重试。",
     todoEn: "Map {{supplement_no}} into the external key {field} (empty for the first, then 2, 3 …) and retry.",
   },
+  ORDER_WAITS: {
+    fault: "transient",
+    zh: "按顺序键排队：在单据 {number}（{status}）之后写入",
+    en: "Waits for its turn: written after bill {number} ({status}), which has the same order key",
+    todoZh: "前面的单据完成后会自动写入；若它失败或待查证，请重试、标为完成或跳过它。",
+    todoEn: "It goes on by itself when that bill is done; where that one failed or is in doubt, retry it, mark it as done or skip it.",
+  },
   BILL_CHANGED: {
     fault: "rejected",
     zh: "源单据在写入后又有改动，按方案设置留给人处理",

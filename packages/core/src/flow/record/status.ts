@@ -26,14 +26,15 @@ export function statusOf(number: number): Status {
 }
 
 /** Legal moves. `queued → queued` is a retry that is waiting; `sent → queued` only for faults that say nothing was taken.
- * `pending`, `failed`, `skipped`, `unknown → done` without a call: a person says so, with the target's number. */
+ * `pending`, `failed`, `skipped`, `unknown → done` without a call: a person says so, with the target's number. What is to be written
+ * (again) and must wait for its turn becomes `pending`. */
 export const MOVES: Readonly<Record<Status, readonly Status[]>> = {
-  pending: ["queued", "failed", "skipped", "done"],
+  pending: ["queued", "failed", "skipped", "done", "pending"],
   queued: ["sent", "failed", "skipped", "queued", "pending"],
   sent: ["done", "failed", "queued", "unknown", "sent"],
-  done: ["queued"],
-  failed: ["queued", "skipped", "done"],
-  skipped: ["queued", "done"],
+  done: ["queued", "pending"],
+  failed: ["queued", "pending", "skipped", "done"],
+  skipped: ["queued", "pending", "done"],
   unknown: ["done", "queued", "failed", "sent", "skipped", "unknown"],
 };
 

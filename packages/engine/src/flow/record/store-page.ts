@@ -6,6 +6,7 @@ import { globalsOf, type SourceRecord } from "@datong/core";
 import { storableText } from "../../store/parameters.ts";
 import { priorityOf, progress, storedExchanges, toTasks, type Running } from "../running.ts";
 import type { PulledPage } from "../source/pull.ts";
+import { pageOrder } from "../target/order-rules.ts";
 import { PROBE, REVERSE, UPDATE, WRITE } from "../target/settle.ts";
 import { fingerprintOf, planPage, stageRecord, type PagePlan } from "../transform/stage-records.ts";
 
@@ -67,6 +68,7 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
     mergeItems: plan.mergeItems,
     mergeDone: [],
     tasks,
+    ...pageOrder(ready, plan, priorityOf(running.options), ids.next),
     // A page that was cut short by `limit` has not been read: its cursor stays, the next run meets the rest.
     cursors: fresh.length < changes.length ? [] : page.cursors,
     counts: { read: page.rowCount, records: unchanged + fresh.length, unchanged },

@@ -6,6 +6,7 @@ import { LoginFault } from "../../connection/caller.ts";
 import { wakeMissing } from "../target/wake-missing.ts";
 import { replanWaiting } from "../record/replan-waiting.ts";
 import { storePage } from "../record/store-page.ts";
+import { tidyOrder } from "../target/order-rules.ts";
 import { circuitFault, progress, storedExchanges, writeBackOf, type Running } from "../running.ts";
 import { mergeDue } from "../transform/merge-records.ts";
 import { pullRecords, pullRecordsByNumber } from "./pull-records.ts";
@@ -16,6 +17,7 @@ import { CallFault, PageFault } from "./read-page.ts";
 const SOURCE_RETRIES_MS: readonly number[] = [1_000, 5_000, 20_000];
 
 export async function pullAll(running: Running): Promise<void> {
+  await tidyOrder(running);
   if (running.paused.source) return;
   const away = running.ready.flow.source.flow === undefined ? circuitFault(running, "source") : null;
   if (away !== null) throw away;

@@ -9,6 +9,7 @@ import { batched } from "../../store/batched.ts";
 import { PRIORITY, type ClaimedTask, type Settlement } from "../../store/task-rows.ts";
 import { progress, storedExchanges, type Running } from "../running.ts";
 import { mapWriteBacks } from "./map-write-backs.ts";
+import { settledOrder } from "./order-rules.ts";
 import { performTask } from "./perform-task.ts";
 import { MAP } from "./settle.ts";
 
@@ -43,6 +44,7 @@ export async function performClaimed(running: Running, doors: Doors, task: Claim
     task: task.id,
     ends: performed.ends,
     follow: performed.follow.map((follow) => ({ ...follow, ...(task.priority === undefined ? {} : { priority: task.priority }) })),
+    ...settledOrder(ready, performed.ends.length, running.ids.next),
     exchanges: storedExchanges(running, performed.exchanges, task.id),
     ...(running.writeBack === undefined ? {} : { writeBack: { ...running.writeBack, priority: task.priority ?? PRIORITY.scheduled } }),
   });

@@ -21,7 +21,7 @@ const WOKEN = { each: false, priority: PRIORITY.scheduled };
 
 export async function wakeMissing(running: Running): Promise<void> {
   const { pool, store, row, ready, ids } = running;
-  const place = { lane: row.lane, flow: row.num, account: ready.target.connection.account };
+  const place = { lane: row.lane, flow: row.num, account: ready.target.connection.account, ordered: ready.order !== undefined };
   await askForCodes(running);
   const woken = await store.documentsToWake?.({ ...place, tryAfterMs: running.options.missingTryMs ?? TRY_AFTER_MS });
   if (woken === null || woken === undefined) return;

@@ -23,7 +23,8 @@ import {
   type SourceRecord,
   DatongError,
 } from "@datong/core";
-import { REVERSED } from "../target/settle.ts";
+import { PROBE, REVERSED, UPDATE, WRITE } from "../target/settle.ts";
+import { orderKeyOf, positionOf, queueReversal, queueRow, type PlannedPlace } from "./plan-places.ts";
 import { hashHex } from "../record/fingerprint.ts";
 import { NOT_YET, type KnownDocument, type KnownRecord } from "../../store/known-rows.ts";
 import type { DocumentRow, RecordRow } from "../../store/page-rows.ts";
@@ -36,6 +37,8 @@ export interface Made {
   /** Shared by many records (distinct, merge): an existing one is linked, not written again. */
   readonly shared: boolean;
   readonly externalKey: string | null;
+  /** Null where it may be written in whatever order. */
+  readonly orderKey: string | null;
   /** JSON text: whatever it was made of can go at once, long before the page is stored. */
   readonly body: string | null;
   readonly code: string | null;
@@ -141,19 +144,23 @@ export function makeDocument(ready: ReadyFlow, recordKey: string, bill: Bill, sc
   const shared = bill.distinctKey !== undefined;
   const unit = shared ? `=${bill.distinctKey}` : bill.part === "" ? recordKey : `${recordKey}#${bill.part}`;
   const { trace } = mapped;
+  const order = ready.order === undefined ? null : orderKeyOf(ready, bill.row, scope.globals);
+  const orderKey = order instanceof DatongError ? null : order;
   if (!mapped.ok) {
     const code = mapped.issues[0]?.code ?? "MAPPING_FAILED";
     const problem = mapped.issues.map((i) => `${i.fieldPath}: ${new DatongError(i.code, i.details).message}`).join("; ");
-    return { unit, part: bill.part, shared, trace, externalKey: null, body: null, code, problem };
+    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body: null, code, problem };
   }
   const value = getPath(mapped.body, ready.target.key);
   const body = writeJson(mapped.body);
+  if (order instanceof DatongError)
+    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body, code: order.code, problem: order.message };
   const externalKey = value === undefined || value === null ? "" : asText(value);
   if (externalKey === "") {
     const error = new DatongError("DOCUMENT_KEY_MISSING", { field: ready.target.key.text });
-    return { unit, part: bill.part, shared, trace, externalKey: null, body, code: error.code, problem: error.message };
+    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body, code: error.code, problem: error.message };
   }
-  return { unit, part: bill.part, shared, trace, externalKey, body, code: null, problem: null };
+  return { unit, part: bill.part, shared, orderKey, trace, externalKey, body, code: null, problem: null };
 }
 
 /** What the ledger is to do with a page of staged records. */
@@ -174,6 +181,8 @@ export interface PagePlan {
   readonly skipped: string[];
   /** Withdrawn at the source after they were written. */
   readonly reverse: string[];
+  /** Documents with an order key: they are in none of the lists of calls above. */
+  readonly places: PlannedPlace[];
   /** What a person should see to. */
   readonly warnings: RunWarning[];
 }
@@ -207,6 +216,7 @@ export function planPage(ready: ReadyFlow, staged: readonly StagedRecord[], know
     probe: [],
     skipped: [],
     reverse: [],
+    places: [],
     warnings: [],
   };
   const units = new Map<string, { readonly id: string; readonly document: KnownDocument | undefined }>();
@@ -222,18 +232,18 @@ function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, unit
   const version = (before?.version ?? 0) + (before?.waiting === true ? 0 : 1);
   let reason = item.problem === null ? item.dropped : `${item.problem.code}: ${item.problem.text}`;
   if (item.withdrawn && stands(ready, item, known)) reason = "BILL_WITHDRAWN";
-  let waits = item.withdrawn && planWithdrawn(ready, item, known, plan);
+  let waits = item.withdrawn && planWithdrawn(ready, item, known, plan, nextId);
   for (const made of item.made) {
     const seen = units.get(made.unit);
     if (seen === undefined) {
       const row = toRow(made, item, version, nextId());
       units.set(made.unit, { id: row.id, document: undefined });
       plan.documents.push(row);
-      if (row.status === STATUSES.queued.number) plan.write.push(row.id);
+      queueRow(ready, row, WRITE, row.id, plan);
     } else if (made.shared && seen.document?.recordKey !== item.key) {
       plan.links.push({ recordKey: item.key, document: seen.id });
     } else if (seen.document !== undefined) {
-      const change = planChange(ready, item, made, seen.document, version, plan);
+      const change = planChange(ready, item, made, seen.document, version, plan, nextId);
       reason = change.reason ?? reason;
       waits ||= change.waits;
     }
@@ -263,6 +273,7 @@ function planChange(
   document: KnownDocument,
   version: number,
   plan: PagePlan,
+  nextId: () => string,
 ): { readonly reason: string | null; readonly waits: boolean } {
   const policy = ready.flow.target.changed ?? "hold";
   const action = decideChange(policy, {
@@ -271,7 +282,7 @@ function planChange(
     hasTarget: hasTarget(document),
     isReversed: document.stage === REVERSED,
   });
-  if (document.stage === REVERSED && action === "replace") return writeAnew(ready, item, made, document, version, plan);
+  if (document.stage === REVERSED && action === "replace") return writeAnew(ready, item, made, document, version, plan, nextId);
   if (action === "ignore") return { reason: "change ignored", waits: false };
   // An update that names no document at the target would be a second one.
   const nameless = action === "update" && (document.targetId === null || ready.target.ready.api.write?.update === undefined);
@@ -283,8 +294,7 @@ function planChange(
   const row = toRow(made, item, version, document.id);
   plan.planned.push({ id: document.id, status: document.status });
   plan.replaced.push(row);
-  const calls = action === "update" ? plan.update : isAsked ? plan.probe : plan.write;
-  if (row.status === STATUSES.queued.number) calls.push(row.id);
+  queueRow(ready, row, action === "update" ? UPDATE : isAsked ? PROBE : WRITE, positionOf(document, nextId), plan);
   return { reason: null, waits: false };
 }
 
@@ -296,6 +306,7 @@ function writeAnew(
   document: KnownDocument,
   version: number,
   plan: PagePlan,
+  nextId: () => string,
 ): { readonly reason: null; readonly waits: false } {
   const { update, reverse } = ready.target.ready.api.write ?? {};
   const stays = reverse?.keeps === true && update !== undefined && document.targetId !== null;
@@ -303,7 +314,7 @@ function writeAnew(
   const isQueued = row.status === STATUSES.queued.number;
   plan.planned.push({ id: document.id, status: document.status });
   plan.replaced.push(isQueued ? { ...row, forgets: stays ? "stage" : "target" } : row);
-  if (isQueued) (stays ? plan.update : plan.write).push(row.id);
+  queueRow(ready, row, stays ? UPDATE : WRITE, positionOf(document, nextId), plan);
   return { reason: null, waits: false };
 }
 
@@ -332,21 +343,19 @@ function isUnwritten(document: KnownDocument): boolean {
  * What was not written is not written any more; what was is taken back where the flow says so. True where a document is under way or in
  * doubt: whether there is something to take back is not known yet.
  */
-function planWithdrawn(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, plan: PagePlan): boolean {
+function planWithdrawn(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, plan: PagePlan, nextId: () => string): boolean {
   const reverses = ready.flow.source.withdrawn?.action === "reverse";
   let waits = false;
   for (const document of known.documents) {
     if (document.recordKey !== item.key) continue;
     const status = statusOf(document.status);
-    const isThere = status === "done" || (status === "failed" && hasTarget(document));
+    const isThere = status === "done" || ((status === "failed" || status === "pending") && hasTarget(document));
     if (isUnwritten(document)) {
       plan.planned.push({ id: document.id, status: document.status });
       plan.skipped.push(document.id);
-    } else if (reverses && (document.inFlight || ["queued", "sent", "unknown"].includes(status))) waits = true;
-    else if (reverses && isThere && document.stage !== REVERSED) {
-      plan.planned.push({ id: document.id, status: document.status });
-      plan.reverse.push(document.id);
-    }
+    } else if (reverses && (document.inFlight || ["queued", "sent", "unknown"].includes(status) || (status === "pending" && !isThere)))
+      waits = true;
+    else if (reverses && isThere && document.stage !== REVERSED) queueReversal(ready, document, plan, nextId);
   }
   return waits;
 }
@@ -359,6 +368,7 @@ function toRow(made: Made, item: StagedRecord, version: number, id: string): Doc
     part: made.part,
     version,
     externalKey: made.externalKey,
+    ...(made.orderKey === null ? {} : { orderKey: made.orderKey }),
     status: made.code === null ? STATUSES.queued.number : STATUSES.failed.number,
     code: made.code,
     vendorText: made.problem,

@@ -1,6 +1,8 @@
 /** The documents that a person names by any number, and the locks under which a status may be set by hand. */
 import { DatongError, statusOf, STATUSES } from "@datong/core";
 import type pg from "pg";
+import { leavePlaces, lockKeyed, type FlowPlace } from "../../store/order-rows.ts";
+import { insertTurns } from "../../store/task-rows.ts";
 import type { Queryable } from "../../store/transaction.ts";
 import { writeBackFlow } from "../../store/write-back-rows.ts";
 import { findRecords } from "../find-records.ts";
@@ -37,20 +39,22 @@ export async function namedDocuments(pool: pg.Pool, flowId: string, number: stri
 }
 
 /**
- * Locks tasks and documents in the order in which a settlement does, and reads them anew. Throws REPAIR_UNDER_WAY where a worker has
+ * Locks tasks, the lines of order keys and documents in the order in which a settlement does, and reads them anew. Throws REPAIR_UNDER_WAY where a worker has
  * one of them, and REPAIR_STATUS where the status is none of `allowed`.
  */
 export async function lockDocuments(
   client: Queryable,
-  lane: number,
+  at: FlowPlace,
   ids: readonly string[],
   allowed: readonly number[],
   number: string,
 ): Promise<readonly OpenDocument[]> {
+  const { lane } = at;
   await client.query(
     "select id from task where lane = $1 and id in (select unnest(d.tasks) from document d where d.lane = $1 and d.id = any($2::bigint[])) order by id for update",
     [lane, ids],
   );
+  await lockKeyed(client, at, ids);
   await client.query("select id from document where lane = $1 and id = any($2::bigint[]) order by id for update", [lane, ids]);
   const documents = await documentsOfIds(client, lane, ids);
   for (const document of documents) {
@@ -72,4 +76,13 @@ export async function takeFromQueue(client: Queryable, lane: number, ids: readon
      where lane = $1 and id in (select unnest(d.tasks) from document d where d.lane = $1 and d.id = any($2::bigint[]))`,
     [lane, ids],
   );
+}
+
+/** Documents that a person has settled are in nobody's way any longer: those behind them go on, each in a task of its own. */
+export async function letOthersGo(client: Queryable, at: FlowPlace, ids: readonly string[], nextId: () => string): Promise<void> {
+  const rules = { onFailedHead: "block", batchOf: () => 1, taskIds: ids.map(nextId) } as const;
+  const tasks = await leavePlaces(client, at, rules, ids);
+  if (tasks.length === 0) return;
+  const { rows } = await client.query<{ account: string }>("select account from flow where num = $1", [at.flow]);
+  await insertTurns(client, { ...at, account: rows[0]?.account ?? "" }, tasks);
 }

@@ -16,6 +16,7 @@ export interface OpenDocument {
   readonly stage: string | null;
   readonly externalKey: string | null;
   readonly code: string | null;
+  readonly orderKey: string | null;
   /** A write of it, or of an earlier version of it, may have been taken. */
   readonly doubted: boolean;
   /** A worker holds its task right now, or it was sent; or it is done, and is about to be taken back. */
@@ -34,7 +35,7 @@ export interface StoredRecord {
 }
 
 const COLUMNS = `d.id, d.unit, d.record_key as "recordKey", d.part, d.status, d.version, d.target_id as "targetId", d.number, d.stage,
-  d.external_key as "externalKey", d.code, ${DOUBTED} as doubted, d.tasks`;
+  d.external_key as "externalKey", d.code, d.order_key as "orderKey", ${DOUBTED} as doubted, d.tasks`;
 
 type Columns = Omit<OpenDocument, "inFlight" | "hasTask"> & { readonly tasks: readonly string[] };
 

@@ -43,11 +43,16 @@ export async function pushAgain(
   const account = ready.target.connection.account;
   return transaction(engine.pool, async (client) => {
     const ids = named.documents.map((document) => document.id);
-    const documents = await lockDocuments(client, named.lane, ids, [STATUSES.done.number], deed.number);
+    const documents = await lockDocuments(client, named, ids, [STATUSES.done.number], deed.number);
     const lacking = documents.filter((document) => !found.has(document.externalKey ?? ""));
     const going = lacking.map(({ id, status }): Going => ({ id, status, action }));
     const tasks = tasksFor(ready, going, { each: true, priority: PRIORITY.manual }, engine.ids.next);
-    await queueAgain(client, { lane: named.lane, flow: named.flow, account, forget: true }, going, tasks);
+    await queueAgain(
+      client,
+      { lane: named.lane, flow: named.flow, account, forget: true, ordered: ready.order !== undefined },
+      going,
+      tasks,
+    );
     const deeds = documents.map((document) => {
       const at = found.get(document.externalKey ?? "");
       const outcome = at === undefined ? { outcome: "queued" } : { outcome: "there", foundNumber: at.number };

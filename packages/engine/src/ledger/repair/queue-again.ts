@@ -5,6 +5,7 @@
 import { STATUSES } from "@datong/core";
 import { clearAttention } from "../../store/attention-rows.ts";
 import { insertTasks, type TaskRow } from "../../store/insert-tasks.ts";
+import { joinAgain, lockKeyed } from "../../store/order-rows.ts";
 import { countChanges } from "../../store/status-counts.ts";
 import type { Queryable } from "../../store/transaction.ts";
 import type { ReadyFlow } from "../../flow/ready-flow.ts";
@@ -60,11 +61,13 @@ export function tasksFor(
 /** Gives the ids that were queued. A document in doubt stays unknown while it is asked for. */
 export async function queueAgain(
   client: Queryable,
-  at: { readonly lane: number; readonly flow: number; readonly account: string; readonly forget?: boolean },
+  at: { readonly lane: number; readonly flow: number; readonly account: string; readonly forget?: boolean; readonly ordered: boolean },
   going: readonly Going[],
   tasks: readonly TaskRow[],
 ): Promise<ReadonlySet<string>> {
   if (going.length === 0) return new Set();
+  const ids = going.map((item) => item.id);
+  const keys = at.ordered ? await lockKeyed(client, at, ids) : new Map<string, string>();
   const taskOf = new Map(tasks.flatMap((task) => task.documents.map((id): [string, string] => [id, task.id])));
   const sorted = [...going].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
   const { rows } = await client.query<{ id: string }>({
@@ -88,18 +91,22 @@ export async function queueAgain(
   const queued = new Set(rows.map((row) => row.id));
   const settled = going.filter((item) => queued.has(item.id) && item.status !== STATUSES.unknown.number).map((item) => item.id);
   await clearAttention(client, at.lane, settled);
-  const mine = tasks.map((task) => ({ ...task, documents: task.documents.filter((id) => queued.has(id)) }));
-  const filled = mine.filter((task) => task.documents.length > 0);
-  if (filled.length > 0) await insertTasks(client, at.lane, at.flow, at.account, filled);
   const changes = going.flatMap(({ id, status: before }) => {
     const after = before === STATUSES.unknown.number ? before : STATUSES.queued.number;
     return queued.has(id) ? [{ id, before, after }] : [];
   });
-  await countChanges(client, at.lane, at.flow, changes, filled.length);
+  await countChanges(client, at.lane, at.flow, changes, 0);
+  const again = going.filter((item) => queued.has(item.id)).map((item) => ({ ...item, priority: tasks[0]?.priority ?? 1 }));
+  const waiting = keys.size === 0 ? new Set<string>() : await joinAgain(client, at, keys, again);
+  const mine = tasks.map((task) => ({ ...task, documents: task.documents.filter((id) => queued.has(id) && !waiting.has(id)) }));
+  const filled = mine.filter((task) => task.documents.length > 0);
+  if (filled.length > 0) await insertTasks(client, at.lane, at.flow, at.account, filled);
+  await countChanges(client, at.lane, at.flow, [], filled.length);
   return queued;
 }
 
-function batchOf(ready: ReadyFlow, action: string): number {
+/** Documents of one request. */
+export function batchOf(ready: ReadyFlow, action: string): number {
   if (action === MAP || probedAction(action) !== null) return CALL_FREE_TASK;
   if (action === WRITE || action === UPDATE) return ready.target.batch;
   if (action === REVERSE) return 1;

@@ -7,6 +7,7 @@ import type { Engine } from "../../engine.ts";
 import type { ReadyFlow } from "../../flow/ready-flow.ts";
 import { readByNumber } from "../../flow/source/read-by-number.ts";
 import { CallFault } from "../../flow/source/read-page.ts";
+import { pageOrder } from "../../flow/target/order-rules.ts";
 import { PROBE, probeOf, REVERSE, UPDATE, WRITE } from "../../flow/target/settle.ts";
 import { planPage, stageRecord, type PagePlan, type StagedRecord } from "../../flow/transform/stage-records.ts";
 import { documentsOfUnits, mergedRecords } from "../../store/known-rows.ts";
@@ -58,8 +59,14 @@ export async function retryPage(scope: RetryScope, page: SelectedPage): Promise<
     return action === null ? [] : [{ id: document.id, action, status: document.status }];
   });
   const account = ready.target.connection.account;
+  const ordered = ready.order !== undefined;
   const gone = await transaction(engine.pool, (client) =>
-    queueAgain(client, { lane: scope.lane, flow: scope.flow, account }, going, tasksFor(ready, going, byHand(scope), engine.ids.next)),
+    queueAgain(
+      client,
+      { lane: scope.lane, flow: scope.flow, account, ordered },
+      going,
+      tasksFor(ready, going, byHand(scope), engine.ids.next),
+    ),
   );
   const shaped = scope.how === "same" || scope.status === STATUSES.unknown.number ? NO_SHAPES : await shapeAgain(scope, page, documents);
   const asked = page.documents === null ? documents.length : page.documents.size;
@@ -144,12 +151,17 @@ async function tryShape(
   const plan = planPage(ready, kept, { records: before, documents: own, shared, merged }, ids.next);
   return (await store(scope, plan, exchanges))
     ? {
-        queued: plan.write.length + plan.update.length + plan.probe.length + plan.reverse.length + plan.mergeItems.length,
+        queued:
+          plan.write.length + plan.update.length + plan.probe.length + plan.reverse.length + plan.mergeItems.length + placesToGo(plan),
         unmapped:
           [...plan.documents, ...plan.replaced].filter((document) => document.status === STATUSES.failed.number).length +
           kept.filter((item) => item.problem !== null).length,
       }
     : null;
+}
+
+function placesToGo(plan: PagePlan): number {
+  return plan.places.filter((place) => place.action !== null).length;
 }
 
 async function store(scope: RetryScope, plan: PagePlan, exchanges: readonly StoredExchange[]): Promise<boolean> {
@@ -176,6 +188,7 @@ async function store(scope: RetryScope, plan: PagePlan, exchanges: readonly Stor
     mergeItems: plan.mergeItems,
     mergeDone: [],
     tasks,
+    ...pageOrder(ready, plan, PRIORITY.manual, engine.ids.next),
     cursors: [],
     counts: { read: 0, records: 0, unchanged: 0 },
     exchanges,

@@ -11,7 +11,7 @@ import { PRIORITY } from "../../store/task-rows.ts";
 import { queueWriteBacks, type WriteBackQueue } from "../../store/write-back-rows.ts";
 import { storableText } from "../../store/parameters.ts";
 import { transaction, type Queryable } from "../../store/transaction.ts";
-import { lockDocuments, namedDocuments, takeFromQueue } from "./named-documents.ts";
+import { letOthersGo, lockDocuments, namedDocuments, takeFromQueue } from "./named-documents.ts";
 import type { OpenDocument } from "./open-documents.ts";
 
 /** What every deed by hand says of itself. */
@@ -39,7 +39,7 @@ export async function markDone(
   if (documents.length > 1) throw ambiguous(deed.number, documents);
   const targetNumber = storableText(deed.targetNumber.trim());
   await transaction(engine.pool, async (client) => {
-    const [document] = await lockDocuments(client, lane, [only.id], allowedTo("done"), deed.number);
+    const [document] = await lockDocuments(client, { lane, flow }, [only.id], allowedTo("done"), deed.number);
     if (document === undefined) return;
     await takeFromQueue(client, lane, [document.id]);
     await client.query(
@@ -57,6 +57,7 @@ export async function markDone(
       ]);
     await clearAttention(client, lane, [document.id]);
     await countChanges(client, lane, flow, [{ id: document.id, before: document.status, after: STATUSES.done.number }], 0);
+    await letOthersGo(client, { lane, flow }, [document.id], engine.ids.next);
     await addInterventions(client, lane, flow, [interventionOf(engine, document, { ...deed, reason }, "mark-done", { targetNumber })]);
     await tell(engine, client, { lane, flow, run }, [document.id], writeBack);
   });
@@ -93,7 +94,7 @@ export async function skipByHand(engine: Engine, flowId: string, deed: Deed, opt
     if (documents.length === 0 && isWriteBack) throw new DatongError("REPAIR_UNKNOWN", { number: deed.number, flow: flowId });
     if (documents.length === 0) return skipRecords(engine, client, { lane, flow, keys }, { ...deed, reason });
     const ids = (open.length > 0 ? open : documents).map((document) => document.id);
-    const locked = await lockDocuments(client, lane, ids, allowedTo("skipped"), deed.number);
+    const locked = await lockDocuments(client, { lane, flow }, ids, allowedTo("skipped"), deed.number);
     await takeFromQueue(client, lane, ids);
     await client.query("update document set status = $3, changed_at = now() where lane = $1 and id = any($2::bigint[])", [
       lane,
@@ -104,6 +105,7 @@ export async function skipByHand(engine: Engine, flowId: string, deed: Deed, opt
     await noteAttention(client, lane, flow, skipped);
     const changes = locked.map((document) => ({ id: document.id, before: document.status, after: STATUSES.skipped.number }));
     await countChanges(client, lane, flow, changes, 0);
+    await letOthersGo(client, { lane, flow }, ids, engine.ids.next);
     const deeds = locked.map((document) =>
       interventionOf(engine, document, { ...deed, reason }, isWriteBack ? "skip-write-back" : "skip", {}),
     );
