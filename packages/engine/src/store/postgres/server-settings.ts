@@ -24,7 +24,7 @@ export function serverArguments(cluster: string, socketFolder: string): readonly
 export function settingsFile(): string {
   const settings: Readonly<Record<string, string>> = {
     max_connections: "60",
-    shared_buffers: "128MB",
+    shared_buffers: "64MB",
     max_wal_size: "1GB",
     min_wal_size: "80MB",
     checkpoint_completion_target: "0.9",
