@@ -24,10 +24,13 @@ async function rows(): Promise<readonly Row[]> {
   return (terminal.json() as { readonly records: readonly Row[] }).records;
 }
 
+// Unknown codes are taken for master data that is still to come: such documents wait, and a mended mapping sends them all the same.
+const isOpen = (row: Row): boolean => row.status === "failed" || row.status === "pending";
+
 test("all that failed go out again in bulk, after one was marked as done and one left out", async () => {
   await example.edit(FILE, "{{items.FMaterialId_FNumber}}", "NO-SUCH-{{items.FMaterialId_FNumber}}");
   await example.datong("run", RETURNS, "--json");
-  const failed = (await rows()).filter((row) => row.status === "failed");
+  const failed = (await rows()).filter(isOpen);
   expect(failed.length).toBeGreaterThan(3);
   const [one, two] = failed;
   const marked = await example.datong(
@@ -48,7 +51,7 @@ test("all that failed go out again in bulk, after one was marked as done and one
   const { code } = await example.datong("retry", RETURNS, "--json");
   expect(code).toBe(0);
   const after = await rows();
-  expect(after.filter((row) => row.status === "failed")).toEqual([]);
+  expect(after.filter(isOpen)).toEqual([]);
   expect(example.vendor("jushuitan").ledger()).toHaveLength(failed.length - 2);
   expect(after.find((row) => row.number === one?.number)).toMatchObject({ status: "done", documents: [{ number: "IO-9" }] });
   const again = await example.datong("retry", RETURNS, "--code", "NO-SUCH-CODE", "--json");

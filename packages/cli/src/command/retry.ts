@@ -3,7 +3,7 @@
  * (the default), as the same request, or read from the source again. Then the queue is written.
  */
 import type { Status } from "@datong/core";
-import { retryRecords, retryWriteBacks, type Engine, type RetryHow, type RetryResult, type Selection } from "@datong/engine";
+import { retryRecords, retryWriteBacks, type Engine, type RetryHow, type RetryResult, type RetrySelection } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { openFlow, openStore, type OpenedFlow, type PlaceOptions } from "../open-flow.ts";
@@ -63,7 +63,7 @@ async function retryShown(
   context: Context,
   engine: Engine,
   { flow, connections }: OpenedFlow,
-  selection: Selection,
+  selection: RetrySelection,
   how: RetryHow | "write-back",
 ): Promise<RetryResult> {
   let toldAt = Date.now();
@@ -83,9 +83,9 @@ async function retryShown(
 /** What can be retried: everything that is neither done nor under way. */
 const RETRIED: readonly Status[] = ["failed", "skipped", "pending", "unknown"];
 
-function selectionOf(options: RetryOptions): Selection {
-  const status = options.status === undefined ? "failed" : statusNamed(options.status);
-  if (!RETRIED.includes(status)) {
+function selectionOf(options: RetryOptions): RetrySelection {
+  const status = options.status === undefined ? undefined : statusNamed(options.status);
+  if (status !== undefined && !RETRIED.includes(status)) {
     const known = RETRIED.join(", ");
     throw new CommandFailure(
       "USAGE",
@@ -99,7 +99,7 @@ function selectionOf(options: RetryOptions): Selection {
     );
   }
   return {
-    status,
+    ...(status === undefined ? {} : { status }),
     ...(options.number === undefined ? {} : { numbers: options.number }),
     ...(options.code === undefined ? {} : { code: options.code }),
     ...(options.cause === undefined ? {} : { cause: options.cause }),

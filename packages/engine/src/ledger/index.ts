@@ -11,4 +11,4 @@ export type { Intervention } from "../store/intervention-rows.ts";
 export { pushAgain, type PushedAgain } from "./repair/push-again.ts";
 export { markDone, skipByHand, type Deed } from "./repair/set-by-hand.ts";
 export type { RetryHow } from "./repair/retry-page.ts";
-export type { Selection } from "./repair/select-documents.ts";
+export type { RetrySelection } from "./repair/select-documents.ts";

@@ -11,9 +11,12 @@ import { registerRevision } from "../store/flow-rows.ts";
 import { flowPosition } from "./flow-position.ts";
 import { holdFlow } from "./repair/hold-flow.ts";
 import { retryPage, type RetryCounts, type RetryHow } from "./repair/retry-page.ts";
-import { selectedPages, type Selection } from "./repair/select-documents.ts";
+import { selectedPages, type RetrySelection } from "./repair/select-documents.ts";
 
 export type RetryResult = RetryCounts;
+
+/** Without a status: what failed, and what waits for master data; a mended mapping may name other codes. */
+const OPEN = ["failed", "pending"] as const;
 
 export interface RetryOptions {
   /** Default: map. */
@@ -33,7 +36,7 @@ export async function retryRecords(
   engine: Engine,
   flow: Flow,
   connections: ReadonlyMap<string, Connection>,
-  selection: Selection,
+  selection: RetrySelection,
   options: RetryOptions = {},
 ): Promise<RetryResult> {
   const ready = engine.ready(flow, connections);
@@ -49,24 +52,31 @@ export async function retryRecords(
       revision: await registerRevision(engine.pool, at.flow, JSON.stringify(ready.flow)),
       run: at.lastRun?.id ?? engine.ids.next(),
       how: options.how ?? "map",
-      status: STATUSES[selection.status ?? "failed"].number,
       // One bill that a person looks at is judged by itself; many go in batches.
       each: selection.numbers !== undefined,
     };
     const byWindow = scope.how === "fetch" && ready.source.ready.api.byNumber === undefined;
     let sum = NOTHING;
-    for await (const page of selectedPages(engine.pool, place, selection, byWindow ? WINDOW_PAGE : undefined)) {
-      if (options.signal?.aborted === true) break;
-      stillOurs();
-      const counts = await retryPage(scope, page);
-      sum = {
-        queued: sum.queued + counts.queued,
-        unmapped: sum.unmapped + counts.unmapped,
-        untouched: sum.untouched + counts.untouched,
-        missing: sum.missing + counts.missing,
-      };
-      options.onProgress?.(sum);
+    for (const status of selection.status === undefined ? OPEN : [selection.status]) {
+      const left = selection.limit === undefined ? {} : { limit: selection.limit - sum.queued - sum.unmapped - sum.untouched };
+      for await (const page of selectedPages(engine.pool, place, { ...selection, ...left, status }, byWindow ? WINDOW_PAGE : undefined)) {
+        if (options.signal?.aborted === true) break;
+        stillOurs();
+        const counts = await retryPage({ ...scope, status: STATUSES[status].number }, page);
+        sum = added(sum, counts, scope.each && status === "pending");
+        options.onProgress?.(sum);
+      }
     }
     return sum;
   });
+}
+
+/** `again`: the page's documents have been counted once, as untouched; those of them that go on now were not. */
+function added(sum: RetryResult, counts: RetryCounts, again: boolean): RetryResult {
+  return {
+    queued: sum.queued + counts.queued,
+    unmapped: sum.unmapped + counts.unmapped,
+    untouched: again ? Math.max(0, sum.untouched - counts.queued - counts.unmapped) : sum.untouched + counts.untouched,
+    missing: again ? sum.missing : sum.missing + counts.missing,
+  };
 }

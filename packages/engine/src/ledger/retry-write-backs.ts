@@ -14,14 +14,15 @@ import { flowPosition } from "./flow-position.ts";
 import { holdFlow } from "./repair/hold-flow.ts";
 import { openDocuments, type OpenDocument } from "./repair/open-documents.ts";
 import { queueAgain, tasksFor, type Going } from "./repair/queue-again.ts";
-import { selectedPages, type Selection } from "./repair/select-documents.ts";
+import { selectedPages, type RetrySelection } from "./repair/select-documents.ts";
 import type { RetryOptions, RetryResult } from "./retry-records.ts";
 
 export async function retryWriteBacks(
   engine: Engine,
   flow: Flow,
   connections: ReadonlyMap<string, Connection>,
-  selection: Selection,
+  /** Without a status: what failed. */
+  selection: RetrySelection,
   options: Omit<RetryOptions, "how"> = {},
 ): Promise<RetryResult> {
   const { pool, ids } = engine;
@@ -34,7 +35,7 @@ export async function retryWriteBacks(
   const priority = PRIORITY.manual;
   return holdFlow(engine, { flowId: flow.id, lane, flow: at.flow }, async (stillOurs) => {
     const sum = { queued: 0, unmapped: 0, untouched: 0, missing: 0 };
-    for await (const page of selectedPages(pool, { lane, flow: queue.flow, flowId: flow.id }, selection)) {
+    for await (const page of selectedPages(pool, { lane, flow: queue.flow, flowId: flow.id }, { status: "failed", ...selection })) {
       if (options.signal?.aborted === true) break;
       stillOurs();
       const documents = await openDocuments(pool, { lane, flow: queue.flow }, page.keys);

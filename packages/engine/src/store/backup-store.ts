@@ -17,7 +17,7 @@ import type pg from "pg";
 import { copyOut } from "./backup-copy.ts";
 import { FORMAT_VERSION, frame, type BackupHeader } from "./backup-frames.ts";
 import { partitionDays } from "./partition-days.ts";
-import type { Database } from "./postgres/index.ts";
+import { connectAlone, type Database } from "./postgres/index.ts";
 
 export interface BackupResult {
   /** Rows by table. */
@@ -39,8 +39,7 @@ export async function backupStore(database: Database, file: string, nowMs: numbe
   if (existsSync(file)) throw new DatongError("STORE_BACKUP_EXISTS", { file });
   const part = `${file}.part`;
   const tables: Record<string, number> = {};
-  const client = await database.pool.connect();
-  let broken = true;
+  const client = await connectAlone(database.pool);
   try {
     await client.query("begin isolation level repeatable read read only");
     await client.query("set local statement_timeout = 0");
@@ -52,24 +51,17 @@ export async function backupStore(database: Database, file: string, nowMs: numbe
       createWriteStream(part, { mode: 0o600, flush: true }),
     );
     await client.query("commit");
-    broken = false;
   } catch (error) {
     await rm(part, { force: true });
     throw error;
   } finally {
-    // A connection that stands in the middle of a copy is of no use to anybody.
-    client.release(broken);
+    await client.end();
   }
   await rename(part, file);
   return { tables, bytes: (await stat(file)).size, madeAt: nowMs };
 }
 
-async function* backupFrames(
-  client: pg.PoolClient,
-  database: Database,
-  nowMs: number,
-  tables: Record<string, number>,
-): AsyncGenerator<Buffer> {
+async function* backupFrames(client: pg.Client, database: Database, nowMs: number, tables: Record<string, number>): AsyncGenerator<Buffer> {
   const found = await tablesOf(client);
   if (!found.has(MIGRATION_TABLE)) throw new DatongError("STORE_BACKUP_NOTHING", { address: database.describe() });
   const { rows: migrations } = await client.query<{ name: string; checksum: string }>(
@@ -105,7 +97,7 @@ async function* backupFrames(
 }
 
 /** A table's rows in pieces of some size, each of whole rows. Returns how many rows there were. */
-async function* rowsOf(client: pg.PoolClient, table: string, columns: readonly string[]): AsyncGenerator<Buffer, number> {
+async function* rowsOf(client: pg.Client, table: string, columns: readonly string[]): AsyncGenerator<Buffer, number> {
   const list = columns.map((column) => client.escapeIdentifier(column)).join(", ");
   const copy = copyOut(client, `copy (select ${list} from ${client.escapeIdentifier(table)}) to stdout`);
   let gathered: Buffer[] = [];

@@ -67,7 +67,7 @@ function invalid(file: string, reason: string): never {
 }
 
 /** Applies the first so many of the files to an empty database, inside the caller's transaction. */
-export async function applyToEmpty(client: pg.PoolClient, migrations: readonly Migration[]): Promise<void> {
+export async function applyToEmpty(client: pg.ClientBase, migrations: readonly Migration[]): Promise<void> {
   await client.query("select pg_advisory_xact_lock($1::bigint)", [lockKey]);
   await createTable(client);
   for (const migration of migrations) await apply(client, migration);
@@ -96,7 +96,7 @@ async function applyNext(pool: pg.Pool, migrations: readonly Migration[]): Promi
 }
 
 /** How many of the files the database has; refuses a database that does not fit them. */
-async function countApplied(client: pg.PoolClient, migrations: readonly Migration[]): Promise<number> {
+async function countApplied(client: pg.ClientBase, migrations: readonly Migration[]): Promise<number> {
   await createTable(client);
   const { rows } = await client.query<AppliedRow>(
     "select name, checksum, to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS \"UTC\"') as applied_at from datong_migration order by name collate \"C\"",
@@ -109,7 +109,7 @@ async function countApplied(client: pg.PoolClient, migrations: readonly Migratio
   return rows.length;
 }
 
-async function createTable(client: pg.PoolClient): Promise<void> {
+async function createTable(client: pg.ClientBase): Promise<void> {
   try {
     await client.query(
       `create table if not exists datong_migration(
@@ -120,7 +120,7 @@ async function createTable(client: pg.PoolClient): Promise<void> {
   }
 }
 
-async function apply(client: pg.PoolClient, migration: Migration): Promise<void> {
+async function apply(client: pg.ClientBase, migration: Migration): Promise<void> {
   try {
     await client.query(migration.sql);
     await client.query("insert into datong_migration(name, checksum) values($1, $2)", [migration.name, migration.checksum]);

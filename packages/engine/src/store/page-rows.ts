@@ -266,15 +266,15 @@ async function replaceDocuments(client: Queryable, page: PageRows): Promise<void
   }));
   await client.query({
     name: "document_replace",
-    text: `update document d set version = x.v, record_key = x.k, stage = case when x.f is null then d.stage end, revision = $3,
+    text: `update document d set version = x.v, record_key = x.k, stage = case when x.f is null then d.stage end, revision = $2,
         number = case when x.f = 'target' then null else d.number end, target_id = case when x.f = 'target' then null else d.target_id end, external_key = x.e, status = x.s, code = x.c, vendor_text = x.t, cause = null, vendor_code = null, attempts = 0, in_doubt = false,
         former_keys = case when x.f = 'target' then '{}' when d.external_key <> all(d.former_keys)
           and case when d.number is null and d.target_id is null then d.in_doubt else d.external_key is distinct from x.e end
           then d.former_keys || d.external_key else d.former_keys end,
-        tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $4, block = x.b, place = x.l, order_key = x.o, changed_at = now()
-      from json_to_recordset($5::text::json) as x(i bigint, k text, f text, v int, e text, s smallint, c text, t text, q bigint, b bigint, l int, o text)
-      where d.lane = $1 and d.flow = $2 and d.id = any($6::bigint[]) and d.id = x.i`,
-    values: [page.lane, page.flow, page.revision, page.run, rowsJson(rows), ids],
+        tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $3, block = x.b, place = x.l, order_key = x.o, changed_at = now()
+      from json_to_recordset($4::text::json) as x(i bigint, k text, f text, v int, e text, s smallint, c text, t text, q bigint, b bigint, l int, o text)
+      where d.lane = $1 and d.id = any($5::bigint[]) and d.id = x.i`,
+    values: [page.lane, page.revision, page.run, rowsJson(rows), ids],
   });
   await clearAttention(client, page.lane, ids);
   await noteAttention(client, page.lane, page.flow, page.replaced);

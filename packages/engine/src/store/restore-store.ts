@@ -27,7 +27,7 @@ import {
 import { tablesOf } from "./backup-store.ts";
 import { applyToEmpty, migrate, MIGRATIONS, readMigrations, type Migration } from "./migrate.ts";
 import { createPartition } from "./partition-days.ts";
-import type { Database } from "./postgres/index.ts";
+import { connectAlone, type Database } from "./postgres/index.ts";
 
 export interface RestoreResult {
   /** Rows by table. */
@@ -52,8 +52,7 @@ export interface RestoreOptions {
 export async function restoreStore(database: Database, file: string, options: RestoreOptions): Promise<RestoreResult> {
   const folder = options.migrations ?? MIGRATIONS;
   const files = await readMigrations(folder);
-  const client = await database.pool.connect();
-  let failed = true;
+  const client = await connectAlone(database.pool);
   let result: Omit<RestoreResult, "migrated">;
   try {
     await client.query("begin");
@@ -62,17 +61,16 @@ export async function restoreStore(database: Database, file: string, options: Re
     await requireEmpty(client, database);
     result = await readInto(client, file, files, options.moved);
     await client.query("commit");
-    failed = false;
   } finally {
     // The server rolls back what a broken connection had begun.
-    client.release(failed);
+    await client.end();
   }
   const { applied } = await migrate(database.pool, folder);
   await database.pool.query("analyze");
   return { ...result, migrated: applied };
 }
 
-async function requireEmpty(client: pg.PoolClient, database: Database): Promise<void> {
+async function requireEmpty(client: pg.Client, database: Database): Promise<void> {
   const tables = [...(await tablesOf(client)).keys()];
   if (tables.length === 0) return;
   const named = tables.slice(0, 5).join(", ");
@@ -80,7 +78,7 @@ async function requireEmpty(client: pg.PoolClient, database: Database): Promise<
 }
 
 async function readInto(
-  client: pg.PoolClient,
+  client: pg.Client,
   file: string,
   files: readonly Migration[],
   moved: boolean,
@@ -113,7 +111,7 @@ function unreadable(error: unknown): boolean {
   return /^(Z_|ZSTD_|ERR_ZSTD|ERR_STREAM_PREMATURE_CLOSE)/.test(code);
 }
 
-async function createSchema(client: pg.PoolClient, header: BackupHeader, files: readonly Migration[], file: string): Promise<void> {
+async function createSchema(client: pg.Client, header: BackupHeader, files: readonly Migration[], file: string): Promise<void> {
   if (header.format !== "datong-backup") broken(file, "it is not a backup of Datong");
   if (header.formatVersion > FORMAT_VERSION) throw new DatongError("STORE_DATABASE_NEWER", { file });
   for (const [index, { name, checksum }] of header.migrations.entries()) {
@@ -127,7 +125,7 @@ async function createSchema(client: pg.PoolClient, header: BackupHeader, files: 
   for (const day of header.days) await createPartition(client, day);
 }
 
-async function restoreTables(client: pg.PoolClient, frames: AsyncGenerator<Frame, void>, file: string): Promise<Record<string, number>> {
+async function restoreTables(client: pg.Client, frames: AsyncGenerator<Frame, void>, file: string): Promise<Record<string, number>> {
   const known = await tablesOf(client);
   const tables: Record<string, number> = {};
   for (;;) {
@@ -145,7 +143,7 @@ async function restoreTables(client: pg.PoolClient, frames: AsyncGenerator<Frame
 }
 
 /** Loads one table and compares what came with what its end says; gives the rows. */
-async function restoreTable(client: pg.PoolClient, head: TableHead, frames: AsyncGenerator<Frame, void>, file: string): Promise<number> {
+async function restoreTable(client: pg.Client, head: TableHead, frames: AsyncGenerator<Frame, void>, file: string): Promise<number> {
   const hash = createHash("sha256");
   let end: TableEnd | undefined;
   async function* data(): AsyncGenerator<Buffer> {
@@ -176,7 +174,7 @@ function compareEnd(tables: Readonly<Record<string, number>>, end: BackupEnd, fi
 }
 
 /** Whoever worked on after the backup may have sent what waits in it. */
-async function doubtTasks(client: pg.PoolClient, header: BackupHeader): Promise<number> {
+async function doubtTasks(client: pg.Client, header: BackupHeader): Promise<number> {
   const { rowCount } = await client.query("update task set sent_at = to_timestamp($1 / 1000.0) where sent_at is null", [header.madeAt]);
   return rowCount ?? 0;
 }

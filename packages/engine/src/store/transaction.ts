@@ -15,8 +15,7 @@ export async function transaction<T>(pool: pg.Pool, work: (client: Queryable, la
   const client = await pool.connect();
   const started: Promise<unknown>[] = [];
   const later: Later = (statement) => {
-    // Met below, when all are waited for.
-    statement.catch(() => undefined);
+    statement.catch(metLater);
     started.push(statement);
   };
   let broken: Error | undefined;
@@ -34,4 +33,9 @@ export async function transaction<T>(pool: pg.Pool, work: (client: Queryable, la
   } finally {
     client.release(broken);
   }
+}
+
+/** The same promise is waited for before the commit, and throws there. */
+function metLater(): undefined {
+  return undefined;
 }

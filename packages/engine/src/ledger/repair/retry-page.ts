@@ -54,6 +54,7 @@ export async function retryPage(scope: RetryScope, page: SelectedPage): Promise<
   const documents = await openDocuments(engine.pool, scope, page.keys);
   const merged = ready.merges ? await mergedRecords(engine.pool, scope.lane, scope.flow, page.keys) : new Set<string>();
   const meant = documents.filter((document) => isMeant(scope, page, document));
+  if (meant.length === 0 && scope.status === STATUSES.pending.number) return { ...NO_SHAPES, untouched: documents.length };
   const going = meant.flatMap((document): Going[] => {
     const action = actionOf(scope, document, merged.has(document.recordKey));
     return action === null ? [] : [{ id: document.id, action, status: document.status }];
@@ -82,6 +83,8 @@ type Shaped = Omit<RetryCounts, "untouched">;
 const NO_SHAPES: Shaped = { queued: 0, unmapped: 0, missing: 0 };
 
 function isMeant(scope: RetryScope, page: SelectedPage, document: OpenDocument): boolean {
+  // What waits behind another document of its order key is sent when its turn comes.
+  if (document.code === "ORDER_WAITS") return false;
   return document.status === scope.status && !document.hasTask && (page.documents === null || page.documents.has(document.id));
 }
 
@@ -141,7 +144,8 @@ async function tryShape(
       return isMeant(scope, page, document) && actionOf(scope, document, merged.has(item.key)) === null;
     });
     const isOpen =
-      records[i]?.status === scope.status || own.some((document) => document.recordKey === item.key && isMeant(scope, page, document));
+      (records[i]?.status === scope.status && scope.status !== STATUSES.pending.number) ||
+      own.some((document) => document.recordKey === item.key && isMeant(scope, page, document));
     const regroups = item.mergeKeys.length > 0 && !merged.has(item.key) && isOpen;
     return (item.problem !== null && isOpen) || item.withdrawn || made.length > 0 || regroups ? [{ ...item, made }] : [];
   });

@@ -9,8 +9,7 @@ import { findRecords } from "../find-records.ts";
 export interface Selection {
   /** Whatever `findRecords` understands; absent: all of the status. */
   readonly numbers?: readonly string[];
-  /** Default: failed. */
-  readonly status?: Status;
+  readonly status: Status;
   /** Our code or the vendor's. */
   readonly code?: string;
   /** Business cause of the fault, such as missing-master-data. */
@@ -18,6 +17,9 @@ export interface Selection {
   /** At most so many documents (and records that have none). */
   readonly limit?: number;
 }
+
+/** A selection that leaves the status to what is asked for. */
+export type RetrySelection = Omit<Selection, "status"> & Partial<Pick<Selection, "status">>;
 
 export interface SelectedPage {
   readonly keys: readonly string[];
@@ -34,7 +36,7 @@ export async function* selectedPages(
   selection: Selection,
   page = PAGE,
 ): AsyncGenerator<SelectedPage> {
-  const status = selection.status ?? "failed";
+  const { status } = selection;
   if (selection.numbers !== undefined) {
     const keys = await keysOfNumbers(pool, at, selection.numbers);
     for (let from = 0; from < keys.length; from += page) yield { keys: keys.slice(from, from + page), documents: null };
@@ -42,7 +44,7 @@ export async function* selectedPages(
   }
   let left = selection.limit ?? Number.POSITIVE_INFINITY;
   for (let after = "0"; left > 0;) {
-    const rows = await documentsAfter(pool, at, { ...selection, status }, after, Math.min(page, left));
+    const rows = await documentsAfter(pool, at, selection, after, Math.min(page, left));
     const last = rows.at(-1);
     if (last === undefined) break;
     yield { keys: [...new Set(rows.map((row) => row.key))], documents: new Set(rows.map((row) => row.id)) };
@@ -51,7 +53,7 @@ export async function* selectedPages(
   }
   // A record that could not be restructured, or that a rule dropped, has no document; its own status tells.
   for (let after = ""; left > 0 && (status === "failed" || status === "skipped") && selection.cause === undefined;) {
-    const keys = await recordsAfter(pool, at, { ...selection, status }, after, Math.min(page, left));
+    const keys = await recordsAfter(pool, at, selection, after, Math.min(page, left));
     const last = keys.at(-1);
     if (last === undefined) break;
     yield { keys, documents: new Set() };
@@ -79,7 +81,7 @@ async function keysOfNumbers(
 async function documentsAfter(
   pool: pg.Pool,
   at: { readonly lane: number; readonly flow: number },
-  selection: Selection & { readonly status: Status },
+  selection: Selection,
   after: string,
   count: number,
 ): Promise<readonly { readonly id: string; readonly key: string }[]> {
@@ -87,7 +89,7 @@ async function documentsAfter(
     name: "repair_documents_after",
     text: `select a.document as id, d.record_key as key from attention a join document d on d.lane = $1 and d.id = a.document
       where a.lane = $1 and a.flow = $2 and a.status = $3 and a.document > $4
-        and ($5::text is null or d.code = $5 or d.vendor_code = $5) and ($6::text is null or d.cause = $6)
+        and d.code is distinct from 'ORDER_WAITS' and ($5::text is null or d.code = $5 or d.vendor_code = $5) and ($6::text is null or d.cause = $6)
       order by a.document limit $7`,
     values: [at.lane, at.flow, STATUSES[selection.status].number, after, selection.code ?? null, selection.cause ?? null, count],
   });
@@ -97,7 +99,7 @@ async function documentsAfter(
 async function recordsAfter(
   pool: pg.Pool,
   at: { readonly lane: number; readonly flow: number },
-  selection: Selection & { readonly status: Status },
+  selection: Selection,
   after: string,
   count: number,
 ): Promise<readonly string[]> {

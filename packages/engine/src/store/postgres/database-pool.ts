@@ -40,6 +40,15 @@ export function createPool(settings: PoolSettings, log: (line: string) => void):
   return pool;
 }
 
+/** A connection of its own to the pool's database, for COPY, which cannot be pipelined. The caller ends it. */
+export async function connectAlone(pool: pg.Pool): Promise<pg.Client> {
+  const { Client = pg.Client, ...target } = pool.options as pg.PoolConfig;
+  const client = new Client({ ...target, pipeline: false }) as pg.Client;
+  client.on("error", () => undefined);
+  await client.connect();
+  return client;
+}
+
 /** Sends every statement without a name, parsed and planned anew: slower, and right wherever a transaction's connection is not the last one's. */
 class UnnamedClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
