@@ -1,8 +1,9 @@
 /**
- * The records of a flow as a list: number, status derived from the documents, reason, documents. Read in pages of keys, so that
- * memory holds one page. Instants are epoch ms.
+ * The records of a flow as a list: number, status derived from the documents, reason, documents. Read in pages, so that memory holds one.
+ * Instants are epoch ms.
  */
 import { recordStatus, statusOf, STATUSES, type Status } from "@datong/core";
+import { placesOfFew, placesOfQueue, type FlowAt, type Places } from "./listed-places.ts";
 import { waitsBehind, type Behind } from "./waits-behind.ts";
 import type { Queryable } from "../store/transaction.ts";
 import { writeBackFlow } from "../store/write-back-rows.ts";
@@ -31,6 +32,8 @@ export interface ListedRecord {
   readonly documents: readonly ListedDocument[];
   /** What the source was told, or is to be, of the bill; null where nothing is. */
   readonly writeBack: ListedDocument | null;
+  /** Behind this the same list goes on (`after`). */
+  readonly place: string;
 }
 
 export interface ListOptions {
@@ -40,84 +43,77 @@ export interface ListOptions {
   /** Only records whose write-back stands so. */
   readonly writeBack?: Status;
   readonly limit: number;
-  /** Only records behind this key: the last of the page before. */
-  readonly afterKey?: string;
+  /** Only records behind this place: that of the last one of the page before. Without a status every key is a place. */
+  readonly after?: string;
 }
 
-const PAGE = 500;
+const PAGE_MAX = 500;
 
-/** In the order of the keys; fewer than `limit` means that there are no more. */
-export async function listRecords(
-  client: Queryable,
-  at: { readonly lane: number; readonly flow: number },
-  options: ListOptions,
-): Promise<readonly ListedRecord[]> {
-  const found: ListedRecord[] = [];
+/**
+ * In the order of the keys; of a status that few have in the order of their documents, those without one at the end, and what is queued
+ * in the order of the tasks. Each record once; fewer than `limit` means that there are no more.
+ */
+export async function listRecords(client: Queryable, at: FlowAt, options: ListOptions): Promise<readonly ListedRecord[]> {
   const told = await writeBackFlow(client, at.flow);
   if (told === null && options.writeBack !== undefined) return [];
-  let after = options.afterKey ?? "";
-  while (found.length < options.limit) {
-    // Of a status that few have, most keys of a page are none of it.
-    const size = options.status === undefined ? Math.min(PAGE, options.limit - found.length) : PAGE;
-    const page =
-      options.writeBack === undefined
-        ? await keysAfter(client, at, options, after, size)
-        : await keysTold(client, at, told, options, after, size);
-    if (page.length === 0) break;
-    const records = await loadRecords(client, at, told, page);
-    for (const record of records)
-      if (found.length < options.limit && (options.status === undefined || record.status === options.status)) found.push(record);
-    after = page.at(-1) ?? after;
-    if (page.length < size) break;
+  const found = new Map<string, ListedRecord>();
+  for await (const page of placesOf(client, at, told, options)) {
+    const records = await loadRecords(
+      client,
+      at,
+      told,
+      page.map((place) => place.key),
+    );
+    for (const { key, place, document } of page) {
+      const record = records.get(key);
+      if (record === undefined || (options.status !== undefined && record.status !== options.status)) continue;
+      // Found by several documents it is listed by the first; of tasks, which come and go, by the first that is met.
+      const first = isWaiting(options.status) ? document : (record.documents.find((each) => each.status === options.status)?.id ?? null);
+      if (found.has(key) || (document !== undefined && document !== first)) continue;
+      found.set(key, { ...record, place });
+      if (found.size === options.limit) return [...found.values()];
+    }
   }
-  return found;
+  return [...found.values()];
 }
 
-/** Where the keys of records of a status are found; the derived status is checked afterwards. Done is the rule, so all are looked at. */
-function keysWith(status: Status | undefined): string {
-  switch (status) {
-    case undefined:
-    case "done":
-      return "select key from record where lane = $1 and flow = $2 and key > $3 and $4::smallint is null";
-    case "queued":
-    case "sent":
-      return `select d.record_key as key from task t cross join unnest(t.documents) u(id) join document d on d.lane = $1 and d.id = u.id
-          where t.lane = $1 and t.flow = $2 and $4::smallint is not null
-        union select s.record_key from task t cross join unnest(t.documents) u(id)
-          join document_source s on s.lane = $1 and s.flow = $2 and s.document = u.id where t.lane = $1 and t.flow = $2`;
-    default:
-      return `select key from record where lane = $1 and flow = $2 and status = $4 and status in (0, 4, 5, 6)
-        union select d.record_key from attention a join document d on d.lane = $1 and d.id = a.document
-          where a.lane = $1 and a.flow = $2 and a.status = $4
-        union select s.record_key from attention a join document_source s on s.lane = $1 and s.flow = $2 and s.document = a.document
-          where a.lane = $1 and a.flow = $2 and a.status = $4`;
+function isWaiting(status: Status | undefined): boolean {
+  return status === "queued" || status === "sent";
+}
+
+function placesOf(client: Queryable, at: FlowAt, told: number | null, options: ListOptions): Places {
+  const { status, writeBack, number, after = "" } = options;
+  const size = Math.min(PAGE_MAX, options.limit);
+  if (writeBack === undefined && number === undefined && status !== undefined && status !== "done")
+    return isWaiting(status) ? placesOfQueue(client, at, after, size) : placesOfFew(client, at, STATUSES[status].number, after, size);
+  return placesByKey(
+    (from) => {
+      if (writeBack !== undefined) return keysTold(client, at, told, options, from, size);
+      return number === undefined ? keysAfter(client, at, from, size) : keysNumbered(client, at, number, from, size);
+    },
+    size,
+    after,
+  );
+}
+
+async function* placesByKey(read: (after: string) => Promise<readonly string[]>, size: number, after: string): Places {
+  for (let from = after; ;) {
+    const keys = await read(from);
+    yield keys.map((key) => ({ key, place: key }));
+    if (keys.length < size) return;
+    from = keys.at(-1) ?? from;
   }
 }
 
-async function keysAfter(
-  client: Queryable,
-  at: { readonly lane: number; readonly flow: number },
-  options: ListOptions,
-  after: string,
-  size: number,
-): Promise<readonly string[]> {
-  const { status } = options;
-  if (options.number !== undefined) return keysNumbered(client, at, options.number, after, size);
-  const asked = status === undefined || status === "done" ? null : STATUSES[status].number;
+async function keysAfter(client: Queryable, at: FlowAt, after: string, size: number): Promise<readonly string[]> {
   const { rows } = await client.query<{ key: string }>(
-    `select k.key from (${keysWith(status)}) k where k.key > $3 order by k.key limit $5`,
-    [at.lane, at.flow, after, asked, size],
+    "select key from record where lane = $1 and flow = $2 and key > $3 order by key limit $4",
+    [at.lane, at.flow, after, size],
   );
   return rows.map((row) => row.key);
 }
 
-async function keysNumbered(
-  client: Queryable,
-  at: { readonly lane: number; readonly flow: number },
-  number: string,
-  after: string,
-  size: number,
-): Promise<readonly string[]> {
+async function keysNumbered(client: Queryable, at: FlowAt, number: string, after: string, size: number): Promise<readonly string[]> {
   const { rows } = await client.query<{ key: string }>(
     `select k.key from (select key from record where lane = $1 and flow = $2 and number = $4
         union select key from record where lane = $1 and flow = $2 and key = $4) k
@@ -130,7 +126,7 @@ async function keysNumbered(
 /** Keys of the records whose write-back has the asked status. */
 async function keysTold(
   client: Queryable,
-  at: { readonly lane: number; readonly flow: number },
+  at: FlowAt,
   told: number | null,
   options: ListOptions,
   after: string,
@@ -156,32 +152,39 @@ interface RecordColumns {
 
 async function loadRecords(
   client: Queryable,
-  at: { readonly lane: number; readonly flow: number },
+  at: FlowAt,
   told: number | null,
   keys: readonly string[],
-): Promise<readonly ListedRecord[]> {
+): Promise<ReadonlyMap<string, Omit<ListedRecord, "place">>> {
   const { rows } = await client.query<RecordColumns>(
     `select key, number, status, reason, version, changed_at as "changedAt" from record
-     where lane = $1 and flow = $2 and key = any($3::text[]) order by key`,
+     where lane = $1 and flow = $2 and key = any($3::text[])`,
     [at.lane, at.flow, keys],
   );
   const documents = await loadDocuments(client, at, keys);
   const back = told === null ? [] : await loadDocuments(client, { lane: at.lane, flow: told }, keys);
   const toldOf = new Map(back.map((document) => [document.recordKey, document]));
   const heads = await waitsBehind(client, at.lane, documents);
-  return rows.map((row) => {
-    const own = documents.filter((document) => document.recordKey === row.key);
-    const writeBack = toldOf.get(row.key);
-    return {
-      ...row,
-      status: recordStatus(
+  const ownOf = Map.groupBy(documents, (document) => document.recordKey);
+  return new Map(
+    rows.map((row) => {
+      const own = ownOf.get(row.key) ?? [];
+      const writeBack = toldOf.get(row.key);
+      const status = recordStatus(
         statusOf(row.status),
         own.map((document) => statusOf(document.status)),
-      ),
-      documents: own.map((document) => listed(document, heads.get(document.id) ?? null)),
-      writeBack: writeBack === undefined ? null : listed(writeBack, null),
-    };
-  });
+      );
+      return [
+        row.key,
+        {
+          ...row,
+          status,
+          documents: own.map((document) => listed(document, heads.get(document.id) ?? null)),
+          writeBack: writeBack === undefined ? null : listed(writeBack, null),
+        },
+      ];
+    }),
+  );
 }
 
 function listed(document: DocumentColumns, behind: Behind | null): ListedDocument {
@@ -195,11 +198,7 @@ interface DocumentColumns extends Omit<ListedDocument, "status" | "behind"> {
 }
 
 /** A record's own documents and those that it shares with others. */
-async function loadDocuments(
-  client: Queryable,
-  at: { readonly lane: number; readonly flow: number },
-  keys: readonly string[],
-): Promise<readonly DocumentColumns[]> {
+async function loadDocuments(client: Queryable, at: FlowAt, keys: readonly string[]): Promise<readonly DocumentColumns[]> {
   const columns = `d.id, d.status, d.external_key as "externalKey", d.number, d.stage, d.attempts, d.code, d.vendor_text as "vendorText"`;
   const { rows } = await client.query<DocumentColumns>(
     `select d.record_key as "recordKey", ${columns} from document d where d.lane = $1 and d.flow = $2 and d.record_key = any($3::text[])

@@ -32,18 +32,36 @@ export interface QueueDepth {
   readonly oldest: string | null;
 }
 
-/** Tasks and documents are counted as they come and go; looked at are only the tasks that may not be sent yet. */
+/** So many tasks that may not be sent yet are looked at. */
+const LATER_MAX = 10_000;
+
+/**
+ * Tasks and documents are counted as they come and go. Looked at are the tasks that may not be sent yet, soonest first, which those in hand
+ * are; of very many, those that are due are counted instead, so that `due` is right unless there are very many of both, and at least
+ * so many then.
+ */
 export async function queueDepth(pool: pg.Pool, lane: number, flow: number): Promise<QueueDepth> {
   const queued = (await statusCounts(pool, lane, flow)).find((count) => count.status === STATUSES.queued.number);
-  const { rows } = await pool.query<{ later: string; hand: string; oldest: string | null }>(
-    `select count(*) as later, count(*) filter (where t.owner is not null) as hand,
-       (select o.id from task o where o.lane = $1 and o.flow = $2 order by o.run_at, o.id limit 1) as oldest
-     from unnest('{0,1,2}'::smallint[]) as q(p) join task t on t.lane = $1 and t.flow = $2 and t.priority = q.p and t.run_at > now()`,
-    [lane, flow],
+  const { rows } = await pool.query<{ later: number; hand: number; oldest: string | null }>(
+    `select count(x.id)::int as later, count(x.owner)::int as hand, min(o.id) as oldest from unnest('{0,1,2}'::smallint[]) as q(p)
+     left join lateral (select t.id from task t where t.lane = $1 and t.flow = $2 and t.priority = q.p order by t.run_at, t.id limit 1) o on true
+     left join lateral (select t.id, t.owner from task t where t.lane = $1 and t.flow = $2 and t.priority = q.p and t.run_at > now()
+       order by t.run_at, t.id limit $3) x on true`,
+    [lane, flow, LATER_MAX],
   );
   const tasks = queued?.tasks ?? 0;
-  const { later = "0", hand = "0", oldest = null } = rows[0] ?? {};
-  return { tasks, documents: queued?.documents ?? 0, due: Math.max(0, tasks - Number(later)), inHand: Number(hand), oldest };
+  const { later = 0, hand = 0, oldest = null } = rows[0] ?? {};
+  const due = later < LATER_MAX ? tasks - later : await countDue(pool, lane, flow);
+  return { tasks, documents: queued?.documents ?? 0, due: Math.max(0, due), inHand: hand, oldest };
+}
+
+async function countDue(pool: pg.Pool, lane: number, flow: number): Promise<number> {
+  const { rows } = await pool.query<{ n: number }>(
+    `select count(*)::int as n from unnest('{0,1,2}'::smallint[]) as q(p)
+     cross join lateral (select 1 from task t where t.lane = $1 and t.flow = $2 and t.priority = q.p and t.run_at <= now() limit $3) x`,
+    [lane, flow, LATER_MAX],
+  );
+  return rows[0]?.n ?? 0;
 }
 
 /** Adds what was settled since the last time, and forgets what is older than an hour. `minute` is the epoch minute. */

@@ -56,6 +56,7 @@ interface OldDocument {
   readonly id: string;
   readonly status: number;
   readonly number: string | null;
+  readonly targetId: string | null;
 }
 
 async function pruneDocuments(pool: pg.Pool, request: PruneRequest): Promise<Pick<PruneResult, "records" | "documents">> {
@@ -86,7 +87,7 @@ async function batchEnd(client: Queryable, request: PruneRequest, after: string,
 /** Locks and gives the documents of the batch that may go. */
 async function oldDocuments(client: Queryable, request: PruneRequest, after: string, last: string): Promise<readonly OldDocument[]> {
   const { rows } = await client.query<OldDocument>(
-    `select d.id, d.status, d.number from document d join ${HORIZONS} on h.status = d.status
+    `select d.id, d.status, d.number, d.target_id as "targetId" from document d join ${HORIZONS} on h.status = d.status
      where d.lane = $1 and d.flow = $2 and d.id > $3 and d.id <= $6 and d.changed_at < ${OLD_ENOUGH}
        ${request.part === "bodies" ? "and d.block is not null" : ""}
        and not exists (select 1 from task t where t.lane = $1 and t.id = any(d.tasks))
@@ -133,12 +134,14 @@ async function deleteCounted(
   }: { readonly lane: number; readonly flow: number; readonly keys: readonly string[]; readonly ids: readonly string[] },
   old: readonly OldDocument[],
 ): Promise<Pick<PruneResult, "records" | "documents">> {
-  const numbered = old.filter((document) => document.number !== null);
-  await client.query(
-    `delete from document_number n using unnest($2::text[], $3::bigint[]) as x(number, document)
-     where n.lane = $1 and n.number = any($2::text[]) and n.number = x.number and n.document = x.document`,
-    [lane, numbered.map((document) => document.number), numbered.map((document) => document.id)],
-  );
+  for (const column of ["number", "target_id"] as const) {
+    const texts = old.map((document) => (column === "number" ? document.number : document.targetId));
+    await client.query(
+      `delete from document_number n using unnest($2::text[], $3::bigint[]) as x(t, document)
+       where n.lane = $1 and n.${column} = any($2::text[]) and n.${column} = x.t and n.document = x.document`,
+      [lane, texts, ids],
+    );
+  }
   await client.query("delete from attention where lane = $1 and document = any($2::bigint[])", [lane, ids]);
   await client.query("delete from missing_code where lane = $1 and document = any($2::bigint[])", [lane, ids]);
   await client.query("delete from document_source where lane = $1 and flow = $2 and document = any($3::bigint[])", [lane, flow, ids]);

@@ -174,7 +174,7 @@ export interface DocumentEnd {
   /** The task it goes on in. */
   readonly task: string | null;
   /** What the ledger had when the task was claimed. */
-  readonly before: { readonly status: number; readonly number: string | null };
+  readonly before: { readonly status: number; readonly number: string | null; readonly targetId: string | null };
 }
 
 export interface Settlement {
@@ -259,7 +259,9 @@ function leavingOf(rules: OrderRules, ends: readonly DocumentEnd[]): readonly st
 /** One HOT update for all; numbers and what wants attention go to tables of their own. */
 async function endDocuments(client: Queryable, lane: number, flow: number, run: string, unsorted: readonly DocumentEnd[]): Promise<void> {
   const ends = [...unsorted].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
-  const numbered = ends.filter((e) => e.number !== null && e.number !== e.before.number);
+  const numbered = ends.filter(
+    (e) => (e.number !== null && e.number !== e.before.number) || (e.targetId !== null && e.targetId !== e.before.targetId),
+  );
   const settled = ends.filter((e) => wantsAttention(e.before.status) && !wantsAttention(e.status)).map((e) => e.id);
   await Promise.all([
     client.query({
@@ -295,14 +297,20 @@ async function endDocuments(client: Queryable, lane: number, flow: number, run: 
   ]);
 }
 
-/** Numbers that the target gave, for the search. */
+/** Numbers and ids that the target gave, for the search: in a row together where they came together. */
 async function insertNumbers(client: Queryable, lane: number, flow: number, numbered: readonly DocumentEnd[]): Promise<void> {
   if (numbered.length === 0) return;
   await client.query({
     name: "document_number_insert",
-    text: `insert into document_number (lane, flow, number, document)
-      select l.lane, $2, x.n, x.d from lane l cross join unnest($3::text[], $4::bigint[]) as x(n, d) where l.lane = $1`,
-    values: [lane, flow, textArray(numbered.map((e) => e.number)), numberArray(numbered.map((e) => e.id))],
+    text: `insert into document_number (lane, flow, number, target_id, document)
+      select l.lane, $2, x.n, x.t, x.d from lane l cross join unnest($3::text[], $4::text[], $5::bigint[]) as x(n, t, d) where l.lane = $1`,
+    values: [
+      lane,
+      flow,
+      textArray(numbered.map((e) => (e.number === e.before.number ? null : e.number))),
+      textArray(numbered.map((e) => (e.targetId === e.before.targetId ? null : e.targetId))),
+      numberArray(numbered.map((e) => e.id)),
+    ],
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * Whose turn it is among the queues of one account: by virtual time. A queue's time goes forward by 1/weight with every task that it was
- * given; the one that is furthest behind comes next. A queue that was empty joins at the time of those that wait, so that it can neither
- * be starved nor catch up. Kept by each process for itself: where every process is fair, all together are.
+ * given; the one that is furthest behind comes next. A queue that was empty joins at the time of those that wait, half a turn in front so
+ * that it comes first where it is level with them: it can neither be starved nor catch up. Kept by each process for itself: where every process is fair, all together are.
  */
 import type { QueueClaim } from "../store/task-rows.ts";
 
@@ -33,7 +33,7 @@ export function createFairTurns(): FairTurns {
       clock = known.length > 0 ? Math.max(clock, Math.min(...known)) : clock;
       for (const queue of due) {
         const name = nameOf(queue);
-        if (!waitingBefore.has(name)) times.set(name, Math.max(times.get(name) ?? 0, clock));
+        if (!waitingBefore.has(name)) times.set(name, Math.max(times.get(name) ?? Number.NEGATIVE_INFINITY, clock - 0.5 / queue.weight));
       }
       waitingBefore = new Set(due.map(nameOf));
       return divide(due, times, slots, room);

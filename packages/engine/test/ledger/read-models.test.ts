@@ -1,6 +1,14 @@
 /** What the ledger tells about records: by which numbers they are found, where they stand, their story. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { countRecords, findRecords, flowPosition, listRecords, recordStory, type FlowPosition } from "../../src/ledger/index.ts";
+import {
+  countRecords,
+  findRecords,
+  flowPosition,
+  listRecords,
+  recordStory,
+  type FlowPosition,
+  type ListedRecord,
+} from "../../src/ledger/index.ts";
 import { bill, bills, openLab, SECRET, type Lab, type Scene } from "../flow/lab/lab.ts";
 
 let lab: Lab;
@@ -58,8 +66,42 @@ describe("lists and counts", () => {
     const at = await positionOf(scene);
     const all = await listRecords(lab.engine.pool, at, { limit: 5_000, status: "done" });
     expect(new Set(all.map((record) => record.key)).size).toBe(1_203);
-    const behind = await listRecords(lab.engine.pool, at, { limit: 5, afterKey: all[999]?.key ?? "" });
+    const behind = await listRecords(lab.engine.pool, at, { limit: 5, after: all[999]?.key ?? "" });
     expect(behind.map((record) => record.key)).toEqual(all.slice(1_000, 1_005).map((record) => record.key));
+  });
+
+  test("of a status go on where the page before ended, each record once: by document, then those without one", async () => {
+    const scene = await lab.scene();
+    const ids = Array.from({ length: 1_210 }, (_, i) => `m${String(i).padStart(4, "0")}`);
+    scene.vendor.rows = ids.map((id, i) => bill(id, i % 2 === 0 ? {} : { off: "1" }));
+    scene.vendor.refuse = () => "库存不足";
+    await scene.run({ source: { condition: [{ rule: "停用不写", any: [[{ field: "off", logic: "isnull" }]] }] } });
+    const at = await positionOf(scene);
+    for (const status of ["failed", "skipped"] as const) {
+      const keys: string[] = [];
+      for (let after: string | undefined = ""; after !== undefined;) {
+        const page: readonly ListedRecord[] = await listRecords(lab.engine.pool, at, { limit: 100, status, after });
+        keys.push(...page.map((record) => record.key));
+        after = page.length < 100 ? undefined : page.at(-1)?.place;
+      }
+      expect(keys.toSorted()).toEqual(ids.filter((_, i) => i % 2 === (status === "failed" ? 0 : 1)));
+    }
+  });
+
+  test("of what is queued go on within a task, and behind it", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = bills(25);
+    await lab.engine.pool.query("insert into pause (kind, id) values ('target', $1)", [scene.flow().id]);
+    await scene.run({ target: { batch: 10 } }, { waitMs: 0 });
+    await lab.engine.pool.query("delete from pause where id = $1", [scene.flow().id]);
+    const at = await positionOf(scene);
+    const all = await listRecords(lab.engine.pool, at, { limit: 100, status: "queued" });
+    expect(new Set(all.map((record) => record.key)).size).toBe(25);
+    const first = await listRecords(lab.engine.pool, at, { limit: 7, status: "queued" });
+    const next = await listRecords(lab.engine.pool, at, { limit: 7, status: "queued", after: first.at(-1)?.place ?? "" });
+    expect([...first, ...next].map((record) => record.key)).toEqual(all.slice(0, 14).map((record) => record.key));
+    expect(await listRecords(lab.engine.pool, at, { limit: 5, status: "queued", after: all.at(-1)?.place ?? "" })).toEqual([]);
+    expect(await listRecords(lab.engine.pool, at, { limit: 5, status: "sent" })).toEqual([]);
   });
 
   test("a record that shares its document with others has that document's status and names the others", async () => {

@@ -99,7 +99,7 @@ async function place(): Promise<Place> {
             vendorCode: null,
             vendorText: null,
             task: null,
-            before: { status: document.status, number: document.number },
+            before: { status: document.status, number: document.number, targetId: document.targetId },
           })),
           follow: [],
           exchanges: [],

@@ -129,7 +129,7 @@ const settlement = (at: Place, owner: string, task: ClaimedTask): Settlement => 
     vendorCode: null,
     vendorText: null,
     task: null,
-    before: { status: document.status, number: document.number },
+    before: { status: document.status, number: document.number, targetId: document.targetId },
   })),
   follow: [],
   exchanges: [

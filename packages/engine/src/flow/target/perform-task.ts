@@ -167,7 +167,7 @@ function halves(task: ClaimedTask, ports: PerformPorts, exchanges: readonly Exch
   }));
   const ends = task.documents.map((document, i) => ({
     ...stillQueued(document),
-    before: { status: document.status, number: document.number },
+    before: { status: document.status, number: document.number, targetId: document.targetId },
     task: follow[i < middle ? 0 : 1]?.id ?? null,
   }));
   return { task, ends, follow, exchanges };
@@ -179,7 +179,7 @@ function finish(ready: ReadyFlow, task: ClaimedTask, steps: Steps, ports: Perfor
   const open = new Map<string, Follow>();
   const follow: Follow[] = [];
   const ends = steps.map(({ document, step }): DocumentEnd => {
-    const before = { status: document.status, number: document.number };
+    const before = { status: document.status, number: document.number, targetId: document.targetId };
     if (step.next === null) return { ...step.end, before, task: null };
     const name = `${step.next.action} ${step.next.delayMs > 0 ? "later" : "now"}`;
     const { action, delayMs } = step.next;

@@ -2,7 +2,7 @@
 import type pg from "pg";
 import { countFlows, countRecords, findBeginning, findRecords, listRecords, recordStory } from "../../../src/ledger/index.ts";
 import { queueDepth } from "../../../src/store/queue-rows.ts";
-import { queuedOf, sourceNumber, targetNumber, type FilledFlow } from "./fill-ledger.ts";
+import { documentId, queuedOf, sourceNumber, targetId, targetNumber, type FilledFlow } from "./fill-ledger.ts";
 
 export interface Ask {
   readonly name: string;
@@ -37,6 +37,20 @@ export const ASKS: readonly Ask[] = [
     },
   },
   {
+    name: "search by target id",
+    aimMs: 20,
+    ask: async (pool, flow, random) => {
+      const found = await findRecords(pool, targetId(doneOf(flow, random)));
+      return found.length === 1 && found[0]?.flowId === flow.id;
+    },
+  },
+  {
+    name: "search for a number that the ledger lacks",
+    aimMs: 20,
+    ask: async (pool, flow, random) =>
+      (await findRecords(pool, `9${Math.floor(random() * 1_000_000_000)}`, random() < 0.5 ? flow.id : undefined)).length === 0,
+  },
+  {
     name: "search by the beginning of a source number",
     aimMs: 20,
     ask: async (pool, flow, random) =>
@@ -61,7 +75,7 @@ export const ASKS: readonly Ask[] = [
     name: "50 records of a flow, from anywhere",
     aimMs: 20,
     ask: async (pool, flow, random) =>
-      (await listRecords(pool, flow, { limit: 50, afterKey: String(5_000_000_000 + doneOf(flow, random) - 50) })).length === 50,
+      (await listRecords(pool, flow, { limit: 50, after: String(5_000_000_000 + doneOf(flow, random) - 50) })).length === 50,
   },
   {
     name: "50 failed records of a flow",
@@ -71,7 +85,7 @@ export const ASKS: readonly Ask[] = [
         await listRecords(pool, flow, {
           limit: 50,
           status: "failed",
-          afterKey: String(5_000_000_000 + flow.from + Math.floor(random() * 0.5 * flow.count)),
+          after: documentId(flow.from + Math.floor(random() * 0.5 * flow.count)),
         })
       ).length > 0,
   },

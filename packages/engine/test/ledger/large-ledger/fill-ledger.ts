@@ -29,6 +29,9 @@ const SHARES = [0.5, 0.2, 0.1, 0.1, 0.05, 0.05];
 export const sourceNumber = (i: number): string => `SO2026${String(i).padStart(9, "0")}`;
 export const targetNumber = (i: number): string => `XS${String(i).padStart(10, "0")}`;
 
+export const documentId = (i: number): string => String(BigInt(ID) + BigInt(i));
+export const targetId = (i: number): string => String(7_000_000_000 + i);
+
 /** How many of a flow's bills are queued: those at its end. */
 export const queuedOf = (flow: FilledFlow): number => Math.min(10_000, Math.floor(flow.count / 20 / TASK) * TASK);
 
@@ -90,8 +93,8 @@ async function fillChunk(client: pg.PoolClient, flow: FilledFlow, at: number, co
       case when not queued and not failed then 'XS' || lpad(i::text, 10, '0') end, case when not queued and not failed then (7000000000 + i)::text end,
       case when queued then 1 when failed then 4 else 3 end, 1, case when failed then 'TARGET_REFUSED' end, case when failed then '库存不足' end,
       array[${TASK_ID}], ${ID} + 1, ${TASK_ID}, (i - 1) % ${TASK} from x`);
-  await run(`insert into document_number (lane, flow, number, document)
-    select $1::int, $2::int, 'XS' || lpad(i::text, 10, '0'), ${ID} + i from x where not queued and not failed`);
+  await run(`insert into document_number (lane, flow, number, target_id, document)
+    select $1::int, $2::int, 'XS' || lpad(i::text, 10, '0'), (7000000000 + i)::text, ${ID} + i from x where not queued and not failed`);
   await run(`insert into attention (lane, flow, document, status) select $1::int, $2::int, ${ID} + i, 4 from x where failed`);
   await run(
     `insert into task (lane, id, flow, account, action, documents, run_at)
