@@ -123,7 +123,7 @@ export function createCaller(parts: CallerParts): Caller {
   }
 
   return {
-    fingerprint: (plan) => hashOf(`${plan.method} ${plan.path} ${JSON.stringify(plan.query)} ${bodyOf(plan.body)?.bytes ?? ""}`),
+    fingerprint: (plan) => hashOf(`${plan.method} ${plan.path} ${JSON.stringify(plan.query)} `, bodyOf(plan.body)?.bytes ?? ""),
     skewMs: () => skewMs,
     call: async (plan, options) => {
       const { session: strategy } = parts;

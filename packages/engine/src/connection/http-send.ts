@@ -5,7 +5,7 @@
  * have taken the request. A reply's bytes are read in the charset of its header, of its XML declaration, as UTF-8, else as GB18030; a
  * request is sent in the charset of its content type. Why here: what a body says is the same whatever its bytes and format are.
  */
-import { hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import {
   asLists,
@@ -124,9 +124,11 @@ export function bodyOf(body: RequestPlan["body"]): { readonly bytes: string; rea
   }
 }
 
-/** Hash of what was sent, kept with the intent. */
-export function hashOf(text: string): string {
-  return hash("sha256", text, "base64url");
+/** Hash of what was sent, kept with the intent. The parts are one text. */
+export function hashOf(...parts: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("base64url");
 }
 
 function encode(text: string): string {

@@ -10,7 +10,7 @@ import type { Exchange } from "../connection/caller.ts";
 import { crashPoint } from "../crash-point.ts";
 import { countingLooked, countingSimple, isSimple, neighboursOf } from "./page-counts.ts";
 import { lockLines, placePage, type PageOrder } from "./place-page.ts";
-import { insertBlocks, packText, type BlockRow, type Place } from "./stored-text.ts";
+import { insertBlocks, packText, type BlockRow } from "./stored-text.ts";
 import { clearAttention, noteAttention } from "./attention-rows.ts";
 import { saveCursor } from "./cursor-rows.ts";
 import { joinTasks, leaveTasks, lockPlanned, skipDocuments, type PlannedDocument } from "./planned-rows.ts";
@@ -43,7 +43,8 @@ export interface DocumentRow {
   readonly status: number;
   readonly code: string | null;
   readonly vendorText: string | null;
-  readonly task: string | null;
+  /** The task it is written by, once the page's tasks are cut. */
+  task: string | null;
   readonly body: string;
   /** Documents for which it is the same are written in order. */
   readonly orderKey?: string | null;
@@ -198,23 +199,26 @@ async function upsertRecords(client: Queryable, page: PageRows): Promise<void> {
   await Promise.all([blocks, rows]);
 }
 
-/** Documents with the place of their body: those of one task share a block, so that a claim reads one. */
-function placed(
+/** The places of the documents' bodies: those of one task share a block, so that a claim reads one. */
+function placesOf(
   page: PageRows,
   documents: readonly DocumentRow[],
-): { readonly rows: (DocumentRow & Place)[]; readonly blocks: BlockRow[] } {
+): { readonly blockIds: string[]; readonly places: number[]; readonly blocks: BlockRow[] } {
   const blocks = new Map<string | null, { readonly id: string; readonly texts: string[] }>();
-  const rows = documents.map((document) => {
-    const block = blocks.get(document.task) ?? { id: page.nextId(), texts: [] };
-    blocks.set(document.task, block);
-    block.texts.push(document.body);
-    return { ...document, block: block.id, place: block.texts.length - 1 };
-  });
-  return { rows, blocks: [...blocks.values()] };
+  const blockIds: string[] = [];
+  const places: number[] = [];
+  for (const document of documents) {
+    let block = blocks.get(document.task);
+    if (block === undefined) blocks.set(document.task, (block = { id: page.nextId(), texts: [] }));
+    blockIds.push(block.id);
+    places.push(block.texts.push(document.body) - 1);
+  }
+  return { blockIds, places, blocks: [...blocks.values()] };
 }
 
 async function insertDocuments(client: Queryable, page: PageRows): Promise<void> {
-  const { rows: documents, blocks } = placed(page, page.documents);
+  const { documents } = page;
+  const { blockIds, places, blocks } = placesOf(page, documents);
   const stored = insertBlocks(client, page.lane, page.flow, blocks);
   const inserted = client.query({
     name: "document_insert",
@@ -238,8 +242,8 @@ async function insertDocuments(client: Queryable, page: PageRows): Promise<void>
       textArray(documents.map((d) => d.code)),
       textArray(documents.map((d) => d.vendorText)),
       numberArray(documents.map((d) => d.task)),
-      numberArray(documents.map((d) => d.block)),
-      numberArray(documents.map((d) => d.place)),
+      numberArray(blockIds),
+      numberArray(places),
       textArray(documents.map((d) => d.orderKey ?? null)),
     ],
   });
@@ -248,9 +252,9 @@ async function insertDocuments(client: Queryable, page: PageRows): Promise<void>
 
 async function replaceDocuments(client: Queryable, page: PageRows): Promise<void> {
   const ids = page.replaced.map((d) => d.id);
-  const { rows: documents, blocks } = placed(page, page.replaced);
+  const { blockIds, places, blocks } = placesOf(page, page.replaced);
   await insertBlocks(client, page.lane, page.flow, blocks);
-  const rows = documents.map((d) => ({
+  const rows = page.replaced.map((d, i) => ({
     i: d.id,
     k: storableText(d.recordKey),
     f: d.forgets ?? null,
@@ -260,8 +264,8 @@ async function replaceDocuments(client: Queryable, page: PageRows): Promise<void
     c: d.code,
     t: d.vendorText,
     q: d.task,
-    b: d.block,
-    l: d.place,
+    b: blockIds[i],
+    l: places[i],
     o: d.orderKey ?? null,
   }));
   await client.query({

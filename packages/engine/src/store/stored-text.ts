@@ -9,10 +9,24 @@ import { joinedBytes, numberArray } from "./parameters.ts";
 import type { Queryable } from "./transaction.ts";
 
 const SEPARATOR = "\u0000";
+const SEPARATOR_BYTE = 0;
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
+/** Halves of surrogate pairs become U+FFFD, as everywhere in the store: UTF-8 has no other place for them. */
 export function packText(text: string): Buffer {
-  return zstdCompressSync(text.toWellFormed(), FAST);
+  return zstdCompressSync(text, FAST);
+}
+
+/** The texts of a block, written one behind another as bytes at once. */
+function packTexts(texts: readonly string[]): Buffer {
+  const size = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const text of texts) {
+    at += bytes.write(text, at);
+    bytes[at++] = SEPARATOR_BYTE;
+  }
+  return zstdCompressSync(bytes.subarray(0, Math.max(0, size - 1)), FAST);
 }
 
 export function unpackText(bytes: Uint8Array): string {
@@ -33,7 +47,7 @@ export interface Place {
 
 export async function insertBlocks(client: Queryable, lane: number, flow: number, blocks: readonly BlockRow[]): Promise<void> {
   if (blocks.length === 0) return;
-  const bodies = joinedBytes(blocks.map((block) => packText(block.texts.join(SEPARATOR))));
+  const bodies = joinedBytes(blocks.map((block) => packTexts(block.texts)));
   await client.query({
     name: "block_insert",
     text: `insert into block (lane, id, flow, body)

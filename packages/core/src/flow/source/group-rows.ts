@@ -55,7 +55,7 @@ export function groupRows(
   carry: readonly SourceRow[],
   rows: readonly SourceRow[],
   last: boolean,
-): { readonly records: readonly SourceRecord[]; readonly carry: readonly SourceRow[] } {
+): { readonly records: SourceRecord[]; readonly carry: readonly SourceRow[] } {
   const groups: Group[] = [];
   let open: Group | undefined;
   for (const list of [carry, rows]) {
@@ -86,7 +86,7 @@ interface Group {
 }
 
 /** One page may bring a record twice (full reads of moving lists); the later one counts. */
-function mergeRepeated(records: readonly SourceRecord[]): readonly SourceRecord[] {
+function mergeRepeated(records: readonly SourceRecord[]): SourceRecord[] {
   const last = new Map<string, SourceRecord>();
   for (const record of records) if (record.key !== null) last.set(record.key, record);
   return records.filter((record) => record.key === null || last.get(record.key) === record);

@@ -2,34 +2,31 @@
  * Stages a page's records and commits them with the cursor: what the ledger knows is asked first, in one statement, so that an
  * unchanged page costs nothing but that; new and changed records become documents and tasks in the page's transaction.
  */
-import { globalsOf, type SourceRecord } from "@datong/core";
+import { globalsOf, storedRows, type JsonObject, type SourceRecord } from "@datong/core";
 import { storableText } from "../../store/parameters.ts";
 import { priorityOf, progress, storedExchanges, toTasks, type Running } from "../running.ts";
 import type { PulledPage } from "../source/pull.ts";
 import { pageOrder } from "../target/order-rules.ts";
 import { PROBE, REVERSE, UPDATE, WRITE } from "../target/settle.ts";
-import { fingerprintOf, planPage, stageRecord, type PagePlan } from "../transform/stage-records.ts";
+import { fingerprintOf, planPage, stageRecord, type Print } from "../transform/stage-records.ts";
 
 /** As many as a person reads; the ledger's records have the reasons of all. */
 const WARNINGS_MAX = 1_000;
 
-/** Stages a page's records and commits them with the cursor. */
+/** Stages a page's records, which it takes out of the page, and commits them with the cursor. */
 export async function storePage(running: Running, page: PulledPage): Promise<void> {
+  const printed = printedOf(page.records.splice(0), running.ready.flow.writeBack?.changes);
   // The writer may take or settle a document while its new version is being planned: then it is planned anew.
-  while (!(await tryPage(running, page)));
+  while (!(await tryPage(running, page, printed)));
 }
 
-async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
+async function tryPage(running: Running, page: PulledPage, printed: readonly PrintedRecord[]): Promise<boolean> {
   const { store, row, ready, ids } = running;
   const globals = globalsOf({ nowMs: running.ports.nowMs(), lastSyncAtMs: page.slice.fromMs });
-  // Rows without a key are named by their content: equal ones of a page are one record.
-  const printed = [
-    ...new Map(page.records.map((record) => fingerprinted(record, ready.flow.writeBack?.changes)).map((item) => [item.key, item])).values(),
-  ];
   const known = await store.knownRecords(row.lane, row.num, printed);
   const changes = printed.filter((item) => known.get(item.key)?.same !== true);
   const fresh = changes.slice(0, recordsLeft(running));
-  const staged = fresh.map((item) => stageRecord(ready, item.record, { globals }, item));
+  const staged = fresh.map((item) => stageRecord(ready, takeRows(item), { globals }, item));
   const changed = staged.filter((item) => known.has(item.key)).map((item) => item.key);
   const shared = staged.flatMap((item) => item.made.filter((made) => made.shared).map((made) => made.unit));
   const plan = planPage(
@@ -50,8 +47,7 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
     ...toTasks(running, REVERSE, plan.reverse),
   ];
   const taskOf = new Map(tasks.flatMap((task) => task.documents.map((document): [string, string] => [document, task.id])));
-  const withTask = (rows: PagePlan["documents"]): PagePlan["documents"] =>
-    rows.map((document) => ({ ...document, task: taskOf.get(document.id) ?? null }));
+  for (const document of [...plan.documents, ...plan.replaced]) document.task = taskOf.get(document.id) ?? null;
   const unchanged = printed.length - changes.length;
   const stored = await store.commitPage({
     lane: row.lane,
@@ -60,8 +56,8 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
     run: running.run,
     account: ready.target.connection.account,
     records: plan.records,
-    documents: withTask(plan.documents),
-    replaced: withTask(plan.replaced),
+    documents: plan.documents,
+    replaced: plan.replaced,
     planned: plan.planned,
     skipped: plan.skipped,
     links: plan.links,
@@ -86,13 +82,29 @@ async function tryPage(running: Running, page: PulledPage): Promise<boolean> {
   return true;
 }
 
-/** The record under the key that the store can hold, with its fingerprint. */
-function fingerprinted(
-  read: SourceRecord,
-  except?: readonly string[],
-): { readonly record: SourceRecord } & ReturnType<typeof fingerprintOf> {
-  const record = { ...read, key: read.key === null ? null : storableText(read.key) };
-  return { record, ...fingerprintOf(record, except) };
+/** A record with its fingerprint, under the key that the store can hold. */
+interface PrintedRecord extends Print {
+  readonly record: Omit<SourceRecord, "rows">;
+  /** Let go when they are staged: they are most of what a page holds, and the commit takes its time. */
+  rows: readonly JsonObject[] | undefined;
+}
+
+function printedOf(records: readonly SourceRecord[], except: readonly string[] | undefined): readonly PrintedRecord[] {
+  // Rows without a key are named by their content: equal ones of a page are one record.
+  const printed = new Map<string, PrintedRecord>();
+  for (const { rows, ...read } of records) {
+    const record = { ...read, key: read.key === null ? null : storableText(read.key) };
+    const { key, fingerprint } = fingerprintOf({ ...record, rows }, except);
+    printed.set(key, { key, fingerprint, record, rows });
+  }
+  return [...printed.values()];
+}
+
+/** The rows of a record that is staged a second time are read from its text. */
+function takeRows(item: PrintedRecord): SourceRecord {
+  const { record, rows = storedRows(record.text) } = item;
+  item.rows = undefined;
+  return { ...record, rows };
 }
 
 /** How many new or changed records the run may still take. */

@@ -37,7 +37,8 @@ export interface PullState {
 
 /** A page that is ready to be stored. `last`: the pull ends with it. */
 export interface PulledPage {
-  readonly records: readonly SourceRecord[];
+  /** Taken out by whoever stores them: the page outlives them. */
+  readonly records: SourceRecord[];
   readonly rowCount: number;
   readonly exchanges: readonly Exchange[];
   readonly slice: Slice;

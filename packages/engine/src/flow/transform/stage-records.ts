@@ -48,7 +48,9 @@ export interface Made {
 
 /** What became of one record. */
 export interface StagedRecord {
-  readonly record: SourceRecord;
+  readonly number: string | null;
+  /** The rows as they are stored. The rows themselves can go. */
+  readonly text: string;
   readonly key: string;
   readonly fingerprint: string;
   readonly dropped: string | null;
@@ -104,7 +106,8 @@ type Shaped = Partial<Pick<StagedRecord, "dropped" | "withdrawn" | "made" | "mer
 
 function staged(record: SourceRecord, { key, fingerprint }: Print, shaped: Shaped): StagedRecord {
   const { dropped = null, withdrawn = false, made = [], mergeKeys = [], problem = null } = shaped;
-  return { record, key, fingerprint, dropped, withdrawn, made, mergeKeys, problem };
+  const { number, text } = record;
+  return { number, text, key, fingerprint, dropped, withdrawn, made, mergeKeys, problem };
 }
 
 function filterRows(
@@ -251,17 +254,16 @@ function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, unit
   const counted = item.mergeKeys.length > 0 && known.merged?.has(item.key) === true;
   if (counted) reason = "BILL_CHANGED";
   else for (const mergeKey of item.mergeKeys) plan.mergeItems.push({ mergeKey, recordKey: item.key });
-  if (reason === "BILL_CHANGED" || reason === "BILL_WITHDRAWN")
-    plan.warnings.push({ key: item.key, number: item.record.number, code: reason });
+  if (reason === "BILL_CHANGED" || reason === "BILL_WITHDRAWN") plan.warnings.push({ key: item.key, number: item.number, code: reason });
   const status = item.problem !== null ? "failed" : item.dropped !== null ? "skipped" : item.mergeKeys.length > 0 ? "pending" : "queued";
   plan.records.push({
     key: item.key,
-    number: item.record.number,
+    number: item.number,
     fingerprint: waits ? NOT_YET : item.fingerprint,
     version,
     status: STATUSES[status].number,
     reason,
-    rows: item.record.text,
+    rows: item.text,
     isNew: before === undefined,
   });
 }
