@@ -5,6 +5,7 @@
  * arrays follow their element. No statement may rely on session state, so that PgBouncer in transaction mode works; named statements are
  * session state, so behind a pooler they are sent without their names.
  */
+import { Socket } from "node:net";
 import pg from "pg";
 import { parseTimestamp } from "./timestamp.ts";
 
@@ -27,6 +28,7 @@ export function createPool(settings: PoolSettings, log: (line: string) => void):
     ...(pooled === true && { Client: UnnamedClient }),
     ...(session && { statement_timeout: session.statementTimeoutMs, idle_in_transaction_session_timeout: session.idleInTransactionMs }),
     pipeline: true,
+    stream: () => new TickSocket(),
     max: connectionsMax,
     application_name: "datong",
     connectionTimeoutMillis: connectWaitMsMax,
@@ -47,6 +49,23 @@ export async function connectAlone(pool: pg.Pool): Promise<pg.Client> {
   client.on("error", () => undefined);
   await client.connect();
   return client;
+}
+
+/** Statements that are started in one go travel together: one write for us, and one wake-up for the server instead of one for each. */
+class TickSocket extends Socket {
+  private waits = false;
+
+  override cork(): void {
+    if (!this.waits) {
+      this.waits = true;
+      super.cork();
+      process.nextTick(() => {
+        this.waits = false;
+        this.uncork();
+      });
+    }
+    super.cork();
+  }
 }
 
 /** Sends every statement without a name, parsed and planned anew: slower, and right wherever a transaction's connection is not the last one's. */
