@@ -48,8 +48,9 @@ export function rowsText(rows: readonly SourceRow[]): string {
   const columns = rows[0]?.columns;
   // The columns were changed while the page's end cut the record in two.
   if (rows.some((row) => row.columns !== columns)) return writeJson(rows.map((row) => row.value));
-  const list = `[${rows.map((row) => row.text).join(",")}]`;
-  return columns === undefined ? list : `{"columns":${columns},"rows":${list}}`;
+  let text = columns === undefined ? "[" : `{"columns":${columns},"rows":[`;
+  rows.forEach((row, index) => (text += index === 0 ? row.text : `,${row.text}`));
+  return text + (columns === undefined ? "]" : "]}");
 }
 
 /** The rows of what `rowsText` wrote, read with `keepSource`. Anything else holds no rows. */

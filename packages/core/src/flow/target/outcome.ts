@@ -12,7 +12,7 @@ import { classify, judgeReply, signHolds, type CompiledRule, type FaultVerdict }
 import type { Reply } from "../../connector/request-plan.ts";
 import type { Sign } from "../../connector/result.ts";
 import { isArray, type Json } from "../../value/json.ts";
-import { getPath, parsePath } from "../../value/path.ts";
+import { getPath, parsePath, type Path } from "../../value/path.ts";
 
 export type Outcome =
   | { readonly kind: "done"; readonly number?: string; readonly id?: string }
@@ -25,7 +25,9 @@ export function readOutcomes(rule: OutcomeRule, result: CompiledRule, keys: read
   const whole = judgeReply(result, "write", reply);
   if (rule.kind === "whole") {
     const one: Outcome =
-      whole.kind === "fault" ? { kind: "fault", fault: whole } : { kind: "done", ...target(reply.json ?? null, rule.number, rule.id) };
+      whole.kind === "fault"
+        ? { kind: "fault", fault: whole }
+        : { kind: "done", ...target(reply.json ?? null, rule.number?.map(parsePath), rule.id?.map(parsePath)) };
     return keys.map(() => one);
   }
   if (whole.kind === "fault" && concernsAll(whole)) return keys.map(() => ({ kind: "fault", fault: whole }));
@@ -47,17 +49,14 @@ function readEach(
   const done = byPosition(elements(json, rule.done.list), rule.done, rule.match, keys);
   const refused =
     rule.refused === undefined ? new Map<number, Json[]>() : byPosition(elements(json, rule.refused.list), rule.refused, rule.match, keys);
+  const [number, id] = [pathsOf(rule.done.number), pathsOf(rule.done.id)];
   const nothingSaid = done.size === 0 && refused.size === 0;
   return keys.map((_, i): Outcome => {
     const accepted = done.get(i)?.[0];
     const refusal = refused.get(i);
     const fault = refusal === undefined ? undefined : classifyRefusal(rule, result, refusal);
     if (accepted !== undefined) {
-      const told = target(
-        accepted,
-        rule.done.number === undefined ? undefined : [rule.done.number],
-        rule.done.id === undefined ? undefined : [rule.done.id],
-      );
+      const told = target(accepted, number, id);
       return fault === undefined ? { kind: "done", ...told } : { kind: "partial", ...told, fault };
     }
     if (fault !== undefined) return { kind: "fault", fault };
@@ -104,18 +103,23 @@ function byPosition(
   const path = rule.match === undefined ? undefined : parsePath(rule.match);
   const when = rule.when === undefined ? undefined : { sign: rule.when, path: parsePath(rule.when.path) };
   if (match === "order" && list.length !== keys.length) return positions;
+  // Of a key that stands twice, the first.
+  const places = match === "key" ? new Map(keys.map((key, i): [string, number] => [key, i]).reverse()) : undefined;
   list.forEach((element, i) => {
     if (when !== undefined && !signHolds(when.sign, getPath(element, when.path))) return;
-    const position = match === "order" ? i : positionOf(path === undefined ? undefined : getPath(element, path), match, keys);
+    const position = match === "order" ? i : positionOf(path === undefined ? undefined : getPath(element, path), places);
     if (!Number.isInteger(position) || position < 0 || position >= keys.length) return;
-    positions.set(position, [...(positions.get(position) ?? []), element]);
+    const said = positions.get(position);
+    if (said === undefined) positions.set(position, [element]);
+    else said.push(element);
   });
   return positions;
 }
 
-function positionOf(value: Json | undefined, match: "index" | "key", keys: readonly string[]): number {
+/** `places` of the keys; undefined where the element names its document by its position. */
+function positionOf(value: Json | undefined, places: ReadonlyMap<string, number> | undefined): number {
   if (value === undefined || value === null) return -1;
-  return match === "index" ? Number(asText(value)) : keys.indexOf(asText(value));
+  return places === undefined ? Number(asText(value)) : (places.get(asText(value)) ?? -1);
 }
 
 function elements(json: Json, paths: readonly string[]): readonly Json[] {
@@ -126,14 +130,18 @@ function elements(json: Json, paths: readonly string[]): readonly Json[] {
   return [];
 }
 
+function pathsOf(path: string | undefined): readonly Path[] | undefined {
+  return path === undefined ? undefined : [parsePath(path)];
+}
+
 function target(
   json: Json,
-  number: readonly string[] | undefined,
-  id: readonly string[] | undefined,
+  number: readonly Path[] | undefined,
+  id: readonly Path[] | undefined,
 ): { readonly number?: string; readonly id?: string } {
-  const first = (paths: readonly string[] | undefined): string | undefined => {
+  const first = (paths: readonly Path[] | undefined): string | undefined => {
     for (const path of paths ?? []) {
-      const value = getPath(json, parsePath(path));
+      const value = getPath(json, path);
       if (value !== undefined && value !== null && value !== "") return asText(value);
     }
     return undefined;
