@@ -108,6 +108,11 @@ function failureText(context: Context, error: unknown): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** The same in one line, for a log. */
+export function failureLine(context: Context, error: unknown): string {
+  return failureText(context, error).trim().replaceAll(/\n\s*/g, "  ");
+}
+
 /** One issue of a document: file and line first, as editors and CI know it. */
 export function issueText(context: Context, issue: DocumentIssue): string {
   const { message, todo } = explain(new DatongError(issue.code, issue.details), context.language);

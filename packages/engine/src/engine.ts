@@ -8,6 +8,7 @@ import { DatongError, type Connection, type Connector, type Flow, type Session }
 import type pg from "pg";
 import { openConnection, type ConnectionParts, type OpenConnection } from "./connection/open-connection.ts";
 import { createBreaker, type Breaker } from "./connection/breaker.ts";
+import { createAccountLimits } from "./connection/account-limits.ts";
 import { createSessionCache } from "./connection/session-cache.ts";
 import { runFlow } from "./flow/run.ts";
 import { writeBackQueue, type RunOptions, type RunResult } from "./flow/running.ts";
@@ -15,6 +16,7 @@ import { readyFlow, type ReadyFlow } from "./flow/ready-flow.ts";
 import { REAL_PORTS, type Ports } from "./ports.ts";
 import { laneOf, placeFlow, type FlowRow } from "./store/flow-rows.ts";
 import { shareLimits } from "./connection/shared-limits.ts";
+import { createThrottle } from "./connection/throttle.ts";
 import { createHandover, type Handover } from "./store/handover.ts";
 import { createIdSource, type IdSource } from "./store/id-source.ts";
 import { postgresStore } from "./store/ledger-store.ts";
@@ -47,6 +49,8 @@ export interface Engine {
   /** What this process has stored and will soon claim. */
   readonly handover: Handover;
   readonly ports: Ports;
+  /** These connectors in place of the former ones, for connections that are opened from now on. */
+  readonly useConnectors: (connectors: readonly Connector[]) => void;
   readonly connect: (connection: Connection) => OpenConnection;
   readonly ready: (flow: Flow, connections: ReadonlyMap<string, Connection>) => ReadyFlow;
   /** Where a flow's write-backs are queued; undefined for a flow that has none. */
@@ -88,17 +92,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       connectors: options.connectors,
       sessionsOf: options.sessionsOf,
       sessions: createSessionCache(sealedSessions(database.pool, key), ports.nowMs),
-      throttles: new Map(),
+      accounts: createAccountLimits((account, limits) => {
+        const shared = { pool: database.pool, worker: worker.id, log };
+        const at = { lane: laneOf(account), key: account };
+        // The database's clock is the real one; whoever plays with time keeps the limits by the clock that is played with.
+        return createThrottle(limits, ports, options.ports === undefined ? shareLimits(shared, at, limits) : undefined, stop.signal);
+      }),
       ports,
-      stop: stop.signal,
       onCall: breaker.heard,
-      // The database's clock is the real one; whoever plays with time keeps the limits by the clock that is played with.
-      ...(options.ports === undefined
-        ? {
-            sharedLimits: (account, limits) =>
-              shareLimits({ pool: database.pool, worker: worker.id, log }, { lane: laneOf(account), key: account }, limits),
-          }
-        : {}),
     };
     return assemble(database, parts, { ports, log, worker, breaker, handover: createHandover(), stopCalls: () => stop.abort() });
   } catch (error) {
@@ -126,14 +127,7 @@ function assemble(
   const hourly = setInterval(() => {
     housekeeping = pruneStore(pool, { nowMs: ports.nowMs() }).catch((error: unknown) => log(`housekeeping: ${String(error)}`));
   }, HOUSEKEEPING_MS).unref();
-  // A connection is open by what it says, not by its name: corrected settings are used by the next run, while a run of the old ones ends.
-  const open = new Map<string, OpenConnection>();
-  const connect = (connection: Connection): OpenConnection => {
-    const identity = JSON.stringify(connection);
-    const found = open.get(identity) ?? openConnection(connection, parts);
-    open.set(identity, found);
-    return found;
-  };
+  const { connect, useConnectors, close: closeConnections } = keepConnections(parts);
   const ready = (flow: Flow, connections: ReadonlyMap<string, Connection>): ReadyFlow => openFlow(flow, connections, connect);
   return {
     database,
@@ -141,6 +135,7 @@ function assemble(
     ids,
     handover,
     ports,
+    useConnectors,
     connect,
     ready,
     writeBack: async (prepared) => {
@@ -166,12 +161,39 @@ function assemble(
     close: async () => {
       clearInterval(hourly);
       clearInterval(heart);
-      for (const throttle of parts.throttles.values()) throttle.close();
+      parts.accounts.close();
       await Promise.all([housekeeping, beating, breaker.close()]);
       await removeWorker(pool, worker.id).catch((error: unknown) => log(`end of the worker: ${String(error)}`));
-      await Promise.all([...open.values()].map((connection) => connection.close()));
+      await closeConnections();
       await database.close();
     },
+  };
+}
+
+/** A connection is open by what it says, not by its name: corrected settings are used by the next run, while a run of the old ones ends. */
+function keepConnections(parts: ConnectionParts): Pick<Engine, "connect" | "useConnectors"> & { readonly close: () => Promise<unknown> } {
+  const open = new Map<string, OpenConnection>();
+  const former = new Set<OpenConnection>();
+  let { connectors } = parts;
+  return {
+    connect: (connection) => {
+      const identity = JSON.stringify(connection);
+      const found = open.get(identity);
+      found?.declareLimits();
+      const opened = found ?? openConnection(connection, { ...parts, connectors });
+      open.set(identity, opened);
+      return opened;
+    },
+    useConnectors: (next) => {
+      connectors = next;
+      for (const [identity, connection] of open) {
+        const { connector } = connection;
+        if (JSON.stringify(next.find((each) => each.system === connector.system)) === JSON.stringify(connector)) continue;
+        open.delete(identity);
+        former.add(connection);
+      }
+    },
+    close: () => Promise.all([...open.values(), ...former].map((connection) => connection.close())),
   };
 }
 

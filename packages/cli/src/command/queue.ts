@@ -1,11 +1,11 @@
 /** `datong queue`, `datong pause`, `datong resume`: what waits, and what a person holds back. */
 import { pause, queueStates, resume, type PauseKind, type QueueState } from "@datong/engine";
+import { chosenFlows } from "../chosen-flows.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { openStore, readWorkspace, type PlaceOptions } from "../open-flow.ts";
 import { table } from "../output/table.ts";
 import { workerText, type WorkerText } from "../text/worker.ts";
-import { chosenFlows } from "./worker.ts";
 
 export async function queueCommand(context: Context, flow: string | undefined, options: PlaceOptions): Promise<number> {
   const text = workerText(context.language);

@@ -1,6 +1,13 @@
 /** Texts of the commands about workers: worker, queue, pause, resume. */
 import type { Language } from "@datong/core";
 
+/** Ids of flows. */
+export interface FlowsChange {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
 const zh = {
   cmdWorker: "持续运行：按计划读取，写入所有到期的单据；可在多台机器同时运行",
   cmdQueue: "队列里还有多少、多快、何时清空",
@@ -14,6 +21,9 @@ const zh = {
   optConnection: "一个连接，连同所有用它读写的方案",
   optOneFlow: "方案的文件或标识",
   started: (flows: number): string => `工作进程已启动，负责 ${flows} 个方案。Ctrl-C 结束。`,
+  changed: (flows: number, change: FlowsChange): string =>
+    `工作区有改动，已采用，负责 ${flows} 个方案${namesOf(change, "；新增 ", "；已改 ", "；移出 ", "、")}`,
+  changeRefused: "工作区的改动未采用，继续按原来的运行：",
   ended: (r: { readonly pulls: number; readonly pullsFailed: number; readonly written: number; readonly failed: number }): string =>
     `读取 ${r.pulls} 次${r.pullsFailed > 0 ? `（失败 ${r.pullsFailed} 次）` : ""}，写入 ${r.written}，失败 ${r.failed}`,
   queueTable: ["方案", "任务", "单据", "到期", "处理中", "最早等了", "每分钟", "清空还需", "备注"] as readonly string[],
@@ -41,6 +51,9 @@ const en: typeof zh = {
   optConnection: "a connection, with every flow that reads or writes by it",
   optOneFlow: "a flow's file, or its id",
   started: (flows) => `The worker is at work for ${flows} flows. Ctrl-C ends it.`,
+  changed: (flows, change) =>
+    `The workspace has changed; at work for ${flows} flows${namesOf(change, "; new: ", "; changed: ", "; gone: ", ", ")}`,
+  changeRefused: "The changed workspace is not used, the former one stays at work: ",
   ended: (r) => `${r.pulls} readings${r.pullsFailed > 0 ? ` (${r.pullsFailed} failed)` : ""}, ${r.written} written, ${r.failed} failed`,
   queueTable: ["Flow", "Tasks", "Documents", "Due", "In hand", "Oldest waits", "A minute", "Empty in", "Remark"],
   queueUnknown: "unknown",
@@ -57,4 +70,12 @@ export type WorkerText = typeof zh;
 
 export function workerText(language: Language): WorkerText {
   return language === "zh" ? zh : en;
+}
+
+function namesOf(
+  { added, changed, removed }: FlowsChange,
+  ...[adds, changes, removes, comma]: readonly [string, string, string, string]
+): string {
+  const part = (words: string, ids: readonly string[]): string => (ids.length === 0 ? "" : `${words}${ids.join(comma)}`);
+  return `${part(adds, added)}${part(changes, changed)}${part(removes, removed)}`;
 }

@@ -10,6 +10,7 @@ import {
   type CompiledShape,
   type Connection,
   type Connector,
+  type Limits,
   type Session,
   DatongError,
 } from "@datong/core";
@@ -19,7 +20,8 @@ import { createDispatcher, type Reading } from "./http-send.ts";
 import type { SessionCache } from "./session-cache.ts";
 import { readingOf, resultRuleOf } from "./read-reply.ts";
 import { compileAuth } from "./sign.ts";
-import { createThrottle, type SharedLimits, type Throttle, type ThrottleLimits } from "./throttle.ts";
+import type { AccountLimits } from "./account-limits.ts";
+import type { ThrottleLimits } from "./throttle.ts";
 import type { RequestPlan } from "@datong/core";
 
 /** An API made ready. */
@@ -44,6 +46,8 @@ export interface OpenConnection {
   readonly call: (ready: ReadyApi, plan: RequestPlan) => Promise<CallResult>;
   readonly fingerprint: (plan: RequestPlan) => string;
   readonly skewMs: () => number;
+  /** The limits that this connection declares hold from now on, in place of those that one of its name declared before. */
+  readonly declareLimits: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -51,13 +55,8 @@ export interface ConnectionParts {
   readonly connectors: readonly Connector[];
   readonly sessionsOf: Readonly<Record<string, Session>>;
   readonly sessions: SessionCache;
-  /** Connections of one account share one throttle, also across flows. */
-  readonly throttles: Map<string, Throttle>;
+  readonly accounts: AccountLimits;
   readonly ports: Ports;
-  /** The limits that all processes on one database share; absent where time is not real. */
-  readonly sharedLimits?: (key: string, limits: ThrottleLimits) => SharedLimits;
-  /** Aborted when the process is to end: calls that wait for their turn are not made. */
-  readonly stop?: AbortSignal;
   /** Told of every call whether the other side was reached: an answer came, and not from a gateway alone. */
   readonly onCall?: (connection: string, reached: boolean) => void;
 }
@@ -73,12 +72,11 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
   const settings = settingsOf(connector, connection);
   const account = accountOf(connector, settings);
   const limits = { ...connector.limits, ...connection.limits };
-  const throttleOf = (key: string, own: ThrottleLimits): Throttle => {
-    const found = parts.throttles.get(key) ?? createThrottle(own, parts.ports, parts.sharedLimits?.(key, own), parts.stop);
-    parts.throttles.set(key, found);
-    return found;
-  };
-  const throttle = throttleOf(account, limits);
+  const declared = limitsByKey(account, limits);
+  const declareLimits = (): void => parts.accounts.declare(connection.id, declared);
+  declareLimits();
+  const throttle = parts.accounts.throttle(account);
+  if (throttle === undefined) throw new Error(`no limits for ${account}`);
   const dispatcher = createDispatcher(limits.concurrency);
   const caller = createCaller({
     connector,
@@ -108,13 +106,10 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
       return found;
     },
     call: async (at, plan) => {
-      const own = limits.apis?.[at.api.code];
       const once = (): Promise<CallResult> => caller.call(plan, { operation: at.api.code, direction: at.api.direction, ...at });
-      const result = await (
-        own === undefined
-          ? once()
-          : throttleOf(`${account}|${at.api.code}`, { ...own, concurrency: own.concurrency ?? limits.concurrency }).run(once)
-      ).catch((error: unknown) => {
+      // Asked anew for each call: limits of single APIs may come and go with a correction.
+      const own = parts.accounts.throttle(apiKey(account, at.api.code));
+      const result = await (own === undefined ? once() : own.run(once)).catch((error: unknown) => {
         if (error instanceof LoginFault) parts.onCall?.(connection.id, error.fault !== "transient");
         throw error;
       });
@@ -123,6 +118,7 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
     },
     fingerprint: caller.fingerprint,
     skewMs: caller.skewMs,
+    declareLimits,
     close: () => dispatcher.close(),
   };
 }
@@ -150,6 +146,21 @@ function settingsOf(connector: Connector, connection: Connection): Readonly<Reco
     field.default === undefined ? [] : [[field.field, field.default]],
   );
   return { ...Object.fromEntries(defaults), ...connection.settings };
+}
+
+function limitsByKey(
+  account: string,
+  { apis = {}, ...limits }: Limits & Pick<NonNullable<Connection["limits"]>, "apis">,
+): Readonly<Record<string, ThrottleLimits>> {
+  const own = Object.entries(apis).map(([code, api]) => [
+    apiKey(account, code),
+    { ...api, concurrency: api.concurrency ?? limits.concurrency },
+  ]);
+  return { ...(Object.fromEntries(own) as Record<string, ThrottleLimits>), [account]: limits };
+}
+
+function apiKey(account: string, code: string): string {
+  return `${account}|${code}`;
 }
 
 function accountOf(connector: Connector, settings: Readonly<Record<string, string>>): string {

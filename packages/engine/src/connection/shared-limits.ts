@@ -41,24 +41,22 @@ export function windowsOf(limits: Omit<ThrottleLimits, "concurrency">): readonly
 }
 
 /** The shared limits of one account, or of one of its APIs. */
-export function shareLimits(parts: SharedParts, at: BudgetKey, limits: ThrottleLimits): SharedLimits {
-  const windows = windowsOf(limits);
+export function shareLimits(parts: SharedParts, at: BudgetKey, first: ThrottleLimits): SharedLimits {
+  let limits = first;
+  let windows = windowsOf(limits);
   const share = { allowed: 0, untilMs: 0, usedMs: 0 };
   let changed: () => void = () => undefined;
   let busyNow: () => number = () => 0;
   let asking = false;
   /** Calls open when the share was asked for: until the answer comes, no more are counted on, so no more are made. */
   let busyAsked = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let scheduled = false;
-  let closed = false;
+  const alarm = createAlarm(() => void ask());
 
   async function ask(): Promise<void> {
-    if (asking || closed) return;
+    if (asking || alarm.closed()) return;
     asking = true;
     busyAsked = busyNow();
-    scheduled = false;
-    clearTimeout(timer);
+    alarm.clear();
     const askedMs = performance.now();
     try {
       if (busyNow() === 0 && askedMs - share.usedMs > IDLE_MS) {
@@ -70,22 +68,15 @@ export function shareLimits(parts: SharedParts, at: BudgetKey, limits: ThrottleL
       const options = { worker: parts.worker, wanted: limits.concurrency, busy: busyAsked, limit: limits.concurrency };
       share.allowed = await takeShare(parts.pool, at, { ...options, leaseMs: SHARE_LEASE_MS });
       share.untilMs = askedMs + SHARE_LEASE_MS;
-      schedule(share.allowed < limits.concurrency ? HUNGRY_MS : RENEW_MS);
+      alarm.set(share.allowed < limits.concurrency ? HUNGRY_MS : RENEW_MS);
     } catch (error) {
       // The share lasts for a while longer; the next try renews it.
       parts.log(`budget of ${at.key}: ${String(error)}`);
-      schedule(HUNGRY_MS * 4);
+      alarm.set(HUNGRY_MS * 4);
     } finally {
       asking = false;
       changed();
     }
-  }
-
-  function schedule(afterMs: number): void {
-    if (closed) return;
-    scheduled = true;
-    timer = setTimeout(() => void ask(), afterMs);
-    timer.unref();
   }
 
   return {
@@ -97,17 +88,42 @@ export function shareLimits(parts: SharedParts, at: BudgetKey, limits: ThrottleL
       const now = performance.now();
       share.usedMs = now;
       const allowed = now < share.untilMs ? share.allowed : 0;
-      if (allowed === 0 && !scheduled) void ask();
+      if (allowed === 0 && !alarm.isSet()) void ask();
       return asking ? Math.min(allowed, busyAsked) : allowed;
     },
-    ...(windows.length === 0 ? {} : { take: (wanted: number) => takeCalls(parts.pool, at, wanted, windows) }),
+    take: (wanted) => (windows.length === 0 ? undefined : takeCalls(parts.pool, at, wanted, windows)),
+    limit: (next) => {
+      limits = next;
+      windows = windowsOf(next);
+      // Where calls are being made, the others learn at once what this process would have or leaves to them.
+      if (performance.now() < share.untilMs) void ask();
+    },
     hold: (holdMs) => {
       holdBudget(parts.pool, at, holdMs).catch((error: unknown) => parts.log(`budget of ${at.key}: ${String(error)}`));
     },
     // The share goes with the worker's row.
+    close: alarm.close,
+  };
+}
+
+/** Rings once, later, unless it is cleared; closed, never again. */
+function createAlarm(ring: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  const clear = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  return {
+    isSet: () => timer !== undefined,
+    set: (afterMs: number): void => {
+      if (!closed) timer = setTimeout(ring, afterMs).unref();
+    },
+    clear,
+    closed: () => closed,
     close: () => {
       closed = true;
-      clearTimeout(timer);
+      clear();
     },
   };
 }

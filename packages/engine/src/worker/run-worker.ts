@@ -2,6 +2,9 @@
  * A worker: one of any number of processes on one database, with no other coordination. It writes what is due, all workers together,
  * and pulls flows when they are due, one worker a flow. It ends when it is stopped, or, with `once`, when every flow has been pulled
  * once and the queues are drained.
+ *
+ * Its flows may change while it works. A round works for one set of them; the next one takes over at once, while what the former has in
+ * hand comes to its end: an account's writer begins when the one before it has ended, and a reading that is broken off is taken up again.
  */
 import type { Engine } from "../engine.ts";
 import { wakeMissing } from "../flow/target/wake-missing.ts";
@@ -20,6 +23,8 @@ export interface WorkerOptions {
   readonly concurrency?: number;
   readonly signal: AbortSignal;
   readonly log?: (line: string) => void;
+  /** Asked every half second whether the flows have changed; those that it gives to `take` are worked for from then on. */
+  readonly changes?: (take: (flows: readonly WorkerFlow[]) => Promise<void>) => Promise<void>;
 }
 
 export interface WorkerResult {
@@ -35,6 +40,7 @@ export interface WorkerResult {
 const LOOK_MS = 1_000;
 const ONCE_LOOK_MS = 50;
 const RATE_MS = 5_000;
+const CHANGES_MS = 500;
 /** What waits for master data is looked after between readings too; a flow that nobody reads here may wait all the same. */
 const WAKE_MS = 30_000;
 /** With `once` a queue whose next task is due later than this counts as drained. */
@@ -43,56 +49,111 @@ const PULLS_MAX = 4;
 /** Calls under way when the worker is stopped have this long; what is not back by then is asked about by another process. */
 const DRAIN_MS = 8_000;
 
+/** What works for one set of flows. */
+interface Round {
+  readonly mains: readonly Member[];
+  /** The mains and their write-backs. */
+  readonly members: readonly Member[];
+  readonly stop: AbortController;
+  readonly puller: Puller;
+}
+
 export async function runWorker(engine: Engine, options: WorkerOptions): Promise<WorkerResult> {
   const log = options.log ?? ((): void => undefined);
-  const mains: Member[] = [];
-  const members: Member[] = [];
-  for (const flow of options.flows) {
-    const { main, writeBack } = await membersOf(engine, flow, log);
-    mains.push(main);
-    members.push(main, ...(writeBack === undefined ? [] : [writeBack]));
-  }
-  const lanes = [...new Set(members.map((member) => member.running.row.lane))];
   const { breaker } = engine;
-  options.signal.addEventListener("abort", engine.stopCalls, { once: true });
-  const look = async (): Promise<void> => {
+  const rounds = new Set<Round>();
+  const ended: WorkerResult[] = [];
+  const living = (): readonly Member[] => [...rounds].flatMap((round) => round.members);
+  const over = Promise.withResolvers<void>();
+  const writers: Writers = new Map();
+  const broken = new Set<string>();
+  let latest: Round | undefined;
+
+  const look = async (members: readonly Member[]): Promise<void> => {
     const pauses = await listPauses(engine.pool);
     for (const member of members) Object.assign(member.paused, pausedSides(pauses, member.running.ready.flow));
     await breaker.look();
-    await buryWorkers(engine.pool, lanes);
+    await buryWorkers(engine.pool, [...new Set(members.map((member) => member.running.row.lane))]);
   };
-  await look();
-  const stopLooking = every(LOOK_MS, look, log);
-  const stopWaking = every(WAKE_MS, () => wakeAll(members, options.signal), log);
-  const stopRating = every(RATE_MS, () => storeRates(engine, members), log);
-  const puller = startPuller(engine, mains, options, log);
+  const end = async (round: Round): Promise<void> => {
+    await storeRates(engine, round.members).catch((error: unknown) => log(`rates: ${String(error)}`));
+    if (rounds.delete(round)) ended.push(countsOf(round));
+    if (rounds.size === 0) over.resolve();
+  };
+  const begin = async (flows: readonly WorkerFlow[]): Promise<void> => {
+    const both = [];
+    for (const flow of flows) both.push(await membersOf(engine, flow, log));
+    const mains = both.map(({ main }) => main);
+    const members = both.flatMap(({ main, writeBack }) => [main, ...(writeBack === undefined ? [] : [writeBack])]);
+    await look(members);
+    const stop = new AbortController();
+    if (options.signal.aborted) stop.abort();
+    const own = { ...options, signal: stop.signal, log };
+    const round: Round = { mains, members, stop, puller: startPuller(engine, mains, own, broken) };
+    rounds.add(round);
+    latest?.stop.abort();
+    latest = round;
+    Promise.all([round.puller.ended, ...startWriters(engine, round, own, writers)])
+      .then(() => end(round))
+      .catch(over.reject);
+  };
+
+  options.signal.addEventListener(
+    "abort",
+    () => {
+      engine.stopCalls();
+      latest?.stop.abort();
+    },
+    { once: true },
+  );
+  await begin(options.flows);
+  const { changes } = options;
+  const timers = [
+    every(LOOK_MS, () => look(living()), log),
+    every(WAKE_MS, () => wakeAll(latest?.members ?? [], options.signal), log),
+    every(RATE_MS, () => storeRates(engine, living()), log),
+    ...(changes === undefined ? [] : [every(CHANGES_MS, () => changes(begin), log)]),
+  ];
+  try {
+    await Promise.race([over.promise, stoppedFor(options.signal, DRAIN_MS)]);
+  } finally {
+    for (const stopTimer of timers) stopTimer();
+    // Calls that did not come back in time are counted as far as they got.
+    await Promise.all([...rounds].map(end));
+  }
+  return sumOf(ended);
+}
+
+/** The writers of an account, one after the other: what the former has in hand counts against the limits of a flow. */
+type Writers = Map<string, Promise<void>>;
+
+function startWriters(
+  engine: Engine,
+  { mains, members, puller }: Round,
+  options: WorkerOptions & { readonly log: (line: string) => void },
+  writers: Writers,
+): readonly Promise<void>[] {
   // What an account is still to be told comes from documents that another one may be writing.
   const writing = (account: readonly Member[]): readonly Member[] =>
     mains.filter((main) => account.some((member) => member.running.main?.num === main.running.row.num));
-  const finished = async (account: readonly Member[]): Promise<boolean> =>
-    options.once === true && puller.done() && (await drained([...account, ...writing(account)]));
-  const work = Promise.all([
-    puller.ended,
-    ...byAccount(members).map((account) =>
+  return [...byAccount(members)].map(([key, account]) => {
+    const work = (writers.get(key) ?? Promise.resolve()).then(() =>
       writeAccount({
         members: account,
         handover: engine.handover,
-        breaker,
+        breaker: engine.breaker,
         concurrencyMax: options.concurrency ?? Number.POSITIVE_INFINITY,
         signal: options.signal,
-        log,
-        finished: () => finished(account),
+        log: options.log,
+        finished: async () => options.once === true && puller.done() && (await drained([...account, ...writing(account)])),
       }),
-    ),
-  ]);
-  try {
-    await Promise.race([work, stoppedFor(options.signal, DRAIN_MS)]);
-  } finally {
-    stopLooking();
-    stopWaking();
-    stopRating();
-    await storeRates(engine, members).catch((error: unknown) => log(`rates: ${String(error)}`));
-  }
+    );
+    writers.set(key, work);
+    return work;
+  });
+}
+
+function countsOf({ mains, members, puller }: Round): WorkerResult {
   const sum = (of: readonly Member[], name: "done" | "failed"): number =>
     of.reduce((total, member) => total + member.running.counts[name], 0);
   const backs = members.filter((member) => !mains.includes(member));
@@ -105,6 +166,18 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
   };
 }
 
+function sumOf(results: readonly WorkerResult[]): WorkerResult {
+  const sum = (name: keyof WorkerResult): number => results.reduce((total, result) => total + result[name], 0);
+  return {
+    pulls: sum("pulls"),
+    pullsFailed: sum("pullsFailed"),
+    written: sum("written"),
+    failed: sum("failed"),
+    writtenBack: sum("writtenBack"),
+    writeBacksFailed: sum("writeBacksFailed"),
+  };
+}
+
 interface Puller {
   readonly ended: Promise<void>;
   /** With `once`: every flow has had its turn. */
@@ -112,15 +185,25 @@ interface Puller {
   readonly counts: { pulls: number; pullsFailed: number };
 }
 
-/** Starts pulls as they become due, a few at once. */
-function startPuller(engine: Engine, members: readonly Member[], options: WorkerOptions, log: (line: string) => void): Puller {
+/** Starts pulls as they become due, a few at once. `broken`: flows whose reading was broken off by a change; they are read on at once. */
+function startPuller(
+  engine: Engine,
+  members: readonly Member[],
+  options: WorkerOptions & { readonly log: (line: string) => void },
+  broken: Set<string>,
+): Puller {
   const counts = { pulls: 0, pullsFailed: 0 };
   const pulling = new Map<Member, Promise<void>>();
   const left = new Set(members);
   const pull = async (member: Member): Promise<void> => {
     const once = options.once === true;
-    const end = await (once ? pullOnce(engine, member, options.signal) : pullIfDue(engine, member, options.signal));
+    const { id } = member.running.ready.flow;
+    const readOn = broken.has(id) && reachable(engine, member);
+    if (readOn) broken.delete(id);
+    const end = await (once || readOn ? pullOnce(engine, member, options.signal) : pullIfDue(engine, member, options.signal));
     if (once) left.delete(member);
+    // Its tick has been claimed already: nobody else would read on before the next one.
+    if (end === "stopped" || (readOn && end === "busy")) broken.add(id);
     if (end === "done" || end === "failed" || end === "stopped") counts.pulls += 1;
     if (end === "failed") counts.pullsFailed += 1;
   };
@@ -139,7 +222,7 @@ function startPuller(engine: Engine, members: readonly Member[], options: Worker
           .catch((error: unknown) => {
             left.delete(member);
             counts.pullsFailed += 1;
-            log(`${member.running.ready.flow.id}: ${String(error)}`);
+            options.log(`${member.running.ready.flow.id}: ${String(error)}`);
           })
           .finally(() => pulling.delete(member));
         pulling.set(member, work);
@@ -179,13 +262,13 @@ async function wakeAll(members: readonly Member[], signal: AbortSignal): Promise
   }
 }
 
-function byAccount(members: readonly Member[]): readonly (readonly Member[])[] {
+function byAccount(members: readonly Member[]): ReadonlyMap<string, readonly Member[]> {
   const groups = new Map<string, Member[]>();
   for (const member of members) {
     const key = `${member.running.row.lane} ${member.running.ready.target.connection.account}`;
     groups.set(key, [...(groups.get(key) ?? []), member]);
   }
-  return [...groups.values()];
+  return groups;
 }
 
 /** One at a time, again and again. */

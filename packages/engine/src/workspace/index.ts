@@ -3,3 +3,4 @@ export { checkWorkspaceFlow, connectionOf } from "./check-workspace.ts";
 export { parseEnvironment, readEnvironmentFile, type Environment } from "./environment.ts";
 export { parseText, readDocument, type DocumentIssue, type ReadResult } from "./read-document.ts";
 export * from "./workspace.ts";
+export { workspaceStamp } from "./workspace-stamp.ts";

@@ -12,7 +12,11 @@ function virtualTime(): { readonly ports: Ports; readonly finish: (work: Promise
     ports: {
       nowMs: () => nowMs,
       random: () => 0,
-      sleep: (ms) => new Promise((resolve) => sleepers.push({ atMs: nowMs + ms, wake: resolve })),
+      sleep: (ms, signal) =>
+        new Promise((resolve) => {
+          sleepers.push({ atMs: nowMs + ms, wake: resolve });
+          signal?.addEventListener("abort", () => resolve(), { once: true });
+        }),
     },
     finish: async (work) => {
       let done = false;
@@ -125,4 +129,43 @@ test("waiters are served in the order in which they came", async () => {
   const order: number[] = [];
   await time.finish(Promise.all([1, 2, 3, 4, 5].map((n) => throttle.run(() => Promise.resolve(order.push(n))))));
   expect(order).toEqual([1, 2, 3, 4, 5]);
+});
+
+describe("limits that change", () => {
+  test("hold at once for who waits already: a day's budget that is used up, then raised, keeps nobody until tomorrow", async () => {
+    const time = virtualTime();
+    const throttle = createThrottle({ concurrency: 4, callsPerDay: 2 }, time.ports);
+    const startsMs: number[] = [];
+    const call = (): Promise<unknown> => throttle.run(() => Promise.resolve(startsMs.push(time.ports.nowMs())));
+    await time.finish(Promise.all([call(), call()]));
+    const waiting = Promise.all([call(), call()]);
+    await time.finish(time.ports.sleep(3_000));
+    expect(startsMs).toEqual([0, 0]);
+    throttle.limit({ concurrency: 4, callsPerDay: 3 });
+    await time.finish(waiting);
+    // Calls made before stay counted: the raised limit has room for one, the fourth waits for the day to pass.
+    expect(startsMs[2]).toBeLessThanOrEqual(3_000);
+    expect(startsMs[3]).toBeGreaterThanOrEqual(86_400_000);
+  });
+
+  test("lowered, no more calls begin than they allow", async () => {
+    const time = virtualTime();
+    const throttle = createThrottle({ concurrency: 4 }, time.ports);
+    let open = 0;
+    const seen: number[] = [];
+    const all = Promise.all(
+      Array.from({ length: 12 }, () =>
+        throttle.run(async () => {
+          seen.push((open += 1));
+          await time.ports.sleep(100);
+          open -= 1;
+        }),
+      ),
+    );
+    await time.finish(time.ports.sleep(10));
+    throttle.limit({ concurrency: 1 });
+    await time.finish(all);
+    expect(seen.slice(0, 4)).toEqual([1, 2, 3, 4]);
+    expect(Math.max(...seen.slice(4))).toBe(1);
+  });
 });

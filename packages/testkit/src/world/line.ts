@@ -67,6 +67,7 @@ export function openLine(parts: LineParts): OpenConnection {
     call: (ready: ReadyApi, plan: RequestPlan) => call(parts, ready, plan.body.kind === "json" ? plan.body.text : "{}"),
     fingerprint: (plan: RequestPlan) => `${plan.path} ${plan.body.kind === "json" ? plan.body.text : ""}`,
     skewMs: () => 0,
+    declareLimits: () => undefined,
     close: () => Promise.resolve(),
   };
   return opened;
