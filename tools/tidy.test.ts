@@ -140,6 +140,12 @@ describe("the repository keeps the rules", () => {
     expect(findings(SOURCES.flatMap(docCommentFindings))).toEqual([]);
   });
 
+  test("commands that install only the program are of the program: other packages are not there", () => {
+    const commands = [...readFileSync(join(ROOT, "tools/bootstrap.mjs"), "utf8").matchAll(/needs: "cli", program: \["([^"]+)"/g)];
+    expect(commands.length).toBeGreaterThan(0);
+    expect(commands.map((match) => match[1] ?? "").filter((program) => !program.startsWith("packages/cli/"))).toEqual([]);
+  });
+
   test("nothing is left over or swallowed", () => {
     expect(findings(SOURCES.flatMap(leftoverFindings))).toEqual([]);
   });

@@ -24,6 +24,8 @@ export interface TargetSubject {
     readonly text: string;
     /** Absent where the vendor gives none with it. */
     readonly vendorCode?: string;
+    /** The connector reads the missing code out of the text: the document waits for it instead of failing. */
+    readonly waits?: true;
   };
   /** Makes the vendor hold a document that somebody typed in; its key. Absent: another flow writes one. */
   readonly typeIn?: (simulated: Simulated) => string;

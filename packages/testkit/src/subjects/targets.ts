@@ -61,7 +61,7 @@ const ISSUES = {
   kind: "SAL_OUTSTOCK",
   mapping: ISSUE,
   row: (no: string) => issue(no, "A-002"),
-  refused: { row: (no: string) => issue(no, "没有-999"), cause: "missing-master-data", text: "没有-999" },
+  refused: { row: (no: string) => issue(no, "没有-999"), cause: "missing-master-data", text: "没有-999", waits: true },
   found: (entry: { readonly number: string }) => ({ number: entry.number }),
 } as const;
 
@@ -76,7 +76,7 @@ export const TARGETS: readonly TargetSubject[] = [
     mapping: STOCK,
     options: { IsVerifyBaseDataField: "true" },
     row: (no) => ({ no, name: `仓${no}`, group: "02" }),
-    refused: { row: (no) => ({ no, name: `仓${no}`, group: "没有-99" }), cause: "missing-master-data", text: "没有-99" },
+    refused: { row: (no) => ({ no, name: `仓${no}`, group: "没有-99" }), cause: "missing-master-data", text: "没有-99", waits: true },
     typeIn: () => "CK001",
     found: (entry) => ({ number: entry.number }),
     finalStage: "audited",
@@ -102,6 +102,7 @@ export const TARGETS: readonly TargetSubject[] = [
       cause: "missing-master-data",
       text: "商品编码【没有-999】不存在",
       vendorCode: "130",
+      waits: true,
     },
     typeIn: ({ running }) => running.vendor.insertRows(1)[0] ?? "",
     found: (entry) => ({ number: entry.number, targetId: entry.number }),
