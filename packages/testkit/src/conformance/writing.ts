@@ -64,7 +64,9 @@ function outcomeCases(subject: TargetSubject, bench: () => Bench): void {
     const rows = keys.map((no, i) => (i === 2 ? subject.refused.row(no) : subject.row(no)));
     const writing = await startTarget(at, subject, rows);
     expect(await at.run(writing.flow, writing.connections)).toMatchObject({
-      ...{ fault: null, written: 4, unknown: 0 },
+      fault: null,
+      written: 4,
+      unknown: 0,
       ...(subject.refused.waits === true ? { failed: 0, queued: 1 } : { failed: 1, queued: 0 }),
     });
     expect(writtenKeys(subject, writing.simulated).toSorted()).toEqual(keys.filter((_, i) => i !== 2));
