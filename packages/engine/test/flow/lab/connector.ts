@@ -21,7 +21,7 @@ const ROWS: Api = {
   id: ["id"],
   number: "no",
   lineId: "line",
-  paging: { kind: "page", first: 1, size: 100, sizeMax: 500, pagesMax: 1_000, end: [{ rule: "short-page" }] },
+  paging: { kind: "page", first: 1, size: 100, sizeMax: 500, pagesMax: 2_500, end: [{ rule: "short-page" }] },
 };
 
 /** Ends only at an empty page, so that a page that repeats would never end. */
