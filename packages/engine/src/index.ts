@@ -46,3 +46,4 @@ export {
   type RetentionSetting,
 } from "./store/retention-settings.ts";
 export { distributeScript, distributeStore } from "./store/distribute/distribute-store.ts";
+export { readSpreadsheet, type Sheet } from "./file/spreadsheet.ts";

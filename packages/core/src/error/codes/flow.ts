@@ -30,6 +30,20 @@ export const FLOW_CODES = {
     todoZh: "检查路径和读取权限。",
     todoEn: "Check the path and the right to read it.",
   },
+  SPREADSHEET_UNREADABLE: {
+    fault: "rejected",
+    zh: "表格 {file} 读不懂：{reason}",
+    en: "The spreadsheet {file} cannot be read: {reason}",
+    todoZh: "请用 Excel 或 WPS 另存为 .xlsx（不加密码）或 .csv（UTF-8 或 GB18030）。",
+    todoEn: "Save it as .xlsx without a password, or as .csv in UTF-8 or GB18030.",
+  },
+  SPREADSHEET_TOO_LARGE: {
+    fault: "rejected",
+    zh: "表格 {file} 太大：最多 {megabytesMax} MB、{cellsMax} 个单元格",
+    en: "The spreadsheet {file} is too large: at most {megabytesMax} MB and {cellsMax} cells",
+    todoZh: "删去用不到的列和工作表，或分成几个文件。",
+    todoEn: "Delete columns and sheets that are not needed, or divide it into several files.",
+  },
   DOCUMENT_ID_MISMATCH: {
     fault: "rejected",
     zh: "文件 {file} 里的 id 是「{id}」，应与文件名一致：「{expected}」",
