@@ -47,3 +47,5 @@ export {
 } from "./store/retention-settings.ts";
 export { distributeScript, distributeStore } from "./store/distribute/distribute-store.ts";
 export { readSpreadsheet, type Sheet } from "./file/spreadsheet.ts";
+export { masterKeyOf, seal, unseal } from "./store/seal.ts";
+export { transaction, type Queryable } from "./store/transaction.ts";

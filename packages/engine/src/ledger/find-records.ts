@@ -43,12 +43,12 @@ export async function findBeginning(client: Queryable, beginning: string, flowId
   return (await client.query<RecordRef>(BY_BEGINNING, [pattern, flowId ?? null])).rows;
 }
 
-/** At most twenty, by flow and key; within one flow when `flowId` is given. */
-export async function findRecords(client: Queryable, text: string, flowId?: string): Promise<readonly RecordRef[]> {
+/** At most twenty, by flow and key; within one flow, or some, when `flowIds` is given. */
+export async function findRecords(client: Queryable, text: string, flowIds?: string | readonly string[]): Promise<readonly RecordRef[]> {
   const id = /^\d{1,18}$/.test(text) ? text : null;
   const { rows } = await client.query<RecordRef>(
-    `select * from (${BY_INDEX}) found where $2::text is null or "flowId" = $2 order by "flowId", key limit ${FOUND_MAX}`,
-    [text, flowId ?? null, id],
+    `select * from (${BY_INDEX}) found where $2::text[] is null or "flowId" = any($2::text[]) order by "flowId", key limit ${FOUND_MAX}`,
+    [text, typeof flowIds === "string" ? [flowIds] : (flowIds ?? null), id],
   );
   return rows;
 }

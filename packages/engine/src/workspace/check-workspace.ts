@@ -4,7 +4,8 @@
  */
 import { checkFlow, DatongError, didYouMean, nearestName, type Connection, type Connector, type FlowIssue } from "@datong/core";
 import type { DocumentIssue } from "./read-document.ts";
-import type { FlowEntry, Workspace } from "./workspace.ts";
+import type { FlowEntry } from "./entry.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** Every issue of one flow, with the lines where they stand. */
 export function checkWorkspaceFlow(workspace: Workspace, entry: FlowEntry): readonly DocumentIssue[] {

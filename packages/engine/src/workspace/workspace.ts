@@ -8,7 +8,6 @@ import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import {
-  checkConnector,
   ConnectionSchema,
   ConnectorSchema,
   DatongError,
@@ -20,26 +19,9 @@ import {
   type Connector,
   type Flow,
 } from "@datong/core";
-import { resolveSettings } from "./connection-settings.ts";
+import { connectionEntry, namedAs, ownConnectors, twice, type ConnectionEntry, type Connectors, type FlowEntry } from "./entry.ts";
 import { readEnvironmentFile, type Environment } from "./environment.ts";
 import { readDocument, type DocumentIssue, type DocumentSchema } from "./read-document.ts";
-
-export type LineOf = (path: string) => number | undefined;
-
-export type FlowEntry =
-  | { readonly kind: "ready"; readonly id: string; readonly file: string; readonly flow: Flow; readonly lineOf: LineOf }
-  | { readonly kind: "broken"; readonly id: string; readonly file: string; readonly issues: readonly DocumentIssue[] };
-
-/** `document` is as written; `connection` has its references filled in. */
-export type ConnectionEntry =
-  | { readonly kind: "ready"; readonly id: string; readonly file: string; readonly document: Connection; readonly connection: Connection }
-  | {
-      readonly kind: "broken";
-      readonly id: string;
-      readonly file: string;
-      readonly document?: Connection;
-      readonly issues: readonly DocumentIssue[];
-    };
 
 export interface Workspace {
   readonly dir: string;
@@ -163,71 +145,31 @@ async function readFlow(file: string, id: string | undefined): Promise<FlowEntry
 
 async function loadConnections(
   root: string,
-  { connectors, broken }: Connectors,
+  connectors: Connectors,
   environment: Environment,
 ): Promise<ReadonlyMap<string, ConnectionEntry>> {
   const connections = new Map<string, ConnectionEntry>();
   for (const { id, file } of await documentsIn(join(root, "connections"))) {
     const other = connections.get(id);
-    if (other !== undefined) {
-      connections.set(id, { kind: "broken", id, file, issues: [twice(id, file, other.file)] });
-      continue;
-    }
-    const read = await readNamed<Connection>(file, ConnectionSchema, id);
-    if (read.kind === "broken") connections.set(id, { kind: "broken", id, file, issues: read.issues });
-    else {
-      const document = read.value;
-      const flaws = broken.get(document.system);
-      // What is wrong with the connector says more than that there is none.
-      if (flaws !== undefined && !connectors.some((each) => each.system === document.system)) {
-        connections.set(id, { kind: "broken", id, file, document, issues: flaws });
-        continue;
-      }
-      const resolved = resolveSettings({ file, document, lineOf: read.lineOf }, connectors, environment);
-      connections.set(id, { ...resolved, id, file, document });
-    }
+    if (other !== undefined) connections.set(id, { kind: "broken", id, file, issues: [twice(id, file, other.file)] });
+    else
+      connections.set(
+        id,
+        connectionEntry({ id, file, read: await readNamed<Connection>(file, ConnectionSchema, id) }, connectors, environment),
+      );
   }
   return connections;
 }
 
-interface Connectors {
-  readonly connectors: readonly Connector[];
-  /** What is wrong with own connectors that cannot be used, by their system; by the file's name where even that cannot be read. */
-  readonly broken: ReadonlyMap<string, readonly DocumentIssue[]>;
-}
-
 async function loadConnectors(root: string, given: readonly Connector[]): Promise<Connectors> {
-  const connectors = [...given];
-  const broken = new Map<string, readonly DocumentIssue[]>();
-  for (const { id, file } of await documentsIn(join(root, "connectors"), "connector")) {
-    const read = await readDocument<Connector>(file, ConnectorSchema);
-    if (read.kind === "broken") {
-      broken.set(id, read.issues);
-      continue;
-    }
-    const { system } = read.value;
-    const flaws = checkConnector(read.value, { file }).map(({ code, path, details }): DocumentIssue => {
-      const line = read.lineOf(path);
-      const at = line === undefined ? {} : { line };
-      return { code, file, ...at, path, details: { ...details, ...at } };
-    });
-    if (connectors.some((each) => each.system === system)) broken.set(system, [twice(system, file, system)]);
-    else if (flaws.length > 0) broken.set(system, flaws);
-    else connectors.push(read.value);
-  }
-  return { connectors, broken };
+  const read = [];
+  for (const { id, file } of await documentsIn(join(root, "connectors"), "connector"))
+    read.push({ id, file, read: await readDocument<Connector>(file, ConnectorSchema) });
+  return ownConnectors(read, given);
 }
 
 /** Reads a document whose id must be its file's name. */
 async function readNamed<T extends { readonly id: string }>(file: string, schema: DocumentSchema, id: string | undefined) {
   const read = await readDocument<T>(file, schema);
-  if (read.kind === "broken" || id === undefined || read.value.id === id) return read;
-  const line = read.lineOf("/id");
-  const details = { id: read.value.id, expected: id, file };
-  const issue: DocumentIssue = { code: "DOCUMENT_ID_MISMATCH", file, ...(line === undefined ? {} : { line }), path: "/id", details };
-  return { kind: "broken" as const, issues: [issue] };
-}
-
-function twice(id: string, file: string, other: string): DocumentIssue {
-  return { code: "DOCUMENT_TWICE", file, path: "/id", details: { id, file, other } };
+  return id === undefined ? read : namedAs(read, file, id);
 }

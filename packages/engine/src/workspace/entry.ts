@@ -1,0 +1,89 @@
+/**
+ * Entries of a workspace: documents that were read, judged and filled in, wherever their texts came from. What is broken is kept with its
+ * issues beside what is well.
+ */
+import { checkConnector, type Connection, type Connector, type Flow } from "@datong/core";
+import { resolveSettings } from "./connection-settings.ts";
+import type { Environment } from "./environment.ts";
+import type { DocumentIssue, ReadResult } from "./read-document.ts";
+
+type LineOf = (path: string) => number | undefined;
+
+export type FlowEntry =
+  | { readonly kind: "ready"; readonly id: string; readonly file: string; readonly flow: Flow; readonly lineOf: LineOf }
+  | { readonly kind: "broken"; readonly id: string; readonly file: string; readonly issues: readonly DocumentIssue[] };
+
+/** `document` is as written; `connection` has its references filled in. */
+export type ConnectionEntry =
+  | { readonly kind: "ready"; readonly id: string; readonly file: string; readonly document: Connection; readonly connection: Connection }
+  | {
+      readonly kind: "broken";
+      readonly id: string;
+      readonly file: string;
+      readonly document?: Connection;
+      readonly issues: readonly DocumentIssue[];
+    };
+
+export interface Connectors {
+  readonly connectors: readonly Connector[];
+  /** What is wrong with own connectors that cannot be used, by their system; by the file's name where even that cannot be read. */
+  readonly broken: ReadonlyMap<string, readonly DocumentIssue[]>;
+}
+
+/** A document that was read; `id` is what it must call itself. */
+export interface ReadEntry<T> {
+  readonly id: string;
+  readonly file: string;
+  readonly read: ReadResult<T>;
+}
+
+/** A document whose id is not the name that it lies under is broken. */
+export function namedAs<T extends { readonly id: string }>(read: ReadResult<T>, file: string, id: string): ReadResult<T> {
+  if (read.kind === "broken" || read.value.id === id) return read;
+  const line = read.lineOf("/id");
+  const details = { id: read.value.id, expected: id, file };
+  return {
+    kind: "broken",
+    issues: [{ code: "DOCUMENT_ID_MISMATCH", file, ...(line === undefined ? {} : { line }), path: "/id", details }],
+  };
+}
+
+export function connectionEntry(
+  { id, file, read }: ReadEntry<Connection>,
+  { connectors, broken }: Connectors,
+  environment: Environment,
+): ConnectionEntry {
+  if (read.kind === "broken") return { kind: "broken", id, file, issues: read.issues };
+  const document = read.value;
+  const flaws = broken.get(document.system);
+  // What is wrong with the connector says more than that there is none.
+  if (flaws !== undefined && !connectors.some((each) => each.system === document.system))
+    return { kind: "broken", id, file, document, issues: flaws };
+  return { ...resolveSettings({ file, document, lineOf: read.lineOf }, connectors, environment), id, file, document };
+}
+
+/** The given connectors and the workspace's own that are in order. */
+export function ownConnectors(documents: readonly ReadEntry<Connector>[], given: readonly Connector[]): Connectors {
+  const connectors = [...given];
+  const broken = new Map<string, readonly DocumentIssue[]>();
+  for (const { id, file, read } of documents) {
+    if (read.kind === "broken") {
+      broken.set(id, read.issues);
+      continue;
+    }
+    const { system } = read.value;
+    const flaws = checkConnector(read.value, { file }).map(({ code, path, details }): DocumentIssue => {
+      const line = read.lineOf(path);
+      const at = line === undefined ? {} : { line };
+      return { code, file, ...at, path, details: { ...details, ...at } };
+    });
+    if (connectors.some((each) => each.system === system)) broken.set(system, [twice(system, file, system)]);
+    else if (flaws.length > 0) broken.set(system, flaws);
+    else connectors.push(read.value);
+  }
+  return { connectors, broken };
+}
+
+export function twice(id: string, file: string, other: string): DocumentIssue {
+  return { code: "DOCUMENT_TWICE", file, path: "/id", details: { id, file, other } };
+}

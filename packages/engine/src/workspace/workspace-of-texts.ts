@@ -1,0 +1,49 @@
+/** A workspace from texts that lie elsewhere than in files, such as the server's tables: the same documents, judged the same way. */
+import { ConnectionSchema, ConnectorSchema, FlowSchema, type Connection, type Connector, type Flow } from "@datong/core";
+import { connectionEntry, namedAs, ownConnectors, type ConnectionEntry, type FlowEntry } from "./entry.ts";
+import type { Environment } from "./environment.ts";
+import { parseText } from "./read-document.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** YAML or JSON. */
+export interface DocumentText {
+  readonly id: string;
+  readonly text: string;
+}
+
+export interface WorkspaceTexts {
+  readonly name: string;
+  readonly flows: readonly DocumentText[];
+  /** `secrets` fill the references of that connection and of no other. */
+  readonly connections: readonly (DocumentText & { readonly secrets: Environment })[];
+  readonly connectors: readonly DocumentText[];
+}
+
+export function workspaceOfTexts(texts: WorkspaceTexts, given: readonly Connector[]): Workspace {
+  const connectors = ownConnectors(
+    texts.connectors.map(({ id, text }) => {
+      const file = `connectors/${id}`;
+      return { id, file, read: parseText<Connector>(file, text, ConnectorSchema) };
+    }),
+    given,
+  );
+  const connections = texts.connections.map(({ id, text, secrets }): ConnectionEntry => {
+    const file = `connections/${id}`;
+    return connectionEntry({ id, file, read: namedAs(parseText<Connection>(file, text, ConnectionSchema), file, id) }, connectors, secrets);
+  });
+  return {
+    dir: "",
+    name: texts.name,
+    flows: new Map(texts.flows.map((flow) => [flow.id, flowOfText(flow)])),
+    connections: new Map(connections.map((entry) => [entry.id, entry])),
+    connectors: connectors.connectors,
+    issues: [...connectors.broken.values()].flat(),
+  };
+}
+
+export function flowOfText({ id, text }: DocumentText): FlowEntry {
+  const file = `flows/${id}`;
+  const read = namedAs(parseText<Flow>(file, text, FlowSchema), file, id);
+  if (read.kind === "broken") return { kind: "broken", id, file, issues: read.issues };
+  return { kind: "ready", id, file, flow: read.value, lineOf: read.lineOf };
+}
