@@ -5,7 +5,7 @@
  * quotes in YAML (`100.02`, `true`): the loader takes the characters, so the schema of a flow or connection allows it, too.
  */
 import { join } from "node:path";
-import { ConnectionSchema, ConnectorSchema, FlowSchema, WorkspaceSchema } from "@datong/core";
+import { ConnectionSchema, ConnectorSchema, FlowSchema, TemplateSchema, WorkspaceSchema } from "@datong/core";
 
 type Node = { readonly [key: string]: unknown };
 
@@ -13,6 +13,7 @@ const DOCUMENTS: readonly { readonly name: string; readonly schema: unknown; rea
   { name: "flow", schema: FlowSchema, title: "Datong flow 集成方案", bareTexts: true },
   { name: "connection", schema: ConnectionSchema, title: "Datong connection 连接", bareTexts: true },
   { name: "connector", schema: ConnectorSchema, title: "Datong connector 适配器", bareTexts: false },
+  { name: "template", schema: TemplateSchema, title: "Datong template 模板", bareTexts: true },
   { name: "workspace", schema: WorkspaceSchema, title: "Datong workspace 工作区", bareTexts: true },
 ];
 

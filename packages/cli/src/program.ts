@@ -29,7 +29,8 @@ import { versionCommand } from "./command/version.ts";
 import { createContext, type Context } from "./context.ts";
 import { CommandFailure, reportFailure } from "./failure.ts";
 import type { PlaceOptions } from "./open-flow.ts";
-import { addRepairCommands } from "./repair-commands.ts";
+import { addRepairCommands, type CommandParts } from "./repair-commands.ts";
+import { addTemplateCommands } from "./template-commands.ts";
 import { addWorkerCommands } from "./worker-commands.ts";
 import type { Terminal } from "./terminal.ts";
 import { dbText } from "./text/db.ts";
@@ -82,7 +83,9 @@ function commands(context: Context, keep: Keep): Command {
   const program = new Command("datong").helpCommand(false).description(text.programSummary).addHelpText("after", `\n${text.helpMore}`);
   addDemo(program, context, keep);
   addFlowCommands(program, context, keep);
-  addRecordCommands(program, context, keep);
+  const parts = partsOf(context, keep);
+  addRecordCommands(program, context, keep, parts);
+  const templates = addTemplateCommands(program, context, parts);
   const db = addDbCommands(program, context, keep);
   program
     .command("version")
@@ -98,7 +101,7 @@ function commands(context: Context, keep: Keep): Command {
     .argument("<name>", text.argSystem)
     .option("--name <name>", text.optSystemName)
     .action((system: string, options: NewConnectorOptions) => keep(() => newConnectorCommand(context, system, options)));
-  for (const command of [program, ...program.commands, ...creation.commands, ...db.commands]) {
+  for (const command of [program, ...program.commands, ...creation.commands, ...db.commands, ...templates.commands]) {
     command
       .addOption(new Option("--lang <lang>", text.optLang).choices(["zh", "en"]))
       .option("--json", text.optJson)
@@ -149,7 +152,11 @@ function addFlowCommands(program: Command, context: Context, keep: Keep): void {
     .action((flow: string, options: RunCommandOptions) => keep(() => runCommand(context, flow, options)));
 }
 
-function addRecordCommands(program: Command, context: Context, keep: Keep): void {
+function partsOf({ text }: Context, keep: Keep): CommandParts {
+  return { keep, place: (command) => place(command, text), store: (command) => store(command, text), whole, positive };
+}
+
+function addRecordCommands(program: Command, context: Context, keep: Keep, parts: CommandParts): void {
   const { text } = context;
   store(program.command("records").description(text.cmdRecords).argument("<flow>", text.argFlow), text)
     .option("--status <status>", text.optStatus)
@@ -160,7 +167,6 @@ function addRecordCommands(program: Command, context: Context, keep: Keep): void
   store(program.command("show").description(text.cmdShow).argument("<record>", text.argRecord), text)
     .option("--flow <flow>", text.argFlow)
     .action((record: string, options: ShowOptions) => keep(() => showCommand(context, record, options)));
-  const parts = { keep, store: (command: Command) => store(command, text), whole, positive };
   addRepairCommands(program, context, parts);
   addWorkerCommands(program, context, parts);
 }

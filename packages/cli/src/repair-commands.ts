@@ -17,7 +17,9 @@ import { writeBackText } from "./text/write-back.ts";
 /** What every command of the program shares. */
 export interface CommandParts {
   readonly keep: (work: () => Promise<number>) => Promise<void>;
-  /** Adds the options of workspace, variables and data folder. */
+  /** Adds the options of workspace and variables. */
+  readonly place: (command: Command) => Command;
+  /** The same and that of the data folder. */
   readonly store: (command: Command) => Command;
   readonly whole: (given: string) => number;
   readonly positive: (given: string) => number;

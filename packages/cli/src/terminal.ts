@@ -2,6 +2,8 @@
  * What a command may touch of the process, so that tests can stand in for it: streams, environment, folder, signals.
  * Results go to `out`, everything else (progress, errors, remarks) to `err`.
  */
+import { createInterface } from "node:readline/promises";
+
 export type StopSignal = "SIGINT" | "SIGTERM";
 
 export interface Terminal {
@@ -11,6 +13,8 @@ export interface Terminal {
   readonly errColumns: number | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Asks the person for a line; absent where nobody sits there (a pipe, a file, CI). */
+  readonly ask?: (question: string) => Promise<string>;
   /** Calls back on every signal to stop until the returned function is called. */
   readonly onStop: (heard: (signal: StopSignal) => void) => () => void;
 }
@@ -28,6 +32,7 @@ export function processTerminal(): Terminal {
     errColumns: process.stderr.isTTY ? process.stderr.columns : undefined,
     env: process.env,
     cwd: process.cwd(),
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
     onStop: (heard) => {
       const signals: readonly StopSignal[] = ["SIGINT", "SIGTERM"];
       for (const signal of signals) process.on(signal, heard);
@@ -36,4 +41,13 @@ export function processTerminal(): Terminal {
       };
     },
   };
+}
+
+async function ask(question: string): Promise<string> {
+  const line = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await line.question(question);
+  } finally {
+    line.close();
+  }
 }

@@ -18,6 +18,7 @@ export { type RunWarning } from "./flow/transform/stage-records.ts";
 export { CallFault } from "./flow/source/read-page.ts";
 export * from "./worker/index.ts";
 export * from "./workspace/index.ts";
+export * from "./template/index.ts";
 export { readPlaces, unpackText, type Place } from "./store/stored-text.ts";
 // Parts for whoever runs a flow's stages on another ledger, line or clock: the testkit's world.
 export { runFlow } from "./flow/run.ts";

@@ -10,5 +10,6 @@ export * from "./source/index.ts";
 export * from "./target/outcome.ts";
 export { writeBackRow, type ToldDocument } from "./target/write-back.ts";
 export * from "./task/retry.ts";
+export * from "./template.ts";
 export * from "./transform/index.ts";
 export * from "./workspace.ts";

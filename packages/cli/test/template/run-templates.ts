@@ -1,0 +1,108 @@
+/**
+ * Runs templates as a user would: `datong template use` into a workspace with two connections, then `datong run`, against simulators of
+ * their own; all in one database. Split over several test files, because each takes a second or so.
+ */
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CONNECTORS } from "@datong/connectors";
+import type { Connection } from "@datong/core";
+import { loadWorkspace, openDatabase, readTemplates, type Database, type TemplateEntry } from "@datong/engine";
+import { startSimulators, type RunningSimulator } from "@datong/simulators";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TEMPLATES } from "../../src/command/template.ts";
+import { main } from "../../src/main.ts";
+import { EXAMPLES } from "../../src/open-flow.ts";
+import { memoryTerminal } from "../memory-terminal.ts";
+import { problemsOf } from "./judge-run.ts";
+
+const BILLS = 10;
+const CALLS_PER_SECOND = 200;
+const EXAMPLE_CONNECTIONS = [...(await loadWorkspace(EXAMPLES, { env: {}, connectors: CONNECTORS })).connections.values()].flatMap(
+  (entry) => (entry.document === undefined ? [] : [entry.document]),
+);
+const ENTRIES = await readTemplates(TEMPLATES);
+
+/** Whoever adds a test file raises this; every template is in exactly one of them. */
+export const SHARDS = 2;
+
+/** Registers the tests of every `SHARDS`-th template. */
+export function testTemplates(shard: number): void {
+  let dir: string;
+  let database: Database;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), "datong-templates-"));
+    // PostgreSQL runs under an account of its own when the tests run as root, and must get through.
+    await chmod(dir, 0o711);
+    database = await openDatabase({ dataDir: join(dir, ".datong") });
+  });
+  afterAll(async () => {
+    await database.close();
+    await rm(dir, { recursive: true, force: true });
+  });
+  const own = ENTRIES.flatMap((entry, i) => (i % SHARDS === shard ? [{ entry, seed: i + 1 }] : []));
+  describe("templates arrive at the simulators", () => {
+    test.each(own.map(({ entry, seed }) => [entry.id, entry, seed] as const))("%s", async (_, entry, seed) => {
+      if (entry.kind === "broken") throw new Error(JSON.stringify(entry.issues));
+      await runTemplate(dir, entry, seed);
+    });
+  });
+}
+
+type Ready = Extract<TemplateEntry, { readonly kind: "ready" }>;
+
+async function runTemplate(dataDir: string, template: Ready, seed: number): Promise<void> {
+  const { head } = template;
+  const systems = [...new Set([head.source.system, head.target.system])];
+  const simulators = await startFilled({ bills: BILLS, seed, only: systems, settings: { ...RELAXED, ...head.shows.settings } });
+  const dir = join(dataDir, template.id);
+  const data = ["--data", join(dataDir, ".datong")];
+  try {
+    const env = Object.assign({}, ...simulators.map((simulator) => simulator.environment)) as Record<string, string>;
+    await writeWorkspace(dir, template);
+    const datong = async (...argv: readonly string[]): Promise<string> => {
+      const terminal = memoryTerminal({ cwd: dir, env });
+      const code = await main(argv, terminal);
+      expect([code, argv[0], terminal.errText() + (code === 0 ? "" : terminal.outText())]).toEqual([0, argv[0], expect.any(String)]);
+      return terminal.outText();
+    };
+    await datong("template", "use", template.id, "--source", "from", "--target", "to", "--json");
+    await datong("check", template.id);
+    await datong("run", template.id, "--json", ...data);
+    const vendor = (system: string) => simulators.find((simulator) => simulator.system === system)!.vendor;
+    expect(problemsOf(head.shows, vendor(head.source.system), vendor(head.target.system))).toEqual([]);
+  } finally {
+    await Promise.all(simulators.map((simulator) => simulator.stop()));
+  }
+}
+
+/** The vendors' real limits would make it last; the connections below raise their own side. */
+const RELAXED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  jushuitan: { callsPerSecond: 0, callsPerMinute: 0 },
+  "jushuitan-qimen": { callsPerSecond: 0 },
+  "wangdiantong-qimen": { callsPerSecond: 0, directCallsPerMinute: 0 },
+  "kingdee-stars": { callsPerMinute: 1_000_000 },
+  jackyun: { callsPerSecond: 1_000_000 },
+  greatonce: { callsPerSecond: 1_000_000 },
+};
+
+/** What they hold was entered two minutes ago: a first run stays a minute behind the source's clock. */
+async function startFilled(options: Parameters<typeof startSimulators>[0]): Promise<RunningSimulator[]> {
+  let ageMs = 120_000;
+  const simulators = await startSimulators({ ...options, now: () => Date.now() - ageMs });
+  ageMs = 0;
+  return simulators;
+}
+
+/** Connections `from` and `to`: those of the example workspace for the two systems, which name the variables that simulators hand out. */
+async function writeWorkspace(dir: string, template: Ready): Promise<void> {
+  await mkdir(join(dir, "connections"), { recursive: true });
+  await writeFile(join(dir, "workspace.yaml"), `name: ${template.id}\n`);
+  const ends = { from: template.head.source.system, to: template.head.target.system };
+  for (const [id, system] of Object.entries(ends)) {
+    const known = EXAMPLE_CONNECTIONS.find((connection) => connection.system === system);
+    if (known === undefined) throw new Error(`examples/workspace/connections has no connection of ${system}: add one, as for the others`);
+    const connection: Connection = { ...known, id, limits: { callsPerSecond: CALLS_PER_SECOND, callsPerMinute: CALLS_PER_SECOND * 60 } };
+    await writeFile(join(dir, "connections", `${id}.json`), JSON.stringify(connection));
+  }
+}

@@ -1,0 +1,4 @@
+/** Every other template, taken into use and run against the simulators. */
+import { testTemplates } from "./run-templates.ts";
+
+testTemplates(0);
