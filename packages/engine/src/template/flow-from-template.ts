@@ -6,7 +6,7 @@
 import { FlowSchema, type Flow } from "@datong/core";
 import { isScalar, parseDocument } from "yaml";
 import { parseText } from "../workspace/read-document.ts";
-import type { FlowEntry } from "../workspace/workspace.ts";
+import type { FlowEntry } from "../workspace/entry.ts";
 import type { TemplateEntry } from "./read-templates.ts";
 
 export interface TemplateUse {
