@@ -150,7 +150,9 @@ export const StagesSchema = Type.Object(
 export const WriteSchema = Type.Object(
   {
     batchMax: Type.Integer({ minimum: 1, description: "一次请求最多几单 / Documents in one request" }),
-    key: Type.String({ description: "外部单号字段 / Field of the document that is its external key" }),
+    key: Type.String({
+      description: "外部单号字段；空为源单据的主键 / Field of the document that is its external key; empty: the source record's key",
+    }),
     outcome: OutcomeSchema,
     idempotent: Type.Boolean({ description: "重复发送是否无害 / Whether sending twice is harmless" }),
     probe: Type.Optional(ProbeSchema),
@@ -266,8 +268,13 @@ export interface ByNumber {
   readonly batchMax: number;
 }
 
+/** What an API of the built-in connector does; see built-in.ts. */
+export type LocalApi = "receive" | "collect" | "push";
+
 export interface Api {
   readonly code: string;
+  /** Carried out by the engine itself: nothing is sent. Only the built-in connector has such APIs. */
+  readonly local?: LocalApi;
   readonly operation: string;
   readonly name: { readonly zh: string; readonly en: string };
   readonly direction: "query" | "write";

@@ -1,6 +1,7 @@
 /** Connectors: the documents that declare a business system. */
 export * from "./api.ts";
 export * from "./auth.ts";
+export * from "./built-in.ts";
 export * from "./connector.ts";
 export * from "./paging.ts";
 export type * from "./request-plan.ts";

@@ -2,20 +2,21 @@
  * Checks a flow against the connectors of both its sides, without calling anybody: names, values, types, required fields, bounds,
  * schedules. Every finding is an error; what may be wrong only for some data is left to the run.
  */
-import { Cron } from "croner";
 import type { Api } from "../connector/api.ts";
 import type { Connector } from "../connector/connector.ts";
-import type { Field } from "../schema/field.ts";
 import { isZone, didYouMean, nearestName, parseWallTime } from "../value/index.ts";
 import { compileShape } from "./call/shape.ts";
-import { checkMapping } from "./check/check-mapping.ts";
+import { checkMapping, type MappingCheck } from "./check/check-mapping.ts";
+import { checkParams } from "./check/check-params.ts";
+import { checkReading } from "./check/check-reading.ts";
 import { checkCondition, checkReference, checkRestructure } from "./check/check-restructure.ts";
 import { IssueList, type FlowIssue } from "./check/issue.ts";
 import { namesOf, OPEN, sourceNames, VALUE, withMembers, type Names } from "./check/known-names.ts";
 import type { Flow } from "./flow.ts";
-import { TOLD } from "./target/write-back.ts";
-import { GLOBALS } from "./transform/globals.ts";
-import { compileValue, referencesOf, type CompiledValue } from "./transform/template-compile.ts";
+import { cronFlaw } from "./next-tick.ts";
+import { PRIMARY, TOLD } from "./target/write-back.ts";
+import { isMerge } from "./transform/restructure.ts";
+import { compileValue, referencesOf } from "./transform/template-compile.ts";
 
 export type { FlowIssue } from "./check/issue.ts";
 
@@ -30,14 +31,16 @@ export function checkFlow(
   const read = findApi(source, flow.source.api, "query", "/source/api", list);
   // Of another flow's records nothing is asked of the API.
   if (read !== undefined && flow.source.flow === undefined) checkSource(flow, read, list);
-  const rows: Names = read === undefined ? OPEN : sourceNames(read, flow.source.columns ?? {});
+  const rows: Names = read === undefined || flow.source.learn === true ? OPEN : sourceNames(read, flow.source.columns ?? {});
+  if (read !== undefined) checkReading(flow, read, rows, list);
   if (flow.source.condition !== undefined) checkCondition(flow.source.condition, rows, "/source/condition", list);
   const { withdrawn } = flow.source;
   if (withdrawn !== undefined) checkCondition(withdrawn.when, rows, "/source/withdrawn/when", list);
   const names = checkRestructure(flow.restructure ?? [], rows, list);
   const write = findApi(target, flow.target.api, "write", "/target/api", list);
   if (write !== undefined) {
-    checkMapping({ names, zone: source.zone, list }, flow.mapping, write.request);
+    // What is only collected is not mapped.
+    if (write.local !== "collect") checkMapping(mappingCheck(write, names, source.zone, list), flow.mapping, write.request);
     checkTarget(flow, write, list);
   }
   if (at.writeBack !== undefined) checkWriteBack(flow, at.writeBack, rows, list);
@@ -63,49 +66,10 @@ function findApi(connector: Connector, code: string, direction: "query" | "write
   return api;
 }
 
-/** Names that only a request knows: the columns asked for, the page's cursor, the connection's settings. */
-const REQUEST_NAMES: readonly string[] = ["COLUMNS", "PAGINATION_CURSOR"];
-
-function checkParams(
-  given: Readonly<Record<string, string | null>>,
-  fields: readonly Field[],
-  api: Api,
-  path: string,
-  list: IssueList,
-): ReadonlyMap<string, CompiledValue> {
-  const known = fields.map((field) => field.field);
-  for (const name of Object.keys(given)) {
-    if (known.includes(name)) continue;
-    const details = { field: name, api: api.code, known: known.join(", "), ...didYouMean(nearestName(name, known)) };
-    list.add("PARAMETER_UNKNOWN", `${path}/${name}`, details);
-  }
-  const values = new Map<string, CompiledValue>();
-  for (const field of fields) {
-    const text = given[field.field] === undefined ? field.default : given[field.field];
-    const at = `${path}/${field.field}`;
-    if (text === undefined || text === null || text === "") {
-      if (field.required === true) list.add("PARAMETER_MISSING", path, { field: field.field, label: field.label, api: api.code });
-      continue;
-    }
-    if (field.place === "column") continue;
-    const compiled = list.attempt(at, () => compileValue(text, { fieldPath: field.field }));
-    if (compiled === undefined) continue;
-    values.set(field.field, compiled);
-    for (const { path: name, isGlobal } of compiled.references) {
-      if (isGlobal || REQUEST_NAMES.includes(name) || name.startsWith("settings.")) continue;
-      const globals = [...GLOBALS.map((row) => row.name), ...REQUEST_NAMES];
-      list.add("GLOBAL_UNKNOWN", at, { name, known: globals.join(", "), ...didYouMean(nearestName(name, globals)) });
-    }
-    const { options } = field;
-    if (options !== undefined && compiled.kind === "literal" && !options.includes(text)) {
-      list.add("VALUE_NOT_ALLOWED", at, { field: field.field, value: text, allowed: options.join(", ") });
-    }
-  }
-  return values;
-}
-
 function checkSource(flow: Flow, api: Api, list: IssueList): void {
-  const values = checkParams(flow.source.params ?? {}, api.request, api, "/source/params", list);
+  const each = flow.source.each?.params ?? {};
+  const own = checkParams(flow.source.params ?? {}, api.request, api, "/source/params", list, { filled: Object.keys(each) });
+  const values = new Map([...own, ...checkParams(each, api.request, api, "/source/each/params", list, { isPart: true, seesRecord: true })]);
   const used = new Set([...values.values()].flatMap((value) => value.references.map((reference) => reference.path)));
   const shape = list.attempt("/source/api", () => compileShape(api.shape, api.code));
   for (const { path } of shape?.references ?? []) used.add(path);
@@ -159,13 +123,23 @@ function checkBatch(batch: number | undefined, api: Api, path: string, list: Iss
 const DOCUMENT_NAMES = ["number", "id", "key", "part"].map((name) => [name, VALUE] as const);
 const TARGET_NAMES = namesOf("object", [...DOCUMENT_NAMES.slice(0, 3), ["documents", namesOf("list", DOCUMENT_NAMES)]]);
 
+const PRIMARY_NAMES = namesOf("object", DOCUMENT_NAMES.slice(0, 3));
+
+/** Rows that are pushed to another flow may have any fields. */
+function mappingCheck(api: Api, names: Names, zone: string, list: IssueList): MappingCheck {
+  return { names, zone, list, anyField: api.local === "push" };
+}
+
 /** It maps the bill's first row as it was read, with the target's numbers beside it. `changes` may name what no connector declares. */
 function checkWriteBack({ writeBack }: Flow, connector: Connector, rows: Names, list: IssueList): void {
   if (writeBack === undefined) return;
   const api = findApi(connector, writeBack.api, "write", "/writeBack/api", list);
   if (api === undefined) return;
-  const names = withMembers(rows, [[TOLD, TARGET_NAMES]]);
-  checkMapping({ names, zone: connector.zone, list }, writeBack.mapping, api.request, "/writeBack/mapping");
+  const names = withMembers(rows, [
+    [TOLD, TARGET_NAMES],
+    [PRIMARY, PRIMARY_NAMES],
+  ]);
+  checkMapping(mappingCheck(api, names, connector.zone, list), writeBack.mapping, api.request, "/writeBack/mapping");
   checkParams(writeBack.options ?? {}, api.options ?? [], api, "/writeBack/options", list);
   checkBatch(writeBack.batch, api, "/writeBack/batch", list);
 }
@@ -177,7 +151,7 @@ function checkOrder(flow: Flow, names: Names, list: IssueList): void {
     return;
   }
   const path = "/target/orderKey";
-  if ((flow.restructure ?? []).some((step) => step.kind === "merge")) list.add("ORDER_KEY_MERGED", path);
+  if ((flow.restructure ?? []).some(({ kind }) => isMerge(kind))) list.add("ORDER_KEY_MERGED", path);
   const compiled = list.attempt(path, () => compileValue(orderKey, { fieldPath: "orderKey" }));
   if (compiled === undefined) return;
   if (compiled.kind === "literal") list.add("ORDER_KEY_LITERAL", path, { value: orderKey });
@@ -196,15 +170,5 @@ function checkDispatch(flow: Flow, list: IssueList): void {
   }
   if (flow.dispatch.precondition?.flow === flow.id) {
     list.add("PRECONDITION_ON_ITSELF", "/dispatch/precondition/flow", { flow: flow.id });
-  }
-}
-
-function cronFlaw(text: string): string | undefined {
-  try {
-    const cron = new Cron(text, { mode: "5-or-6-parts", paused: true });
-    return cron.nextRun() === null ? "永远不会到点 / it never comes due" : undefined;
-  } catch (error) {
-    // The library throws its own errors for what it cannot read; there is nothing else to fail here.
-    return error instanceof Error ? error.message : String(error);
   }
 }

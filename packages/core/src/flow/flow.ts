@@ -67,6 +67,41 @@ export const SourceSchema = Type.Object(
       }),
     ),
     pageSize: Type.Optional(Type.Integer({ minimum: 1 })),
+    id: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        description: "单据主键字段，代替接口声明的 / Fields of a bill's key, in place of the API's",
+      }),
+    ),
+    number: Type.Optional(
+      Type.String({ minLength: 1, description: "单据编号字段，代替接口声明的 / Field of a bill's number, in place of the API's" }),
+    ),
+    learn: Type.Optional(
+      Type.Boolean({
+        description:
+          "接口返回列没有全部声明：不检查取值里的列名，预览给出真实返回的列 / Rows may have columns that the API does not declare: names are not checked, the preview tells those of real rows",
+      }),
+    ),
+    each: Type.Optional(
+      Type.Object(
+        { flow: Type.String({ minLength: 1 }), params: texts },
+        {
+          ...closed,
+          description:
+            "逐条取数：对另一个方案已存的每张单据调用一次接口，params 取那张单据的字段 / Fan-out: the API is asked once for each stored record of another flow; the params see that record's fields",
+        },
+      ),
+    ),
+    remedy: Type.Optional(
+      Type.Object(
+        { cron: Type.String({ description: "5 段或 6 段 cron / Cron, 5 or 6 fields" }), zone: Type.Optional(Type.String()), params: texts },
+        {
+          ...closed,
+          description:
+            "查漏补缺：按自己的时间用替换的参数再读一次，水位不动 / Reads again by a schedule of its own, with these params in place of the flow's; the watermark stays",
+        },
+      ),
+    ),
     condition: Type.Optional(ConditionSchema),
     watermark: Type.Optional(WatermarkSchema),
     withdrawn: Type.Optional(
@@ -207,6 +242,15 @@ export interface Flow {
     readonly params?: Readonly<Record<string, string | null>>;
     readonly columns?: Readonly<Record<string, string>>;
     readonly pageSize?: number;
+    /** In place of the API's. */
+    readonly id?: readonly string[];
+    readonly number?: string;
+    /** Columns that the API does not declare are no mistake. */
+    readonly learn?: boolean;
+    /** The API is asked once for each stored record of that flow. */
+    readonly each?: { readonly flow: string; readonly params: Readonly<Record<string, string | null>> };
+    /** A second reading by its own schedule, with these params in place of the flow's. */
+    readonly remedy?: Remedy;
     readonly condition?: Condition;
     readonly watermark?: Watermark;
     readonly withdrawn?: { readonly when: Condition; readonly action: "ignore" | "alert" | "reverse" };
@@ -226,6 +270,12 @@ export interface Flow {
   };
   readonly writeBack?: WriteBack;
   readonly dispatch: Dispatch;
+}
+
+export interface Remedy {
+  readonly cron: string;
+  readonly zone?: string;
+  readonly params: Readonly<Record<string, string | null>>;
 }
 
 /** What the source is told of a bill that has arrived: a write like the target's, with rows and numbers as its values. */

@@ -5,6 +5,7 @@
 import { checkFlow, DatongError, didYouMean, nearestName, type Connection, type Connector, type FlowIssue } from "@datong/core";
 import type { DocumentIssue } from "./read-document.ts";
 import type { FlowEntry } from "./entry.ts";
+import { namedFlowIssues } from "./named-flows.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Every issue of one flow, with the lines where they stand. */
@@ -20,7 +21,7 @@ export function checkWorkspaceFlow(workspace: Workspace, entry: FlowEntry): read
     const details = { flow: before, known: known.join(", "), ...didYouMean(nearestName(before, known)) };
     issues.push({ code: "FLOW_UNKNOWN", path: "/dispatch/precondition/flow", details });
   }
-  issues.push(...sourceFlowIssues(workspace, entry));
+  issues.push(...sourceFlowIssues(workspace, entry), ...namedFlowIssues(workspace, entry));
   const { writeBack: told } = flow;
   const writeBack =
     told === undefined

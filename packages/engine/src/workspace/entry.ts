@@ -2,7 +2,7 @@
  * Entries of a workspace: documents that were read, judged and filled in, wherever their texts came from. What is broken is kept with its
  * issues beside what is well.
  */
-import { checkConnector, type Connection, type Connector, type Flow } from "@datong/core";
+import { BUILT_IN, BUILT_IN_SYSTEM, checkConnector, type Connection, type Connector, type Flow } from "@datong/core";
 import { resolveSettings } from "./connection-settings.ts";
 import type { Environment } from "./environment.ts";
 import type { DocumentIssue, ReadResult } from "./read-document.ts";
@@ -64,7 +64,7 @@ export function connectionEntry(
 
 /** The given connectors and the workspace's own that are in order. */
 export function ownConnectors(documents: readonly ReadEntry<Connector>[], given: readonly Connector[]): Connectors {
-  const connectors = [...given];
+  const connectors = [...given, ...(given.some((each) => each.system === BUILT_IN_SYSTEM) ? [] : [BUILT_IN])];
   const broken = new Map<string, readonly DocumentIssue[]>();
   for (const { id, file, read } of documents) {
     if (read.kind === "broken") {
@@ -82,6 +82,18 @@ export function ownConnectors(documents: readonly ReadEntry<Connector>[], given:
     else connectors.push(read.value);
   }
   return { connectors, broken };
+}
+
+/** The connection to this installation itself, which needs no file. */
+export const BUILT_IN_CONNECTION: Connection = { id: BUILT_IN_SYSTEM, system: BUILT_IN_SYSTEM, settings: {} };
+
+/** The connections, with the built-in one unless a document of its name is there. */
+export function withBuiltIn(connections: Iterable<readonly [string, ConnectionEntry]>): ReadonlyMap<string, ConnectionEntry> {
+  const { id } = BUILT_IN_CONNECTION;
+  const own = { kind: "ready", id, file: `(${id})`, document: BUILT_IN_CONNECTION, connection: BUILT_IN_CONNECTION } as const;
+  const all = new Map(connections);
+  if (!all.has(id)) all.set(id, own);
+  return all;
 }
 
 export function twice(id: string, file: string, other: string): DocumentIssue {

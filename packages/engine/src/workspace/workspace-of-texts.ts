@@ -1,6 +1,6 @@
 /** A workspace from texts that lie elsewhere than in files, such as the server's tables: the same documents, judged the same way. */
 import { ConnectionSchema, ConnectorSchema, FlowSchema, type Connection, type Connector, type Flow } from "@datong/core";
-import { connectionEntry, namedAs, ownConnectors, type ConnectionEntry, type FlowEntry } from "./entry.ts";
+import { connectionEntry, namedAs, ownConnectors, withBuiltIn, type ConnectionEntry, type FlowEntry } from "./entry.ts";
 import type { Environment } from "./environment.ts";
 import { parseText } from "./read-document.ts";
 import type { Workspace } from "./workspace.ts";
@@ -35,7 +35,7 @@ export function workspaceOfTexts(texts: WorkspaceTexts, given: readonly Connecto
     dir: "",
     name: texts.name,
     flows: new Map(texts.flows.map((flow) => [flow.id, flowOfText(flow)])),
-    connections: new Map(connections.map((entry) => [entry.id, entry])),
+    connections: withBuiltIn(connections.map((entry) => [entry.id, entry])),
     connectors: connectors.connectors,
     issues: [...connectors.broken.values()].flat(),
   };

@@ -19,7 +19,16 @@ import {
   type Connector,
   type Flow,
 } from "@datong/core";
-import { connectionEntry, namedAs, ownConnectors, twice, type ConnectionEntry, type Connectors, type FlowEntry } from "./entry.ts";
+import {
+  connectionEntry,
+  namedAs,
+  ownConnectors,
+  twice,
+  withBuiltIn,
+  type ConnectionEntry,
+  type Connectors,
+  type FlowEntry,
+} from "./entry.ts";
 import { readEnvironmentFile, type Environment } from "./environment.ts";
 import { readDocument, type DocumentIssue, type DocumentSchema } from "./read-document.ts";
 
@@ -158,7 +167,7 @@ async function loadConnections(
         connectionEntry({ id, file, read: await readNamed<Connection>(file, ConnectionSchema, id) }, connectors, environment),
       );
   }
-  return connections;
+  return withBuiltIn(connections);
 }
 
 async function loadConnectors(root: string, given: readonly Connector[]): Promise<Connectors> {

@@ -13,6 +13,8 @@ export interface MappingCheck {
   readonly names: Names;
   readonly zone: string;
   readonly list: IssueList;
+  /** The target takes fields that it does not declare. */
+  readonly anyField?: boolean;
 }
 
 /** `inside` are the elements around the fields, the innermost first. */
@@ -32,7 +34,7 @@ export function checkMapping(
     if (seen.has(own.field)) check.list.add("MAPPING_FIELD_TWICE", `${at}/field`, { field: front + own.field });
     seen.add(own.field);
     // A field the connector does not know is a custom one when it says itself what it is.
-    if (field === undefined && own.label === undefined) {
+    if (field === undefined && own.label === undefined && check.anyField !== true) {
       const suggestion = nearestName(own.field, known);
       check.list.add("MAPPING_FIELD_UNKNOWN", `${at}/field`, {
         field: front + own.field,

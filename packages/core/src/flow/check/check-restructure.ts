@@ -2,7 +2,9 @@
 import { didYouMean } from "../../value/index.ts";
 import type { Condition, ConditionTerm } from "../transform/condition-schema.ts";
 import { compileCondition } from "../transform/condition.ts";
-import { compileRestructure, type RestructureStep, type Total } from "../transform/restructure.ts";
+import { PRIMARY } from "../target/write-back.ts";
+import { compileRestructure, isMerge, type RestructureStep, type Total } from "../transform/restructure.ts";
+import { afterAggregate } from "./check-aggregate.ts";
 import { compileValue, referencesOf } from "../transform/template-compile.ts";
 import type { IssueList } from "./issue.ts";
 import { findNames, namesOf, OPEN, suggestPath, VALUE, withMembers, type Names } from "./known-names.ts";
@@ -12,6 +14,7 @@ type Step<K extends RestructureStep["kind"]> = Extract<RestructureStep, { kind: 
 /** Notes an issue when the path is unknown. Elements of lists may be named from inside them, so `inside` is tried as well. */
 export function checkReference(names: Names, reference: string, path: string, list: IssueList, inside: readonly Names[] = []): void {
   if ([names, ...inside].some((each) => each.open || findNames(each, reference) !== undefined)) return;
+  if (reference.startsWith(`${PRIMARY}.`) && names.members.has(PRIMARY)) return list.add("WRITE_BACK_ANSWER", path, { field: reference });
   const suggestion = suggestPath(names, reference);
   list.add("SOURCE_FIELD_UNKNOWN", path, { field: reference, ...didYouMean(suggestion) });
 }
@@ -39,7 +42,7 @@ export function checkRestructure(steps: readonly RestructureStep[], start: Names
     const path = `/restructure/${index}`;
     // Checked one by one, so that one bad step does not hide the next; the place inside is the message's.
     if (list.attempt(path, () => compileRestructure([step])) === undefined) return OPEN;
-    if (step.kind === "merge" && ++merges > 1) list.add("RESTRUCTURE_STEP_INVALID", path, { expected: "at most one merge step" });
+    if (isMerge(step.kind) && ++merges > 1) list.add("RESTRUCTURE_STEP_INVALID", path, { expected: "at most one merge or aggregate step" });
     names = afterStep(step, names, path, list);
   }
   return names;
@@ -59,6 +62,8 @@ function afterStep(step: RestructureStep, names: Names, path: string, list: Issu
       return afterGroup(step, names, path, list);
     case "merge":
       return afterMerge(step, names, path, list);
+    case "aggregate":
+      return afterAggregate(step, names, path, list);
     case "explode":
       checkReference(names, step.path, `${path}/path`, list);
       return afterExplode(step, names);

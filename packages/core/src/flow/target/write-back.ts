@@ -6,6 +6,8 @@ import { keysOf, orderedObject, type Json, type JsonObject } from "../../value/i
 
 /** The member that holds the target's side; a source field of that name is out of reach. */
 export const TOLD = "target";
+/** Qeasy's name for the same; it has no list of documents. */
+export const PRIMARY = "primaryWriteback";
 
 /** A document of the bill at the target. */
 export interface ToldDocument {
@@ -29,12 +31,11 @@ export function writeBackRow(head: JsonObject, documents: readonly ToldDocument[
       ["part", part],
     ]),
   );
-  const told = orderedObject([
+  const numbers: readonly (readonly [string, Json])[] = [
     ["number", all((document) => document.number)],
     ["id", all((document) => document.id)],
     ["key", all((document) => document.key)],
-    ["documents", each],
-  ]);
-  const own = keysOf(head).flatMap((name): [string, Json][] => (name === TOLD ? [] : [[name, head[name] ?? null]]));
-  return orderedObject([...own, [TOLD, told]]);
+  ];
+  const own = keysOf(head).flatMap((name): [string, Json][] => (name === TOLD || name === PRIMARY ? [] : [[name, head[name] ?? null]]));
+  return orderedObject([...own, [TOLD, orderedObject([...numbers, ["documents", each]])], [PRIMARY, orderedObject(numbers)]]);
 }

@@ -16,6 +16,9 @@ const step = <P extends Record<string, TSchema>>(properties: P, zh: string, en: 
 export const TOTAL_METHODS = ["sum", "avg", "min", "max", "count", "first", "last", "push", "addToSet"] as const;
 export type TotalMethod = (typeof TOTAL_METHODS)[number];
 
+export const AGGREGATE_METHODS = ["$sum", "$avg", "$min", "$max", "$count", "$push", "$addToSet", "$first", "$last"] as const;
+export type AggregateMethod = (typeof AGGREGATE_METHODS)[number];
+
 export const TotalSchema = step(
   {
     of: field(
@@ -112,6 +115,48 @@ export const MergeStepSchema = step(
   },
   "把多张来源单据合成一张，如按店按天汇总。",
   "Makes one bill of many records, such as a day's summary per shop.",
+);
+
+/** The words of Qeasy's groupCalculate are the same: $sum, $addToSet and so on. */
+export const AggregateStepSchema = step(
+  {
+    kind: Type.Literal("aggregate"),
+    headerGroup: fieldList("表头按这些字段分组，相同的合为一张单据。", "Rows that agree in these fields become one bill."),
+    bodyGroup: Type.Optional(
+      fieldList(
+        "明细按这些字段分组；不写则没有明细。明细字段以 bodyName 加 _ 开头。",
+        "Rows of a bill that agree in these fields become one line; absent: no lines.",
+      ),
+    ),
+    bodyName: Type.Optional(
+      field(
+        "拆开的明细的数组名：名为“数组名_字段”的列进入明细时去掉前缀。",
+        "Name of the array that was taken apart: its prefix is left out of the names in the lines.",
+      ),
+    ),
+    targetBodyName: Type.Optional(field("结果里的明细数组名，默认 items。", "Name of the lines in the result; items by default.")),
+    bodyMaxLine: Type.Optional(
+      Type.Integer({ minimum: 1, ...says("每张单据最多几行，超过则拆单。", "Most lines in one bill; more make further bills.") }),
+    ),
+    calculate: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Enum(
+          AGGREGATE_METHODS,
+          says(
+            "计算方式：求和、平均、最小、最大、全部值、不重复的值、首个、末个、计数。",
+            "How the field is calculated; $push lists all values, $addToSet the distinct ones.",
+          ),
+        ),
+        says("计算字段。明细列算进明细，其余算进表头。", "Calculated fields: columns of the body in each line, others in the header."),
+      ),
+    ),
+    sources: Type.Optional(
+      field("来源单据编号列表放在哪个字段，默认 source_numbers。", "Field that lists the source numbers; source_numbers by default."),
+    ),
+  },
+  "跨单据分组计算；既不分组也不计算的列不再存在。",
+  "Groups and calculates over records; columns neither grouped nor calculated are gone.",
 );
 
 export const ExplodeStepSchema = step(
@@ -240,6 +285,7 @@ export const STEP_SCHEMAS = {
   flatten: FlattenStepSchema,
   group: GroupStepSchema,
   merge: MergeStepSchema,
+  aggregate: AggregateStepSchema,
   explode: ExplodeStepSchema,
   cap: CapStepSchema,
   spread: SpreadStepSchema,
@@ -255,6 +301,7 @@ export const RestructureStepSchema = Type.Union(
     FlattenStepSchema,
     GroupStepSchema,
     MergeStepSchema,
+    AggregateStepSchema,
     ExplodeStepSchema,
     CapStepSchema,
     SpreadStepSchema,
@@ -271,6 +318,7 @@ export const RestructureSchema = Type.Array(RestructureStepSchema, says("重组�
 export type FlattenStep = Static<typeof FlattenStepSchema>;
 export type GroupStep = Static<typeof GroupStepSchema>;
 export type MergeStep = Static<typeof MergeStepSchema>;
+export type AggregateStep = Static<typeof AggregateStepSchema>;
 export type ExplodeStep = Static<typeof ExplodeStepSchema>;
 export type CapStep = Static<typeof CapStepSchema>;
 export type SpreadStep = Static<typeof SpreadStepSchema>;

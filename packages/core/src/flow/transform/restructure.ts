@@ -2,7 +2,7 @@
  * Restructuring: the rows of a source record to the bills that are mapped and written, by the steps of the flow, in order.
  *
  * Without steps a record with one row is one bill, the row itself; a record with several rows gives one bill per row, unless a group
- * step puts them together. Steps up to `merge` see one record at a time (`restructureRecord`); `merge` and what follows see the bills
+ * step puts them together. Steps up to `merge` see one record at a time (`restructureRecord`); that one and what follows see the bills
  * of many records (`mergeBills`). A record that an issue names (`keys`) must not be written; its bills are still returned, for the preview.
  *
  * `part` tells the pieces of a record apart and stays the same when the record grows. Each step that splits adds a number: explode and
@@ -78,10 +78,15 @@ export function compileRestructure(steps: readonly RestructureStep[], path = "re
     checkStep(step, at);
     return { index, kind: step.kind, name: `restructure[${index}] ${step.kind}`, run: compileStep(step, at) };
   });
-  const merges = compiled.filter((step) => step.kind === "merge");
+  const merges = compiled.filter(({ kind }) => isMerge(kind));
   const second = merges[1];
-  if (second !== undefined) throw invalid(`${path}[${second.index}]`, "at most one merge step");
+  if (second !== undefined) throw invalid(`${path}[${second.index}]`, "at most one merge or aggregate step");
   return { steps: compiled, mergeAt: merges[0]?.index ?? compiled.length };
+}
+
+/** The kinds of step that see the bills of many records. */
+export function isMerge(kind: RestructureStep["kind"]): boolean {
+  return kind === "merge" || kind === "aggregate";
 }
 
 /** True when bills of many records must be brought together with mergeBills. */

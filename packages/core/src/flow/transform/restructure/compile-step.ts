@@ -1,5 +1,6 @@
 /** From a checked step document to the function that runs it. Bad paths and values are errors with the place in the flow. */
 import { DatongError } from "../../../error/datong-error.ts";
+import { compileAggregate } from "./aggregate.ts";
 import { compileCap } from "./cap.ts";
 import { compileDistinct } from "./distinct.ts";
 import { compileExplode } from "./explode.ts";
@@ -36,6 +37,8 @@ function compileKind(step: RestructureStep, path: string): StepRunner {
         throw new DatongError("RESTRUCTURE_STEP_INVALID", { path, expected: "sumLinesBy and sumFields together, or neither" });
       }
       return compileMerge(step, path);
+    case "aggregate":
+      return compileAggregate(step);
     case "explode":
       return compileExplode(step);
     case "cap":

@@ -1,0 +1,54 @@
+/** Flows that a flow's document names: by id, or by a former id (alias). */
+import { didYouMean, nearestName, type Flow, type FlowIssue } from "@datong/core";
+import type { FlowEntry } from "./entry.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** The flow of that id, or else the one that had it formerly. */
+export function flowNamed(workspace: Pick<Workspace, "flows">, name: string): FlowEntry | undefined {
+  return workspace.flows.get(name) ?? [...workspace.flows.values()].find((entry) => entry.kind === "ready" && hadId(entry.flow, name));
+}
+
+/** Whether it is the flow's id, or was. */
+export function hadId(flow: Flow, name: string): boolean {
+  const { aliases = [] } = flow as { readonly aliases?: readonly string[] };
+  return flow.id === name || aliases.includes(name);
+}
+
+/** The flows whose records this one goes through, and those that it pushes rows to. */
+export function namedFlowIssues(workspace: Workspace, { flow }: Extract<FlowEntry, { readonly flow: Flow }>): readonly FlowIssue[] {
+  const { each } = flow.source;
+  const issues: FlowIssue[] = [];
+  const known = (name: string, path: string): FlowEntry | undefined => {
+    const found = flowNamed(workspace, name);
+    const names = [...workspace.flows.keys()];
+    const details = { flow: name, known: names.join(", "), ...didYouMean(nearestName(name, names)) };
+    if (found === undefined) issues.push({ code: "FLOW_UNKNOWN", path, details });
+    return found;
+  };
+  if (each !== undefined) {
+    const path = "/source/each/flow";
+    if (hadId(flow, each.flow)) issues.push({ code: "SOURCE_FLOW_ON_ITSELF", path, details: { flow: each.flow } });
+    else known(each.flow, path);
+  }
+  for (const [place, side] of [
+    ["/target", flow.target],
+    ["/writeBack", flow.writeBack],
+  ] as const) {
+    const name = side?.options?.["flow"];
+    const api = apiOf(workspace, side?.connection ?? flow.source.connection, side?.api);
+    // A name that is made of values is known when it is used.
+    if (api?.local !== "push" || typeof name !== "string" || name === "" || name.includes("{{")) continue;
+    const path = `${place}/options/flow`;
+    const entry = known(name, path);
+    if (entry?.kind !== "ready") continue;
+    const { connection, api: code } = entry.flow.source;
+    if (apiOf(workspace, connection, code)?.local !== "receive")
+      issues.push({ code: "FLOW_NOT_PASSIVE", path, details: { flow: name, connection, api: code } });
+  }
+  return issues;
+}
+
+function apiOf(workspace: Workspace, connection: string, code: string | undefined) {
+  const system = workspace.connections.get(connection)?.document?.system;
+  return workspace.connectors.find((each) => each.system === system)?.apis.find((api) => api.code === code);
+}
