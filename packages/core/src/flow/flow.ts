@@ -5,10 +5,22 @@
 import { Type, type Static, type TSchema } from "typebox";
 import { FieldTypeSchema, ParserSchema, type FieldType, type ParserSpec } from "../schema/field.ts";
 import { ConditionSchema, type Condition } from "./transform/condition.ts";
+import type { LookupPolicy } from "./transform/template-error.ts";
 import { RestructureSchema, type RestructureStep } from "./transform/restructure.ts";
 
 const texts = Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]));
 const closed = { additionalProperties: false } as const;
+
+const lookupEmpty = Type.Union([Type.Literal("null"), Type.Literal("fail"), Type.Literal("wait")], {
+  description: "没查到：空值（默认）、报错、等它到来 / Nothing found: no value (default), an error, wait until it is there",
+});
+const lookupAmbiguous = Type.Union([Type.Literal("first"), Type.Literal("fail")], {
+  description: "查到几个不同的值：取第一个（默认）、报错 / Several different values found: the first (default), an error",
+});
+export const LookupPolicySchema = Type.Object(
+  { empty: Type.Optional(lookupEmpty), ambiguous: Type.Optional(lookupAmbiguous) },
+  { ...closed, description: "关联查询没有结果或结果不唯一时怎么办 / What lookups do without an answer, and with several" },
+);
 
 export const MappingFieldSchema = Type.Cyclic(
   {
@@ -28,6 +40,7 @@ export const MappingFieldSchema = Type.Cyclic(
         map: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "静态值映射 / Static value map" })),
         mapDefault: Type.Optional(Type.String()),
         keepNull: Type.Optional(Type.Boolean()),
+        lookup: Type.Optional(LookupPolicySchema),
         children: Type.Optional(Type.Array(Type.Ref("MappingField"))),
       },
       closed,
@@ -204,6 +217,13 @@ export const FlowSchema = Type.Object(
   {
     id: Type.String({ pattern: "^[a-z0-9][a-z0-9-]*$", maxLength: 100, description: "方案标识 / The flow's id" }),
     name: Type.Optional(Type.String()),
+    aliases: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+        description:
+          "方案以前的标识（轻易云的方案 id）：关联查询等处也可用它指称本方案 / Former ids of the flow, by which lookups may name it too",
+      }),
+    ),
+    lookups: Type.Optional(LookupPolicySchema),
     source: SourceSchema,
     restructure: Type.Optional(RestructureSchema),
     mapping: Type.Array(MappingFieldSchema),
@@ -228,12 +248,17 @@ export interface MappingField {
   readonly map?: Readonly<Record<string, string>>;
   readonly mapDefault?: string;
   readonly keepNull?: boolean;
+  /** In place of the flow's `lookups`. */
+  readonly lookup?: Partial<LookupPolicy>;
   readonly children?: readonly MappingField[];
 }
 
 export interface Flow {
   readonly id: string;
   readonly name?: string;
+  /** Former ids, by which other flows may name this one too. */
+  readonly aliases?: readonly string[];
+  readonly lookups?: Partial<LookupPolicy>;
   readonly source: {
     /** Id of the flow whose stored records are the source; connection and api say what they are. */
     readonly flow?: string;

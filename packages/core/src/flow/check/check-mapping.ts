@@ -3,6 +3,7 @@ import type { Field, FieldType } from "../../schema/field.ts";
 import { didYouMean, nearestName } from "../../value/index.ts";
 import type { MappingField } from "../flow.ts";
 import { castValue } from "../transform/cast.ts";
+import { DEFAULT_POLICY } from "../transform/lookup.ts";
 import { compileMapping } from "../transform/map.ts";
 import { compileValue } from "../transform/template-compile.ts";
 import type { IssueList } from "./issue.ts";
@@ -112,7 +113,7 @@ function checkValues(
   const texts = [own.value ?? "", own.default ?? "", ...Object.values(own.map ?? {}), own.mapDefault ?? ""];
   for (const [i, text] of texts.entries()) {
     if (text === "" || (i === 0 && own.map !== undefined)) continue;
-    const compiled = i >= 2 ? undefined : compileValue(text, { fieldPath });
+    const compiled = i >= 2 ? undefined : compileValue(text, { fieldPath, lookups: DEFAULT_POLICY });
     const paging = compiled?.references.find((reference) => reference.isGlobal && reference.path.startsWith("PAGINATION_"));
     if (paging !== undefined) list.add("VALUE_GLOBAL_MISSING", place, { fieldPath, expression: text, position: 1, name: paging.path });
     if (compiled !== undefined && compiled.kind !== "literal") continue;

@@ -8,17 +8,20 @@ import { add, decimalToJson, div, ExactNumber, mod, mul, round, sub, type Decima
 import { countsInAggregate, functionRow, type FunctionContext, type FunctionRow } from "./expression-function.ts";
 import { parseExpression, type ExpressionNode, type Operator } from "./expression-parse.ts";
 import {
+  bindAnswer,
   bindValue,
   compareLoose,
   isScalar,
   numberOf,
   NumberValue,
   resultOf,
+  textOf,
   truthOf,
   truthValue,
   type ExpressionValue,
   type Scalar,
 } from "./expression-value.ts";
+import { compileLookup, type Lookup } from "./lookup.ts";
 import { bindPlaceholder, compileTextParts, type BoundPlaceholder } from "./template-bind.ts";
 import { CHARACTERS_MAX, glimpse, shapeOf, valueError, type ValueSite } from "./template-error.ts";
 import type { Column, Reference, Scope } from "./template-reference.ts";
@@ -37,6 +40,7 @@ type Evaluate = (run: Run) => ExpressionValue;
 
 export interface CompiledExpression {
   readonly references: readonly Reference[];
+  readonly lookups: readonly Lookup[];
   readonly evaluate: (scope: Scope) => Json;
 }
 
@@ -46,12 +50,14 @@ export function compileExpression(text: string, from: number, site: ValueSite): 
   const evaluate = compiler.compile(parseExpression(text, from, site));
   return {
     references: compiler.references,
+    lookups: compiler.lookups,
     evaluate: (scope) => resultOf(evaluate({ scope, steps: 0, columns: undefined, line: 0 })),
   };
 }
 
 class ExpressionCompiler {
   readonly references: Reference[] = [];
+  readonly lookups: Lookup[] = [];
   private readonly site: ValueSite;
   /** The bindings of the aggregate being compiled; undefined outside. */
   private aggregated: BoundPlaceholder[] | undefined;
@@ -84,6 +90,8 @@ class ExpressionCompiler {
         return this.compileText(node);
       case "bind":
         return this.compileBinding(node);
+      case "lookup":
+        return this.compileLookup(node);
       case "unary":
         return this.compileUnary(node);
       case "chain":
@@ -124,6 +132,15 @@ class ExpressionCompiler {
       const column = run.columns?.get(reference);
       return bindValue(column === undefined ? bound.read(run.scope) : bound.filter(column[run.line], run.scope));
     };
+  }
+
+  private compileLookup(node: ExpressionNode & { kind: "lookup" }): Evaluate {
+    if (this.aggregated !== undefined) this.refuse(node.offset, "汇总函数里不能查询 / no lookups inside an aggregate");
+    const lookup = compileLookup(node.name, this.site.expression, node.from, node.to, this.site);
+    this.lookups.push(lookup);
+    this.references.push(...lookup.references);
+    if (!node.quoted) return (run) => bindAnswer(lookup.read(run.scope));
+    return (run) => textOf(this.scalar(bindValue(lookup.read(run.scope)), node.offset)) ?? "";
   }
 
   private compileUnary(node: ExpressionNode & { kind: "unary" }): Evaluate {

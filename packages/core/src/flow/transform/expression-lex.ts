@@ -2,6 +2,7 @@
  * Tokens of a `_function` expression. Placeholders are tokens of their own, and parts of the text tokens they stand in: a bound value
  * is never read as part of the expression, so a quote in it cannot break out.
  */
+import { endOfLookup, LOOKUP_END } from "./lookup-parse.ts";
 import { valueError, type ValueSite } from "./template-error.ts";
 import { readPlaceholder, type Placeholder, type TemplatePart } from "./template-parse.ts";
 
@@ -9,12 +10,27 @@ export type Token =
   | { readonly kind: "number"; readonly text: string; readonly offset: number; readonly end: number }
   | { readonly kind: "text"; readonly parts: readonly TemplatePart[]; readonly offset: number; readonly end: number }
   | { readonly kind: "bind"; readonly placeholder: Placeholder; readonly offset: number; readonly end: number }
+  | LookupToken
   | { readonly kind: "word"; readonly text: string; readonly offset: number; readonly end: number }
   | { readonly kind: "sign"; readonly text: string; readonly offset: number; readonly end: number }
   | { readonly kind: "end"; readonly offset: number; readonly end: number };
 
-/** Lookups may stand inside an expression in Qeasy (`_findCollection … _endFind`). */
-const LOOKUPS = new Set(["_findCollection", "_mongoQuery", "_endFind"]);
+/** A lookup inside the expression, `_findCollection … _endFind`: its answer is bound as a value. In quotes it is the answer's text. */
+export interface LookupToken {
+  readonly kind: "lookup";
+  readonly name: string;
+  /** Offsets of what stands between the name and `_endFind`. */
+  readonly from: number;
+  readonly to: number;
+  readonly quoted: boolean;
+  readonly offset: number;
+  readonly end: number;
+}
+
+const ALONE = "引号里只能有查询本身，拼接请用 CONCAT / only the lookup may stand inside the quotes; join with CONCAT";
+/** Sent to an ERP as text it would be found only there. */
+const INNER_LOOKUP = /_(?:findCollection|mongoQuery)\s/;
+const LOOKUP = /\s*(_findCollection|_mongoQuery)(?=\s)/y;
 
 const BLANK = /\s+/y;
 const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
@@ -40,6 +56,8 @@ export function lexExpression(text: string, from: number, site: ValueSite): Toke
 
 function nextToken(text: string, at: number, site: ValueSite): Token {
   const letter = text.charAt(at);
+  const lookup = readLookup(text, at, site);
+  if (lookup !== undefined) return lookup;
   if (letter === "'" || letter === '"') return readText(text, at, site);
   if (letter === "{") {
     const read = readPlaceholder(text, at, site);
@@ -49,7 +67,6 @@ function nextToken(text: string, at: number, site: ValueSite): Token {
     const end = skip(pattern, text, at);
     if (end === at) continue;
     const word = text.slice(at, end);
-    if (LOOKUPS.has(word)) throw valueError("VALUE_LOOKUP_UNSUPPORTED", site, at, { prefix: word });
     return { kind, text: word, offset: at, end };
   }
   const reason =
@@ -64,7 +81,26 @@ const PATTERNS = [
 ] as const;
 
 function isOperand(token: Token): boolean {
-  return token.kind === "number" || token.kind === "text" || token.kind === "bind";
+  return token.kind === "number" || token.kind === "text" || token.kind === "bind" || token.kind === "lookup";
+}
+
+/** A lookup that begins here, or with the quote that stands here. */
+function readLookup(text: string, at: number, site: ValueSite): LookupToken | undefined {
+  const quote = /['"]/.test(text.charAt(at)) ? text.charAt(at) : "";
+  LOOKUP.lastIndex = at + quote.length;
+  const name = LOOKUP.exec(text)?.[1];
+  if (name === undefined) return undefined;
+  const from = LOOKUP.lastIndex;
+  const to = endOfLookup(text, from, name, site);
+  let end = to + LOOKUP_END.length;
+  if (quote !== "") {
+    end = skip(BLANK, text, end);
+    if (text.charAt(end) !== quote) {
+      throw valueError("LOOKUP_INVALID", site, end, { reason: ALONE });
+    }
+    end++;
+  }
+  return { kind: "lookup", name, from, to, quoted: quote !== "", offset: at, end };
 }
 
 function skip(pattern: RegExp, text: string, at: number): number {
@@ -103,6 +139,8 @@ function readText(text: string, from: number, site: ValueSite): Token {
     }
   }
   if (plain !== "") parts.push({ kind: "text", text: plain });
+  if (parts.some((part) => part.kind === "text" && INNER_LOOKUP.test(part.text)))
+    throw valueError("LOOKUP_INVALID", site, from, { reason: ALONE });
   return { kind: "text", parts, offset: from, end: at + 1 };
 }
 

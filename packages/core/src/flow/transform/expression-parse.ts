@@ -6,7 +6,7 @@
  */
 import { toDecimal, type Decimal } from "../../value/index.ts";
 import { functionRow } from "./expression-function.ts";
-import { lexExpression, type Token } from "./expression-lex.ts";
+import { lexExpression, type LookupToken, type Token } from "./expression-lex.ts";
 import { valueError, type ValueSite } from "./template-error.ts";
 import type { Placeholder, TemplatePart } from "./template-parse.ts";
 
@@ -14,6 +14,7 @@ export type ExpressionNode =
   | { readonly kind: "number"; readonly value: Decimal; readonly text: string; readonly offset: number }
   | { readonly kind: "text"; readonly parts: readonly TemplatePart[]; readonly offset: number }
   | { readonly kind: "bind"; readonly placeholder: Placeholder; readonly offset: number }
+  | LookupToken
   | { readonly kind: "constant"; readonly value: true | false | null; readonly offset: number }
   | { readonly kind: "unary"; readonly operator: "-" | "not"; readonly operand: ExpressionNode; readonly offset: number }
   | { readonly kind: "chain"; readonly first: ExpressionNode; readonly links: readonly ExpressionLink[]; readonly offset: number }
@@ -207,6 +208,8 @@ class ExpressionParser {
         return { kind: "text", parts: token.parts, offset };
       case "bind":
         return { kind: "bind", placeholder: token.placeholder, offset };
+      case "lookup":
+        return token;
       case "word":
         return this.parseWord(token.text, offset);
       case "sign":

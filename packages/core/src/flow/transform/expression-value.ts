@@ -47,6 +47,12 @@ export function bindValue(value: Json | undefined): ExpressionValue {
   return decimal === null ? (value as string) : new NumberValue(decimal, value);
 }
 
+/** What an unquoted lookup is: as a bound value, but the words true and false are what they say, and nothing found is NULL. */
+export function bindAnswer(value: Json): ExpressionValue {
+  if (typeof value !== "string" || !/^(?:true|false)$/i.test(value)) return bindValue(value);
+  return new NumberValue(value.toLowerCase() === "true" ? ONE.decimal : ZERO.decimal, value);
+}
+
 /** A code such as `9E9999` only looks like a number; it is text until someone calculates with it. */
 function isTooLarge(text: string): boolean {
   try {

@@ -7,8 +7,9 @@ import { castValue, isOfType } from "./cast.ts";
 import type { FieldTrace, MappingIssue } from "./map.ts";
 import { compileParser } from "./parser.ts";
 import { compileStaticMap } from "./static-map.ts";
-import { compileValue, referencesOf, type CompiledValue } from "./template-compile.ts";
-import { glimpse } from "./template-error.ts";
+import type { Lookup, LookupQuestion, LookupTrace } from "./lookup.ts";
+import { compileValue, referencesOf, type CompiledValue, type ValuePlace } from "./template-compile.ts";
+import { glimpse, type LookupPolicy } from "./template-error.ts";
 import { compileReference, type Reference, type Scope, type ScopeElement } from "./template-reference.ts";
 
 /** One application of a mapping. */
@@ -30,9 +31,40 @@ interface Place {
 type BuildField = (run: FieldRun, scope: Scope, around: Place | undefined) => Json | undefined;
 export type BuildFields = (run: FieldRun, scope: Scope, around: Place | undefined) => JsonObject | undefined;
 
-/** Compiles fields to the object they make; undefined when no member is set. Source paths are added to `references`. */
-export function compileFields(fields: readonly MappingField[], front: string, references: Set<string>): BuildFields {
-  const members = fields.map((field) => ({ name: field.field, build: compileField(field, front, references) }));
+/** Gives every question that the lookups of a field may ask in a scope, whether its value comes to it or not. */
+export type AskFields = (scope: Scope, take: (question: LookupQuestion) => void) => void;
+
+/** What fields are compiled to, and what is gathered of them on the way. */
+interface Compiled<Build> {
+  readonly build: Build;
+  /** Absent where nothing is looked up. */
+  readonly ask: AskFields | undefined;
+}
+
+/** What all fields of a mapping are compiled with. */
+export interface FieldsContext {
+  /** Source paths are added here. */
+  readonly references: Set<string>;
+  /** Lookups are added here. */
+  readonly lookups: Lookup[];
+  readonly policy: LookupPolicy;
+}
+
+/** Compiles fields to the object they make; undefined when no member is set. */
+export function compileFields(fields: readonly MappingField[], front: string, context: FieldsContext): Compiled<BuildFields> {
+  const members = fields.map((field) => ({ name: field.field, ...compileField(field, front, context) }));
+  return { build: buildMembers(members), ask: askAll(members.map((member) => member.ask)) };
+}
+
+function askAll(asks: readonly (AskFields | undefined)[]): AskFields | undefined {
+  const asking = asks.filter((ask) => ask !== undefined);
+  if (asking.length === 0) return undefined;
+  return (scope, take) => {
+    for (const ask of asking) ask(scope, take);
+  };
+}
+
+function buildMembers(members: readonly { readonly name: string; readonly build: BuildField }[]): BuildFields {
   return (run, scope, around) => {
     const body = new ObjectBuilder();
     let isEmpty = true;
@@ -52,25 +84,29 @@ function pathOf(around: Place | undefined, name: string): string {
   return `${pathOf(around.around, around.name)}${around.index === undefined ? "" : `[${around.index}]`}.${name}`;
 }
 
-function compileField(field: MappingField, front: string, references: Set<string>): BuildField {
+function compileField(field: MappingField, front: string, context: FieldsContext): Compiled<BuildField> {
   const fieldPath = front + field.field;
   if (field.field === "") throw new DatongError("MAPPING_INVALID", { fieldPath, reason: "字段名是空的 / the field has no name" });
   const hasChildren = field.children !== undefined && field.children.length > 0;
-  if (!hasChildren) return compileLeaf(field, fieldPath, references);
+  if (!hasChildren) return compileLeaf(field, fieldPath, context);
   if (field.type !== "array" && field.type !== "object" && field.type !== undefined) {
     throw new DatongError("MAPPING_INVALID", {
       fieldPath,
       reason: `${field.type} 字段不能有下级字段 / a field of type ${field.type} has no children`,
     });
   }
-  return compileParent(field, fieldPath, references);
+  return compileParent(field, fieldPath, context);
 }
 
 /** A list or object built from children. Without a type, a value that names a list makes it a list. */
-function compileParent(field: MappingField, fieldPath: string, references: Set<string>): BuildField {
+function compileParent(field: MappingField, fieldPath: string, context: FieldsContext): Compiled<BuildField> {
+  const { references } = context;
   const source = sourcePath(field.value);
   const written = new Set<string>();
-  const buildChildren = compileFields(field.children ?? [], `${fieldPath}.`, written);
+  const { build: buildChildren, ask: askChildren } = compileFields(field.children ?? [], `${fieldPath}.`, {
+    ...context,
+    references: written,
+  });
   for (const path of written) references.add(path);
   let reference: Reference | undefined;
   if (source !== undefined) {
@@ -85,10 +121,12 @@ function compileParent(field: MappingField, fieldPath: string, references: Set<s
   const lastName = (source ?? "").slice((source ?? "").lastIndexOf(".") + 1);
   const needsElements = source !== undefined && [...written].some((path) => `.${path}.`.includes(`.${lastName}.`));
   const { field: name } = field;
-  const buildOnce = (run: FieldRun, scope: Scope, around: Place | undefined, value: Json | undefined): Json | undefined => {
+  const innerOnce = (scope: Scope, value: Json | undefined): Scope => {
     const own = isArray(value) ? (value[0] ?? null) : value;
-    const inner = isObject(own) ? { ...scope, element: { ...elementNames(scope.element, source as string), value: own } } : scope;
-    const built = buildChildren(run, inner, { around, name, index: asList ? 0 : undefined });
+    return isObject(own) ? { ...scope, element: { ...elementNames(scope.element, source as string), value: own } } : scope;
+  };
+  const buildOnce = (run: FieldRun, scope: Scope, around: Place | undefined, value: Json | undefined): Json | undefined => {
+    const built = buildChildren(run, innerOnce(scope, value), { around, name, index: asList ? 0 : undefined });
     return built !== undefined && asList ? [built] : built;
   };
   const buildEach = (run: FieldRun, scope: Scope, around: Place | undefined, list: readonly Json[]): Json | undefined => {
@@ -109,10 +147,12 @@ function compileParent(field: MappingField, fieldPath: string, references: Set<s
     if (isArray(value) && field.type !== "object") return built === undefined ? "没有明细 / no elements" : `${value.length} 行 / elements`;
     return lacksList(value) ? "源数据没有该数组 / the source has no such list" : "只生成一次 / built once";
   };
-  return (run, scope, around) => {
+  const isEachOf = (value: Json | undefined): value is readonly Json[] => isArray(value) && field.type !== "object";
+  const ask = askChildren === undefined ? undefined : askOf(reference, { isEachOf, lacksList, innerOnce, source, askChildren });
+  const build: BuildField = (run, scope, around) => {
     try {
       const value = reference?.read(scope);
-      const isEach = isArray(value) && field.type !== "object";
+      const isEach = isEachOf(value);
       const built = isEach ? buildEach(run, scope, around, value) : lacksList(value) ? undefined : buildOnce(run, scope, around, value);
       const result = built === undefined ? undefined : (parse?.(built) ?? built);
       if (run.trace !== undefined) {
@@ -125,6 +165,41 @@ function compileParent(field: MappingField, fieldPath: string, references: Set<s
       if (!(error instanceof DatongError)) throw error;
       failed(run, pathOf(around, name), error);
       return undefined;
+    }
+  };
+  return { build, ask };
+}
+
+/** The questions of a list's or object's children: the elements are gone through as when they are built. */
+function askOf(
+  reference: Reference | undefined,
+  parent: {
+    readonly isEachOf: (value: Json | undefined) => value is readonly Json[];
+    readonly lacksList: (value: Json | undefined) => boolean;
+    readonly innerOnce: (scope: Scope, value: Json | undefined) => Scope;
+    readonly source: string | undefined;
+    readonly askChildren: AskFields;
+  },
+): AskFields {
+  const { isEachOf, lacksList, innerOnce, source, askChildren } = parent;
+  return (scope, take) => {
+    let value: Json | undefined;
+    try {
+      value = reference?.read(scope);
+    } catch (error) {
+      // Building meets the same error, and tells of it.
+      if (error instanceof DatongError) return;
+      throw error;
+    }
+    if (!isEachOf(value)) {
+      if (!lacksList(value)) askChildren(innerOnce(scope, value), take);
+      return;
+    }
+    const element = { ...elementNames(scope.element, source as string), value: null as Json };
+    const inner = { ...scope, element };
+    for (const item of value) {
+      element.value = item;
+      askChildren(inner, take);
     }
   };
 }
@@ -154,11 +229,14 @@ function elementNames(outer: ScopeElement | undefined, source: string): Pick<Sco
   return { path: `${outer.path}.${source}`, aliases: [source], outer };
 }
 
-function compileLeaf(field: MappingField, fieldPath: string, references: Set<string>): BuildField {
-  const value = field.value === undefined || field.value === null ? undefined : compileLeafValue(field, field.value, fieldPath);
-  const preset = field.default === undefined ? undefined : compileValue(field.default, { fieldPath });
+function compileLeaf(field: MappingField, fieldPath: string, context: FieldsContext): Compiled<BuildField> {
+  const place = { fieldPath, lookups: { ...context.policy, ...field.lookup } };
+  const value = field.value === undefined || field.value === null ? undefined : compileLeafValue(field, field.value, place);
+  const preset = field.default === undefined ? undefined : compileValue(field.default, place);
+  const lookups = [...(value?.lookups ?? []), ...(preset?.lookups ?? [])];
+  context.lookups.push(...lookups);
   for (const compiled of [value, preset]) {
-    if (compiled !== undefined) for (const path of referencesOf(compiled)) references.add(path);
+    if (compiled !== undefined) for (const path of referencesOf(compiled)) context.references.add(path);
   }
   const finish = compileFinish(field, fieldPath);
   const map = field.map === undefined ? undefined : compileStaticMap(field.map, field.mapDefault);
@@ -180,7 +258,7 @@ function compileLeaf(field: MappingField, fieldPath: string, references: Set<str
     notes?.push("null 已略去 / null dropped");
     return undefined;
   };
-  return (run, scope, around) => {
+  const build: BuildField = (run, scope, around) => {
     const notes = run.trace === undefined ? undefined : [];
     let raw: Json | undefined;
     let result: Json | undefined;
@@ -198,18 +276,31 @@ function compileLeaf(field: MappingField, fieldPath: string, references: Set<str
     }
     if (run.trace !== undefined) {
       const path = pathOf(around, field.field);
-      run.trace.push(traceOf(path, field.value ?? "", valuesOf(value, scope), raw, result, notes?.join("; ")));
+      const looked = lookups.flatMap((lookup) => lookup.explain(scope) ?? []);
+      run.trace.push({ ...traceOf(path, field.value ?? "", valuesOf(value, scope), raw, result, notes?.join("; ")), ...tracesOf(looked) });
     }
     return result;
   };
+  if (lookups.length === 0) return { build, ask: undefined };
+  const ask: AskFields = (scope, take) => {
+    for (const lookup of lookups) {
+      const question = lookup.ask(scope);
+      if (question !== undefined) take(question);
+    }
+  };
+  return { build, ask };
+}
+
+function tracesOf(lookups: readonly LookupTrace[]): { readonly lookups?: readonly LookupTrace[] } {
+  return lookups.length === 0 ? {} : { lookups };
 }
 
 /** For a list or object without children a bare path is the source's own list or object; text that is no path is JSON text. */
-function compileLeafValue(field: MappingField, text: string, fieldPath: string): CompiledValue {
-  const compiled = compileValue(text, { fieldPath });
+function compileLeafValue(field: MappingField, text: string, place: ValuePlace): CompiledValue {
+  const compiled = compileValue(text, place);
   const isStructured = field.type === "array" || field.type === "object";
   const source = isStructured && field.parser === undefined && compiled.kind === "literal" ? sourcePath(text) : undefined;
-  return source === undefined ? compiled : compileValue(`{{${source}}}`, { fieldPath });
+  return source === undefined ? compiled : compileValue(`{{${source}}}`, place);
 }
 
 /** Cast and parser. A list or object goes to the parser as it is and is cast behind it; a scalar is cast first. */

@@ -7,7 +7,9 @@
 import type { ErrorCode, ErrorDetails } from "../../error/index.ts";
 import type { Json, JsonObject } from "../../value/index.ts";
 import type { MappingField } from "../flow.ts";
+import { DEFAULT_POLICY, type Lookup, type LookupQuestion, type LookupTrace } from "./lookup.ts";
 import { compileFields, type FieldRun } from "./map-field.ts";
+import type { LookupPolicy } from "./template-error.ts";
 import type { Scope } from "./template-reference.ts";
 
 export interface MappingIssue {
@@ -25,6 +27,8 @@ export interface FieldTrace {
   readonly raw: Json | undefined;
   readonly result: Json | undefined;
   readonly note?: string;
+  /** What was asked of other flows' records, and what was found. */
+  readonly lookups?: readonly LookupTrace[];
 }
 
 export type MappingResult =
@@ -35,14 +39,25 @@ export interface CompiledMapping {
   readonly fields: readonly MappingField[];
   /** The paths the mapping reads, without globals, each once. */
   readonly references: readonly string[];
+  /** What it looks up in the records of other flows. */
+  readonly lookups: readonly Lookup[];
   readonly build: (run: FieldRun) => JsonObject;
+  /** Gives each question that mapping a row in this scope may ask, also one twice. */
+  readonly ask: (scope: Scope, take: (question: LookupQuestion) => void) => void;
 }
 
 /** Compiles the fields of a mapping. Throws DatongError for a value, parser or field that is wrong in itself. */
-export function compileMapping(fields: readonly MappingField[]): CompiledMapping {
+export function compileMapping(fields: readonly MappingField[], policy?: Partial<LookupPolicy>): CompiledMapping {
   const references = new Set<string>();
-  const build = compileFields(fields, "", references);
-  return { fields, references: [...references], build: (run) => build(run, run.scope, undefined) ?? {} };
+  const lookups: Lookup[] = [];
+  const { build, ask } = compileFields(fields, "", { references, lookups, policy: { ...DEFAULT_POLICY, ...policy } });
+  return {
+    fields,
+    references: [...references],
+    lookups,
+    build: (run) => build(run, run.scope, undefined) ?? {},
+    ask: (scope, take) => ask?.(scope, take),
+  };
 }
 
 /** Maps one row. Either the whole body or all issues, never a half-filled body. */

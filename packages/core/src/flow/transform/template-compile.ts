@@ -1,29 +1,38 @@
 /**
- * Values of a mapping or request, compiled once: literal text, template or `_function` expression.
+ * Values of a mapping or request, compiled once: literal text, template, `_function` expression or lookup.
  *
  * A lone `{{x}}` keeps the value's own type, undefined when missing and null when null; inside text both are the empty text.
  */
 import { DatongError } from "../../error/index.ts";
 import type { Json } from "../../value/index.ts";
 import { compileExpression } from "./expression-compile.ts";
+import { compileWholeLookup, type Lookup } from "./lookup.ts";
 import { bindPlaceholder, bounded, compileTextParts } from "./template-bind.ts";
-import { valueError, type ValueSite } from "./template-error.ts";
+import { valueError, type LookupPolicy, type ValueSite } from "./template-error.ts";
 import { parseTemplate } from "./template-parse.ts";
 import type { Reference, Scope } from "./template-reference.ts";
 
 export interface CompiledValue {
-  readonly kind: "literal" | "template" | "expression";
+  readonly kind: "literal" | "template" | "expression" | "lookup";
   /** The value as it was written. */
   readonly text: string;
   readonly fieldPath: string;
   /** Every reference in the order written, globals included. */
   readonly references: readonly Reference[];
+  /** Every lookup in the order written, the one that is the whole value too. */
+  readonly lookups: readonly Lookup[];
   readonly evaluate: (scope: Scope) => Json | undefined;
 }
 
+export interface ValuePlace {
+  readonly fieldPath: string;
+  /** How lookups are answered here; absent: they are refused, for nobody could answer them. */
+  readonly lookups?: LookupPolicy | undefined;
+}
+
 /** Compiles a value. Throws DatongError that names the field, the value and the position of what is wrong. */
-export function compileValue(text: string, at: { readonly fieldPath: string }): CompiledValue {
-  const site: ValueSite = { fieldPath: at.fieldPath, expression: text };
+export function compileValue(text: string, at: ValuePlace): CompiledValue {
+  const site: ValueSite = { fieldPath: at.fieldPath, expression: text, lookups: at.lookups };
   const prefix = PREFIX.exec(text);
   if (prefix === null) {
     const compiled = compileTemplate(text, site);
@@ -31,10 +40,15 @@ export function compileValue(text: string, at: { readonly fieldPath: string }): 
   }
   const name = prefix[2] as string;
   if (prefix[1] !== "" || !PREFIXES.includes(name)) throw valueError("VALUE_PREFIX_MISPLACED", site, 0, { prefix: name });
-  if (name !== "_function") throw valueError("VALUE_LOOKUP_UNSUPPORTED", site, 0, { prefix: name });
+  const base = { text, fieldPath: at.fieldPath };
+  if (name !== "_function") {
+    const lookup = compileWholeLookup(name, text, site);
+    const evaluate = located((scope) => bounded(lookup.read(scope), site), site);
+    return { ...base, kind: "lookup", references: lookup.references, lookups: [lookup], evaluate };
+  }
   const compiled = compileExpression(text, name.length, site);
   const evaluate = located((scope) => bounded(compiled.evaluate(scope), site), site);
-  return { kind: "expression", text, fieldPath: at.fieldPath, references: compiled.references, evaluate };
+  return { ...base, kind: "expression", references: compiled.references, lookups: compiled.lookups, evaluate };
 }
 
 /** The value in a scope; undefined when it is missing. */
@@ -65,7 +79,7 @@ function located(evaluate: (scope: Scope) => Json | undefined, site: ValueSite):
 
 function compileTemplate(text: string, site: ValueSite): CompiledValue {
   const parts = parseTemplate(text, site);
-  const base = { text, fieldPath: site.fieldPath };
+  const base = { text, fieldPath: site.fieldPath, lookups: [] };
   const [first] = parts;
   if (first === undefined || (parts.length === 1 && first.kind === "text")) {
     return { ...base, kind: "literal", references: [], evaluate: () => text };

@@ -7,6 +7,14 @@ import { ExactNumber, isArray, isObject, writeJson } from "../../value/index.ts"
 export interface ValueSite {
   readonly fieldPath: string;
   readonly expression: string;
+  /** How lookups are answered here; absent where they have no place. */
+  readonly lookups?: LookupPolicy | undefined;
+}
+
+/** What a lookup without an answer does (`null` is Qeasy's way), and one with several different answers. */
+export interface LookupPolicy {
+  readonly empty: "null" | "fail" | "wait";
+  readonly ambiguous: "first" | "fail";
 }
 
 /** Results of the language and texts it builds are at most this long. */

@@ -7,6 +7,7 @@
  */
 import { columnOf, getPath, memberOf, parsePath, type Json, type JsonObject, type Path } from "../../value/index.ts";
 import { globalRow, globalValue, type Globals } from "./globals.ts";
+import type { LookupAnswers } from "./lookup.ts";
 import { valueError, type ValueSite } from "./template-error.ts";
 
 export interface ScopeElement {
@@ -23,6 +24,8 @@ export interface Scope {
   readonly element?: ScopeElement;
   readonly globals: Globals;
   readonly zone: string;
+  /** Answers to the lookups of the values; absent where there are none. */
+  readonly answers?: LookupAnswers | undefined;
   /** Ask `applyMapping` for the trace of each field. */
   readonly trace?: boolean | undefined;
 }

@@ -289,7 +289,7 @@ describe("problems and traces", () => {
     [{ field: "f", value: "{{x" }, "TEMPLATE_INVALID"],
     [{ field: "f", value: "x", parser: "NoSuch" }, "PARSER_UNKNOWN"],
     [{ field: "f", value: "x", type: "int", children: [{ field: "c" }] }, "MAPPING_INVALID"],
-    [{ field: "f", type: "array", value: "items", children: [{ field: "c", value: "_mongoQuery x" }] }, "VALUE_LOOKUP_UNSUPPORTED"],
+    [{ field: "f", type: "array", value: "items", children: [{ field: "c", value: "_mongoQuery x" }] }, "LOOKUP_INVALID"],
     [
       { field: "f", type: "array", value: "_findCollection find a from b where c=d", children: [{ field: "c" }] },
       "VALUE_LOOKUP_UNSUPPORTED",
