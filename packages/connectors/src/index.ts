@@ -40,6 +40,16 @@ import { api as kingdeeStarsPurInboundDetail } from "./kingdee-stars/apis/pur-in
 import { api as kingdeeStarsPurInboundList } from "./kingdee-stars/apis/pur-inbound-list.ts";
 import { connector as kingdeeStars } from "./kingdee-stars/connector.ts";
 import { session as kingdeeStarsSession } from "./kingdee-stars/session.ts";
+import { api as wangdiantongQimenGoodsPush } from "./wangdiantong-qimen/apis/goods-push.ts";
+import { api as wangdiantongQimenGoodsQueryProbe } from "./wangdiantong-qimen/apis/goods-query-probe.ts";
+import { api as wangdiantongQimenGoodsQuery } from "./wangdiantong-qimen/apis/goods-query.ts";
+import { api as wangdiantongQimenPurchaseOrderQuery } from "./wangdiantong-qimen/apis/purchase-order-query.ts";
+import { api as wangdiantongQimenPurchaseProviderCreate } from "./wangdiantong-qimen/apis/purchase-provider-create.ts";
+import { api as wangdiantongQimenPurchaseProviderQuery } from "./wangdiantong-qimen/apis/purchase-provider-query.ts";
+import { api as wangdiantongQimenRefundQuery } from "./wangdiantong-qimen/apis/refund-query.ts";
+import { api as wangdiantongQimenStockinOrderQueryPurchase } from "./wangdiantong-qimen/apis/stockin-order-query-purchase.ts";
+import { api as wangdiantongQimenStockinOrderQueryRefund } from "./wangdiantong-qimen/apis/stockin-order-query-refund.ts";
+import { api as wangdiantongQimenStockoutOrderQueryTrade } from "./wangdiantong-qimen/apis/stockout-order-query-trade.ts";
 import { api as wangdiantongQimenWarehouseQuery } from "./wangdiantong-qimen/apis/warehouse-query.ts";
 import { connector as wangdiantongQimen } from "./wangdiantong-qimen/connector.ts";
 
@@ -81,7 +91,22 @@ export const CONNECTORS: readonly Connector[] = [
     ],
   },
   { ...kingdeeStars, apis: [kingdeeStarsPurInboundDetail, kingdeeStarsPurInboundList] },
-  { ...wangdiantongQimen, apis: [wangdiantongQimenWarehouseQuery] },
+  {
+    ...wangdiantongQimen,
+    apis: [
+      wangdiantongQimenGoodsPush,
+      wangdiantongQimenGoodsQueryProbe,
+      wangdiantongQimenGoodsQuery,
+      wangdiantongQimenPurchaseOrderQuery,
+      wangdiantongQimenPurchaseProviderCreate,
+      wangdiantongQimenPurchaseProviderQuery,
+      wangdiantongQimenRefundQuery,
+      wangdiantongQimenStockinOrderQueryPurchase,
+      wangdiantongQimenStockinOrderQueryRefund,
+      wangdiantongQimenStockoutOrderQueryTrade,
+      wangdiantongQimenWarehouseQuery,
+    ],
+  },
 ];
 
 /** The pure log-in strategies of connectors whose `auth.session` is `custom`, by the name of the folder. */

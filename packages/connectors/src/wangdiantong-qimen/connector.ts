@@ -72,6 +72,8 @@ export const connector: ConnectorHead = {
       { codes: ["7200", "7201"], fault: "rejected", cause: "missing-master-data" },
       { texts: ["调用频率", "频繁", "limited"], fault: "throttled", waitMs: 60_000 },
       { texts: ["权限", "未授权"], fault: "rejected", cause: "permission" },
+      { texts: ["已存在", "重复"], fault: "rejected", cause: "duplicate" },
+      { texts: ["不能为空", "必填"], fault: "rejected", cause: "required-field" },
       { texts: ["超出范围", "参数"], fault: "rejected", cause: "parameter" },
       // Code 15 is whatever went wrong behind the router; whose fault it was, the sub code tells.
       { codes: ["15"], subCodePrefixes: ["isp."], fault: "transient", waitMs: 5_000 },

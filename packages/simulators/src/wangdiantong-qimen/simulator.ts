@@ -1,18 +1,24 @@
 /**
- * The pretend 旺店通: `wdt.warehouse.query` of 企业版 behind 奇门, and beside it 企业版's and 旗舰版's direct interfaces over the same
- * warehouses.
+ * The pretend 旺店通: 企业版 behind 奇门 (warehouses, sales issues, returns, purchases, goods, providers), and beside it 企业版's and
+ * 旗舰版's direct interfaces over the same warehouses.
  *
- * `bills` scales the warehouses: a fifth of it, 40 to 400. Data kinds: `warehouse`, `warnings`. Nothing can be written.
+ * `bills` scales the warehouses (a fifth of it, 40 to 400) and the bills (document-book.ts). Data kinds: `warehouse`, `warnings`, and
+ * each query by its method. Goods and providers can be written: the ledger's kinds `goods` and `provider`.
  */
+import { createLedger, type Ledger } from "../kit/ledger.ts";
 import { createRateWindow, type RateWindow } from "../kit/rate-window.ts";
 import type { SimReply, SimRequest, SimulatorDefinition, SimulatorOptions, Vendor } from "../kit/simulator.ts";
 import type { TopAnswer, TopFields } from "../kit/top-envelope.ts";
 import { createTopRouter, isTopPath, missingArgument, type TopCall, type TopRouter } from "../kit/top-router.ts";
 import { parseForm } from "../kit/form-parameters.ts";
 import { readVendorSettings } from "../vendor-settings.ts";
+import { DocumentBook } from "./document-book.ts";
+import { DOCUMENT_KINDS, DOCUMENT_METHODS, type DocumentMethod } from "./document-kinds.ts";
+import { queryDocuments } from "./document-query.ts";
 import { ENTERPRISE_PATH, enterpriseLimit, handleEnterprise } from "./enterprise-direct.ts";
 import { FLAGSHIP_PATH, flagshipLimit, flagshipWarehouses, handleFlagship, readParameters } from "./flagship-direct.ts";
 import { checkFlagshipInner } from "./flagship-inner.ts";
+import { createProvider, pushGoods, type WriteAnswer } from "./file-writes.ts";
 import { WANGDIANTONG_SETTINGS, type WangdiantongSettings } from "./settings.ts";
 import { createWarehouseList, type WarehouseList } from "./warehouse-list.ts";
 import { queryWarehouses } from "./warehouse-query.ts";
@@ -36,7 +42,9 @@ function create(options: SimulatorOptions): Vendor {
   const settings = readVendorSettings(options.settings, WANGDIANTONG_SETTINGS);
   const list = createWarehouseList(options.seed, options.bills, options.now);
   const warnings: string[] = [];
-  const router = createRouter(options, settings, list);
+  const book = new DocumentBook(options.seed, options.bills, options.now);
+  const ledger = createLedger(options.now);
+  const router = createRouter(options, settings, { list, book, ledger });
   const window = (): RateWindow =>
     createRateWindow(settings.directCallsPerMinute > 0 ? settings.directCallsPerMinute : Number.MAX_SAFE_INTEGER, 60_000);
   const direct = { settings, now: options.now, warehouses: () => list.all() };
@@ -61,21 +69,35 @@ function create(options: SimulatorOptions): Vendor {
     limitReply: (request) => limitReply(request, router),
     // The calls carry a signature each; there is no session to lose.
     loseSessions: () => undefined,
-    insertRows: (count, { late = false } = {}) => list.insert(count, late).map((row) => row.warehouse_no),
-    ledger: () => [],
+    insertRows(count, { late = false } = {}) {
+      book.insert(count, late);
+      return list.insert(count, late).map((row) => row.warehouse_no);
+    },
+    ledger: () => ledger.entries(),
     data(kind) {
       if (kind === "warehouse") return list.all();
-      return kind === "warnings" ? warnings : [];
+      if (kind === "warnings") return warnings;
+      return isDocumentMethod(kind) ? book.rows(kind) : [];
     },
   };
 }
 
-function createRouter(options: SimulatorOptions, settings: WangdiantongSettings, list: WarehouseList): TopRouter {
+/** What the vendor holds. */
+interface Holdings {
+  readonly list: WarehouseList;
+  readonly book: DocumentBook;
+  readonly ledger: Ledger;
+}
+
+function createRouter(options: SimulatorOptions, settings: WangdiantongSettings, { list, book, ledger }: Holdings): TopRouter {
   return createTopRouter({
     apps: APPS,
     targetAppKeys: [TARGET_APP_KEY],
     methods: new Map([
       ["wdt.warehouse.query", (call: TopCall) => enterpriseAnswer(call, settings, list)],
+      ...DOCUMENT_METHODS.map((method) => [method, (call: TopCall) => documentAnswer(call, method, settings, book)] as const),
+      ["wdt.goods.push", (call: TopCall) => writeAnswer(call, (valueOf) => pushGoods(book, ledger, valueOf))],
+      ["wdt.purchase.provider.create", (call: TopCall) => writeAnswer(call, () => createProvider(book, ledger, call.parameters))],
       ["wdt.setting.warehouse.querywarehouse", (call: TopCall) => flagshipAnswer(call, settings, list)],
     ]),
     now: options.now,
@@ -85,13 +107,47 @@ function createRouter(options: SimulatorOptions, settings: WangdiantongSettings,
 
 /** 企业版: no inner signature, errors by errorcode. The codes beside 2220 are assumed. */
 function enterpriseAnswer(call: TopCall, settings: WangdiantongSettings, list: WarehouseList): TopAnswer {
-  const valueOf = (name: string): string => call.parameters.get(name) ?? "";
-  if (valueOf("sid") === "") return missingArgument("sid");
-  if (!SIDS.includes(valueOf("sid"))) return success({ errorcode: 1001, message: "sid不存在" });
-  const found = queryWarehouses(list.all(), valueOf, settings.pageSizeMax);
+  const refused = sellerRefusal(call);
+  if (refused !== undefined) return refused;
+  const found = queryWarehouses(list.all(), valueIn(call), settings.pageSizeMax);
   if (found.kind === "refusal") return success({ errorcode: found.parameter === "page_size" ? 2220 : 1020, message: found.text });
   const withTotal = found.pageNo === 0 || !settings.onlyFirst;
   return success({ errorcode: 0, message: "OK", ...(withTotal ? { total_count: found.totalCount } : {}), warehouses: found.rows });
+}
+
+/** The bills and files of 企业版, in the same envelope. */
+function documentAnswer(call: TopCall, method: DocumentMethod, settings: WangdiantongSettings, book: DocumentBook): TopAnswer {
+  const refused = sellerRefusal(call);
+  if (refused !== undefined) return refused;
+  const kind = DOCUMENT_KINDS[method];
+  const found = queryDocuments(kind, book.rows(method), valueIn(call));
+  if (found.kind === "refusal") return success({ errorcode: found.code, message: found.text });
+  const withTotal = found.pageNo === 0 || !settings.onlyFirst;
+  return success({ errorcode: 0, message: "OK", ...(withTotal ? { total_count: found.totalCount } : {}), [kind.listName]: found.rows });
+}
+
+function writeAnswer(call: TopCall, write: (valueOf: (name: string) => string) => WriteAnswer): TopAnswer {
+  const refused = sellerRefusal(call);
+  if (refused !== undefined) return refused;
+  const answer = write(valueIn(call));
+  return answer.kind === "refused"
+    ? success({ errorcode: answer.code, message: answer.text })
+    : success({ errorcode: 0, message: "OK", ...answer.fields });
+}
+
+/** 企业版's seller account, a business parameter of every call. */
+function sellerRefusal(call: TopCall): TopAnswer | undefined {
+  const sid = call.parameters.get("sid") ?? "";
+  if (sid === "") return missingArgument("sid");
+  return SIDS.includes(sid) ? undefined : success({ errorcode: 1001, message: "sid不存在" });
+}
+
+function valueIn(call: TopCall): (name: string) => string {
+  return (name) => call.parameters.get(name) ?? "";
+}
+
+function isDocumentMethod(kind: string): kind is DocumentMethod {
+  return Object.hasOwn(DOCUMENT_KINDS, kind);
 }
 
 /** 旗舰版: its own signature inside TOP's, errors by status. */

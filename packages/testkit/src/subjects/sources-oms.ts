@@ -1,8 +1,11 @@
-/** 旺店通's and 吉客云's warehouses, and the assumed lookups of 吉客云 and 巨益OMS, as sources. */
+/** 旺店通's warehouses and issues, 吉客云's warehouses, and the assumed lookups of 吉客云 and 巨益OMS, as sources. */
 import { STOCKS } from "@datong/simulators";
 import type { SourceSubject } from "./source-subject.ts";
 
 type Row = Readonly<Record<string, unknown>>;
+
+/** One slice of the vendor's 30 days; late rows of the simulator are up to ten minutes older than the newest. */
+const MONTH = { start: "-29d", lagS: 0, overlapS: 900 };
 
 export const omsSources: readonly SourceSubject[] = [
   {
@@ -11,6 +14,18 @@ export const omsSources: readonly SourceSubject[] = [
     operation: "wdt.warehouse.query",
     bills: 1,
     expected: (running) => new Map((running.vendor.data("warehouse") as readonly Row[]).map((row) => [String(row["warehouse_no"]), []])),
+  },
+  {
+    system: "wangdiantong-qimen",
+    api: "wdt.stockout.order.query.trade",
+    operation: "wdt.stockout.order.query.trade",
+    bills: 12,
+    // Of every status, so that what is entered while paging counts.
+    params: { status: "5,55,95,110" },
+    watermark: MONTH,
+    incremental: { params: { status: "5,55,95,110" }, watermark: MONTH },
+    expected: (running) =>
+      new Map((running.vendor.data("wdt.stockout.order.query.trade") as readonly Row[]).map((row) => [String(row["stockout_id"]), []])),
   },
   {
     system: "jackyun",

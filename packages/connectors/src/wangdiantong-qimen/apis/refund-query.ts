@@ -1,0 +1,75 @@
+/**
+ * 查询退换管理: refunds and exchanges with the goods they are about, by time of change (time_type 0) or of settlement (1). Pages hold 40 at
+ * most. A refund of money alone has type 4 and brings nothing back.
+ */
+import type { Api } from "@datong/core";
+import { GOODS_FIELDS, oneNumber, PAGE_REQUEST, pagesFromZero, queryShape, WINDOW, WINDOW_REQUEST } from "../bills.ts";
+
+export const api: Api = {
+  code: "wdt.refund.query",
+  operation: "wdt.refund.query",
+  name: { zh: "查询退换管理", en: "Refunds and exchanges" },
+  direction: "query",
+  source: "用户接口文档《旺店通·企业奇门查询退换管理》；旺店通企业版 refund_query.php",
+  request: [
+    {
+      field: "process_status",
+      label: "退换单处理状态",
+      labelEn: "Status",
+      type: "string",
+      description: "10已取消 20待审核 30已同意 40已拒绝 50待财审 60待收货 70部分到货 80待结算 90已完成",
+    },
+    { field: "time_type", label: "时间类型", labelEn: "Kind of time", type: "string", description: "0最后更新时间，1结算时间" },
+    ...WINDOW_REQUEST,
+    { field: "shop_no", label: "店铺编号", labelEn: "Shop", type: "string" },
+    { field: "refund_no", label: "退换单编号", labelEn: "Refund number", type: "string" },
+    { field: "src_refund_no", label: "平台原始退换单号", labelEn: "Shop's refund number", type: "string" },
+    { field: "trade_no", label: "系统订单编号", labelEn: "Order number", type: "string" },
+    { field: "tid", label: "原始单号", labelEn: "Shop's order number", type: "string" },
+    ...PAGE_REQUEST,
+  ],
+  response: [
+    { field: "refund_id", label: "退换单主键", type: "string" },
+    { field: "refund_no", label: "退换单号", type: "string" },
+    { field: "src_no", label: "平台退款单号", type: "string" },
+    { field: "platform_id", label: "平台ID", type: "string" },
+    { field: "type", label: "类型", type: "string", description: "1退款(未发货) 2退货 3换货 4退款不退货" },
+    { field: "process_status", label: "处理状态", type: "string" },
+    { field: "shop_no", label: "店铺编号", type: "string" },
+    { field: "shop_name", label: "店铺名称", type: "string" },
+    { field: "warehouse_no", label: "仓库编号", type: "string" },
+    { field: "sales_trade_no", label: "系统订单编号", type: "string" },
+    { field: "sales_tid", label: "原始单号", type: "string" },
+    { field: "refund_amount", label: "退款金额", type: "string" },
+    { field: "actual_refund_amount", label: "实际退款金额", type: "string" },
+    { field: "refund_time", label: "退款时间", type: "string" },
+    { field: "finish_time", label: "结算时间", type: "string" },
+    { field: "created", label: "创建时间", type: "string" },
+    { field: "modified", label: "最后修改时间", type: "string" },
+    { field: "reason_name", label: "退换原因", type: "string" },
+    { field: "remark", label: "备注", type: "string" },
+    {
+      field: "refund_order_list",
+      label: "退换货品",
+      type: "array",
+      children: [
+        ...GOODS_FIELDS,
+        { field: "refund_id", label: "退换单主键", type: "string" },
+        { field: "order_num", label: "订单数量", type: "string" },
+        { field: "refund_num", label: "退货数量", type: "string" },
+        { field: "price", label: "单价", type: "string" },
+        { field: "original_price", label: "原价", type: "string" },
+        { field: "refund_order_amount", label: "退款金额", type: "string" },
+        { field: "total_amount", label: "总金额", type: "string" },
+        { field: "stockin_num", label: "入库数量", type: "string" },
+      ],
+    },
+  ],
+  shape: queryShape("wdt.refund.query"),
+  rows: { kind: "objects", paths: ["response.refunds"] },
+  id: ["refund_id"],
+  number: "refund_no",
+  paging: pagesFromZero(40),
+  byNumber: oneNumber("refund_no", ["process_status", "time_type", "shop_no", "src_refund_no", "trade_no", "tid"]),
+  window: WINDOW,
+};
