@@ -68,7 +68,7 @@ export class DocumentBook {
     const rows = this.#rows.get("wdt.goods.query") ?? [];
     const at = rows.findIndex((row) => row["goods_no"] === known["goods_no"]);
     const id = at === -1 ? rows.length + 1 : Number(rows[at]?.["goods_id"]);
-    const row = goodsRow(id, formatChinaTime(this.#now()), { ...(rows[at] ?? {}), ...known });
+    const row = goodsRow(id, formatChinaTime(this.#now()), { ...rows[at], ...known });
     if (at !== -1) rows.splice(at, 1);
     rows.push(row);
     return { row, isNew: at === -1 };
