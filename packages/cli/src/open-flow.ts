@@ -12,6 +12,7 @@ import { CONNECTORS, SESSIONS } from "@datong/connectors";
 import {
   checkWorkspaceFlow,
   findWorkspace,
+  flowToRun,
   loadFlow,
   loadWorkspace,
   openEngine,
@@ -86,7 +87,7 @@ export function checkedFlow(workspace: Workspace, entry: FlowEntry): OpenedFlow 
     if (connection?.kind === "broken") throw new BrokenDocuments(connection.issues);
     if (connection !== undefined) connections.set(id, connection.connection);
   }
-  return { workspace, flow: entry.flow, connections };
+  return { workspace, flow: flowToRun(workspace, entry.flow), connections };
 }
 
 export interface StoreOptions extends PlaceOptions {

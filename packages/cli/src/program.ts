@@ -30,6 +30,7 @@ import { createContext, type Context } from "./context.ts";
 import { CommandFailure, reportFailure } from "./failure.ts";
 import type { PlaceOptions } from "./open-flow.ts";
 import { addRepairCommands, type CommandParts } from "./repair-commands.ts";
+import { addTableCommands } from "./table-commands.ts";
 import { addTemplateCommands } from "./template-commands.ts";
 import { addWorkerCommands } from "./worker-commands.ts";
 import type { Terminal } from "./terminal.ts";
@@ -85,7 +86,7 @@ function commands(context: Context, keep: Keep): Command {
   addFlowCommands(program, context, keep);
   const parts = partsOf(context, keep);
   addRecordCommands(program, context, keep, parts);
-  const templates = addTemplateCommands(program, context, parts);
+  const groups = [addTemplateCommands(program, context, parts), addTableCommands(program, context, parts)];
   const db = addDbCommands(program, context, keep);
   program
     .command("version")
@@ -101,7 +102,13 @@ function commands(context: Context, keep: Keep): Command {
     .argument("<name>", text.argSystem)
     .option("--name <name>", text.optSystemName)
     .action((system: string, options: NewConnectorOptions) => keep(() => newConnectorCommand(context, system, options)));
-  for (const command of [program, ...program.commands, ...creation.commands, ...db.commands, ...templates.commands]) {
+  for (const command of [
+    program,
+    ...program.commands,
+    ...creation.commands,
+    ...db.commands,
+    ...groups.flatMap((group) => group.commands),
+  ]) {
     command
       .addOption(new Option("--lang <lang>", text.optLang).choices(["zh", "en"]))
       .option("--json", text.optJson)

@@ -1,4 +1,5 @@
 /** The one table of error codes, put together from the areas. docs/errors.md is generated from it. */
+import { CUTOVER_CODES } from "./codes/cutover.ts";
 import { FLOW_CODES } from "./codes/flow.ts";
 import { LANGUAGE_CODES } from "./codes/language.ts";
 import { REPAIR_CODES } from "./codes/repair.ts";
@@ -10,6 +11,7 @@ import { TARGET_CODES } from "./codes/target.ts";
 import type { ErrorCodeRow } from "./error-code.ts";
 
 export const CODES = {
+  ...CUTOVER_CODES,
   ...FLOW_CODES,
   ...LANGUAGE_CODES,
   ...REPAIR_CODES,

@@ -39,6 +39,30 @@ export const MappingFieldSchema = Type.Cyclic(
         parser: Type.Optional(Type.Union([ParserSchema, Type.String()])),
         map: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "静态值映射 / Static value map" })),
         mapDefault: Type.Optional(Type.String()),
+        mapMissing: Type.Optional(
+          Type.Union([Type.Literal("keep"), Type.Literal("default"), Type.Literal("fail")], {
+            description:
+              "映射里没有的值：keep 原样、default 取 mapDefault、fail 单据失败；不写时有 mapDefault 就取，没有就原样 / A value that the map lacks: kept, mapDefault, or the bill fails; mapDefault where there is one, else kept",
+          }),
+        ),
+        table: Type.Optional(
+          Type.String({
+            minLength: 1,
+            description: "工作区的映射表 tables/<name>；同时写的 map 优先 / A mapping table of the workspace; entries of map win over it",
+          }),
+        ),
+        direction: Type.Optional(
+          Type.Union([Type.Literal("forward"), Type.Literal("reverse")], {
+            description: "查表方向：第一列→第二列（默认），或反向 / First column to second (default), or back",
+          }),
+        ),
+        tableColumns: Type.Optional(
+          Type.Array(Type.String({ minLength: 1 }), {
+            minItems: 2,
+            maxItems: 2,
+            description: "表有多列时用哪两列 / Which two of a table's columns",
+          }),
+        ),
         keepNull: Type.Optional(Type.Boolean()),
         lookup: Type.Optional(LookupPolicySchema),
         children: Type.Optional(Type.Array(Type.Ref("MappingField"))),
@@ -247,6 +271,12 @@ export interface MappingField {
   readonly parser?: ParserSpec | string;
   readonly map?: Readonly<Record<string, string>>;
   readonly mapDefault?: string;
+  readonly mapMissing?: "keep" | "default" | "fail";
+  /** Name of a mapping table of the workspace. */
+  readonly table?: string;
+  readonly direction?: "forward" | "reverse";
+  /** Which two columns; the first two unless given. */
+  readonly tableColumns?: readonly string[];
   readonly keepNull?: boolean;
   /** In place of the flow's `lookups`. */
   readonly lookup?: Partial<LookupPolicy>;

@@ -3,6 +3,7 @@ export * from "./call/index.ts";
 export * from "./check-flow.ts";
 export * from "./connection.ts";
 export * from "./flow.ts";
+export * from "./mapping-table.ts";
 export * from "./next-tick.ts";
 export * from "./record/change.ts";
 export * from "./record/status.ts";

@@ -2,7 +2,19 @@
  * `datong check`: everything that can be told of a flow from its workspace alone. Opens no connection and no database; environment
  * variables that are not set count against a connection, not against the flow.
  */
-import { checkFlow, DatongError, didYouMean, nearestName, type Connection, type Connector, type FlowIssue } from "@datong/core";
+import {
+  checkFlow,
+  DatongError,
+  didYouMean,
+  flowWithTables,
+  nearestName,
+  tablesOf,
+  type Connection,
+  type Connector,
+  type Flow,
+  type FlowIssue,
+  type MappingTable,
+} from "@datong/core";
 import type { DocumentIssue } from "./read-document.ts";
 import type { FlowEntry } from "./entry.ts";
 import { namedFlowIssues } from "./named-flows.ts";
@@ -11,8 +23,15 @@ import type { Workspace } from "./workspace.ts";
 /** Every issue of one flow, with the lines where they stand. */
 export function checkWorkspaceFlow(workspace: Workspace, entry: FlowEntry): readonly DocumentIssue[] {
   if (entry.kind === "broken") return entry.issues;
-  const { flow, file, lineOf } = entry;
+  const { file, lineOf } = entry;
   const issues: FlowIssue[] = [];
+  const { flow, issues: tableIssues } = flowWithTables(entry.flow, readyTables(workspace));
+  // Of a table that cannot be used, what is wrong in its own file says more than that it is not there.
+  const brokenTables = tablesOf(entry.flow).flatMap((name) => {
+    const table = workspace.tables.get(name);
+    return table?.kind === "broken" ? [table] : [];
+  });
+  issues.push(...tableIssues.filter((issue) => !brokenTables.some((table) => table.name === issue.details["table"])));
   const source = connectorOf(workspace, flow.source.connection, "/source/connection", issues);
   const target = connectorOf(workspace, flow.target.connection, "/target/connection", issues);
   const before = flow.dispatch.precondition?.flow;
@@ -31,10 +50,21 @@ export function checkWorkspaceFlow(workspace: Workspace, entry: FlowEntry): read
         : connectorOf(workspace, told.connection, "/writeBack/connection", issues);
   const back = writeBack === undefined ? {} : { writeBack };
   if (source !== undefined && target !== undefined) issues.push(...checkFlow(flow, source, target, { file, ...back }));
-  return issues.map((issue) => {
+  const placed = issues.map((issue): DocumentIssue => {
     const line = lineOf(issue.path);
     return line === undefined ? { ...issue, file } : { ...issue, file, line, details: { ...issue.details, line } };
   });
+  return [...placed, ...brokenTables.flatMap((table) => table.issues)];
+}
+
+/** The flow as it runs: the workspace's mapping tables stand in its fields' maps. */
+export function flowToRun(workspace: Workspace, flow: Flow): Flow {
+  return flowWithTables(flow, readyTables(workspace)).flow;
+}
+
+/** Tables that cannot be used are told with the workspace; to a flow they are not there. */
+function readyTables(workspace: Workspace): ReadonlyMap<string, MappingTable> {
+  return new Map([...workspace.tables].flatMap(([name, entry]) => (entry.kind === "ready" ? [[name, entry.table] as const] : [])));
 }
 
 /** The flow whose records are this one's source: known, another one, and of the same API. */

@@ -1,8 +1,9 @@
 /** Workspaces: the folder of flows, connections and fixtures, read and checked without opening a connection. */
-export { checkWorkspaceFlow, connectionOf } from "./check-workspace.ts";
+export { checkWorkspaceFlow, connectionOf, flowToRun } from "./check-workspace.ts";
 export { parseEnvironment, readEnvironmentFile, type Environment } from "./environment.ts";
 export { parseText, readDocument, type DocumentIssue, type ReadResult } from "./read-document.ts";
 export type { ConnectionEntry, FlowEntry } from "./entry.ts";
 export * from "./workspace.ts";
 export * from "./workspace-of-texts.ts";
 export { workspaceStamp } from "./workspace-stamp.ts";
+export { readTable, type TableEntry, type TableFinding, type TableRead } from "./mapping-tables.ts";

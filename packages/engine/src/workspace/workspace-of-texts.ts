@@ -37,6 +37,7 @@ export function workspaceOfTexts(texts: WorkspaceTexts, given: readonly Connecto
     flows: new Map(texts.flows.map((flow) => [flow.id, flowOfText(flow)])),
     connections: withBuiltIn(connections.map((entry) => [entry.id, entry])),
     connectors: connectors.connectors,
+    tables: new Map(),
     issues: [...connectors.broken.values()].flat(),
   };
 }

@@ -8,7 +8,7 @@ import { join } from "node:path";
 
 /** What a workspace is read from. */
 const FILES = ["workspace.yaml", ".env"];
-const FOLDERS = ["flows", "connections", "connectors"];
+const FOLDERS = ["flows", "connections", "connectors", "tables"];
 
 /** `more`: further files that count, such as one named with --env. */
 export async function workspaceStamp(dir: string, more: readonly string[]): Promise<string> {

@@ -30,6 +30,7 @@ import {
   type FlowEntry,
 } from "./entry.ts";
 import { readEnvironmentFile, type Environment } from "./environment.ts";
+import { readTables, type TableEntry } from "./mapping-tables.ts";
 import { readDocument, type DocumentIssue, type DocumentSchema } from "./read-document.ts";
 
 export interface Workspace {
@@ -39,7 +40,9 @@ export interface Workspace {
   readonly connections: ReadonlyMap<string, ConnectionEntry>;
   /** The given ones and the workspace's own. */
   readonly connectors: readonly Connector[];
-  /** What is wrong outside flows and connections: workspace.yaml and own connectors. */
+  /** By name: the file's, without its ending. */
+  readonly tables: ReadonlyMap<string, TableEntry>;
+  /** What is wrong outside flows and connections: workspace.yaml, own connectors and mapping tables. */
   readonly issues: readonly DocumentIssue[];
 }
 
@@ -71,12 +74,15 @@ export async function loadWorkspace(dir: string, options: WorkspaceOptions): Pro
   if (marker.kind === "broken") issues.push(...marker.issues);
   const { connectors, broken } = await loadConnectors(root, options.connectors);
   for (const found of broken.values()) issues.push(...found);
+  const tables = await readTables(join(root, "tables"));
+  for (const entry of tables.values()) if (entry.kind === "broken") issues.push(...entry.issues);
   return {
     dir: root,
     name: (marker.kind === "read" ? marker.value.name : undefined) ?? basename(root),
     flows: await loadFlows(root),
     connections: await loadConnections(root, { connectors, broken }, environment),
     connectors,
+    tables,
     issues,
   };
 }

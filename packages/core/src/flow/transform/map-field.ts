@@ -1,7 +1,7 @@
 /** The fields of a mapping as closures: scalars, objects and lists built from children. See map.ts for the rules. */
 import { DatongError } from "../../error/index.ts";
 import type { FieldType } from "../../schema/field.ts";
-import { isArray, isObject, ObjectBuilder, parsePath, readJson, type Json, type JsonObject } from "../../value/index.ts";
+import { didYouMean, isArray, isObject, ObjectBuilder, parsePath, readJson, type Json, type JsonObject } from "../../value/index.ts";
 import type { MappingField } from "../flow.ts";
 import { castValue, isOfType } from "./cast.ts";
 import type { FieldTrace, MappingIssue } from "./map.ts";
@@ -239,7 +239,7 @@ function compileLeaf(field: MappingField, fieldPath: string, context: FieldsCont
     if (compiled !== undefined) for (const path of referencesOf(compiled)) context.references.add(path);
   }
   const finish = compileFinish(field, fieldPath);
-  const map = field.map === undefined ? undefined : compileStaticMap(field.map, field.mapDefault);
+  const map = compileMap(field, fieldPath);
   const keepNull = field.keepNull === true;
   // A parser makes an object of the empty text as well ({FNumber: ""}), so whether there is a value is decided before it.
   const settle = (raw: Json | undefined, scope: Scope, notes: string[] | undefined): Json | undefined => {
@@ -293,6 +293,23 @@ function compileLeaf(field: MappingField, fieldPath: string, context: FieldsCont
 
 function tracesOf(lookups: readonly LookupTrace[]): { readonly lookups?: readonly LookupTrace[] } {
   return lookups.length === 0 ? {} : { lookups };
+}
+
+/** A field that names a table has got its entries before (mapping-table.ts). */
+function compileMap(
+  { map, table, mapDefault, mapMissing }: MappingField,
+  fieldPath: string,
+): ReturnType<typeof compileStaticMap> | undefined {
+  if (mapMissing === "default" && mapDefault === undefined)
+    throw new DatongError("MAPPING_INVALID", {
+      fieldPath,
+      reason: "mapMissing 为 default 时要写 mapDefault / mapMissing default needs mapDefault",
+    });
+  if (map === undefined) {
+    if (table !== undefined) throw new DatongError("TABLE_UNKNOWN", { field: fieldPath, table, known: "", ...didYouMean(undefined) });
+    return undefined;
+  }
+  return compileStaticMap(map, { policy: mapMissing, mapDefault, fieldPath, table });
 }
 
 /** For a list or object without children a bare path is the source's own list or object; text that is no path is JSON text. */
