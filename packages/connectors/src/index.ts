@@ -19,16 +19,32 @@ import { api as jushuitanQimenOrderListQuery } from "./jushuitan-qimen/apis/orde
 import { api as jushuitanQimenSaleoutListQuery } from "./jushuitan-qimen/apis/saleout-list-query.ts";
 import { connector as jushuitanQimen } from "./jushuitan-qimen/connector.ts";
 import { api as kingdeeGalaxyAudit } from "./kingdee-galaxy/apis/audit.ts";
+import { api as kingdeeGalaxyBatchSaveApPayable } from "./kingdee-galaxy/apis/batch-save-ap-payable.ts";
+import { api as kingdeeGalaxyBatchSaveArReceivable } from "./kingdee-galaxy/apis/batch-save-ar-receivable.ts";
+import { api as kingdeeGalaxyBatchSaveBdCustomer } from "./kingdee-galaxy/apis/batch-save-bd-customer.ts";
+import { api as kingdeeGalaxyBatchSaveBdMaterial } from "./kingdee-galaxy/apis/batch-save-bd-material.ts";
 import { api as kingdeeGalaxyBatchSaveBdStock } from "./kingdee-galaxy/apis/batch-save-bd-stock.ts";
 import { api as kingdeeGalaxyBatchSaveSalOutstock } from "./kingdee-galaxy/apis/batch-save-sal-outstock.ts";
+import { api as kingdeeGalaxyBatchSaveSalReturnstock } from "./kingdee-galaxy/apis/batch-save-sal-returnstock.ts";
+import { api as kingdeeGalaxyBatchSaveStkInstock } from "./kingdee-galaxy/apis/batch-save-stk-instock.ts";
+import { api as kingdeeGalaxyBatchSaveStkMiscellaneous } from "./kingdee-galaxy/apis/batch-save-stk-miscellaneous.ts";
+import { api as kingdeeGalaxyBatchSaveStkMisdelivery } from "./kingdee-galaxy/apis/batch-save-stk-misdelivery.ts";
+import { api as kingdeeGalaxyBatchSaveStkTransferdirect } from "./kingdee-galaxy/apis/batch-save-stk-transferdirect.ts";
 import { api as kingdeeGalaxyBatchSave } from "./kingdee-galaxy/apis/batch-save.ts";
 import { api as kingdeeGalaxyDelete } from "./kingdee-galaxy/apis/delete.ts";
+import { api as kingdeeGalaxyExecuteBillQueryBdAccount } from "./kingdee-galaxy/apis/execute-bill-query-bd-account.ts";
 import { api as kingdeeGalaxyExecuteBillQueryBdCurrency } from "./kingdee-galaxy/apis/execute-bill-query-bd-currency.ts";
 import { api as kingdeeGalaxyExecuteBillQueryBdCustomer } from "./kingdee-galaxy/apis/execute-bill-query-bd-customer.ts";
+import { api as kingdeeGalaxyExecuteBillQueryBdMaterial } from "./kingdee-galaxy/apis/execute-bill-query-bd-material.ts";
+import { api as kingdeeGalaxyExecuteBillQueryBdSupplier } from "./kingdee-galaxy/apis/execute-bill-query-bd-supplier.ts";
 import { api as kingdeeGalaxyExecuteBillQueryMasterData } from "./kingdee-galaxy/apis/execute-bill-query-master-data.ts";
+import { api as kingdeeGalaxyExecuteBillQueryProbeBdCustomer } from "./kingdee-galaxy/apis/execute-bill-query-probe-bd-customer.ts";
+import { api as kingdeeGalaxyExecuteBillQueryProbeBdMaterial } from "./kingdee-galaxy/apis/execute-bill-query-probe-bd-material.ts";
 import { api as kingdeeGalaxyExecuteBillQueryProbeBdStock } from "./kingdee-galaxy/apis/execute-bill-query-probe-bd-stock.ts";
 import { api as kingdeeGalaxyExecuteBillQueryProbe } from "./kingdee-galaxy/apis/execute-bill-query-probe.ts";
+import { api as kingdeeGalaxyExecuteBillQuerySalOutstock } from "./kingdee-galaxy/apis/execute-bill-query-sal-outstock.ts";
 import { api as kingdeeGalaxyExecuteBillQuerySalReturnstock } from "./kingdee-galaxy/apis/execute-bill-query-sal-returnstock.ts";
+import { api as kingdeeGalaxyExecuteBillQueryStkInstock } from "./kingdee-galaxy/apis/execute-bill-query-stk-instock.ts";
 import { api as kingdeeGalaxyExecuteBillQuery } from "./kingdee-galaxy/apis/execute-bill-query.ts";
 import { api as kingdeeGalaxySubmit } from "./kingdee-galaxy/apis/submit.ts";
 import { api as kingdeeGalaxyUnAudit } from "./kingdee-galaxy/apis/un-audit.ts";
@@ -73,16 +89,32 @@ export const CONNECTORS: readonly Connector[] = [
     ...kingdeeGalaxy,
     apis: [
       kingdeeGalaxyAudit,
+      kingdeeGalaxyBatchSaveApPayable,
+      kingdeeGalaxyBatchSaveArReceivable,
+      kingdeeGalaxyBatchSaveBdCustomer,
+      kingdeeGalaxyBatchSaveBdMaterial,
       kingdeeGalaxyBatchSaveBdStock,
       kingdeeGalaxyBatchSaveSalOutstock,
+      kingdeeGalaxyBatchSaveSalReturnstock,
+      kingdeeGalaxyBatchSaveStkInstock,
+      kingdeeGalaxyBatchSaveStkMiscellaneous,
+      kingdeeGalaxyBatchSaveStkMisdelivery,
+      kingdeeGalaxyBatchSaveStkTransferdirect,
       kingdeeGalaxyBatchSave,
       kingdeeGalaxyDelete,
+      kingdeeGalaxyExecuteBillQueryBdAccount,
       kingdeeGalaxyExecuteBillQueryBdCurrency,
       kingdeeGalaxyExecuteBillQueryBdCustomer,
+      kingdeeGalaxyExecuteBillQueryBdMaterial,
+      kingdeeGalaxyExecuteBillQueryBdSupplier,
       kingdeeGalaxyExecuteBillQueryMasterData,
+      kingdeeGalaxyExecuteBillQueryProbeBdCustomer,
+      kingdeeGalaxyExecuteBillQueryProbeBdMaterial,
       kingdeeGalaxyExecuteBillQueryProbeBdStock,
       kingdeeGalaxyExecuteBillQueryProbe,
+      kingdeeGalaxyExecuteBillQuerySalOutstock,
       kingdeeGalaxyExecuteBillQuerySalReturnstock,
+      kingdeeGalaxyExecuteBillQueryStkInstock,
       kingdeeGalaxyExecuteBillQuery,
       kingdeeGalaxySubmit,
       kingdeeGalaxyUnAudit,

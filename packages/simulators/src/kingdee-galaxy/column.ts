@@ -90,15 +90,18 @@ function findTail(store: Store, field: Field, rest: readonly string[]): Tail | u
   if (field.kind !== "base") return undefined;
   const form = formOf(field.ref);
   if (next.toLowerCase() === form.masterKey.toLowerCase()) return further.length === 0 ? { kind: "int", read: scalarOf } : undefined;
-  const target = form.header.get(next.toLowerCase());
-  if (target === undefined) return undefined;
+  const place = findPlace(form, next);
+  // A list of lines behind base data has no one value.
+  if (place?.kind !== "field" || !place.single) return undefined;
+  const { field: target, entryKey } = place;
   const tail = findTail(store, target, further);
   if (tail === undefined) return undefined;
   return {
     kind: tail.kind,
     read: (value, lcid) => {
       const document = typeof value === "number" && value !== 0 ? store.get(form, value) : undefined;
-      return document === undefined ? null : tail.read(valueOf(document.values, target), lcid);
+      const values = entryKey === undefined ? document?.values : document?.lines[entryKey]?.[0]?.values;
+      return values === undefined ? null : tail.read(valueOf(values, target), lcid);
     },
   };
 }

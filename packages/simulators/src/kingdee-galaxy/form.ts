@@ -2,8 +2,8 @@
  * What a form (业务对象) is made of: header fields, sub-heads (one line per bill) and entries (many lines), and how to write that down.
  *
  * A field list is text, one field a line: `key name kind options`. Kinds: text, mltext (multi-language), int, decimal, date, bool, enum,
- * lot, flex, or `base:FORM` for base data. Options: `*` required, `=value` default (`=org` is the caller's organisation), `prop:NAME` the
- * property name View uses when it is not the key without its leading F. Keys match whatever their case, as the vendor's templates do.
+ * lot, flex, or `base:FORM` for base data. Options: `*` required, `=value` default (`=org` is the caller's organisation, `=unit` the base
+ * unit of the line's material), `prop:NAME` the property name View uses when it is not the key without its leading F. Keys match whatever their case, as the vendor's templates do.
  */
 
 export type FieldKind = "text" | "mltext" | "int" | "decimal" | "date" | "bool" | "enum" | "base" | "lot" | "flex";

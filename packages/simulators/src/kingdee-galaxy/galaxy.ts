@@ -52,7 +52,7 @@ export function createGalaxy(options: SimulatorOptions, settings: GalaxySettings
     const known = tenants.get(account);
     if (known !== undefined) return known;
     const made: Tenant = {
-      store: createCompany(options.bills, options.now(), createRandom(options.seed + ACCOUNTS.indexOf(account))),
+      store: createCompany(options.bills, options.now(), createRandom(options.seed + ACCOUNTS.indexOf(account)), settings.tradeBills),
       onHand: new Map(),
       querier: createQuerier(settings),
       rate: settings.callsPerSecond > 0 ? createRateWindow(settings.callsPerSecond, 1000) : undefined,

@@ -7,6 +7,7 @@
  */
 import { addDecimals, compareDecimals, negateDecimal } from "./decimal.ts";
 import { STOCK_FORM } from "./forms/stock.ts";
+import { movementsOf } from "./movements.ts";
 import { numberOf, type Document, type Store } from "./store.ts";
 import type { GalaxySettings } from "./settings.ts";
 
@@ -128,10 +129,11 @@ function apply(act: Act, operation: Operation, document: Document): void {
 }
 
 function goesNegative(act: Act, document: Document): boolean {
-  if (document.form.id !== "SAL_OUTSTOCK" || act.interactionFlags.split(";").some((flag) => flag.trim() === ACCEPT_NEGATIVE)) return false;
+  if (act.interactionFlags.split(";").some((flag) => flag.trim() === ACCEPT_NEGATIVE)) return false;
   const after: OnHand = new Map();
   moveStock(after, document, 1);
   return [...after].some(([place, change]) => {
+    if (compareDecimals(change, "0") >= 0) return false;
     const stock = act.store.get(STOCK_FORM, Number(place.split("|")[0]));
     if (stock === undefined || stock.values["FAllowMinusQty"] === true) return false;
     const start = stock.ledgerEntry === undefined ? String(act.settings.stockOnHand) : "0";
@@ -140,13 +142,9 @@ function goesNegative(act: Act, document: Document): boolean {
   });
 }
 
-/** Books a bill's lines: a delivery takes from the stock, a return adds to it; `direction` -1 takes it back. */
+/** Books a bill's lines; `direction` -1 takes them back. */
 function moveStock(onHand: OnHand, document: Document, direction: 1 | -1): void {
-  const sign = { SAL_OUTSTOCK: -1, SAL_RETURNSTOCK: 1 }[document.form.id];
-  if (sign === undefined) return;
-  for (const { values } of document.lines["FEntity"] ?? []) {
-    const place = `${String(values["FStockID"] ?? values["FStockId"] ?? 0)}|${String(values["FMaterialID"] ?? values["FMaterialId"] ?? 0)}`;
-    const quantity = typeof values["FRealQty"] === "string" ? values["FRealQty"] : "0";
-    onHand.set(place, addDecimals(onHand.get(place) ?? "0", sign * direction < 0 ? negateDecimal(quantity) : quantity));
+  for (const { place, change } of movementsOf(document)) {
+    onHand.set(place, addDecimals(onHand.get(place) ?? "0", direction < 0 ? negateDecimal(change) : change));
   }
 }

@@ -15,7 +15,8 @@ import { readModel, returnedValue, type ParsedModel } from "./model.ts";
 import { MSG, problem, responseStatus, type Entity, type Problem } from "./reply.ts";
 import { isObject, isYes, textOf } from "./request-body.ts";
 import { ORG_FORM_ID } from "./forms/base-data.ts";
-import { findEntry, formOf, numberOf, type Document } from "./store.ts";
+import { MATERIAL_FORM } from "./forms/material.ts";
+import { findEntry, formOf, numberOf, type Document, type Store } from "./store.ts";
 
 export interface SaveContext extends Act {
   readonly ledger: Ledger;
@@ -169,9 +170,18 @@ function withDefaults(context: SaveContext, fields: Fields, given: Readonly<Reco
   const values: Record<string, Value> = { ...given };
   for (const field of fields.values()) {
     if (field.defaultText === undefined || !isEmpty(field, values[field.key] ?? null)) continue;
-    values[field.key] = defaultValue(context, field, field.defaultText);
+    values[field.key] =
+      field.defaultText === "unit" ? baseUnitOf(context.store, fields, given) : defaultValue(context, field, field.defaultText);
   }
   return values;
+}
+
+/** The base unit of the material that the line names; 0, which is none, without one. */
+function baseUnitOf(store: Store, fields: Fields, line: Readonly<Record<string, Value>>): Value {
+  const field = [...fields.values()].find(({ ref }) => ref === MATERIAL_FORM.id);
+  const id = field === undefined ? undefined : line[field.key];
+  const material = typeof id === "number" ? store.get(MATERIAL_FORM, id) : undefined;
+  return material?.lines["SubHeadEntity"]?.[0]?.values["FBaseUnitId"] ?? 0;
 }
 
 function defaultValue(context: SaveContext, field: Field, text: string): Value {

@@ -30,6 +30,8 @@ export interface GalaxySettings {
   readonly pollSteps: number;
   /** Without OrderString rows come in another order on every call. */
   readonly unstableOrder: boolean;
+  /** 销售出库单 and 采购入库单 that people had keyed in before the start: how many of each. */
+  readonly tradeBills: number;
   /** Quantity on hand of every material in every stock that is there from the start. */
   readonly stockOnHand: number;
 }
@@ -51,6 +53,7 @@ const DEFAULTS: GalaxySettings = {
   filterErrorMsgCode: 8,
   pollSteps: 2,
   unstableOrder: false,
+  tradeBills: 0,
   stockOnHand: 100_000,
 };
 const CHOICES: Readonly<Record<string, readonly string[]>> = { mode: ["direct", "gateway"], unauditTo: ["A", "D"] };

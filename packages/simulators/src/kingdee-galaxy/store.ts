@@ -6,8 +6,12 @@ import type { LedgerEntry } from "../kit/simulator.ts";
 import type { Entry, Field, Form, Line, Value } from "./form.ts";
 import { BASE_DATA_FORMS } from "./forms/base-data.ts";
 import { CUSTOMER_FORM } from "./forms/customer.ts";
+import { MATERIAL_FORM } from "./forms/material.ts";
 import { OUTSTOCK_FORM, RETURN_FORM } from "./forms/sales-bills.ts";
+import { SETTLEMENT_FORMS } from "./forms/settlement-bills.ts";
+import { STOCK_BILL_FORMS } from "./forms/stock-bills.ts";
 import { STOCK_FORM } from "./forms/stock.ts";
+import { SUPPLIER_FORM } from "./forms/supplier.ts";
 
 export interface Document {
   readonly form: Form;
@@ -36,7 +40,17 @@ export interface Store {
 }
 
 const FORMS: ReadonlyMap<string, Form> = new Map(
-  [STOCK_FORM, CUSTOMER_FORM, OUTSTOCK_FORM, RETURN_FORM, ...BASE_DATA_FORMS].map((form) => [form.id.toLowerCase(), form]),
+  [
+    STOCK_FORM,
+    CUSTOMER_FORM,
+    SUPPLIER_FORM,
+    MATERIAL_FORM,
+    OUTSTOCK_FORM,
+    RETURN_FORM,
+    ...STOCK_BILL_FORMS,
+    ...SETTLEMENT_FORMS,
+    ...BASE_DATA_FORMS,
+  ].map((form) => [form.id.toLowerCase(), form]),
 );
 
 /** Finds a form by its id, any case. */

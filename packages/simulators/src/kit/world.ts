@@ -59,6 +59,13 @@ export const STOCKS: readonly WorldStock[] = ["华东主仓", "华南分仓", "�
   wmsCoId: String(i === 0 ? 0 : 11300 + i),
 }));
 
+/** Suppliers: number in Kingdee, internal id (supplier_id) and code (supplier_code) in 聚水潭 are of the same three firms. */
+export const SUPPLIERS = [
+  { number: "VEN00001", name: "顺丰速运有限公司", supplierId: "20001" },
+  { number: "VEN00002", name: "中通快递股份有限公司", supplierId: "20002" },
+  { number: "VEN00010", name: "义乌市𠮷祥日用品厂", supplierId: "20010" },
+] as const;
+
 const FIRST_ORDER = 8_100_001;
 const ORDER_STEP = 3;
 

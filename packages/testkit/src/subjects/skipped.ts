@@ -1,5 +1,23 @@
+/** What the conformance suites leave out: APIs that another subject or test goes through. */
+const AS_RECEIPTS = "made by the same declaration as executeBillQuery:STK_InStock; a template of its own reads it";
+const AS_RECEIPT = "made by the same declaration as batchSave:STK_InStock; a template of its own writes it";
+
 /** APIs that a suite does not run by themselves, and why. The reason is printed with the skipped case. */
 export const SKIPPED: Readonly<Record<string, string>> = {
+  "kingdee-galaxy executeBillQuery:BD_MATERIAL": AS_RECEIPTS,
+  "kingdee-galaxy executeBillQuery:BD_Supplier": AS_RECEIPTS,
+  "kingdee-galaxy executeBillQuery:BD_Account": AS_RECEIPTS,
+  "kingdee-galaxy executeBillQuery:SAL_OUTSTOCK": AS_RECEIPTS,
+  "kingdee-galaxy batchSave:BD_MATERIAL": AS_RECEIPT,
+  "kingdee-galaxy batchSave:BD_Customer": AS_RECEIPT,
+  "kingdee-galaxy batchSave:SAL_RETURNSTOCK": AS_RECEIPT,
+  "kingdee-galaxy batchSave:STK_TransferDirect": AS_RECEIPT,
+  "kingdee-galaxy batchSave:STK_MISCELLANEOUS": AS_RECEIPT,
+  "kingdee-galaxy batchSave:STK_MisDelivery": AS_RECEIPT,
+  "kingdee-galaxy batchSave:AR_receivable": AS_RECEIPT,
+  "kingdee-galaxy batchSave:AP_Payable": AS_RECEIPT,
+  "kingdee-galaxy executeBillQuery:probe:BD_MATERIAL": "asked by the probe of batchSave:BD_MATERIAL",
+  "kingdee-galaxy executeBillQuery:probe:BD_Customer": "asked by the probe of batchSave:BD_Customer",
   "kingdee-galaxy executeBillQuery:probe": "asked by the probe of batchSave and batchSave:SAL_OUTSTOCK (writing suite)",
   "kingdee-galaxy executeBillQuery:probe:BD_STOCK": "asked by the probe of batchSave:BD_STOCK (writing suite)",
   "kingdee-galaxy view": "one document by its number, no list to page; view:BD_Customer is read as the detail of BD_Customer",

@@ -44,6 +44,22 @@ export const kingdeeSources: readonly SourceSubject[] = [
     noInserts: "the simulator enters bills by itself, no currencies",
   },
   {
+    system: "kingdee-galaxy",
+    api: "executeBillQuery:STK_InStock",
+    operation: "ExecuteBillQuery",
+    bills: 1,
+    settings: { tradeBills: 12 },
+    expected: (running) =>
+      new Map(
+        (running.vendor.data("STK_InStock") as readonly Row[]).map((row) => [
+          String(row["FID"]),
+          (row["FInStockEntry"] as readonly Row[]).map((line) => String(line["FEntryID"])).toSorted(),
+        ]),
+      ),
+    lineKey: "FInStockEntry_FEntryID",
+    noInserts: "the simulator enters returns by itself, no receipts",
+  },
+  {
     system: "kingdee-stars",
     api: "jdy/pur/pur_inbound_list",
     operation: "pur_inbound_list",

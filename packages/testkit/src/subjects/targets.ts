@@ -46,6 +46,29 @@ const ISSUE: readonly MappingField[] = [
   },
 ];
 
+const RECEIPT: readonly MappingField[] = [
+  field("FBillTypeID", "RKD01_SYS", { parser: BY_NUMBER }),
+  field("FBillNo", "{{no}}"),
+  field("FDate", "2026-11-20"),
+  ...["FStockOrgId", "FPurchaseOrgId", "FOwnerIdHead"].map((name) => field(name, "100", { parser: BY_NUMBER })),
+  field("FSupplierId", "VEN00001", { parser: BY_NUMBER }),
+  {
+    field: "FInStockFin",
+    label: "财务信息",
+    type: "object",
+    children: [field("FSettleOrgId", "100", { parser: BY_NUMBER }), field("FSettleCurrId", "PRE001", { parser: BY_NUMBER })],
+  },
+  field("FInStockEntry", "lines", {
+    type: "array",
+    children: [
+      field("FMaterialId", "{{lines.material}}", { parser: BY_NUMBER }),
+      field("FRealQty", "{{lines.qty}}"),
+      field("FStockId", "CK001", { parser: BY_NUMBER }),
+      field("FOWNERID", "100", { parser: BY_NUMBER }),
+    ],
+  }),
+];
+
 const issue = (no: string, material: string): ToyRow => ({
   no,
   lines: [
@@ -82,6 +105,14 @@ export const TARGETS: readonly TargetSubject[] = [
     finalStage: "audited",
   },
   { ...ISSUES, api: "batchSave:SAL_OUTSTOCK", options: { IsAutoSubmitAndAudit: "true" }, finalStage: "audited" },
+  {
+    ...ISSUES,
+    api: "batchSave:STK_InStock",
+    kind: "STK_InStock",
+    mapping: RECEIPT,
+    options: { IsAutoSubmitAndAudit: "true" },
+    finalStage: "audited",
+  },
   { ...ISSUES, api: "batchSave", options: { FormId: "SAL_OUTSTOCK" }, finalStage: "saved" },
   {
     system: "jushuitan",

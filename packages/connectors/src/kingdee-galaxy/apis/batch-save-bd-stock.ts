@@ -1,6 +1,7 @@
 /** 仓库新增: new warehouses, by their own number. Call options and presets are those of the user's document. */
 import type { Api } from "@datong/core";
 import { SAVE_RESULT } from "../faults.ts";
+import { baseDataProbe, STOCK } from "../probing.ts";
 import { FURTHER_OPTIONS, SAVE_OUTCOME, SAVE_RESPONSE, SAVE_SHAPE, SAVE_STAGES } from "../saving.ts";
 
 const BY_NUMBER = { name: "ConvertObjectParser", params: "FNumber" };
@@ -40,17 +41,9 @@ export const api: Api = {
     key: "FNumber",
     outcome: SAVE_OUTCOME,
     idempotent: false,
-    probe: {
-      api: "executeBillQuery:probe:BD_STOCK",
-      params: { FilterString: "FNumber in ({{keys|sqllist}})" },
-      key: "FNumber",
-      number: "FNumber",
-      id: "FStockId",
-      stage: "FDocumentStatus",
-      batchMax: 100,
-    },
+    probe: baseDataProbe(STOCK),
     stages: SAVE_STAGES,
-    update: { idField: "FStockId" },
+    update: { idField: STOCK.id },
     reverse: { api: "unAudit", keeps: true },
     concurrencyMax: 1,
   },

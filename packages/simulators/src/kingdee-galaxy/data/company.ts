@@ -5,12 +5,13 @@ import { createStore, type Document, type Store } from "../store.ts";
 import { wallInstant, wallTime } from "../wall-time.ts";
 import { addCustomers } from "./customers.ts";
 import { addMasterData } from "./master-data.ts";
-import { addReturn, drawLife } from "./returns.ts";
+import { addReturn, drawLife, type BillLife } from "./returns.ts";
+import { addIssue, addReceipt } from "./trade-bills.ts";
 
 const SPAN_MS = 30 * 86_400_000;
 
-/** Makes the company with `bills` return bills and max(60, bills/5) customers, all within the 30 days before `now`. */
-export function createCompany(bills: number, now: number, random: Random): Store {
+/** Makes the company with `bills` return bills and max(60, bills/5) customers, then `tradeBills` issues and receipts, all within the 30 days before `now`. */
+export function createCompany(bills: number, now: number, random: Random, tradeBills = 0): Store {
   const store = createStore();
   const start = now - SPAN_MS;
   addMasterData(store, wallTime(start));
@@ -18,6 +19,11 @@ export function createCompany(bills: number, now: number, random: Random): Store
   const step = SPAN_MS / Math.max(1, bills);
   for (let i = 0; i < bills; i += 1) {
     addReturn(store, random, drawLife(start + Math.floor(step * i + random.next() * step), now, random));
+  }
+  for (let i = 0; i < tradeBills; i += 1) {
+    const life = (): BillLife => drawLife(start + Math.floor(random.next() * SPAN_MS), now, random);
+    addIssue(store, random, life());
+    addReceipt(store, random, life());
   }
   return store;
 }

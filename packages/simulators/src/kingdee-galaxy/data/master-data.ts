@@ -3,7 +3,7 @@
  *
  * Codes come from the world that all simulators have in common, so a material read elsewhere exists here. Everything is audited.
  */
-import { MATERIALS, ORGANISATIONS, STOCKS, UNITS } from "../../kit/world.ts";
+import { MATERIALS, ORGANISATIONS, STOCKS, SUPPLIERS, UNITS, type WorldMaterial } from "../../kit/world.ts";
 import { USERS } from "../credentials.ts";
 import type { Value } from "../form.ts";
 import { formOf, type Document, type Store } from "../store.ts";
@@ -25,6 +25,16 @@ const LISTS: Readonly<Record<string, readonly (readonly [number: string, name: s
     ["JSFS31_SYS", "支付宝"],
   ],
   BD_RecCondition: [["SKTJ01_SYS", "月结30天"]],
+  BD_PaymentCondition: [["FKTJ01_SYS", "月结30天"]],
+  BD_MATERIALGROUP: [
+    ["01", "家居日用"],
+    ["02", "文创礼品"],
+  ],
+  BD_MATERIALCATEGORY: [
+    ["CHLB01_SYS", "原材料"],
+    ["CHLB05_SYS", "产成品"],
+  ],
+  BD_SUPPLIERGROUP: [["01", "采购类"]],
   BD_StockStatus: [
     ["KCZT01_SYS", "可用"],
     ["KCZT02_SYS", "待检"],
@@ -74,8 +84,26 @@ const LISTS: Readonly<Record<string, readonly (readonly [number: string, name: s
       `${kind}销售出库单`,
     ]),
     ["XSTHD01_SYS", "标准销售退货单"],
+    ["RKD01_SYS", "标准采购入库单"],
+    ["ZJDB01_SYS", "标准直接调拨单"],
+    ["QTRKD01_SYS", "标准其他入库单"],
+    ["QTCKD01_SYS", "标准其他出库单"],
+    ["YSD01_SYS", "标准应收单"],
+    ["YFD01_SYS", "标准应付单"],
   ],
 };
+
+/** 会计科目: number, name, side on which it grows (1 debit, -1 credit). */
+const ACCOUNTS = [
+  ["1001", "库存现金", "1"],
+  ["1002", "银行存款", "1"],
+  ["1002.01", "工商银行", "1"],
+  ["1122", "应收账款", "1"],
+  ["1405", "库存商品", "1"],
+  ["2202", "应付账款", "-1"],
+  ["6001", "主营业务收入", "-1"],
+  ["6401", "主营业务成本", "1"],
+] as const;
 
 /** Name texts: Chinese, and English where the company keeps one. */
 export function names(zh: string, en?: string): Readonly<Record<string, string>> {
@@ -136,28 +164,65 @@ export function addMasterData(store: Store, at: string): void {
     addBaseData(store, "BD_Currency", { FNumber: number, FCODE: code, FName: names(name, code), FPRICEDIGITS: 6, FAMOUNTDIGITS: 2 }, at);
   }
   const org = { FCreateOrgId: 1, FUseOrgId: 1 };
-  for (const [number, name] of [
-    ["VEN00001", "顺丰速运有限公司"],
-    ["VEN00002", "中通快递股份有限公司"],
-    ["VEN00010", "义乌市𠮷祥日用品厂"],
-  ] as const) {
-    addBaseData(store, "BD_SUPPLIER", { ...org, FNumber: number, FName: names(name), FShortName: names(name.slice(0, 2)) }, at);
-  }
-  MATERIALS.forEach(({ code, name, price }, i) => {
-    const values = {
-      ...org,
-      FNumber: code,
-      FName: names(name, `Material ${i + 1}`),
-      FSpecification: names(`${100 + (i % 9) * 50}ml`),
-      FDescription: null,
-      FBARCODE: `69${String(2_000_000_000 + i * 37).padStart(11, "0")}`,
-      FBaseUnitId: idOf(store, "BD_UNIT", i % 10 === 9 ? "kg" : "Pcs"),
-      FIsBatchManage: i % 25 === 24,
-      FRefPrice: price,
-    };
-    addBaseData(store, "BD_MATERIAL", values, at);
+  for (const supplier of SUPPLIERS) addSupplier(store, supplier, at);
+  ACCOUNTS.forEach(([number, name, direction]) => {
+    const values = { ...org, FNumber: number, FName: names(name), FLEVEL: number.split(".").length, FISDETAIL: true, FDC: direction };
+    addBaseData(store, "BD_Account", values, at);
   });
   STOCKS.forEach(({ stock, name }, i) => addStock(store, stock, name, i, at));
+  MATERIALS.forEach((material, i) => addMaterial(store, material, i, at));
+}
+
+function addSupplier(store: Store, { number, name }: (typeof SUPPLIERS)[number], at: string): void {
+  const values = {
+    FCreateOrgId: 1,
+    FUseOrgId: 1,
+    FNumber: number,
+    FName: names(name),
+    FShortName: names(name.slice(0, 2)),
+    FGroup: idOf(store, "BD_SUPPLIERGROUP", "01"),
+  };
+  fill(addBaseData(store, "BD_Supplier", values, at), {
+    FBaseInfo: {
+      FCountry: idOf(store, "BD_Area", "China"),
+      FAddress: names(`浙江省义乌市稠州北路${number.slice(-2)}号`),
+      FSOCIALCRECODE: `9133078${number.slice(-5)}MA2E`,
+      FSupplyClassify: "CG",
+    },
+    FFinanceInfo: { FPayCurrencyId: idOf(store, "BD_Currency", "PRE001"), FInvoiceType: "1" },
+  });
+}
+
+function addMaterial(store: Store, { code, name, price }: WorldMaterial, i: number, at: string): void {
+  const unit = idOf(store, "BD_UNIT", i % 10 === 9 ? "kg" : "Pcs");
+  const values = {
+    FCreateOrgId: 1,
+    FUseOrgId: 1,
+    FNumber: code,
+    FName: names(name, `Material ${i + 1}`),
+    FSpecification: names(`${100 + (i % 9) * 50}ml`),
+    FMnemonicCode: i % 7 === 0 ? `ZJ${i + 1}` : null,
+    FDescription: null,
+    FMaterialGroup: idOf(store, "BD_MATERIALGROUP", i % 2 === 0 ? "01" : "02"),
+    FRefPrice: price,
+  };
+  fill(addBaseData(store, "BD_MATERIAL", values, at), {
+    SubHeadEntity: {
+      FBARCODE: `69${String(2_000_000_000 + i * 37).padStart(11, "0")}`,
+      FErpClsID: "1",
+      FCategoryID: idOf(store, "BD_MATERIALCATEGORY", "CHLB01_SYS"),
+      FBaseUnitId: unit,
+      FIsPurchase: true,
+      FIsInventory: true,
+      FIsSale: true,
+    },
+    SubHeadEntity1: { FStoreUnitID: unit, FStockId: idOf(store, "BD_STOCK", "CK001"), FIsBatchManage: i % 25 === 24 },
+  });
+}
+
+/** Fills the sub-heads of base data that was just added. */
+function fill(document: Document, heads: Readonly<Record<string, Readonly<Record<string, Value>>>>): void {
+  for (const [entry, values] of Object.entries(heads)) Object.assign(document.lines[entry]?.[0]?.values ?? {}, values);
 }
 
 function addStock(store: Store, number: string, name: string, i: number, at: string): void {

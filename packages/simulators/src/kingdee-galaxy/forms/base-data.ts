@@ -1,5 +1,5 @@
 /**
- * Base data that other forms point to: organisations, users, units, currencies, materials, suppliers, groups and the small lists.
+ * Base data that other forms point to: organisations, users, units, currencies, accounts, groups and the small lists.
  *
  * The small lists carry number and name only; that is all a client of bills ever asks of them.
  */
@@ -11,6 +11,10 @@ const SMALL_LISTS: readonly (readonly [id: string, name: string, masterKey: stri
   ["BD_Customer_GROUP", "客户分组", "FID"],
   ["BD_SETTLETYPE", "结算方式", "FID"],
   ["BD_RecCondition", "收款条件", "FID"],
+  ["BD_PaymentCondition", "付款条件", "FID"],
+  ["BD_MATERIALGROUP", "物料分组", "FID"],
+  ["BD_MATERIALCATEGORY", "存货类别", "FCATEGORYID"],
+  ["BD_SUPPLIERGROUP", "供应商分组", "FID"],
   ["BD_StockStatus", "库存状态", "FStockStatusId"],
   ["BD_TaxRate", "税率", "FID"],
   ["BD_TaxMix", "税组合", "FID"],
@@ -37,25 +41,15 @@ const WIDER: readonly Form[] = [
   baseData("BD_UNIT", "计量单位", "FUNITID", `FPrecision 精度 int\nFUnitGroupId 单位组 int`),
   baseData("BD_Currency", "币别", "FCURRENCYID", `FCODE 货币代码 text\nFPRICEDIGITS 单价精度 int\nFAMOUNTDIGITS 金额精度 int`),
   baseData(
-    "BD_MATERIAL",
-    "物料",
-    "FMATERIALID",
+    "BD_Account",
+    "科目",
+    "FACCTID",
     `FCreateOrgId 创建组织 base:ORG_Organizations =org
      FUseOrgId 使用组织 base:ORG_Organizations =org
-     FSpecification 规格型号 mltext
-     FDescription 描述 mltext
-     FBARCODE 条码 text
-     FBaseUnitId 基本单位 base:BD_UNIT
-     FIsBatchManage 启用批号管理 bool
-     FRefPrice 参考价 decimal`,
-  ),
-  baseData(
-    "BD_SUPPLIER",
-    "供应商",
-    "FSUPPLIERID",
-    `FCreateOrgId 创建组织 base:ORG_Organizations =org
-     FUseOrgId 使用组织 base:ORG_Organizations =org
-     FShortName 简称 mltext`,
+     FLEVEL 级次 int
+     FISDETAIL 是否明细 bool =true
+     FDC 余额方向 enum
+     FDescription 描述 mltext`,
   ),
   baseData(
     "BD_CommonContact",

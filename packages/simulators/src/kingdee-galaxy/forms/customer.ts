@@ -26,7 +26,7 @@ const HEADER = `
   FINVOICETEL 开票联系电话 text
   FINVOICEBANKACCOUNT 银行账号 text
   FINVOICEADDRESS 开票通讯地址 text
-  FSUPPLIERID 对应供应商 base:BD_SUPPLIER
+  FSUPPLIERID 对应供应商 base:BD_Supplier
   FIsGroup 集团客户 bool
   FIsDefPayer 默认付款方 bool
   FGROUPCUSTID 对应集团客户 base:BD_Customer

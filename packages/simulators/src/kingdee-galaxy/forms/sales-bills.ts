@@ -10,7 +10,7 @@ const OUTSTOCK_HEADER = `
   FCustomerID 客户 base:BD_Customer *
   FHeadLocationId 交货地点 base:BD_CommonContact
   FCorrespondOrgId 对应组织 base:ORG_Organizations
-  FCarrierID 承运商 base:BD_SUPPLIER
+  FCarrierID 承运商 base:BD_Supplier
   FCarriageNO 运输单号 text
   FSalesGroupID 销售组 base:BD_OPERATORGROUP
   FSalesManID 销售员 base:BD_Saler
@@ -94,7 +94,7 @@ const OUTSTOCK_LINES = `
   F_PSEH_TEXT 网上订单号 text`;
 
 const OUTSTOCK_TRACE = `
-  FLogComId 物流公司 base:BD_SUPPLIER
+  FLogComId 物流公司 base:BD_Supplier
   FCarryBillNo 物流单号 text`;
 
 const RETURN_HEADER = `

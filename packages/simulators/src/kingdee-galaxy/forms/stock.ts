@@ -19,7 +19,7 @@ export const STOCK_FORM: Form = {
      FDefReceiveStatusId 默认收料状态 base:BD_StockStatus
      FThirdStockType 第三方仓储类型 enum
      FThirdStockNo 第三方仓库编码 text
-     FSupplierId 供应商 base:BD_SUPPLIER
+     FSupplierId 供应商 base:BD_Supplier
      FCustomerId 客户 base:BD_Customer
      FAddress 仓库地址 mltext
      FPrincipal 仓库负责人 base:BD_Empinfo
