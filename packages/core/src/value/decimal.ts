@@ -10,7 +10,8 @@ import { ExactNumber, type Json } from "./json.ts";
 export type Decimal = Big;
 export type RoundingMode = "half-up" | "half-even" | "down" | "up";
 
-const DIGITS_MAX = 1000;
+/** Digits of the longest decimal. */
+export const DECIMAL_DIGITS_MAX = 1000;
 const EXPONENT_MAX = 1000;
 const DIVISION_PLACES = 20;
 
@@ -85,13 +86,13 @@ function decimalOfText(text: string): Decimal | null {
   const match = DECIMAL_TEXT.exec(text);
   if (match === null) return null;
   // Before big.js sees it: its own reading of a huge exponent is what must not happen.
-  if (text.length > 2 * DIGITS_MAX + 10 || Math.abs(Number(match[1] ?? "0")) > 2 * EXPONENT_MAX) throw tooLarge(text);
+  if (text.length > 2 * DECIMAL_DIGITS_MAX + 10 || Math.abs(Number(match[1] ?? "0")) > 2 * EXPONENT_MAX) throw tooLarge(text);
   return within(new Exact(text.startsWith("+") ? text.slice(1) : text));
 }
 
 /** `e` is the exponent of the first digit, `c` the digits without trailing zeros. */
 function within(value: Decimal): Decimal {
-  if (value.c.length > DIGITS_MAX || Math.abs(value.e) > EXPONENT_MAX) {
+  if (value.c.length > DECIMAL_DIGITS_MAX || Math.abs(value.e) > EXPONENT_MAX) {
     throw tooLarge(value.toExponential(Math.min(20, value.c.length - 1)));
   }
   return value;
@@ -103,5 +104,5 @@ function isZero(value: Decimal): boolean {
 
 function tooLarge(text: string): DatongError {
   const short = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  return new DatongError("DECIMAL_TOO_LARGE", { text: short, digitsMax: DIGITS_MAX, exponentMax: EXPONENT_MAX });
+  return new DatongError("DECIMAL_TOO_LARGE", { text: short, digitsMax: DECIMAL_DIGITS_MAX, exponentMax: EXPONENT_MAX });
 }

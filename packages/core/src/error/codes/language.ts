@@ -228,6 +228,20 @@ export const LANGUAGE_CODES = {
     todoZh: "明细列请用 SUM、AVG、MAX、MIN、COUNT 汇总，或放到明细字段中计算。",
     todoEn: "Aggregate a column of lines with SUM, AVG, MAX, MIN or COUNT, or calculate in a field of the lines.",
   },
+  EXPRESSION_NOT_DATE: {
+    fault: "rejected",
+    zh: "字段 {fieldPath} 的表达式「{expression}」第 {position} 个字符处：「{value}」不是日期或时间",
+    en: "Field {fieldPath}, expression '{expression}', character {position}: '{value}' is not a date or time",
+    todoZh: "核对源字段；其他写法的日期先用 STR_TO_DATE 按格式读取。",
+    todoEn: "Check the source field; read a date of another form with STR_TO_DATE first.",
+  },
+  EXPRESSION_PATTERN: {
+    fault: "rejected",
+    zh: "字段 {fieldPath} 的表达式「{expression}」第 {position} 个字符处：正则表达式「{pattern}」不能用：{reason}",
+    en: "Field {fieldPath}, expression '{expression}', character {position}: the regular expression '{pattern}' cannot be used: {reason}",
+    todoZh: "语法为 RE2：没有环视与反向引用，最长 1000 个字符。",
+    todoEn: "The syntax is RE2's: no look-around, no back references, at most 1000 characters.",
+  },
   EXPRESSION_COLUMNS_DIFFER: {
     fault: "rejected",
     zh: "字段 {fieldPath} 的表达式「{expression}」第 {position} 个字符处：各列的行数不同",

@@ -2,54 +2,15 @@
  * The tree of a `_function` expression: one MySQL scalar expression. Operators of one level stand in a chain, so that a long sum is
  * no deep tree; nesting is bounded at 200.
  *
- * Levels, loosest first: OR, XOR, AND, NOT, comparison (also IS NULL, IN, BETWEEN), + -, * / % DIV MOD, unary - and !.
+ * Levels, loosest first, as in MySQL: OR, XOR, AND, NOT, comparison and IS, then IN, BETWEEN, LIKE and REGEXP, + -, * / % DIV MOD,
+ * unary - and !.
  */
-import { toDecimal, type Decimal } from "../../value/index.ts";
+import { toDecimal } from "../../value/index.ts";
+import { parseForm, parseInterval, type FormReader } from "./expression-form.ts";
 import { functionRow } from "./expression-function.ts";
-import { lexExpression, type LookupToken, type Token } from "./expression-lex.ts";
+import { lexExpression, type Token } from "./expression-lex.ts";
+import type { ExpressionLink, ExpressionNode, Operator } from "./expression-node.ts";
 import { valueError, type ValueSite } from "./template-error.ts";
-import type { Placeholder, TemplatePart } from "./template-parse.ts";
-
-export type ExpressionNode =
-  | { readonly kind: "number"; readonly value: Decimal; readonly text: string; readonly offset: number }
-  | { readonly kind: "text"; readonly parts: readonly TemplatePart[]; readonly offset: number }
-  | { readonly kind: "bind"; readonly placeholder: Placeholder; readonly offset: number }
-  | LookupToken
-  | { readonly kind: "constant"; readonly value: true | false | null; readonly offset: number }
-  | { readonly kind: "unary"; readonly operator: "-" | "not"; readonly operand: ExpressionNode; readonly offset: number }
-  | { readonly kind: "chain"; readonly first: ExpressionNode; readonly links: readonly ExpressionLink[]; readonly offset: number }
-  | { readonly kind: "isNull"; readonly operand: ExpressionNode; readonly negated: boolean; readonly offset: number }
-  | {
-      readonly kind: "in";
-      readonly operand: ExpressionNode;
-      readonly items: readonly ExpressionNode[];
-      readonly negated: boolean;
-      readonly offset: number;
-    }
-  | {
-      readonly kind: "between";
-      readonly operand: ExpressionNode;
-      readonly low: ExpressionNode;
-      readonly high: ExpressionNode;
-      readonly negated: boolean;
-      readonly offset: number;
-    }
-  | {
-      readonly kind: "case";
-      readonly subject: ExpressionNode | undefined;
-      readonly branches: readonly { readonly when: ExpressionNode; readonly result: ExpressionNode }[];
-      readonly otherwise: ExpressionNode | undefined;
-      readonly offset: number;
-    }
-  | { readonly kind: "call"; readonly name: string; readonly args: readonly ExpressionNode[]; readonly offset: number };
-
-export type Operator = "or" | "xor" | "and" | "=" | "<=>" | "<>" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "/" | "%" | "div";
-
-export interface ExpressionLink {
-  readonly operator: Operator;
-  readonly operand: ExpressionNode;
-  readonly offset: number;
-}
 
 const DEPTH_MAX = 200;
 
@@ -93,15 +54,22 @@ const PRODUCTS: Operators = new Map<string, Operator>([
   ["div", "div"],
 ]);
 /** Words that mean something in SQL but not here; each must fail by name. */
-const REFUSED = new Set(["select", "as", "from", "union", "into", "where", "having", "group", "order", "limit", "like", "regexp", "rlike"]);
+const REFUSED = new Set("select as from union into where having group order limit using for insert update delete drop".split(" "));
 /** Words of the grammar, which can never be a name. */
-const KEYWORDS = new Set(["case", "when", "then", "else", "end", "and", "or", "xor", "not", "is", "in", "between", "div", "mod"]);
+const KEYWORDS = new Set("case when then else end and or xor not is in between div like regexp rlike escape interval".split(" "));
+/** Functions behind the words between two values. */
+const MATCHES: ReadonlyMap<string, "LIKE" | "REGEXP"> = new Map([
+  ["like", "LIKE"],
+  ["regexp", "REGEXP"],
+  ["rlike", "REGEXP"],
+]);
 
 class ExpressionParser {
   private readonly tokens: readonly Token[];
   private readonly site: ValueSite;
   private at = 0;
   private depth = 0;
+  private stacked = 0;
 
   constructor(tokens: readonly Token[], site: ValueSite) {
     this.tokens = tokens;
@@ -137,24 +105,49 @@ class ExpressionParser {
     return this.deeper(() => ({ kind: "unary", operator: "not", operand: this.parseNot(), offset }));
   }
 
+  /** Comparisons and IS, left to right. */
   private parseComparison(): ExpressionNode {
-    let node = this.parseChain(COMPARISONS, () => this.parseSum());
-    for (;;) {
+    const parsePredicate = (): ExpressionNode => this.parsePredicate();
+    let node = this.parseChain(COMPARISONS, parsePredicate);
+    for (let rounds = 0; this.mark === "is"; rounds++) {
+      this.stack(rounds);
+      node = this.parseChain(COMPARISONS, parsePredicate, this.parseIs(node));
+    }
+    return node;
+  }
+
+  private parseIs(operand: ExpressionNode): ExpressionNode {
+    const { offset } = this.token;
+    this.at++;
+    const negated = this.take("not");
+    if (this.take("null") || this.take("unknown")) return { kind: "isNull", operand, negated, offset };
+    if (this.take("true")) return { kind: "isTruth", operand, truth: true, negated, offset };
+    this.expect("false", "IS 后面应为 [NOT] NULL、TRUE 或 FALSE / [NOT] NULL, TRUE or FALSE was expected");
+    return { kind: "isTruth", operand, truth: false, negated, offset };
+  }
+
+  /** A value with IN, BETWEEN, LIKE and REGEXP behind it. */
+  private parsePredicate(): ExpressionNode {
+    let node = this.parseSum();
+    for (let rounds = 0; ; rounds++) {
       const { offset } = this.token;
-      if (this.mark === "is") {
-        this.at++;
-        const negated = this.take("not");
-        this.expect("null", "IS 后面应为 NULL 或 NOT NULL / NULL or NOT NULL was expected");
-        node = { kind: "isNull", operand: node, negated, offset };
-        continue;
-      }
       const negated = this.mark === "not";
       const next = negated ? this.tokens[this.at + 1] : this.token;
       const word = next?.kind === "word" ? next.text.toLowerCase() : "";
-      if (word !== "in" && word !== "between") return node;
+      const match = MATCHES.get(word);
+      if (word !== "in" && word !== "between" && match === undefined) return node;
+      this.stack(rounds);
       this.at += negated ? 2 : 1;
-      node = word === "in" ? this.parseIn(node, negated, offset) : this.parseBetween(node, negated, offset);
+      if (match !== undefined) node = this.parseMatch(match, node, negated, offset);
+      else node = word === "in" ? this.parseIn(node, negated, offset) : this.parseBetween(node, negated, offset);
     }
+  }
+
+  private parseMatch(name: "LIKE" | "REGEXP", operand: ExpressionNode, negated: boolean, offset: number): ExpressionNode {
+    const args = [operand, this.parseSum()];
+    if (name === "LIKE" && this.take("escape")) args.push(this.parseUnary());
+    const node: ExpressionNode = { kind: "call", name, args, offset };
+    return negated ? { kind: "unary", operator: "not", operand: node, offset } : node;
   }
 
   private parseIn(operand: ExpressionNode, negated: boolean, offset: number): ExpressionNode {
@@ -165,18 +158,31 @@ class ExpressionParser {
   private parseBetween(operand: ExpressionNode, negated: boolean, offset: number): ExpressionNode {
     const low = this.parseSum();
     this.expect("and", "BETWEEN 需要 AND / AND was expected");
-    return { kind: "between", operand, low, high: this.parseSum(), negated, offset };
+    return { kind: "between", operand, low, high: this.deeper(() => this.parsePredicate()), negated, offset };
   }
 
+  /** Sums; `+ INTERVAL 1 DAY` moves the date that stands before it. */
   private parseSum(): ExpressionNode {
-    return this.parseChain(SUMS, () => this.parseChain(PRODUCTS, () => this.parseUnary()));
+    const parseProduct = (): ExpressionNode => this.parseChain(PRODUCTS, () => this.parseUnary());
+    let node = this.parseChain(SUMS, parseProduct);
+    for (let rounds = 0; SUMS.has(this.mark); rounds++) {
+      this.stack(rounds);
+      const { offset } = this.token;
+      const name = this.mark === "+" ? "DATE_ADD" : "DATE_SUB";
+      this.at += 2;
+      const args = [node, ...parseInterval(this.forms)];
+      node = this.parseChain(SUMS, parseProduct, { kind: "call", name, args, offset });
+    }
+    return node;
   }
 
-  private parseChain(operators: Operators, parseOperand: () => ExpressionNode): ExpressionNode {
-    const first = parseOperand();
+  /** A chain from its first operand on; it ends before an INTERVAL, which is no operand. */
+  private parseChain(operators: Operators, parseOperand: () => ExpressionNode, first = parseOperand()): ExpressionNode {
     const links: ExpressionLink[] = [];
     for (let operator = operators.get(this.mark); operator !== undefined; operator = operators.get(this.mark)) {
       const { offset } = this.token;
+      const next = this.tokens[this.at + 1];
+      if (operators === SUMS && next?.kind === "word" && next.text.toLowerCase() === "interval") break;
       this.at++;
       links.push({ operator, operand: parseOperand(), offset });
     }
@@ -236,8 +242,11 @@ class ExpressionParser {
     if (REFUSED.has(name)) this.failAt(offset, `不能使用 ${word} / ${word} is not allowed`);
     if (KEYWORDS.has(name)) this.failAt(offset, `${word} 不该在这里 / ${word} is out of place`);
     const row = functionRow(name);
-    if (row === undefined || !this.take("(")) throw valueError("EXPRESSION_NAME_UNKNOWN", this.site, offset, { name: word });
-    const args = this.deeper(() => this.parseArguments());
+    if (row === undefined || row.form === "operator") throw valueError("EXPRESSION_NAME_UNKNOWN", this.site, offset, { name: word });
+    const { form } = row;
+    const isCalled = this.take("(");
+    if (!isCalled && form !== "clock") throw valueError("EXPRESSION_NAME_UNKNOWN", this.site, offset, { name: word });
+    const args = isCalled ? this.deeper(() => (form === undefined ? this.parseArguments() : parseForm(form, this.forms))) : [];
     if (args.length < row.argsMin || args.length > row.argsMax) {
       this.failAt(offset, `${row.name} 的参数个数不对，写法：${row.usage} / wrong number of arguments: ${row.usage}`);
     }
@@ -246,12 +255,34 @@ class ExpressionParser {
 
   /** Arguments up to the closing bracket, the opening one being taken. */
   private parseArguments(): ExpressionNode[] {
-    const args: ExpressionNode[] = [];
-    if (this.take(")")) return args;
-    do args.push(this.parseLogic(0));
-    while (this.take(","));
+    return this.take(")") ? [] : this.parseRest([this.parseLogic(0)]);
+  }
+
+  private parseRest(args: ExpressionNode[]): ExpressionNode[] {
+    while (this.take(",")) args.push(this.parseLogic(0));
     this.expect(")", "缺少右括号或逗号 / , or ) was expected");
     return args;
+  }
+
+  private readonly forms: FormReader = this.formReader();
+
+  private formReader(): FormReader {
+    const mark = (): string => this.mark;
+    const offset = (): number => this.token.offset;
+    return {
+      get mark() {
+        return mark();
+      },
+      get offset() {
+        return offset();
+      },
+      take: (word) => this.take(word),
+      expect: (word, reason) => this.expect(word, reason),
+      parseValue: () => this.parseLogic(0),
+      parseSum: () => this.parseSum(),
+      parseRest: (args) => this.parseRest(args),
+      refuse: (reason) => this.failHere(reason),
+    };
   }
 
   private parseCase(offset: number): ExpressionNode {
@@ -283,6 +314,12 @@ class ExpressionParser {
     const result = parse();
     this.depth--;
     return result;
+  }
+
+  /** Operators behind a value nest the tree to the left: the second and later ones of a place count as depth, for the whole expression. */
+  private stack(rounds: number): void {
+    if (rounds > 0 && ++this.stacked > DEPTH_MAX)
+      throw valueError("EXPRESSION_TOO_DEEP", this.site, this.token.offset, { depthMax: DEPTH_MAX });
   }
 
   private failHere(reason: string): never {

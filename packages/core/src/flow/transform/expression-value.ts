@@ -23,9 +23,12 @@ import {
 export class NumberValue {
   readonly decimal: Decimal;
   readonly source: Json | undefined;
-  constructor(decimal: Decimal, source?: Json) {
+  /** True for TRUE, FALSE, JSON's booleans and unquoted fields that hold such a word: a text `true` equals them. */
+  readonly isBoolean: boolean;
+  constructor(decimal: Decimal, source?: Json, isBoolean = false) {
     this.decimal = decimal;
     this.source = source;
+    this.isBoolean = isBoolean;
   }
 }
 
@@ -34,27 +37,38 @@ export type Scalar = null | string | NumberValue;
 
 export const ONE = new NumberValue(toDecimal("1") as Decimal);
 export const ZERO = new NumberValue(toDecimal("0") as Decimal);
-export const TRUE = new NumberValue(ONE.decimal, true);
-export const FALSE = new NumberValue(ZERO.decimal, false);
+/** The words TRUE and FALSE of the language. */
+export const TRUE_WORD = new NumberValue(ONE.decimal, undefined, true);
+export const FALSE_WORD = new NumberValue(ZERO.decimal, undefined, true);
+/** JSON's booleans. */
+export const TRUE = new NumberValue(ONE.decimal, true, true);
+export const FALSE = new NumberValue(ZERO.decimal, false, true);
 
 /** What an unquoted `{{x}}` is: missing is the empty text, number-like text a number. */
 export function bindValue(value: Json | undefined): ExpressionValue {
   if (value === undefined) return "";
   if (value === null || isArray(value) || isObject(value)) return value;
   if (typeof value === "boolean") return value ? TRUE : FALSE;
-  if (typeof value === "string" && /e/i.test(value) && isTooLarge(value)) return value;
+  if (typeof value === "string") {
+    if (value === "") return value;
+    const truth = truthWord(value);
+    if (truth !== undefined) return new NumberValue(truth ? ONE.decimal : ZERO.decimal, value, true);
+    if (isTooLarge(value)) return value;
+  }
   const decimal = toDecimal(value);
   return decimal === null ? (value as string) : new NumberValue(decimal, value);
 }
 
-/** What an unquoted lookup is: as a bound value, but the words true and false are what they say, and nothing found is NULL. */
-export function bindAnswer(value: Json): ExpressionValue {
-  if (typeof value !== "string" || !/^(?:true|false)$/i.test(value)) return bindValue(value);
-  return new NumberValue(value.toLowerCase() === "true" ? ONE.decimal : ZERO.decimal, value);
+/** The truth that a text names in any case, as Qeasy has it where such a value stands unquoted; undefined for any other text. */
+function truthWord(text: string): boolean | undefined {
+  if (text.length !== 4 && text.length !== 5) return undefined;
+  const word = text.toLowerCase();
+  return word === "true" ? true : word === "false" ? false : undefined;
 }
 
-/** A code such as `9E9999` only looks like a number; it is text until someone calculates with it. */
+/** A code such as `9E9999` or of a thousand digits only looks like a number; it is text until someone calculates with it. */
 function isTooLarge(text: string): boolean {
+  if (text.length < DIGITS_SAFE && !/e/i.test(text)) return false;
   try {
     toDecimal(text);
     return false;
@@ -63,6 +77,8 @@ function isTooLarge(text: string): boolean {
     throw error;
   }
 }
+
+const DIGITS_SAFE = 500;
 
 /** The JSON result of an expression. */
 export function resultOf(value: ExpressionValue): Json {
@@ -92,17 +108,33 @@ export function numberOf(value: Scalar): Decimal | null | undefined {
 }
 
 /**
- * Compares as MySQL does: two texts by their letters whatever the case, anything with a number by value, where a text counts as the
- * number it starts with (`'12abc'` is 12, `'abc'` is 0). Null with anything is null.
+ * Compares as MySQL does: two texts by their letters whatever the case and the blanks behind, anything with a number by value, where
+ * a text counts as the number it starts with (`'12abc'` is 12, `'abc'` is 0). The text `true` equals TRUE. Null with anything is null.
  */
 export function compareLoose(a: Scalar, b: Scalar): -1 | 0 | 1 | null {
   if (a === null || b === null) return null;
   if (typeof a === "string" && typeof b === "string") {
-    const left = a.toLowerCase();
-    const right = b.toLowerCase();
+    if (a === b) return 0;
+    const left = foldText(a);
+    const right = foldText(b);
     return left === right ? 0 : left < right ? -1 : 1;
   }
-  return compare(leadingNumber(a), leadingNumber(b));
+  return compare(comparedNumber(a, b), comparedNumber(b, a));
+}
+
+/** A text as it is compared: in one case and without blanks behind. */
+export function foldText(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 32) end--;
+  return text.slice(0, end).toUpperCase();
+}
+
+function comparedNumber(value: string | NumberValue, other: string | NumberValue): Decimal {
+  if (typeof value === "string" && typeof other !== "string" && other.isBoolean) {
+    const truth = truthWord(value);
+    if (truth !== undefined) return truth ? ONE.decimal : ZERO.decimal;
+  }
+  return leadingNumber(value);
 }
 
 /** True, false or null as a condition: a number other than 0 is true, a text counts as the number it starts with. */
