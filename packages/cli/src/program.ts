@@ -18,6 +18,7 @@ import {
   type RestoreCommandOptions,
 } from "./command/db.ts";
 import { demoCommand, type DemoOptions } from "./command/demo.ts";
+import { evalCommand, type EvalOptions } from "./command/eval.ts";
 import { doctorCommand } from "./command/doctor.ts";
 import { newConnectorCommand, type NewConnectorOptions } from "./command/new-connector.ts";
 import { previewCommand, type PreviewCommandOptions } from "./command/preview.ts";
@@ -34,6 +35,7 @@ import { addTableCommands } from "./table-commands.ts";
 import { addTemplateCommands } from "./template-commands.ts";
 import { addWorkerCommands } from "./worker-commands.ts";
 import type { Terminal } from "./terminal.ts";
+import { evalText } from "./text/eval.ts";
 import { dbText } from "./text/db.ts";
 import { textIn, type Text } from "./text/text.ts";
 import { writeBackText } from "./text/write-back.ts";
@@ -145,6 +147,19 @@ function addFlowCommands(program: Command, context: Context, keep: Keep): void {
   place(program.command("check").description(text.cmdCheck).argument("<flow>", text.argFlow), text).action(
     (flow: string, options: PlaceOptions) => keep(() => checkCommand(context, flow, options)),
   );
+  const words = evalText(context.language);
+  program
+    .command("eval")
+    .description(words.cmdEval)
+    .argument("<value>", words.argValue)
+    .option("--record <file>", words.optRecord)
+    .addOption(
+      new Option("--type <type>", words.optType).choices(["string", "int", "float", "bool", "date", "datetime", "array", "object"]),
+    )
+    .option("--at <iso>", words.optAt)
+    .option("--zone <zone>", words.optZone)
+    .option("--collections <dir>", words.optCollections)
+    .action((value: string, options: EvalOptions) => keep(() => evalCommand(context, value, options)));
   store(program.command("preview").description(text.cmdPreview).argument("<flow>", text.argFlow), text)
     .option("--limit <n>", text.optLimit, positive)
     .option("--number <number...>", text.optNumber)

@@ -1,6 +1,7 @@
 /** Transform: conditions, restructuring, the value language, mapping. */
 export { castValue, type CastResult } from "./cast.ts";
 export * from "./condition.ts";
+export { evaluateOnce, withPlainNumbers, type Evaluation, type EvaluationInput, type EvaluationStep } from "./evaluate-once.ts";
 export { FUNCTIONS, type FunctionRow } from "./expression-function.ts";
 export { FILTERS, type FilterRow } from "./filter.ts";
 export { LOOKUP_OPERATORS, type LookupOperator } from "./lookup-condition.ts";
