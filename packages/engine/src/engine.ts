@@ -4,12 +4,13 @@
 import { fileURLToPath } from "node:url";
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { DatongError, type Connection, type Connector, type Flow, type Session } from "@datong/core";
+import { BUILT_IN_SYSTEM, DatongError, type Connection, type Connector, type Flow, type Session } from "@datong/core";
 import type pg from "pg";
 import { openConnection, type ConnectionParts, type OpenConnection } from "./connection/open-connection.ts";
 import { createBreaker, type Breaker } from "./connection/breaker.ts";
 import { createAccountLimits } from "./connection/account-limits.ts";
 import { createSessionCache } from "./connection/session-cache.ts";
+import { createReceiver, type FlowNamed, type ReceiveRows } from "./flow/receive-rows.ts";
 import { runFlow } from "./flow/run.ts";
 import { writeBackQueue, type RunOptions, type RunResult } from "./flow/running.ts";
 import { readyFlow, type ReadyFlow } from "./flow/ready-flow.ts";
@@ -29,6 +30,7 @@ import { sealedSessions } from "./store/sealed-sessions.ts";
 import { foldCounts } from "./store/status-counts.ts";
 import { releaseTasks } from "./store/task-rows.ts";
 import type { WriteBackQueue } from "./store/write-back-rows.ts";
+import { BUILT_IN_CONNECTION } from "./workspace/entry.ts";
 import { beat, buryWorkers, registerWorker, removeWorker, type WorkerIdentity } from "./store/worker-rows.ts";
 
 export interface EngineOptions {
@@ -52,6 +54,10 @@ export interface Engine {
   readonly ports: Ports;
   /** These connectors in place of the former ones, for connections that are opened from now on. */
   readonly useConnectors: (connectors: readonly Connector[]) => void;
+  /** Where rows may be pushed to: the flows that are known here, besides those that have run. */
+  readonly useFlows: (named: FlowNamed) => void;
+  /** Takes rows for a passive flow: durable when it returns, read when that flow is next pulled. */
+  readonly receive: ReceiveRows;
   readonly connect: (connection: Connection) => OpenConnection;
   readonly ready: (flow: Flow, connections: ReadonlyMap<string, Connection>) => ReadyFlow;
   /** Where a flow's write-backs are queued; undefined for a flow that has none. */
@@ -89,7 +95,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const worker = await registerWorker(database.pool);
     const stop = new AbortController();
     const breaker = createBreaker(database.pool, log, options.circuitMs);
-    const parts: ConnectionParts = {
+    const parts: Omit<ConnectionParts, "receive"> = {
       connectors: options.connectors,
       sessionsOf: options.sessionsOf,
       sessions: createSessionCache(sealedSessions(database.pool, key), ports.nowMs),
@@ -111,7 +117,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 function assemble(
   database: Database,
-  parts: ConnectionParts,
+  given: Omit<ConnectionParts, "receive">,
   process: Pick<Engine, "ports" | "worker" | "breaker" | "handover" | "stopCalls"> & { readonly log: (line: string) => void },
 ): Engine {
   const { pool } = database;
@@ -128,6 +134,9 @@ function assemble(
   const hourly = setInterval(() => {
     housekeeping = pruneStore(pool, { nowMs: ports.nowMs() }).catch((error: unknown) => log(`housekeeping: ${String(error)}`));
   }, HOUSEKEEPING_MS).unref();
+  let named: FlowNamed = () => undefined;
+  const receive = createReceiver({ pool, ids, ready: (flow, connections) => ready(flow, connections), flowNamed: () => named });
+  const parts: ConnectionParts = { ...given, receive };
   const { connect, useConnectors, close: closeConnections } = keepConnections(parts);
   const ready = (flow: Flow, connections: ReadonlyMap<string, Connection>): ReadyFlow => openFlow(flow, connections, connect);
   return {
@@ -137,6 +146,10 @@ function assemble(
     handover,
     ports,
     useConnectors,
+    useFlows: (next) => {
+      named = next;
+    },
+    receive,
     connect,
     ready,
     writeBack: async (prepared) => {
@@ -261,7 +274,8 @@ function alive(owner: string): boolean {
 }
 
 function named(connections: ReadonlyMap<string, Connection>, id: string): Connection {
-  const found = connections.get(id);
+  // Nobody need declare the connection to this installation itself.
+  const found = connections.get(id) ?? (id === BUILT_IN_SYSTEM ? BUILT_IN_CONNECTION : undefined);
   if (found === undefined) throw new DatongError("CONNECTION_UNKNOWN", { connection: id, known: [...connections.keys()].join(", ") });
   return found;
 }

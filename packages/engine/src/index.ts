@@ -14,6 +14,7 @@ export {
   type PreviewOptions,
   type PreviewRecord,
 } from "./flow/preview.ts";
+export { type FlowNamed, type ReceivedRow } from "./flow/receive-rows.ts";
 export { type RunWarning } from "./flow/transform/stage-records.ts";
 export { CallFault } from "./flow/source/read-page.ts";
 export * from "./worker/index.ts";

@@ -73,6 +73,6 @@ export const BUILT_IN: Connector = {
   auth: {},
   limits: { concurrency: 4 },
   zone: "Asia/Shanghai",
-  result: { ok: [], code: ["code"], message: ["message"], faults: [{ codes: ["FLOW_UNKNOWN"], fault: "rejected", cause: "parameter" }] },
+  result: { ok: [], failed: [{ path: "code", exists: true }], code: ["code"], message: ["message"], faults: [] },
   apis: [receive, collect, push],
 };

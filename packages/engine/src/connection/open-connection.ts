@@ -2,6 +2,8 @@
  * Makes a connection ready to call: its connector, its settings, its account, its throttle. What can be compiled is compiled here, once.
  */
 import {
+  BUILT_IN,
+  BUILT_IN_SYSTEM,
   compileRule,
   compileShape,
   declaredSession,
@@ -14,6 +16,8 @@ import {
   type Session,
   DatongError,
 } from "@datong/core";
+import type { ReceiveRows } from "../flow/receive-rows.ts";
+import { openBuiltIn } from "./built-in.ts";
 import type { Ports } from "../ports.ts";
 import { createCaller, LoginFault, type CallResult } from "./caller.ts";
 import { createDispatcher, type Reading } from "./http-send.ts";
@@ -57,6 +61,8 @@ export interface ConnectionParts {
   readonly sessions: SessionCache;
   readonly accounts: AccountLimits;
   readonly ports: Ports;
+  /** Takes rows that a flow pushes to another one here. */
+  readonly receive: ReceiveRows;
   /** Told of every call whether the other side was reached: an answer came, and not from a gateway alone. */
   readonly onCall?: (connection: string, reached: boolean) => void;
 }
@@ -67,6 +73,7 @@ const TIMEOUT_MS = 60_000;
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
 export function openConnection(connection: Connection, parts: ConnectionParts): OpenConnection {
+  if (connection.system === BUILT_IN_SYSTEM) return openBuiltIn(connection, BUILT_IN, parts);
   const connector = parts.connectors.find((c) => c.system === connection.system);
   if (connector === undefined) throw new DatongError("CONNECTOR_UNKNOWN", { system: connection.system, connection: connection.id });
   const settings = settingsOf(connector, connection);

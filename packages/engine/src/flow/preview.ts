@@ -5,7 +5,10 @@
  */
 import {
   applyCondition,
+  BUILT_IN_SYSTEM,
+  DatongError,
   globalsOf,
+  groupRows,
   isArray,
   isObject,
   keysOf,
@@ -22,12 +25,13 @@ import {
   type MergeInput,
   type RequestPlan,
   type SourceRecord,
+  type SourceRow,
 } from "@datong/core";
 import { bodyOf, urlOf } from "../connection/http-send.ts";
 import { createMask } from "../connection/mask.ts";
 import type { OpenConnection } from "../connection/open-connection.ts";
 import type { Ports } from "../ports.ts";
-import type { ReadyFlow } from "./ready-flow.ts";
+import { isPassive, type ReadyFlow } from "./ready-flow.ts";
 import { openPull, pullPage } from "./source/pull.ts";
 import { readByNumber } from "./source/read-by-number.ts";
 import { buildRequest } from "./target/build-request.ts";
@@ -40,6 +44,8 @@ export interface PreviewOptions {
   readonly numbers?: readonly string[];
   /** With numbers: also those that the flow's own parameters leave out, where the API can be asked by number. */
   readonly lifted?: boolean;
+  /** Rows in place of the source's, such as those that are to be pushed to a passive flow. */
+  readonly rows?: readonly SourceRow[];
   readonly ports: Ports;
   readonly signal?: AbortSignal;
 }
@@ -102,6 +108,12 @@ async function readSome(
   const records: SourceRecord[] = [];
   const nowMs = options.ports.nowMs();
   let fromMs = nowMs;
+  if (options.rows !== undefined) {
+    const grouped = groupRows(ready.source.keys, [], options.rows, true).records;
+    const wanted = options.numbers === undefined ? grouped : grouped.filter(({ number }) => options.numbers?.includes(number ?? ""));
+    return { records: wanted.slice(0, options.limit), fromMs };
+  }
+  if (isPassive(ready)) throw new DatongError("SOURCE_PASSIVE", { flow: ready.flow.id });
   if (options.numbers !== undefined) {
     for await (const page of readByNumber(ready, options.numbers, nowMs, { lifted: options.lifted === true })) {
       fromMs = page.slice.fromMs;
@@ -187,6 +199,7 @@ function planText(connection: OpenConnection, plan: RequestPlan): string {
   const { connector, settings } = connection;
   const mask = createMask(connector.settings.filter((field) => field.secret === true).map((field) => settings[field.field] ?? ""));
   const sent = bodyOf(plan.body);
+  if (connector.system === BUILT_IN_SYSTEM) return sent?.bytes ?? "";
   const headers = Object.entries({ ...connector.headers, ...plan.headers }).map(([name, value]) => `${name}: ${value}`);
   const type = sent === null ? [] : [`Content-Type: ${sent.contentType}`];
   return mask.text([`${plan.method} ${urlOf(plan, settings["url"] ?? "").href}`, ...type, ...headers, "", sent?.bytes ?? ""].join("\n"));

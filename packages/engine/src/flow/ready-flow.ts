@@ -63,8 +63,8 @@ export interface ReadyFlow {
 export interface ReadyTarget {
   readonly connection: OpenConnection;
   readonly ready: ReadyApi;
-  /** Where a document's external key stands. */
-  readonly key: Path;
+  /** Where a document's external key stands; undefined where it is the record's. */
+  readonly key: Path | undefined;
   readonly options: ReadyParams;
   readonly batch: number;
   readonly concurrency: number;
@@ -87,7 +87,7 @@ export function readyFlow(flow: Flow, source: OpenConnection, target: OpenConnec
       ready: read,
       params: readyParams(read.api, flow.source.params ?? {}, flow.source.columns ?? {}),
       detail: read.api.detail === undefined ? undefined : readyDetail(source, read.api.detail),
-      keys: compileKeys(read.api),
+      keys: sourceKeys(flow, read.api),
       paging,
       pageSize: pageSizeOf(paging, flow.source.pageSize),
       condition: flow.source.condition === undefined ? undefined : compileCondition(flow.source.condition),
@@ -126,17 +126,34 @@ function readyWrite(
   const { write } = ready.api;
   if (ready.api.direction !== "write" || write === undefined) throw new DatongError("API_DIRECTION", { api: given.api, expected: "write" });
   return {
-    mapping: compileMapping(withApiFields(mapping, ready.api.request)),
+    mapping: compileMapping(mappingFor(ready.api, mapping)),
     target: {
       connection: target,
       ready,
-      key: parsePath(write.key),
+      key: write.key === "" ? undefined : parsePath(write.key),
       options: readyOptions(ready.api, given.options ?? {}, at),
       batch: Math.min(given.batch ?? write.batchMax, write.batchMax),
       concurrency: Math.min(given.concurrency ?? target.concurrency, target.concurrency, write.concurrencyMax ?? Number.POSITIVE_INFINITY),
       zone: target.connector.zone,
     },
   };
+}
+
+/** What is only collected is not mapped; rows that are pushed may have any fields. */
+function mappingFor({ local, request }: Api, mapping: Flow["mapping"]): Flow["mapping"] {
+  return local === "collect" ? [] : local === "push" ? mapping : withApiFields(mapping, request);
+}
+
+/** The flow's own key and number before the API's. Throws SOURCE_KEY_UNSET for pushed rows without a key. */
+function sourceKeys({ source }: Flow, api: Api): Keys {
+  if (api.local === "receive" && source.id === undefined) throw new DatongError("SOURCE_KEY_UNSET", { api: api.code });
+  const { id = api.id, number = api.number } = source;
+  return compileKeys({ ...api, ...(id === undefined ? {} : { id }), ...(number === undefined ? {} : { number }) });
+}
+
+/** Whether the flow's rows are pushed to it. */
+export function isPassive({ source }: Pick<ReadyFlow, "source">): boolean {
+  return source.ready.api.local === "receive";
 }
 
 function readyOrder({ orderKey, onFailedHead }: Flow["target"]): Pick<ReadyFlow, "order"> {

@@ -76,6 +76,14 @@ export async function findFlow(pool: pg.Pool, id: string): Promise<FlowRow | nul
   return rows[0] ?? null;
 }
 
+/** The newest text of a flow's document; null where it was never registered. */
+export async function newestDocument(pool: pg.Pool, flow: number): Promise<string | null> {
+  const { rows } = await pool.query<{ document: string }>("select document from revision where flow = $1 order by revision desc limit 1", [
+    flow,
+  ]);
+  return rows[0]?.document ?? null;
+}
+
 /** The lane of an account. */
 export function laneOf(account: string): number {
   return createHash("sha256").update(account).digest().readUInt32BE(0) % LANES;

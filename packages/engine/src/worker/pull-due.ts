@@ -8,6 +8,8 @@ import type { Running } from "../flow/running.ts";
 import { pullAll } from "../flow/source/pull-all.ts";
 import { CallFault } from "../flow/source/read-page.ts";
 import { ThrottleStopped } from "../connection/throttle.ts";
+import { isPassive } from "../flow/ready-flow.ts";
+import { inboxWaits } from "../store/inbox-rows.ts";
 import { claimTick, firedUpTo } from "../store/queue-rows.ts";
 import { PRIORITY } from "../store/task-rows.ts";
 import type { Member } from "./member.ts";
@@ -21,6 +23,7 @@ const notDueUntil = new WeakMap<Member, number>();
 export async function pullIfDue(engine: Engine, member: Member, signal: AbortSignal): Promise<PullEnd> {
   const { flow } = member.running.ready;
   const { source, precondition } = flow.dispatch;
+  if (isPassive(member.running.ready)) return pullPushed(engine, member, signal);
   if (source === undefined || performance.now() < (notDueUntil.get(member) ?? 0)) return "not-due";
   const { firedMs, nowMs } = await firedUpTo(engine.pool, flow.id);
   const tickMs = nextTick(source, firedMs);
@@ -31,6 +34,15 @@ export async function pullIfDue(engine: Engine, member: Member, signal: AbortSig
   if (!reachable(engine, member)) return "waiting";
   if (precondition !== undefined && !(await hasSucceeded(engine, precondition))) return "waiting";
   return pullOnce(engine, member, signal, () => claimTick(engine.pool, flow.id, tickMs));
+}
+
+/** Rows that were pushed are read at once, whatever the schedule says; the flow before it must have succeeded all the same. */
+async function pullPushed(engine: Engine, member: Member, signal: AbortSignal): Promise<PullEnd> {
+  const { ready, row, pool } = member.running;
+  const { precondition } = ready.flow.dispatch;
+  if (!(await inboxWaits(pool, row.lane, row.num))) return "not-due";
+  if (precondition !== undefined && !(await hasSucceeded(engine, precondition))) return "waiting";
+  return pullOnce(engine, member, signal);
 }
 
 /** Whether the source may be called now; where not, that it is wanted is noted. */

@@ -108,7 +108,8 @@ export function keyOf(id: readonly Path[], row: JsonObject): string | null {
   return key;
 }
 
-function textAt(row: JsonObject, path: Path): string | undefined {
+/** The text of a plain value at a path; undefined where it is missing, empty or structured. */
+export function textAt(row: JsonObject, path: Path): string | undefined {
   const value: Json | undefined = getPath(row, path);
   if (value === undefined || value === null || value === "" || isObject(value) || Array.isArray(value)) return undefined;
   return asText(value);

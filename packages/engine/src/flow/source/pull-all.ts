@@ -9,6 +9,8 @@ import { storePage } from "../record/store-page.ts";
 import { tidyOrder } from "../target/order-rules.ts";
 import { circuitFault, progress, storedExchanges, writeBackOf, type Running } from "../running.ts";
 import { mergeDue } from "../transform/merge-records.ts";
+import { isPassive } from "../ready-flow.ts";
+import { pullInbox } from "./pull-inbox.ts";
 import { pullRecords, pullRecordsByNumber } from "./pull-records.ts";
 import { openPull, openRange, pullPage, type PullState } from "./pull.ts";
 import { readByNumber } from "./read-by-number.ts";
@@ -29,6 +31,11 @@ export async function pullAll(running: Running): Promise<void> {
   if (told !== undefined) await wakeMissing(told);
   await replanWaiting(running);
   const { flow: other } = ready.flow.source;
+  if (isPassive(ready)) {
+    await pullInbox(running, () => isOver(running));
+    if (ready.merges) await mergeDue(running);
+    return;
+  }
   if (other !== undefined) {
     await pullRecords(running, other, () => isOver(running));
     if (ready.merges) await mergeDue(running);
@@ -108,6 +115,7 @@ function sourceNowMs({ ports, ready }: Running): number {
 /** Only the asked bills: the cursor does not move. */
 async function pullNumbers(running: Running, numbers: readonly string[]): Promise<void> {
   const { flow: other } = running.ready.flow.source;
+  if (isPassive(running.ready) && numbers.length > 0) throw new DatongError("SOURCE_PASSIVE", { flow: running.ready.flow.id });
   if (other !== undefined) await pullRecordsByNumber(running, other, numbers);
   else
     for await (const page of readByNumber(running.ready, numbers, running.ports.nowMs()))

@@ -21,6 +21,7 @@ import {
   type Json,
   type JsonObject,
   type SourceRecord,
+  type Status,
   DatongError,
 } from "@datong/core";
 import { PROBE, REVERSED, UPDATE, WRITE } from "../target/settle.ts";
@@ -54,6 +55,8 @@ export interface StagedRecord {
   readonly key: string;
   readonly fingerprint: string;
   readonly dropped: string | null;
+  /** Of a flow that writes no documents. */
+  readonly collected: boolean;
   readonly withdrawn: boolean;
   readonly made: readonly Made[];
   /** Keys of bills that wait for others (many to one). */
@@ -90,7 +93,7 @@ export function stageRecord(
   print: Print = fingerprintOf(record, ready.flow.writeBack?.changes),
 ): StagedRecord {
   if (record.key === null) {
-    const error = new DatongError("SOURCE_KEY_MISSING", { fields: (ready.source.ready.api.id ?? []).join(", ") });
+    const error = new DatongError("SOURCE_KEY_MISSING", { fields: ready.source.keys.id.map((path) => path.text).join(", ") });
     return staged(record, print, { problem: { code: error.code, text: error.message } });
   }
   const { withdrawn } = ready.source;
@@ -99,15 +102,17 @@ export function stageRecord(
     return staged(record, print, { withdrawn: true, dropped: "withdrawn" });
   const filtered = filterRows(ready, record.rows);
   if (filtered.rows.length === 0) return staged(record, print, { dropped: filtered.rule ?? "condition" });
+  // Nothing is to be written: it is done once it is stored.
+  if (ready.target.ready.api.local === "collect") return staged(record, print, { collected: true });
   return staged(record, print, shape(ready, record.key, record.number, filtered.rows, scope));
 }
 
-type Shaped = Partial<Pick<StagedRecord, "dropped" | "withdrawn" | "made" | "mergeKeys" | "problem">>;
+type Shaped = Partial<Pick<StagedRecord, "dropped" | "collected" | "withdrawn" | "made" | "mergeKeys" | "problem">>;
 
 function staged(record: SourceRecord, { key, fingerprint }: Print, shaped: Shaped): StagedRecord {
-  const { dropped = null, withdrawn = false, made = [], mergeKeys = [], problem = null } = shaped;
+  const { dropped = null, collected = false, withdrawn = false, made = [], mergeKeys = [], problem = null } = shaped;
   const { number, text } = record;
-  return { number, text, key, fingerprint, dropped, withdrawn, made, mergeKeys, problem };
+  return { number, text, key, fingerprint, dropped, collected, withdrawn, made, mergeKeys, problem };
 }
 
 function filterRows(
@@ -154,13 +159,13 @@ export function makeDocument(ready: ReadyFlow, recordKey: string, bill: Bill, sc
     const problem = mapped.issues.map((i) => `${i.fieldPath}: ${new DatongError(i.code, i.details).message}`).join("; ");
     return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body: null, code, problem };
   }
-  const value = getPath(mapped.body, ready.target.key);
+  const value = ready.target.key === undefined ? unit : getPath(mapped.body, ready.target.key);
   const body = writeJson(mapped.body);
   if (order instanceof DatongError)
     return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body, code: order.code, problem: order.message };
   const externalKey = value === undefined || value === null ? "" : asText(value);
   if (externalKey === "") {
-    const error = new DatongError("DOCUMENT_KEY_MISSING", { field: ready.target.key.text });
+    const error = new DatongError("DOCUMENT_KEY_MISSING", { field: ready.target.key?.text ?? "" });
     return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body, code: error.code, problem: error.message };
   }
   return { unit, part: bill.part, shared, orderKey, trace, externalKey, body, code: null, problem: null };
@@ -255,17 +260,23 @@ function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, unit
   if (counted) reason = "BILL_CHANGED";
   else for (const mergeKey of item.mergeKeys) plan.mergeItems.push({ mergeKey, recordKey: item.key });
   if (reason === "BILL_CHANGED" || reason === "BILL_WITHDRAWN") plan.warnings.push({ key: item.key, number: item.number, code: reason });
-  const status = item.problem !== null ? "failed" : item.dropped !== null ? "skipped" : item.mergeKeys.length > 0 ? "pending" : "queued";
   plan.records.push({
     key: item.key,
     number: item.number,
     fingerprint: waits ? NOT_YET : item.fingerprint,
     version,
-    status: STATUSES[status].number,
+    status: STATUSES[ownStatus(item)].number,
     reason,
     rows: item.text,
     isNew: before === undefined,
   });
+}
+
+/** A record's own status, which counts where it has no documents. */
+function ownStatus({ problem, dropped, collected, mergeKeys }: StagedRecord): Status {
+  if (problem !== null) return "failed";
+  if (dropped !== null) return "skipped";
+  return collected ? "done" : mergeKeys.length > 0 ? "pending" : "queued";
 }
 
 function planChange(
