@@ -9,7 +9,7 @@ import { workspaceStamp, type Engine, type WorkerFlow } from "@datong/engine";
 import { chosenFlows, remainingFlows } from "./chosen-flows.ts";
 import type { Context } from "./context.ts";
 import { BrokenDocuments, CommandFailure, failureLine } from "./failure.ts";
-import type { OpenedFlow, PlaceOptions } from "./open-flow.ts";
+import { flowFinder, type OpenedFlow, type PlaceOptions } from "./open-flow.ts";
 import { workerText, type FlowsChange } from "./text/worker.ts";
 
 export interface FollowOptions extends PlaceOptions {
@@ -41,7 +41,10 @@ export async function followWorkspace(context: Context, options: FollowOptions):
     const texts = textsOf(next);
     const change = changeOf(working, texts);
     if (change.added.length + change.changed.length + change.removed.length === 0) return;
-    if (next[0] !== undefined) engine.useConnectors(next[0].workspace.connectors);
+    if (next[0] !== undefined) {
+      engine.useConnectors(next[0].workspace.connectors);
+      engine.useFlows(flowFinder(next[0].workspace));
+    }
     await take(next);
     working = texts;
     options.log(text.changed(next.length, change));

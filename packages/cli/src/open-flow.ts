@@ -12,12 +12,14 @@ import { CONNECTORS, SESSIONS } from "@datong/connectors";
 import {
   checkWorkspaceFlow,
   findWorkspace,
+  flowNamed,
   flowToRun,
   loadFlow,
   loadWorkspace,
   openEngine,
   type Engine,
   type FlowEntry,
+  type FlowNamed,
   type Workspace,
 } from "@datong/engine";
 import type { Context } from "./context.ts";
@@ -92,6 +94,8 @@ export function checkedFlow(workspace: Workspace, entry: FlowEntry): OpenedFlow 
 
 export interface StoreOptions extends PlaceOptions {
   readonly connectors?: readonly Connector[];
+  /** The flows that rows may be pushed to. */
+  readonly flowNamed?: FlowNamed;
 }
 
 /** Folder of the embedded store and of the master key. */
@@ -105,7 +109,7 @@ export async function openStore(context: Context, workspace: string, options: St
   const { env, err } = context.terminal;
   const databaseUrl = env["DATABASE_URL"];
   const masterKey = env["DATONG_MASTER_KEY"];
-  return openEngine({
+  const engine = await openEngine({
     dataDir: dataDirOf(context, workspace, options),
     connectors: options.connectors ?? CONNECTORS,
     sessionsOf: SESSIONS,
@@ -114,4 +118,26 @@ export async function openStore(context: Context, workspace: string, options: St
     ...(databaseUrl === undefined || databaseUrl === "" ? {} : { databaseUrl }),
     ...(masterKey === undefined || masterKey === "" ? {} : { masterKey }),
   });
+  if (options.flowNamed !== undefined) engine.useFlows(options.flowNamed);
+  return engine;
+}
+
+/** A workspace's flows by id or former id; those that are not in order take no rows. */
+export function flowFinder(workspace: Workspace): FlowNamed {
+  const found = new Map<string, OpenedFlow | undefined>();
+  return (name) => {
+    if (!found.has(name)) found.set(name, findInOrder(workspace, name));
+    return found.get(name);
+  };
+}
+
+function findInOrder(workspace: Workspace, name: string): OpenedFlow | undefined {
+  const entry = flowNamed(workspace, name);
+  if (entry === undefined) return undefined;
+  try {
+    return checkedFlow(workspace, entry);
+  } catch (error) {
+    if (error instanceof BrokenDocuments) return undefined;
+    throw error;
+  }
 }

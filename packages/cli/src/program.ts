@@ -23,6 +23,8 @@ import { doctorCommand } from "./command/doctor.ts";
 import { newConnectorCommand, type NewConnectorOptions } from "./command/new-connector.ts";
 import { previewCommand, type PreviewCommandOptions } from "./command/preview.ts";
 import { recordsCommand, type RecordsOptions } from "./command/records.ts";
+import { pushCommand, type PushOptions } from "./command/push.ts";
+import { pushText } from "./text/push.ts";
 import { runCommand, type RunCommandOptions } from "./command/run.ts";
 import { showCommand, type ShowOptions } from "./command/show.ts";
 import { simulateCommand, type SimulateOptions } from "./command/simulate.ts";
@@ -86,6 +88,7 @@ function commands(context: Context, keep: Keep): Command {
   const program = new Command("datong").helpCommand(false).description(text.programSummary).addHelpText("after", `\n${text.helpMore}`);
   addDemo(program, context, keep);
   addFlowCommands(program, context, keep);
+  addPush(program, context, keep);
   const parts = partsOf(context, keep);
   addRecordCommands(program, context, keep, parts);
   const groups = [addTemplateCommands(program, context, parts), addTableCommands(program, context, parts)];
@@ -164,6 +167,7 @@ function addFlowCommands(program: Command, context: Context, keep: Keep): void {
     .option("--limit <n>", text.optLimit, positive)
     .option("--number <number...>", text.optNumber)
     .option("--add-columns", text.optAddColumns)
+    .option("--rows <file>", pushText(context.language).optRows)
     .action((flow: string, options: PreviewCommandOptions) => keep(() => previewCommand(context, flow, options)));
   store(program.command("run").description(text.cmdRun).argument("<flow>", text.argFlow), text)
     .option("--number <number...>", text.optNumber)
@@ -172,6 +176,14 @@ function addFlowCommands(program: Command, context: Context, keep: Keep): void {
     .option("--to <time>", text.optTo)
     .option("--wait <seconds>", text.optWait, whole)
     .action((flow: string, options: RunCommandOptions) => keep(() => runCommand(context, flow, options)));
+}
+
+function addPush(program: Command, context: Context, keep: Keep): void {
+  const { text, language } = context;
+  const own = pushText(language);
+  store(program.command("push").description(own.cmdPush).argument("<flow>", text.argFlow).argument("<file>", own.argFile), text)
+    .option("--wait <seconds>", text.optWait, whole)
+    .action((flow: string, file: string, options: PushOptions) => keep(() => pushCommand(context, flow, file, options)));
 }
 
 function partsOf({ text }: Context, keep: Keep): CommandParts {

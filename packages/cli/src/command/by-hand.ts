@@ -2,7 +2,7 @@
 import { DatongError } from "@datong/core";
 import { markDone, pushAgain, skipByHand, type Deed, type Engine, type FlowEntry, type Workspace } from "@datong/engine";
 import type { Context } from "../context.ts";
-import { checkedFlow, findFlow, openFlow, openStore, type PlaceOptions } from "../open-flow.ts";
+import { checkedFlow, findFlow, openFlow, openStore, type PlaceOptions, flowFinder } from "../open-flow.ts";
 import { isWhole } from "../output/run-json.ts";
 import { repairText } from "../text/repair.ts";
 import { runShown, tellRun } from "./run.ts";
@@ -29,7 +29,11 @@ export async function pushAgainCommand(context: Context, flowName: string, optio
   const { workspace, flow, connections } = await openFlow(context, flowName, options);
   const { terminal, language, json } = context;
   const own = repairText(language);
-  const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
+  const engine = await openStore(context, workspace.dir, {
+    ...options,
+    connectors: workspace.connectors,
+    flowNamed: flowFinder(workspace),
+  });
   try {
     const pushed = await pushAgain(engine, flow, connections, deedOf(context, options));
     if (!json) for (const document of pushed.there) terminal.out(`${own.pushThere(document.number ?? document.id)}\n`);
@@ -56,7 +60,11 @@ export async function pushAgainCommand(context: Context, flowName: string, optio
 export async function markDoneCommand(context: Context, flowName: string, options: MarkDoneOptions): Promise<number> {
   const { workspace, entry } = await findFlow(context, flowName, options);
   const { terminal, language, json } = context;
-  const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
+  const engine = await openStore(context, workspace.dir, {
+    ...options,
+    connectors: workspace.connectors,
+    flowNamed: flowFinder(workspace),
+  });
   try {
     const { targetNumber } = options;
     const queue = await writeBackQueueOf(engine, workspace, entry);
@@ -72,7 +80,11 @@ export async function markDoneCommand(context: Context, flowName: string, option
 export async function skipCommand(context: Context, flowName: string, options: SkipOptions): Promise<number> {
   const { workspace, entry } = await findFlow(context, flowName, options);
   const { terminal, language, json } = context;
-  const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
+  const engine = await openStore(context, workspace.dir, {
+    ...options,
+    connectors: workspace.connectors,
+    flowNamed: flowFinder(workspace),
+  });
   try {
     const queue = await writeBackQueueOf(engine, workspace, entry);
     const skipped = await skipByHand(engine, entry.id, deedOf(context, options), {

@@ -1,14 +1,18 @@
 /** `datong preview FLOW`: source rows, target fields with their origin, the request as it would be sent, new columns. Writes nothing. */
-import { asText, inLanguage, isArray, isObject, writeJson, type Json } from "@datong/core";
+import { resolve } from "node:path";
+import { asText, inLanguage, isArray, isObject, sourceRow, writeJson, type Json, type SourceRow } from "@datong/core";
 import { previewFlow, type NewColumn, type Preview, type PreviewDocument } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { openFlow, openStore, type PlaceOptions } from "../open-flow.ts";
+import { pushedRows } from "../pushed-file.ts";
 import { cut, table } from "../output/table.ts";
 
 export interface PreviewCommandOptions extends PlaceOptions {
   readonly limit?: number;
   readonly number?: readonly string[];
   readonly addColumns?: boolean;
+  /** A file whose rows are previewed in place of the source's. */
+  readonly rows?: string;
 }
 
 const CELL_COLUMNS = 48;
@@ -19,14 +23,25 @@ export async function previewCommand(context: Context, flowName: string, options
   const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
   try {
     const numbers = options.number === undefined || options.number.length === 0 ? {} : { numbers: options.number };
+    const rows = options.rows === undefined ? {} : { rows: await rowsOf(resolve(context.terminal.cwd, options.rows)) };
     const ready = engine.ready(flow, connections);
-    const preview = await previewFlow(ready, { limit: options.limit ?? 1, ports: engine.ports, signal: context.signal, ...numbers });
+    const limit = options.limit ?? 1;
+    const preview = await previewFlow(ready, { limit, ports: engine.ports, signal: context.signal, ...numbers, ...rows });
     if (options.addColumns === true) tellColumns(context, preview.newColumns);
     else tellPreview(context, flow.id, preview);
     return context.stoppedWith() ?? (problemsOf(preview) ? 1 : 0);
   } finally {
     await engine.close();
   }
+}
+
+async function rowsOf(file: string): Promise<readonly SourceRow[]> {
+  const rows: SourceRow[] = [];
+  for await (const { value, fault } of pushedRows(file)) {
+    if (fault !== undefined) throw fault;
+    if (isObject(value)) rows.push(sourceRow(value));
+  }
+  return rows;
 }
 
 function problemsOf(preview: Preview): boolean {

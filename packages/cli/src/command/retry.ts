@@ -6,7 +6,7 @@ import type { Status } from "@datong/core";
 import { retryRecords, retryWriteBacks, type Engine, type RetryHow, type RetryResult, type RetrySelection } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
-import { openFlow, openStore, type OpenedFlow, type PlaceOptions } from "../open-flow.ts";
+import { openFlow, openStore, type OpenedFlow, type PlaceOptions, flowFinder } from "../open-flow.ts";
 import { repairText } from "../text/repair.ts";
 import { writeBackText } from "../text/write-back.ts";
 import { statusNamed } from "./records.ts";
@@ -32,7 +32,11 @@ export async function retryCommand(context: Context, flowName: string, options: 
     throw new CommandFailure("USAGE", writeBackText(context.language).retryHow, 2);
   const opened = await openFlow(context, flowName, options);
   const { workspace, flow, connections } = opened;
-  const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
+  const engine = await openStore(context, workspace.dir, {
+    ...options,
+    connectors: workspace.connectors,
+    flowNamed: flowFinder(workspace),
+  });
   try {
     const retried = await retryShown(
       context,

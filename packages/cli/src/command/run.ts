@@ -3,7 +3,7 @@ import type { Engine, RunResult } from "@datong/engine";
 import { DatongError, explain, type Connection, type Flow } from "@datong/core";
 import type { Context } from "../context.ts";
 import { CommandFailure, shortPath } from "../failure.ts";
-import { openFlow, openStore, type OpenedFlow, type PlaceOptions } from "../open-flow.ts";
+import { openFlow, openStore, type OpenedFlow, type PlaceOptions, flowFinder } from "../open-flow.ts";
 import { faultPlace } from "../output/fault-place.ts";
 import { startProgress } from "../output/progress.ts";
 import { flowCounts, isWhole } from "../output/run-json.ts";
@@ -23,7 +23,11 @@ export async function runCommand(context: Context, flowName: string, options: Ru
   if (options.to !== undefined && options.from === undefined) throw rangeWithoutStart();
   const opened = await openFlow(context, flowName, options);
   const { workspace, flow, connections } = opened;
-  const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
+  const engine = await openStore(context, workspace.dir, {
+    ...options,
+    connectors: workspace.connectors,
+    flowNamed: flowFinder(workspace),
+  });
   try {
     const result = await runShown(context, engine, flow, connections, options);
     tellRun(context, result, opened);

@@ -2,7 +2,7 @@
 import { runWorker } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { followWorkspace } from "../follow-workspace.ts";
-import { openStore, readWorkspace, type PlaceOptions } from "../open-flow.ts";
+import { openStore, readWorkspace, type PlaceOptions, flowFinder } from "../open-flow.ts";
 import { workerText } from "../text/worker.ts";
 import { writeBackText } from "../text/write-back.ts";
 
@@ -18,7 +18,11 @@ export async function workerCommand(context: Context, options: WorkerCommandOpti
   const workspace = await readWorkspace(context, options);
   const log = (line: string): void => terminal.err(`${new Date().toISOString()} ${line}\n`);
   const followed = await followWorkspace(context, { ...options, dir: workspace.dir, log });
-  const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors });
+  const engine = await openStore(context, workspace.dir, {
+    ...options,
+    connectors: workspace.connectors,
+    flowNamed: flowFinder(workspace),
+  });
   try {
     terminal.err(`${text.started(followed.flows.length)}\n`);
     const result = await runWorker(engine, {

@@ -16,7 +16,7 @@ import {
   type Json,
   type RequestPlan,
 } from "@datong/core";
-import type { ReceiveRows } from "../flow/receive-rows.ts";
+import type { ReceivedRow, ReceiveRows } from "../flow/receive-rows.ts";
 import type { Ports } from "../ports.ts";
 import type { CallResult } from "./caller.ts";
 import { bodyOf, hashOf } from "./http-send.ts";
@@ -68,12 +68,17 @@ async function push(at: ReadyApi, plan: RequestPlan, { receive, ports }: BuiltIn
   };
 }
 
+function told(row: ReceivedRow): Json {
+  if ("key" in row) return { index: row.index, key: row.key, number: row.number };
+  return { index: row.index, code: row.code, message: row.message };
+}
+
 /** What stands in the ledger's way (a database that is away) is thrown, and the write is in doubt; it may be repeated. */
 async function answer(request: string, receive: ReceiveRows): Promise<Json> {
   const body = readJson(request);
   const { flow, rows } = isObject(body) ? body : {};
   try {
-    return { rows: (await receive(typeof flow === "string" ? flow : "", isArray(rows) ? rows : [])).map((row): Json => ({ ...row })) };
+    return { rows: (await receive(typeof flow === "string" ? flow : "", isArray(rows) ? rows : [])).map(told) };
   } catch (error) {
     if (!(error instanceof DatongError)) throw error;
     return { code: error.code, message: error.message };

@@ -26,7 +26,12 @@ import { isPassive, type ReadyFlow } from "./ready-flow.ts";
 /** What became of one row, by its place. */
 export type ReceivedRow =
   | { readonly index: number; readonly key: string; readonly number: string }
-  | { readonly index: number; readonly code: "SOURCE_KEY_MISSING" | "SOURCE_ROW_SHAPE"; readonly message: string };
+  | {
+      readonly index: number;
+      readonly code: "SOURCE_KEY_MISSING" | "SOURCE_ROW_SHAPE";
+      readonly details: DatongError["details"];
+      readonly message: string;
+    };
 
 /** Finds a flow of this installation by its id or a former one. */
 export type FlowNamed = (name: string) => WorkerFlow | undefined;
@@ -85,7 +90,7 @@ function numberOf(row: JsonObject, { number }: Keys): string | undefined {
 }
 
 function refused(index: number, code: "SOURCE_KEY_MISSING" | "SOURCE_ROW_SHAPE", details: DatongError["details"]): ReceivedRow {
-  return { index, code, message: new DatongError(code, details).message };
+  return { index, code, details, message: new DatongError(code, details).message };
 }
 
 async function fromFlow(parts: ReceiveParts, { flow, connections }: WorkerFlow): Promise<Receiver> {

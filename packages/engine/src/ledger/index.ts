@@ -12,3 +12,4 @@ export { pushAgain, type PushedAgain } from "./repair/push-again.ts";
 export { markDone, skipByHand, type Deed } from "./repair/set-by-hand.ts";
 export type { RetryHow } from "./repair/retry-page.ts";
 export type { RetrySelection } from "./repair/select-documents.ts";
+export { pushedRowsWait } from "./pushed-rows.ts";

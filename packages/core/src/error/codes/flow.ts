@@ -30,6 +30,13 @@ export const FLOW_CODES = {
     todoZh: "检查路径和读取权限。",
     todoEn: "Check the path and the right to read it.",
   },
+  FILE_UNREADABLE: {
+    fault: "rejected",
+    zh: "文件 {file} 读不出来：{reason}",
+    en: "The file {file} cannot be read: {reason}",
+    todoZh: "检查路径和读取权限。",
+    todoEn: "Check the path and the right to read it.",
+  },
   SPREADSHEET_UNREADABLE: {
     fault: "rejected",
     zh: "表格 {file} 读不懂：{reason}",
