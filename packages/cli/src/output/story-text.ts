@@ -64,7 +64,9 @@ function faultLines(context: Context, document: StoryDocument): readonly string[
   const vendorText = behind === null ? document.vendorText : behindText(behind, context.language);
   if (code === null && vendorText === null) return [];
   const { text, language } = context;
-  const lines = [`  ✗ ${[code, document.cause, vendorCode, vendorText].filter((part) => part !== null && part !== "").join("  ")}`];
+  // A document that is done says how, not what is wrong.
+  const sign = document.status === "done" ? "✓" : "✗";
+  const lines = [`  ${sign} ${[code, document.cause, vendorCode, vendorText].filter((part) => part !== null && part !== "").join("  ")}`];
   if (code !== null && Object.hasOwn(CODES, code)) {
     const details = { vendorCode: vendorCode ?? "", vendorText: vendorText ?? "", system: "", reason: vendorText ?? "" };
     lines.push(`    ${text.todo}${explain(new DatongError(code as ErrorCode, details), language).todo}`);

@@ -109,6 +109,8 @@ function checkTarget(flow: Flow, api: Api, list: IssueList): void {
   const { batch, changed } = flow.target;
   if (write === undefined) return;
   checkBatch(batch, api, "/target/batch", list);
+  if (flow.target.checkFirst === true && write.probe === undefined)
+    list.add("CHECK_FIRST_UNSUPPORTED", "/target/checkFirst", { api: api.code });
   if (changed === "update" && write.update === undefined) list.add("UPDATE_UNSUPPORTED", "/target/changed", { api: api.code });
   if (flow.source.withdrawn?.action === "reverse" && write.reverse === undefined) {
     list.add("REVERSE_UNSUPPORTED", "/source/withdrawn/action", { api: api.code });

@@ -163,6 +163,12 @@ export const TargetSchema = Type.Object(
         description: "源单据有新版本时：忽略、按目标单更新、留给人处理（默认）/ What a new version of a bill does",
       }),
     ),
+    checkFirst: Type.Optional(
+      Type.Boolean({
+        description:
+          "写入前先查证：目标已有的单据记为完成（附目标单号），没有的才写；切换期间用 / Each new document is asked for at the target first: what it has is done, what it lacks is written; for the time of a cut-over",
+      }),
+    ),
     orderKey: Type.Optional(
       Type.String({
         minLength: 1,
@@ -319,6 +325,8 @@ export interface Flow {
     readonly batch?: number;
     readonly concurrency?: number;
     readonly changed?: "ignore" | "update" | "hold";
+    /** New documents are asked for at the target before they are written. */
+    readonly checkFirst?: boolean;
     /** Value over the bill; documents for which it is the same are written in order, never two at once. */
     readonly orderKey?: string;
     readonly onFailedHead?: "block" | "skip";

@@ -161,6 +161,7 @@ describe("APIs and parameters", () => {
     ["an order key of a field that is not there", { target: { orderKey: "{{numbr}}" } }, "SOURCE_FIELD_UNKNOWN /target/orderKey"],
     ["a rule for heads without an order key", { target: { onFailedHead: "skip" } }, "ORDER_KEY_MISSING /target/onFailedHead"],
     ["updates without an update", { target: { changed: "update" } }, "UPDATE_UNSUPPORTED /target/changed"],
+    ["a check first without a probe", { target: { checkFirst: true } }, "CHECK_FIRST_UNSUPPORTED /target/checkFirst"],
   ] as const)("%s is an issue", (_, given, expected) => {
     expect(codes(given)).toEqual([expected]);
   });

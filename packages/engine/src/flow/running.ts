@@ -12,6 +12,7 @@ import type { StoredExchange } from "../store/page-rows.ts";
 import type { WriteBackQueue } from "../store/write-back-rows.ts";
 import { PRIORITY } from "../store/task-rows.ts";
 import type { ReadyFlow } from "./ready-flow.ts";
+import { PROBE } from "./target/settle.ts";
 import type { RunWarning } from "./transform/stage-records.ts";
 
 export interface RunOptions {
@@ -148,9 +149,10 @@ export function writeBackOf(running: Running): Running | undefined {
   };
 }
 
-/** Documents to tasks of at most one batch each, in order. */
+/** Documents to tasks of at most one batch each, in order: a question takes more of them than a write. */
 export function toTasks(running: Running, action: string, documents: readonly string[]): readonly TaskRow[] {
-  const { batch } = running.ready.target;
+  const { ready, batch: written } = running.ready.target;
+  const batch = action === PROBE ? Math.max(written, ready.api.write?.probe?.batchMax ?? 1) : written;
   const tasks: TaskRow[] = [];
   for (let from = 0; from < documents.length; from += batch)
     tasks.push({ id: running.ids.next(), action, documents: documents.slice(from, from + batch), priority: priorityOf(running.options) });

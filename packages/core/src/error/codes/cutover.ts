@@ -37,4 +37,18 @@ export const CUTOVER_CODES = {
     todoZh: "把它补进映射表后重试；或把 mapMissing 改为 keep、default。",
     todoEn: "Add it to the table and retry, or set mapMissing to keep or default.",
   },
+  CHECK_FIRST_UNSUPPORTED: {
+    fault: "rejected",
+    zh: "接口 {api} 没有查证，不能写入前先查（checkFirst）",
+    en: "The API {api} has no probe, so nothing can be checked before it is written (checkFirst)",
+    todoZh: "去掉 checkFirst，改用 datong cutover import 导入已写的单号；或给接口声明 probe。",
+    todoEn: "Leave checkFirst out and import the numbers that are written with datong cutover import, or declare a probe for the API.",
+  },
+  FOUND_AT_TARGET: {
+    fault: "rejected",
+    zh: "写入前查证：目标已有这张单据，没有写入",
+    en: "Checked before it was written: the target has it already, so nothing was written",
+    todoZh: "不需要处理。若那不是同一张单据，在目标里删除后用 datong push-again 再写。",
+    todoEn: "Nothing. If that is another document, remove it at the target and use datong push-again.",
+  },
 } as const satisfies Record<string, ErrorCodeRow>;

@@ -198,7 +198,9 @@ function finish(ready: ReadyFlow, task: ClaimedTask, steps: Steps, ports: Perfor
 
 /** A probe cuts its keys into batches itself. */
 function batchMaxOf(ready: ReadyFlow, action: string): number {
-  return probedAction(action) !== null ? Number.POSITIVE_INFINITY : (apiOf(ready, action).api.write?.batchMax ?? 1);
+  if (probedAction(action) !== null) return Number.POSITIVE_INFINITY;
+  if (action === WRITE || action === UPDATE) return ready.target.batch;
+  return apiOf(ready, action).api.write?.batchMax ?? 1;
 }
 
 function apiOf(ready: ReadyFlow, action: string): ReadyApi {
@@ -241,6 +243,7 @@ function rulesOf(ready: ReadyFlow, ports: PerformPorts): SettleRules {
     probe: write?.probe !== undefined,
     idempotent: write?.idempotent === true,
     reverseKeeps: write?.reverse?.keeps === true,
+    checkFirst: ready.flow.target.checkFirst === true,
     changed: changed === "update" && write?.update === undefined ? "hold" : changed,
     random: ports.random,
   };

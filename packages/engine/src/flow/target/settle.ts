@@ -34,6 +34,8 @@ export interface SettleRules {
   readonly reverseKeeps?: boolean;
   /** What becomes of an earlier version that is found at the target; `update` only where the API has one. */
   readonly changed: ChangePolicy;
+  /** New documents are asked for before they are written (checkFirst). */
+  readonly checkFirst?: boolean;
   readonly random: () => number;
 }
 
@@ -124,6 +126,7 @@ export function settleFault(rules: SettleRules, document: ClaimedDocument, fault
  * like any retry.
  */
 export function settleProbe(rules: SettleRules, document: ClaimedDocument, answer: ReadonlyMap<string, Found>, of: string = WRITE): Step {
+  if (of === WRITE && isChecked(rules, document)) return settleCheck(document, answer.get(document.externalKey ?? ""));
   const keys = probedKeys(document);
   const [found, ...others] = keys.flatMap((key) => answer.get(key) ?? []);
   const isFormer = document.formerKeys.some((key) => answer.has(key));
@@ -136,6 +139,18 @@ export function settleProbe(rules: SettleRules, document: ClaimedDocument, answe
   if (next.kind === "stop") return { end: { ...end(document, "failed", attempts, null), code: document.code ?? "CALL_CUT" }, next: null };
   const action = found === undefined ? WRITE : of;
   return { end: end(document, "queued", attempts, null), next: { action, delayMs: attempts > 1 ? next.waitMs : 0, alone: false } };
+}
+
+/** Nothing of it was ever sent: the question is the check before its first write, not one about a write in doubt. */
+function isChecked(rules: SettleRules, { inDoubt, formerKeys, stage, targetId }: ClaimedDocument): boolean {
+  return rules.checkFirst === true && !inDoubt && formerKeys.length === 0 && stage === null && targetId === null;
+}
+
+/** What another system wrote stays as it is, at whatever stage; the retries belong to the write that follows. */
+function settleCheck(document: ClaimedDocument, found: Found | undefined): Step {
+  if (found === undefined) return { end: end(document, "queued", 0, null), next: { action: WRITE, delayMs: 0, alone: false } };
+  const told = { number: found.number, targetId: found.id, stage: found.stage };
+  return { end: { ...end(document, "done", 0, null), ...told, code: "FOUND_AT_TARGET" }, next: null };
 }
 
 /** What a document may be known by at the target: its own key before those of earlier versions. */
@@ -167,6 +182,12 @@ export function settleProbeFault(rules: SettleRules, document: ClaimedDocument, 
     random: rules.random(),
   });
   const again = fault.fault !== "rejected" && fault.fault !== "defect" && next.kind === "retry";
+  // Nothing was sent: there is no doubt about it, it waits, or fails for a person to retry.
+  if (of === WRITE && isChecked(rules, document))
+    return {
+      end: end(document, again ? "queued" : "failed", attempts, fault),
+      next: again ? { action: PROBE, delayMs: next.waitMs, alone: false } : null,
+    };
   return {
     end: end(document, "unknown", attempts, fault),
     next: again ? { action: probeOf(of), delayMs: next.waitMs, alone: false } : null,

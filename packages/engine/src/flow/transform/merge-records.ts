@@ -24,7 +24,7 @@ import { failedGroup, loadMergeGroup, nextMergeKey } from "../../store/merge-row
 import { commitPage, type DocumentRow } from "../../store/page-rows.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 import { toTasks, type Running } from "../running.ts";
-import { WRITE } from "../target/settle.ts";
+import { firstAction } from "../target/first-action.ts";
 import { makeDocument } from "./stage-records.ts";
 
 /** Makes the documents of all groups that wait. */
@@ -68,7 +68,7 @@ async function mergeGroup(running: Running, mergeKey: string): Promise<void> {
   });
   const tasks = toTasks(
     running,
-    WRITE,
+    firstAction(ready),
     documents.filter((d) => d.status === STATUSES.queued.number).map((d) => d.id),
   );
   const taskOf = new Map(tasks.flatMap((task) => task.documents.map((id): [string, string] => [id, task.id])));

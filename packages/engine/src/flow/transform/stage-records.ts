@@ -24,6 +24,7 @@ import {
   type Status,
   DatongError,
 } from "@datong/core";
+import { firstAction } from "../target/first-action.ts";
 import { PROBE, REVERSED, UPDATE, WRITE } from "../target/settle.ts";
 import { orderKeyOf, positionOf, queueReversal, queueRow, type PlannedPlace } from "./plan-places.ts";
 import { hashHex } from "../record/fingerprint.ts";
@@ -247,7 +248,7 @@ function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, unit
       const row = toRow(made, item, version, nextId());
       units.set(made.unit, { id: row.id, document: undefined });
       plan.documents.push(row);
-      queueRow(ready, row, WRITE, row.id, plan);
+      queueRow(ready, row, firstAction(ready), row.id, plan);
     } else if (made.shared && seen.document?.recordKey !== item.key) {
       plan.links.push({ recordKey: item.key, document: seen.id });
     } else if (seen.document !== undefined) {
@@ -307,7 +308,7 @@ function planChange(
   const row = toRow(made, item, version, document.id);
   plan.planned.push({ id: document.id, status: document.status });
   plan.replaced.push(row);
-  queueRow(ready, row, action === "update" ? UPDATE : isAsked ? PROBE : WRITE, positionOf(document, nextId), plan);
+  queueRow(ready, row, action === "update" ? UPDATE : isAsked ? PROBE : firstAction(ready), positionOf(document, nextId), plan);
   return { reason: null, waits: false };
 }
 

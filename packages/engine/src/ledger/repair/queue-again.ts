@@ -8,6 +8,7 @@ import { insertTasks, type TaskRow } from "../../store/insert-tasks.ts";
 import { joinAgain, lockKeyed } from "../../store/order-rows.ts";
 import { countChanges } from "../../store/status-counts.ts";
 import type { Queryable } from "../../store/transaction.ts";
+import { firstAction } from "../../flow/target/first-action.ts";
 import type { ReadyFlow } from "../../flow/ready-flow.ts";
 import type { OpenDocument } from "./open-documents.ts";
 import { MAP, PROBE, probedAction, REVERSE, UPDATE, WRITE } from "../../flow/target/settle.ts";
@@ -35,7 +36,7 @@ export function requestAgain(ready: ReadyFlow, document: OpenDocument): string |
 
 /** The call that begins a document: what may have been taken before is asked for first, where the target can be asked. */
 export function firstCall(ready: ReadyFlow, document: { readonly doubted: boolean }): string {
-  return document.doubted && ready.target.ready.api.write?.probe !== undefined ? PROBE : WRITE;
+  return document.doubted && ready.target.ready.api.write?.probe !== undefined ? PROBE : firstAction(ready);
 }
 
 /**
