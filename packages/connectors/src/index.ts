@@ -52,8 +52,19 @@ import { api as kingdeeGalaxyViewBdCustomer } from "./kingdee-galaxy/apis/view-b
 import { api as kingdeeGalaxyView } from "./kingdee-galaxy/apis/view.ts";
 import { connector as kingdeeGalaxy } from "./kingdee-galaxy/connector.ts";
 import { session as kingdeeGalaxySession } from "./kingdee-galaxy/session.ts";
+import { api as kingdeeStarsCustomerList } from "./kingdee-stars/apis/customer-list.ts";
+import { api as kingdeeStarsMaterialList } from "./kingdee-stars/apis/material-list.ts";
 import { api as kingdeeStarsPurInboundDetail } from "./kingdee-stars/apis/pur-inbound-detail.ts";
+import { api as kingdeeStarsPurInboundListProbe } from "./kingdee-stars/apis/pur-inbound-list-probe.ts";
 import { api as kingdeeStarsPurInboundList } from "./kingdee-stars/apis/pur-inbound-list.ts";
+import { api as kingdeeStarsPurInboundSave } from "./kingdee-stars/apis/pur-inbound-save.ts";
+import { api as kingdeeStarsPurOrderList } from "./kingdee-stars/apis/pur-order-list.ts";
+import { api as kingdeeStarsPurOrderSave } from "./kingdee-stars/apis/pur-order-save.ts";
+import { api as kingdeeStarsSalInboundList } from "./kingdee-stars/apis/sal-inbound-list.ts";
+import { api as kingdeeStarsSalInboundSave } from "./kingdee-stars/apis/sal-inbound-save.ts";
+import { api as kingdeeStarsSalOutboundList } from "./kingdee-stars/apis/sal-outbound-list.ts";
+import { api as kingdeeStarsSalOutboundSave } from "./kingdee-stars/apis/sal-outbound-save.ts";
+import { api as kingdeeStarsSupplierList } from "./kingdee-stars/apis/supplier-list.ts";
 import { connector as kingdeeStars } from "./kingdee-stars/connector.ts";
 import { session as kingdeeStarsSession } from "./kingdee-stars/session.ts";
 import { api as wangdiantongQimenGoodsPush } from "./wangdiantong-qimen/apis/goods-push.ts";
@@ -122,7 +133,24 @@ export const CONNECTORS: readonly Connector[] = [
       kingdeeGalaxyView,
     ],
   },
-  { ...kingdeeStars, apis: [kingdeeStarsPurInboundDetail, kingdeeStarsPurInboundList] },
+  {
+    ...kingdeeStars,
+    apis: [
+      kingdeeStarsCustomerList,
+      kingdeeStarsMaterialList,
+      kingdeeStarsPurInboundDetail,
+      kingdeeStarsPurInboundListProbe,
+      kingdeeStarsPurInboundList,
+      kingdeeStarsPurInboundSave,
+      kingdeeStarsPurOrderList,
+      kingdeeStarsPurOrderSave,
+      kingdeeStarsSalInboundList,
+      kingdeeStarsSalInboundSave,
+      kingdeeStarsSalOutboundList,
+      kingdeeStarsSalOutboundSave,
+      kingdeeStarsSupplierList,
+    ],
+  },
   {
     ...wangdiantongQimen,
     apis: [

@@ -17,6 +17,11 @@ const FAULTS: FaultRule[] = [
   { codes: ["5000", "2000002000"], statuses: GATEWAY, fault: "transient", waitMs: 5_000 },
   { texts: ["授权密钥校验失败"], fault: "transient", cause: "session-lost" },
   { texts: ["没有权限", "无权限"], fault: "rejected", cause: "permission" },
+  // The words of a refused bill are assumed (README: 依据与假设).
+  { texts: ["已存在", "重复"], fault: "rejected", cause: "duplicate" },
+  { texts: ["不存在", "找不到"], fault: "rejected", cause: "missing-master-data" },
+  { texts: ["不能为空", "必填", "必录"], fault: "rejected", cause: "required-field" },
+  { texts: ["格式错误", "取值错误"], fault: "rejected", cause: "parameter" },
 ];
 
 /** `sign`: a path whose presence is a yes where the envelope carries neither errcode nor success. */

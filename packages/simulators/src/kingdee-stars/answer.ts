@@ -32,6 +32,8 @@ export type StarsRefusal =
 
 /** The number of 系统错误, the one business number that is on record for every call. */
 export const SYSTEM_ERROR = 2000002000;
+/** A bill or a filter that breaks a rule; the number is assumed, since only 系统错误 is on record. */
+export const RULE_BROKEN = 2000002001;
 /** 授权密钥校验失败: the appSecret is not the newest one. */
 export const APP_SECRET_STALE = 1030002006;
 /** Token error of the newer calls. */

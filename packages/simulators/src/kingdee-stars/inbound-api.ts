@@ -6,7 +6,7 @@ import { formatChinaTime } from "../china-time.ts";
 import { SYSTEM_ERROR } from "./answer.ts";
 import { inboundDocument, inboundListRow } from "./inbound-document.ts";
 import { matchesInboundQuery, readInboundQuery } from "./inbound-query.ts";
-import type { InboundQuery } from "./inbound-query.ts";
+import { readPaging, type InboundQuery } from "./inbound-query.ts";
 import type { InboundBill, InboundStore } from "./inbound-store.ts";
 import type { KingdeeStarsSettings } from "./settings.ts";
 import { done, refused } from "./sign-in.ts";
@@ -45,6 +45,21 @@ export function listInboundsV2(store: InboundStore, settings: KingdeeStarsSettin
     rows,
     total_page: Math.ceil(matching.length / pageSize),
   });
+}
+
+/** A list that knows a search and pages only: files by number or name, saved bills by number. */
+export function listPlain(
+  settings: KingdeeStarsSettings,
+  body: Readonly<Record<string, unknown>>,
+  rowsOf: (search: string) => readonly unknown[],
+): Outcome {
+  const paging = readPaging(body);
+  if (paging.kind === "refused") return refused({ kind: "business", errcode: SYSTEM_ERROR, text: paging.text });
+  const { page, pageSize, search } = paging;
+  const matching = rowsOf(search);
+  const rows = matching.slice((page - 1) * pageSize, page * pageSize);
+  if (settings.envelope === "array") return done(rows);
+  return done(settings.totals ? { rows, count: matching.length, page, pagesize: pageSize } : { rows });
 }
 
 function find(store: InboundStore, settings: KingdeeStarsSettings, query: InboundQuery): readonly InboundBill[] {

@@ -4,10 +4,11 @@
  */
 import { formatChinaTime } from "../china-time.ts";
 import { MATERIALS, STOCKS, UNITS } from "../kit/world.ts";
-import { decimalText, makeInboundLines } from "./inbound-lines.ts";
+import { decimalText } from "./inbound-lines.ts";
 import type { InboundLine } from "./inbound-lines.ts";
-import { EMPLOYEES } from "./inbound-store.ts";
+import { EMPLOYEES, linesOf } from "./inbound-store.ts";
 import type { InboundBill } from "./inbound-store.ts";
+import { masterIds } from "./master-data.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -30,14 +31,14 @@ export function inboundListRow(bill: InboundBill): Texts {
     ...reference("supplierid", bill.supplier.id, bill.supplier.number, bill.supplier.name),
     ...reference("deptid", employee.deptId, employee.deptNumber, employee.deptName),
     ...reference("empid", employee.id, employee.number, employee.name),
-    totalamount: decimalText(total(makeInboundLines(bill.lineSeed)), 2),
+    totalamount: decimalText(total(linesOf(bill)), 2),
     remark: bill.remark,
   };
 }
 
 /** The whole document as the detail shows it. */
 export function inboundDocument(bill: InboundBill): Readonly<Record<string, unknown>> {
-  const lines = makeInboundLines(bill.lineSeed);
+  const lines = linesOf(bill);
   const amount = decimalText(total(lines), 2);
   const { id, number, name } = EMPLOYEES[bill.employee] ?? EMPLOYEES[0];
   const audited =
@@ -88,7 +89,7 @@ function inboundLine(bill: InboundBill, line: InboundLine): Texts {
     seq: String(line.seq),
     id: entryId,
     ...material(line),
-    ...reference("stockid", `12400000000000000${20 + line.stock}`, STOCKS[line.stock]?.stock, STOCKS[line.stock]?.name),
+    ...reference("stockid", masterIds.stock(line.stock), STOCKS[line.stock]?.stock, STOCKS[line.stock]?.name),
     stockid_isallowfreight: "false",
     ...reference("spid"),
     ...reference("auxpropid"),
@@ -123,7 +124,7 @@ function inboundLine(bill: InboundBill, line: InboundLine): Texts {
 function material(line: InboundLine): Texts {
   const found = MATERIALS[line.material];
   return {
-    ...reference("materialid", `1250000000000000${String(line.material + 1).padStart(3, "0")}`, found?.code, found?.name),
+    ...reference("materialid", masterIds.material(line.material), found?.code, found?.name),
     materialid_model: line.material % 3 === 0 ? "500ml*24" : "",
     materialid_ismulti_unit: "false",
     materialid_isserial: "false",
@@ -140,7 +141,7 @@ function batch(line: InboundLine): Texts {
 }
 
 function unit(prefix: string, line: InboundLine): Texts {
-  return reference(prefix, `123000000000000000${line.unit + 1}`, UNITS[line.unit], UNITS[line.unit]);
+  return reference(prefix, masterIds.unit(line.unit), UNITS[line.unit], UNITS[line.unit]);
 }
 
 function source(): Texts {

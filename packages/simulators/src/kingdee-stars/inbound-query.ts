@@ -5,8 +5,7 @@
  */
 import { parseChinaDate } from "../china-time.ts";
 import { MATERIALS } from "../kit/world.ts";
-import { makeInboundLines } from "./inbound-lines.ts";
-import { EMPLOYEES } from "./inbound-store.ts";
+import { EMPLOYEES, linesOf } from "./inbound-store.ts";
 import type { InboundBill } from "./inbound-store.ts";
 
 const PAGE_SIZE_DEFAULT = 10;
@@ -91,6 +90,22 @@ export function readInboundQuery(given: Readonly<Record<string, unknown>>, versi
   return read.problem === undefined ? query : { kind: "refused", text: read.problem };
 }
 
+/** Search and page of a list that knows no other filter. */
+export function readPaging(
+  given: Readonly<Record<string, unknown>>,
+):
+  | { readonly kind: "paging"; readonly search: string; readonly page: number; readonly pageSize: number }
+  | { readonly kind: "refused"; readonly text: string } {
+  const read = new Reader(given);
+  const paging = {
+    kind: "paging" as const,
+    search: read.text("search"),
+    page: read.whole("page", 1, Number.MAX_SAFE_INTEGER, 1),
+    pageSize: read.whole("pagesize", 1, PAGE_SIZE_MAX, PAGE_SIZE_DEFAULT),
+  };
+  return read.problem === undefined ? paging : { kind: "refused", text: read.problem };
+}
+
 /** Whether the bill passes the filter; page and size play no part. */
 export function matchesInboundQuery(query: InboundQuery, bill: InboundBill): boolean {
   const employee = EMPLOYEES[bill.employee] ?? EMPLOYEES[0];
@@ -112,7 +127,7 @@ export function matchesInboundQuery(query: InboundQuery, bill: InboundBill): boo
 
 function contains(bill: InboundBill, employeeName: string, search: string): boolean {
   if ([bill.billno, bill.supplier.name, employeeName].some((text) => text.includes(search))) return true;
-  return makeInboundLines(bill.lineSeed).some((line) => (MATERIALS[line.material]?.name ?? "").includes(search));
+  return linesOf(bill).some((line) => (MATERIALS[line.material]?.name ?? "").includes(search));
 }
 
 type Span = readonly [from: number, to: number];

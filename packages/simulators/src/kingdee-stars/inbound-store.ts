@@ -6,6 +6,7 @@
 import { formatChinaDate, parseChinaDate } from "../china-time.ts";
 import { createRandom } from "../kit/random.ts";
 import type { Random } from "../kit/random.ts";
+import { makeInboundLines, type InboundLine } from "./inbound-lines.ts";
 import type { StarsSupplier } from "./supplier.ts";
 import { makeSuppliers } from "./supplier.ts";
 
@@ -23,6 +24,13 @@ export interface InboundBill {
   readonly employee: number;
   readonly lineSeed: number;
   readonly remark: string;
+  /** Of a bill that a client wrote; absent, they follow from the seed. */
+  readonly lines?: readonly InboundLine[];
+}
+
+/** The bill's lines. */
+export function linesOf(bill: InboundBill): readonly InboundLine[] {
+  return bill.lines ?? makeInboundLines(bill.lineSeed);
 }
 
 const SPAN_MS = 30 * 86_400_000;
@@ -90,6 +98,23 @@ export class InboundStore {
   enterLate(at: number): InboundBill {
     const newestAt = this.#bills.reduce((newest, bill) => Math.max(newest, bill.modifiedAt), Number.NEGATIVE_INFINITY);
     return this.enter((Number.isFinite(newestAt) ? newestAt : at) - this.#random.whole(1000, 30_000));
+  }
+
+  hasNumber(billno: string): boolean {
+    return this.#bills.some((bill) => bill.billno === billno);
+  }
+
+  /** A bill that a client wrote at this instant, not audited yet. */
+  keep(
+    written: Pick<InboundBill, "id" | "billno" | "billdate" | "supplier" | "remark"> & {
+      readonly at: number;
+      readonly lines: readonly InboundLine[];
+    },
+  ): void {
+    const { at, ...bill } = written;
+    this.#byId.set(bill.id, this.#bills.length);
+    this.#bills.push({ ...bill, createdAt: at, modifiedAt: at, auditedAt: undefined, employee: 0, lineSeed: 0 });
+    this.#sorted.clear();
   }
 
   /** Somebody edits the bill with this number; false when there is none. */

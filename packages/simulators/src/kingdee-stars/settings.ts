@@ -24,6 +24,8 @@ export const KINGDEE_STARS_DEFAULTS = {
   envelope: "rows",
   /** Whether a list tells count, page and pagesize. */
   totals: true,
+  /** Whether a saved bill may name goods, stocks and parties by `x_number` instead of `x_id`. */
+  numbersTaken: true,
   /** Order of a list: `created-desc`, `created-asc` or `modified-asc`. */
   order: "created-desc",
 };

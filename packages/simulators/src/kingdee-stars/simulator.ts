@@ -1,13 +1,15 @@
 /**
  * 金蝶云星辰 V1 (jdy) behind 金蝶's API gateway, with both ways in: the OAuth access_token with the headers accountId and groupName,
- * and signed headers with app-token and router address. Purchase inbound bills can be read, list and detail, and as a V2 list.
+ * and signed headers with app-token and router address. Purchase inbound bills can be read, list and detail, and as a V2 list;
+ * so can the files of goods, customers and suppliers. Purchase receipts and orders, sales issues and returns can be saved.
  *
- * `options.bills` is the number of purchase inbound bills of the last 30 days; suppliers are a sixth of that, at least 20. Nothing
- * can be written, so the ledger stays empty. `data` knows `pur_inbound` (whole documents) and `supplier`. What is assumed is listed
- * in README.md.
+ * `options.bills` is the number of purchase inbound bills of the last 30 days; suppliers are a sixth of that, at least 20. Saved
+ * bills stand in the ledger under the kinds `pur_inbound`, `pur_order`, `sal_outbound` and `sal_inbound`, key billno. `data` knows
+ * `pur_inbound` (whole documents), `supplier`, `material` and `customer`. What is assumed is listed in README.md.
  */
 import { readJson } from "../kit/exact-json.ts";
 import { hasFormBody, parseForm } from "../kit/form-parameters.ts";
+import { createLedger, type Ledger } from "../kit/ledger.ts";
 import { createRateWindow } from "../kit/rate-window.ts";
 import type { RateWindow } from "../kit/rate-window.ts";
 import type { LedgerEntry, SimReply, SimRequest, SimulatorDefinition, SimulatorOptions, Vendor } from "../kit/simulator.ts";
@@ -16,9 +18,11 @@ import { starsAccounts, starsFailure, starsSuccess, SYSTEM_ERROR, TOKEN_ERROR } 
 import type { StarsRefusal } from "./answer.ts";
 import { GatewayCheck } from "./gateway-check.ts";
 import { IDENTITY } from "./identity.ts";
-import { listInboundsV1, listInboundsV2, showInboundV1 } from "./inbound-api.ts";
+import { listInboundsV1, listInboundsV2, listPlain, showInboundV1 } from "./inbound-api.ts";
 import { inboundDocument } from "./inbound-document.ts";
 import { InboundStore } from "./inbound-store.ts";
+import { MasterData } from "./master-data.ts";
+import { SavedBills, SAVES, type SavePath } from "./saved-bills.ts";
 import { KINGDEE_STARS_CHOICES, KINGDEE_STARS_DEFAULTS } from "./settings.ts";
 import type { KingdeeStarsSettings } from "./settings.ts";
 import { done, refused, SignIn } from "./sign-in.ts";
@@ -39,8 +43,16 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ["/jdy/sys/accountGroup", { api: "accountGroup", methods: ["POST"], access: "account" }],
   ["/jdy/pur/pur_inbound_list", { api: "pur_inbound_list", methods: ["POST"], access: "business" }],
   ["/jdy/pur/pur_inbound_detail", { api: "pur_inbound_detail", methods: ["POST"], access: "business" }],
+  ...Object.keys(SAVES).map((path) => [path, business(path)] as const),
+  ...["pur/pur_order", "sal/sal_outbound", "sal/sal_inbound"].map((bill) => [`/jdy/${bill}_list`, business(`/jdy/${bill}_list`)] as const),
+  ...["material", "customer", "supplier"].map((file) => [`/jdy/basedata/${file}_list`, business(`/jdy/basedata/${file}_list`)] as const),
   ["/jdy/v2/scm/pur_inbound", { api: "v2/scm/pur_inbound", methods: ["GET"], access: "business-signed" }],
 ]);
+
+/** A V1 business call; faults and statistics know it by the last part of its path. */
+function business(path: string): Route {
+  return { api: path.slice(path.lastIndexOf("/") + 1), methods: ["POST"], access: "business" };
+}
 
 /** The 金蝶云星辰 V1 simulator. */
 export const simulator: SimulatorDefinition = {
@@ -67,6 +79,9 @@ class KingdeeStarsVendor implements Vendor {
   readonly #signIn: SignIn;
   readonly #store: InboundStore;
   readonly #calls: RateWindow;
+  readonly #ledger: Ledger;
+  readonly #master: MasterData;
+  readonly #saved: SavedBills;
 
   constructor(options: SimulatorOptions) {
     const startedAt = options.now();
@@ -76,6 +91,9 @@ class KingdeeStarsVendor implements Vendor {
     this.#signIn = new SignIn(options.seed, startedAt, this.#settings);
     this.#store = new InboundStore(options.seed, options.bills, startedAt);
     this.#calls = createRateWindow(this.#settings.callsPerMinute, 60_000);
+    this.#ledger = createLedger(options.now);
+    this.#master = new MasterData(this.#store.suppliers);
+    this.#saved = new SavedBills(this.#master, this.#store, this.#ledger, this.#settings);
   }
 
   apiOf(request: SimRequest): string {
@@ -109,12 +127,13 @@ class KingdeeStarsVendor implements Vendor {
   }
 
   ledger(): readonly LedgerEntry[] {
-    return [];
+    return this.#ledger.entries();
   }
 
   data(kind: string): readonly unknown[] {
     if (kind === "pur_inbound") return this.#store.bills().map(inboundDocument);
-    return kind === "supplier" ? this.#store.suppliers : [];
+    if (kind === "supplier") return this.#store.suppliers;
+    return kind === "material" || kind === "customer" ? this.#master.shown(kind) : [];
   }
 
   /** `edit` gives the bill `billno` the text `remark`, `audit` audits it; both change its change time to now. */
@@ -182,14 +201,26 @@ class KingdeeStarsVendor implements Vendor {
       case "/jdy/v2/scm/pur_inbound":
         return listInboundsV2(this.#store, this.#settings, parameters);
       default:
-        return this.#inbound(request);
+        return this.#business(request, at);
     }
   }
 
-  #inbound(request: SimRequest): Outcome {
+  #business(request: SimRequest, at: number): Outcome {
     const body = readBody(request.rawBody);
     if (body === undefined) return refused({ kind: "business", errcode: SYSTEM_ERROR, text: "请求体不是合法的JSON对象" });
+    if (isSave(request.path)) return this.#saved.save(request.path, body, at);
+    const file = /^\/jdy\/basedata\/(material|customer|supplier)_list$/.exec(request.path)?.[1];
+    if (file !== undefined) return this.#file(file as "material" | "customer" | "supplier", body);
+    const bill = /\/(pur_order|sal_outbound|sal_inbound)_list$/.exec(request.path)?.[1];
+    if (bill !== undefined) return listPlain(this.#settings, body, (search) => this.#saved.list(bill, search));
     return request.path.endsWith("_detail") ? showInboundV1(this.#store, body) : listInboundsV1(this.#store, this.#settings, body);
+  }
+
+  #file(file: "material" | "customer" | "supplier", body: Readonly<Record<string, unknown>>): Outcome {
+    const rows = this.#master.shown(file);
+    return listPlain(this.#settings, body, (search) =>
+      rows.filter((row) => [row["number"], row["name"]].some((text) => text?.includes(search) === true)),
+    );
   }
 
   #refuse(refusal: StarsRefusal): SimReply {
@@ -201,6 +232,10 @@ class KingdeeStarsVendor implements Vendor {
 function accountRefusal(request: SimRequest): StarsRefusal | undefined {
   const right = request.headers["accountid"] === IDENTITY.accountId && request.headers["groupname"] === IDENTITY.groupName;
   return right ? undefined : { kind: "gateway", code: 4012, detail: "accountId或groupName错误" };
+}
+
+function isSave(path: string): path is SavePath {
+  return Object.hasOwn(SAVES, path);
 }
 
 function accountGroup(): unknown {

@@ -1,23 +1,28 @@
 /**
- * The pretend 旺店通's files (档案): goods and providers. On the first day there are the shared company's first forty goods and two
- * providers of the shop's own; whatever else is to be there has to be brought.
+ * The pretend 旺店通's files (档案): goods and providers. On the first day there are forty goods and two
+ * providers of the shop's own; what the bills name beside them has to be brought.
  */
-import { MATERIALS } from "../kit/world.ts";
 import type { WdtRow } from "./document-query.ts";
 
 const FIRST_DAY = "2018-01-01 08:00:00";
+const NAMES = ["香薰蜡烛", "帆布袋", "龘龍手账", "𠮷祥挂件", "马克杯"];
 
-/** The goods of the first day: the shared company's first forty. */
+/** The goods of the first day, none of which the shared company has elsewhere. */
 export function firstGoods(): readonly WdtRow[] {
-  return MATERIALS.slice(0, 40).map((material, at) =>
-    goodsRow(at + 1, FIRST_DAY, {
-      goods_no: material.code,
-      goods_name: material.name,
+  return Array.from({ length: 40 }, (_, at) => {
+    const number = `HP-${String(at + 1).padStart(3, "0")}`;
+    const name = `${NAMES[at % NAMES.length] ?? ""}${at + 1}号`;
+    return goodsRow(at + 1, FIRST_DAY, {
+      goods_no: number,
+      goods_name: name,
+      short_name: name,
       goods_type: "1",
       unit_name: "件",
-      spec_list: [{ spec_no: material.code, spec_code: material.code, spec_name: "默认规格", retail_price: `${material.price}00` }],
-    }),
-  );
+      spec_list: [
+        { spec_no: number, spec_code: number, spec_name: "默认规格", barcode: `6900000000${100 + at}`, retail_price: `${19 + at}.9000` },
+      ],
+    });
+  });
 }
 
 /** One of the goods, from what is known of it. */

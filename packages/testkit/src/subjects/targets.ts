@@ -153,6 +153,39 @@ export const TARGETS: readonly TargetSubject[] = [
     strict: { callsPerSecond: 10 },
   },
   {
+    system: "kingdee-stars",
+    api: "jdy/pur/pur_inbound_save",
+    operation: "pur_inbound_save",
+    probe: "pur_inbound_list",
+    kind: "pur_inbound",
+    mapping: [
+      field("billno", "{{no}}"),
+      field("billdate", "2026-11-20"),
+      field("transtype", "2"),
+      field("supplierid_number", "GYS00001"),
+      field("material_entity", "lines", {
+        type: "array",
+        children: [
+          field("materialid_number", "{{lines.material}}"),
+          field("stockid_number", "CK001"),
+          field("qty", "{{lines.qty}}"),
+          field("price", "12.34"),
+        ],
+      }),
+    ],
+    row: (no) => issue(no, "A-002"),
+    refused: {
+      row: (no) => issue(no, "没有-999"),
+      cause: "missing-master-data",
+      text: "materialid【没有-999】不存在",
+      vendorCode: "2000002001",
+    },
+    typeIn: ({ running }) => running.vendor.insertRows(1)[0] ?? "",
+    found: (entry) => ({ number: entry.key, targetId: entry.number }),
+    // The declared 500 a minute are more than a test sends.
+    strict: {},
+  },
+  {
     system: "wangdiantong-qimen",
     api: "wdt.purchase.provider.create",
     operation: "wdt.purchase.provider.create",
