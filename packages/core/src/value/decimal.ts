@@ -20,6 +20,11 @@ const Exact = Big();
 Exact.DP = DIVISION_PLACES;
 Exact.RM = 1;
 
+/** The same with more places, for what goes on being calculated with. */
+const Guarded = Big();
+Guarded.DP = 40;
+Guarded.RM = 1;
+
 const MODES: Readonly<Record<RoundingMode, 0 | 1 | 2 | 3>> = { down: 0, "half-up": 1, "half-even": 2, up: 3 };
 const DECIMAL_TEXT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?$/;
 
@@ -50,10 +55,10 @@ export function mul(a: Decimal, b: Decimal): Decimal {
   return within(a.times(b));
 }
 
-/** a ÷ b to 20 decimal places, half up. DECIMAL_DIVISION_BY_ZERO when b is 0. */
-export function div(a: Decimal, b: Decimal): Decimal {
+/** a ÷ b to a number of decimal places, half up. DECIMAL_DIVISION_BY_ZERO when b is 0. */
+export function div(a: Decimal, b: Decimal, places: 20 | 40 = DIVISION_PLACES): Decimal {
   if (isZero(b)) throw new DatongError("DECIMAL_DIVISION_BY_ZERO");
-  return within(a.div(b));
+  return within(places === DIVISION_PLACES ? a.div(b) : new Guarded(a).div(b));
 }
 
 /** The remainder of a ÷ b with the sign of a. DECIMAL_DIVISION_BY_ZERO when b is 0. */

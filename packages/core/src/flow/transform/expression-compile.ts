@@ -3,7 +3,8 @@
  *
  * Bounds: steps per evaluation, length of texts; numbers are bounded by value/decimal.ts.
  */
-import { add, decimalToJson, div, ExactNumber, mod, mul, round, sub, type Decimal, type Json } from "../../value/index.ts";
+import { decimalToJson, ExactNumber, type Decimal, type Json } from "../../value/index.ts";
+import { calculated, negated, type ArithmeticOperator } from "./expression-arithmetic.ts";
 import { CallContext, Faults, type Run } from "./expression-context.ts";
 import { functionRow, type FunctionRow } from "./expression-function.ts";
 import type { ExpressionNode, Operator } from "./expression-node.ts";
@@ -151,8 +152,8 @@ class ExpressionCompiler {
       };
     }
     return (run) => {
-      const number = this.faults.number(operand(run), offset);
-      return number === null ? null : new NumberValue(number.neg());
+      const number = this.faults.numberValue(operand(run), offset);
+      return number === null ? null : negated(number);
     };
   }
 
@@ -196,22 +197,12 @@ class ExpressionCompiler {
       const order = compareLoose(a, b);
       return truthValue(order === null ? null : compared(order));
     }
-    const a = this.faults.number(left, offset);
-    const b = this.faults.number(right, offset);
+    const a = this.faults.numberValue(left, offset);
+    const b = this.faults.numberValue(right, offset);
     if (a === null || b === null) return null;
     // Digits against digits: ten by ten are nothing, a thousand by a thousand are.
-    this.faults.spend(run, (a.c.length * b.c.length) >> 8, offset);
-    return new NumberValue(this.arithmetic(operator, a, b, offset));
-  }
-
-  private arithmetic(operator: Operator, a: Decimal, b: Decimal, offset: number): Decimal {
-    return this.faults.placed(offset, () => {
-      if (operator === "+") return add(a, b);
-      if (operator === "-") return sub(a, b);
-      if (operator === "*") return mul(a, b);
-      if (operator === "%") return mod(a, b);
-      return operator === "div" ? round(div(a, b), 0, "down") : div(a, b);
-    });
+    this.faults.spend(run, (a.decimal.c.length * b.decimal.c.length) >> 8, offset);
+    return this.faults.placed(offset, () => calculated(operator as ArithmeticOperator, a, b));
   }
 
   private compileIn(node: ExpressionNode & { kind: "in" }): Evaluate {

@@ -6,7 +6,7 @@
  */
 import { DatongError } from "../../error/index.ts";
 import type { Decimal } from "../../value/index.ts";
-import { isScalar, numberOf, resultOf, type ExpressionValue, type Scalar } from "./expression-value.ts";
+import { isScalar, numberOf, NumberValue, resultOf, type ExpressionValue, type Scalar } from "./expression-value.ts";
 import type { FunctionContext } from "./function/function-row.ts";
 import { CHARACTERS_MAX, glimpse, shapeOf, valueError, type ValueSite } from "./template-error.ts";
 import type { Column, Reference, Scope } from "./template-reference.ts";
@@ -40,6 +40,13 @@ export class Faults {
     const number = this.placed(offset, () => numberOf(scalar));
     if (number !== undefined) return number;
     throw valueError("EXPRESSION_NOT_NUMBER", this.site, offset, { value: glimpse(resultOf(scalar)) });
+  }
+
+  /** The same as a value, with the guard digits that a quotient keeps. */
+  numberValue(value: ExpressionValue, offset: number): NumberValue | null {
+    if (value instanceof NumberValue) return value;
+    const number = this.number(value, offset);
+    return number === null ? null : new NumberValue(number);
   }
 
   /** Errors of decimals and times do not know their place; they get it here. */

@@ -23,11 +23,14 @@ import {
 export class NumberValue {
   readonly decimal: Decimal;
   readonly source: Json | undefined;
+  /** A quotient that does not end, to more places than `decimal`; for arithmetic alone. */
+  readonly precise: Decimal | undefined;
   /** True for TRUE, FALSE, JSON's booleans and unquoted fields that hold such a word: a text `true` equals them. */
   readonly isBoolean: boolean;
-  constructor(decimal: Decimal, source?: Json, isBoolean = false) {
+  constructor(decimal: Decimal, source?: Json, precise?: Decimal, isBoolean = false) {
     this.decimal = decimal;
     this.source = source;
+    this.precise = precise;
     this.isBoolean = isBoolean;
   }
 }
@@ -38,11 +41,11 @@ export type Scalar = null | string | NumberValue;
 export const ONE = new NumberValue(toDecimal("1") as Decimal);
 export const ZERO = new NumberValue(toDecimal("0") as Decimal);
 /** The words TRUE and FALSE of the language. */
-export const TRUE_WORD = new NumberValue(ONE.decimal, undefined, true);
-export const FALSE_WORD = new NumberValue(ZERO.decimal, undefined, true);
+export const TRUE_WORD = new NumberValue(ONE.decimal, undefined, undefined, true);
+export const FALSE_WORD = new NumberValue(ZERO.decimal, undefined, undefined, true);
 /** JSON's booleans. */
-export const TRUE = new NumberValue(ONE.decimal, true, true);
-export const FALSE = new NumberValue(ZERO.decimal, false, true);
+export const TRUE = new NumberValue(ONE.decimal, true, undefined, true);
+export const FALSE = new NumberValue(ZERO.decimal, false, undefined, true);
 
 /** What an unquoted `{{x}}` is: missing is the empty text, number-like text a number. */
 export function bindValue(value: Json | undefined): ExpressionValue {
@@ -52,7 +55,7 @@ export function bindValue(value: Json | undefined): ExpressionValue {
   if (typeof value === "string") {
     if (value === "") return value;
     const truth = truthWord(value);
-    if (truth !== undefined) return new NumberValue(truth ? ONE.decimal : ZERO.decimal, value, true);
+    if (truth !== undefined) return new NumberValue(truth ? ONE.decimal : ZERO.decimal, value, undefined, true);
     if (isTooLarge(value)) return value;
   }
   const decimal = toDecimal(value);

@@ -1,0 +1,38 @@
+/**
+ * Arithmetic of expressions in exact decimals. A quotient that does not end keeps guard digits beside its value, so that
+ * `{{amount}}/3*3` is the amount and not a hair less; whoever looks at the value sees it rounded to 20 places.
+ */
+import { add, div, mod, mul, round, sub, type Decimal } from "../../value/index.ts";
+import { NumberValue } from "./expression-value.ts";
+
+export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "div";
+
+/** Places that a value shows. */
+const PLACES = 20;
+/** Places that a quotient keeps for what is calculated next. */
+const GUARD_PLACES = 40;
+
+/** The result of two numbers. DECIMAL_TOO_LARGE, DECIMAL_DIVISION_BY_ZERO. */
+export function calculated(operator: ArithmeticOperator, a: NumberValue, b: NumberValue): NumberValue {
+  if (operator === "%") return new NumberValue(mod(a.decimal, b.decimal));
+  const [left, right] = [a.precise ?? a.decimal, b.precise ?? b.decimal];
+  if (operator === "div") return new NumberValue(round(settled(div(left, right, GUARD_PLACES)), 0, "down"));
+  if (operator === "/") return guarded(div(left, right, GUARD_PLACES));
+  const result = operator === "+" ? add(left, right) : operator === "-" ? sub(left, right) : mul(left, right);
+  return a.precise === undefined && b.precise === undefined ? new NumberValue(result) : guarded(round(result, GUARD_PLACES));
+}
+
+/** The number with the other sign. */
+export function negated(number: NumberValue): NumberValue {
+  return new NumberValue(number.decimal.neg(), undefined, number.precise?.neg());
+}
+
+function guarded(value: Decimal): NumberValue {
+  const shown = settled(value);
+  return shown === value ? new NumberValue(value) : new NumberValue(shown, undefined, value);
+}
+
+/** The value to 20 places; the very same one when it has no more. */
+function settled(value: Decimal): Decimal {
+  return value.c.length - value.e - 1 <= PLACES ? value : round(value, PLACES);
+}
