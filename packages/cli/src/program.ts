@@ -174,6 +174,7 @@ function addFlowCommands(program: Command, context: Context, keep: Keep): void {
     .option("--limit <n>", text.optLimit, positive)
     .addOption(new Option("--from <time>", text.optFrom).conflicts("number"))
     .option("--to <time>", text.optTo)
+    .addOption(new Option("--remedy", text.optRemedy).conflicts(["number", "from"]))
     .option("--wait <seconds>", text.optWait, whole)
     .action((flow: string, options: RunCommandOptions) => keep(() => runCommand(context, flow, options)));
 }

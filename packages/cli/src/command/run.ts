@@ -12,6 +12,8 @@ import { writeBackText } from "../text/write-back.ts";
 export interface RunCommandOptions extends PlaceOptions {
   readonly number?: readonly string[];
   readonly limit?: number;
+  /** By the flow's remedy in place of its own params. */
+  readonly remedy?: boolean;
   /** Bounds of a span of time to be read again. */
   readonly from?: string;
   readonly to?: string;
@@ -43,7 +45,7 @@ export async function runShown(
   engine: Engine,
   flow: Flow,
   connections: ReadonlyMap<string, Connection>,
-  options: Pick<RunCommandOptions, "number" | "limit" | "wait" | "from" | "to"> & { readonly onlyQueue?: boolean },
+  options: Pick<RunCommandOptions, "number" | "limit" | "wait" | "from" | "to" | "remedy"> & { readonly onlyQueue?: boolean },
 ): Promise<RunResult> {
   const progress = startProgress(context, flow.id);
   try {
@@ -52,6 +54,7 @@ export async function runShown(
       onProgress: progress.show,
       ...numbersOf(options),
       ...(options.from === undefined ? {} : { range: { from: options.from, ...(options.to === undefined ? {} : { to: options.to }) } }),
+      ...(options.remedy === true ? { remedy: true } : {}),
       ...(options.limit === undefined ? {} : { limit: options.limit }),
       ...(options.wait === undefined ? {} : { waitMs: options.wait * 1000 }),
     });

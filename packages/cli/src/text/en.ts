@@ -22,6 +22,7 @@ export const en: Text = {
   optLimit: "at most so many records",
   optNumber: "only these numbers",
   optFrom: "backfill: read only what changed since then (2026-10-01 00:00:00 or -30d); the watermark stays",
+  optRemedy: "read by the flow's source.remedy; the watermark does not move",
   optTo: "backfill up to then (default: now); goes with --from",
   optWait: "seconds to wait for a retry that is due later",
   optStatus: "only this status",

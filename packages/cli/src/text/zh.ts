@@ -22,6 +22,7 @@ export const zh = {
   optLimit: "最多几单",
   optNumber: "只处理这些单号",
   optFrom: "回补：只读从这个时间起修改的单据（2026-10-01 00:00:00 或 -30d），不移动水位",
+  optRemedy: "查漏补缺：用方案的 source.remedy 参数再读一次，水位不动",
   optTo: "回补到这个时间（默认到现在），与 --from 同用",
   optWait: "等待到期重试的秒数",
   optStatus: "只列该状态",

@@ -151,6 +151,14 @@ function sourceKeys({ source }: Flow, api: Api): Keys {
   return compileKeys({ ...api, ...(id === undefined ? {} : { id }), ...(number === undefined ? {} : { number }) });
 }
 
+/** The flow with its remedy's params over its own. */
+export function withRemedy(ready: ReadyFlow): ReadyFlow {
+  const { source } = ready.flow;
+  const flow: Flow = { ...ready.flow, source: { ...source, params: { ...source.params, ...source.remedy?.params } } };
+  const params = readyParams(ready.source.ready.api, flow.source.params ?? {}, source.columns ?? {});
+  return { ...ready, flow, source: { ...ready.source, params } };
+}
+
 /** Whether the flow's rows are pushed to it. */
 export function isPassive({ source }: Pick<ReadyFlow, "source">): boolean {
   return source.ready.api.local === "receive";

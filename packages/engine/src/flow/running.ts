@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly numbers?: readonly string[];
   /** Only this span of time (回补): the watermark does not move. */
   readonly range?: Range;
+  /** Reads by the flow's remedy (查漏补缺) in place of its own params: the watermark does not move. */
+  readonly remedy?: boolean;
   /** At most so many new records. */
   readonly limit?: number;
   /** Waits between the tries of one page; empty: no second try. */

@@ -18,6 +18,7 @@ export type PullEnd = "done" | "failed" | "stopped" | "busy" | "waiting" | "not-
 
 /** Until when (of performance.now) nothing is due: thousands of flows are looked at every second without asking the database for each. */
 const notDueUntil = new WeakMap<Member, number>();
+const remedyNotDueUntil = new WeakMap<Member, number>();
 
 /** Pulls the flow if a tick is due, the flow before it has succeeded and nobody else pulls it. */
 export async function pullIfDue(engine: Engine, member: Member, signal: AbortSignal): Promise<PullEnd> {
@@ -34,6 +35,23 @@ export async function pullIfDue(engine: Engine, member: Member, signal: AbortSig
   if (!reachable(engine, member)) return "waiting";
   if (precondition !== undefined && !(await hasSucceeded(engine, precondition))) return "waiting";
   return pullOnce(engine, member, signal, () => claimTick(engine.pool, flow.id, tickMs));
+}
+
+/** Reads by the flow's remedy where its own schedule says so; its ticks are claimed like any, under a name of their own. */
+export async function remedyIfDue(engine: Engine, member: Member, signal: AbortSignal): Promise<PullEnd> {
+  const { id, source, dispatch } = member.running.ready.flow;
+  const { remedy } = source;
+  if (remedy === undefined || performance.now() < (remedyNotDueUntil.get(member) ?? 0)) return "not-due";
+  const name = `${id}:remedy`;
+  const { firedMs, nowMs } = await firedUpTo(engine.pool, name);
+  const tickMs = nextTick(remedy, firedMs);
+  if (tickMs === null || tickMs > nowMs) {
+    remedyNotDueUntil.set(member, tickMs === null ? Number.POSITIVE_INFINITY : performance.now() + tickMs - nowMs);
+    return "not-due";
+  }
+  if (!reachable(engine, member)) return "waiting";
+  if (dispatch.precondition !== undefined && !(await hasSucceeded(engine, dispatch.precondition))) return "waiting";
+  return pullOnce(engine, member, signal, () => claimTick(engine.pool, name, tickMs), true);
 }
 
 /** Rows that were pushed are read at once, whatever the schedule says; the flow before it must have succeeded all the same. */
@@ -57,24 +75,27 @@ export async function pullOnce(
   member: Member,
   signal: AbortSignal,
   claim: () => Promise<boolean> = () => Promise.resolve(true),
+  remedy = false,
 ): Promise<PullEnd> {
   const { ready, row } = member.running;
   try {
-    return await engine.alone(ready.flow.id, row, async () => ((await claim()) ? pullUnderLease(engine, member, signal) : "not-due"));
+    return await engine.alone(ready.flow.id, row, async () =>
+      (await claim()) ? pullUnderLease(engine, member, signal, remedy) : "not-due",
+    );
   } catch (error) {
     if (error instanceof DatongError && error.code === "FLOW_RUNNING") return "busy";
     throw error;
   }
 }
 
-async function pullUnderLease(engine: Engine, member: Member, signal: AbortSignal): Promise<PullEnd> {
+async function pullUnderLease(engine: Engine, member: Member, signal: AbortSignal, remedy: boolean): Promise<PullEnd> {
   const { store, row, ready, revision } = member.running;
   // The first reading of a flow that has a watermark is all that lies behind: it must not hold up what is new elsewhere.
   const backfill = ready.flow.source.watermark !== undefined && (await store.loadCursor(row.lane, row.num, "watermark")) === null;
   const running: Running = {
     ...member.running,
     run: engine.ids.next(),
-    options: { signal, priority: backfill ? PRIORITY.backfill : PRIORITY.scheduled },
+    options: { signal, priority: backfill ? PRIORITY.backfill : PRIORITY.scheduled, remedy },
     counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
     warnings: [],
     pulling: true,

@@ -13,7 +13,7 @@ import { addRate } from "../store/queue-rows.ts";
 import { nextDueMs } from "../store/task-rows.ts";
 import { buryWorkers } from "../store/worker-rows.ts";
 import { knowRun, membersOf, type Member, type WorkerFlow } from "./member.ts";
-import { pullIfDue, pullOnce, reachable } from "./pull-due.ts";
+import { pullIfDue, pullOnce, reachable, remedyIfDue } from "./pull-due.ts";
 import { writeAccount } from "./write-account.ts";
 
 export interface WorkerOptions {
@@ -200,7 +200,8 @@ function startPuller(
     const { id } = member.running.ready.flow;
     const readOn = broken.has(id) && reachable(engine, member);
     if (readOn) broken.delete(id);
-    const end = await (once || readOn ? pullOnce(engine, member, options.signal) : pullIfDue(engine, member, options.signal));
+    const due = await (once || readOn ? pullOnce(engine, member, options.signal) : pullIfDue(engine, member, options.signal));
+    const end = due === "not-due" ? await remedyIfDue(engine, member, options.signal) : due;
     if (once) left.delete(member);
     // Its tick has been claimed already: nobody else would read on before the next one.
     if (end === "stopped" || (readOn && end === "busy")) broken.add(id);

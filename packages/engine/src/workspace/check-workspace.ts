@@ -70,7 +70,7 @@ function readyTables(workspace: Workspace): ReadonlyMap<string, MappingTable> {
 /** The flow whose records are this one's source: known, another one, and of the same API. */
 function sourceFlowIssues(workspace: Workspace, entry: Extract<FlowEntry, { readonly flow: unknown }>): readonly FlowIssue[] {
   const { flow } = entry;
-  const { flow: from, connection, api, params, columns, pageSize, watermark } = flow.source;
+  const { flow: from, connection, api, params, columns, pageSize, watermark, remedy } = flow.source;
   if (from === undefined) return [];
   const path = "/source/flow";
   if (from === flow.id) return [{ code: "SOURCE_FLOW_ON_ITSELF", path, details: { flow: from } }];
@@ -79,7 +79,9 @@ function sourceFlowIssues(workspace: Workspace, entry: Extract<FlowEntry, { read
     const known = [...workspace.flows.keys()];
     return [{ code: "FLOW_UNKNOWN", path, details: { flow: from, known: known.join(", "), ...didYouMean(nearestName(from, known)) } }];
   }
-  const unused = Object.entries({ params, columns, pageSize, watermark }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const unused = Object.entries({ params, columns, pageSize, watermark, remedy }).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
+  );
   const issues: FlowIssue[] = [];
   if (unused.length > 0) issues.push({ code: "SOURCE_FLOW_UNUSED", path, details: { names: unused.join(", ") } });
   if (other.kind === "broken") return issues;

@@ -9,13 +9,14 @@ import { storePage } from "../record/store-page.ts";
 import { tidyOrder } from "../target/order-rules.ts";
 import { circuitFault, progress, storedExchanges, writeBackOf, type Running } from "../running.ts";
 import { mergeDue } from "../transform/merge-records.ts";
-import { isPassive } from "../ready-flow.ts";
+import { isPassive, withRemedy } from "../ready-flow.ts";
 import { pullInbox } from "./pull-inbox.ts";
 import { pullRecords, pullRecordsByNumber } from "./pull-records.ts";
-import { openPull, openRange, pullPage, type PullState } from "./pull.ts";
+import { openPull, openRange, openRemedy, pullPage, type PullState } from "./pull.ts";
 import { readByNumber } from "./read-by-number.ts";
 import { CallFault, PageFault } from "./read-page.ts";
 
+const REMEDY_CURSOR = "remedy";
 const SOURCE_RETRIES_MS: readonly number[] = [1_000, 5_000, 20_000];
 
 export async function pullAll(running: Running): Promise<void> {
@@ -25,6 +26,7 @@ export async function pullAll(running: Running): Promise<void> {
   if (away !== null) throw away;
   if (running.options.numbers !== undefined) return pullNumbers(running, running.options.numbers);
   if (running.options.range !== undefined) return pullRange(running, running.options.range);
+  if (running.options.remedy === true) return pullRemedy(running);
   const { store, row, ready } = running;
   await wakeMissing(running);
   const told = writeBackOf(running);
@@ -105,6 +107,25 @@ async function pullRange(running: Running, range: Range): Promise<void> {
   if (watermark === undefined || other !== undefined) throw new DatongError("RANGE_WITHOUT_WATERMARK", { flow: ready.flow.id });
   const cursor = `range ${range.from} ${range.to ?? ""}`;
   await pullPages(running, openRange(ready, range, await store.loadCursor(row.lane, row.num, cursor), sourceNowMs(running)), cursor);
+  if (ready.merges) await mergeDue(running);
+}
+
+/**
+ * What may have been missed (查漏补缺): the same reading with the remedy's params in place of the flow's, with a cursor of its own. What the
+ * ledger has is unchanged; the watermark stays where it is.
+ */
+async function pullRemedy(running: Running): Promise<void> {
+  const { store, row, ready } = running;
+  const { remedy, flow: other } = ready.flow.source;
+  if (remedy === undefined || other !== undefined) throw new DatongError("REMEDY_UNSET", { flow: ready.flow.id });
+  const watermark = ready.flow.source.watermark === undefined ? null : await store.loadCursor(row.lane, row.num, "watermark");
+  const remedied: Running = { ...running, ready: withRemedy(ready) };
+  const saved = await store.loadCursor(row.lane, row.num, REMEDY_CURSOR);
+  await pullPages(
+    remedied,
+    openRemedy(remedied.ready, saved, watermark === null ? null : Number(watermark), sourceNowMs(running)),
+    REMEDY_CURSOR,
+  );
   if (ready.merges) await mergeDue(running);
 }
 

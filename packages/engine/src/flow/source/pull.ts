@@ -13,6 +13,7 @@ import {
   readJson,
   readRows,
   rowsText,
+  treeReferences,
   writeJson,
   isArray,
   isObject,
@@ -65,6 +66,18 @@ export function openPull(ready: ReadyFlow, saved: string | null, watermarkMs: nu
 export function openRange(ready: ReadyFlow, range: Range, saved: string | null, sourceNowMs: number): PullState {
   const slices = (): readonly Slice[] => rangeSlices(range, ready.flow.source.watermark ?? {}, clockOf(ready, sourceNowMs));
   return resumed(saved) ?? { slices: slices(), state: FIRST_PAGE, carry: [] };
+}
+
+/**
+ * Starts or resumes a remedy. Where its params still ask by the window (LAST_SYNC_TIME) it reads the one that is open, in slices; else they
+ * say themselves what they ask for, at once.
+ */
+export function openRemedy(ready: ReadyFlow, saved: string | null, watermarkMs: number | null, sourceNowMs: number): PullState {
+  const { params, ready: api } = ready.source;
+  const asked = [...params.trees.flatMap(({ tree }) => treeReferences(tree)), ...api.shape.references];
+  if (asked.some(({ path }) => path === "LAST_SYNC_TIME")) return openPull(ready, saved, watermarkMs, sourceNowMs);
+  const toMs = Math.floor((sourceNowMs - (ready.flow.source.watermark?.lagS ?? 0) * 1000) / 1000) * 1000;
+  return resumed(saved) ?? { slices: [{ fromMs: watermarkMs ?? toMs, toMs }], state: FIRST_PAGE, carry: [] };
 }
 
 function clockOf(
