@@ -40,6 +40,7 @@ const RETRIES = Object.fromEntries(
 
 /** `needs: "cli"` installs what the command line program needs to run, `all` everything. `program` is run by Node in the root's paths. */
 const COMMANDS = {
+  start: { needs: "cli", program: ["packages/cli/bin/datong.js", "serve"] },
   demo: { needs: "cli", program: ["packages/cli/bin/datong.js", "demo"] },
   datong: { needs: "cli", program: ["packages/cli/bin/datong.js"] },
   test: { needs: "all", program: ["tools/test.ts"] },

@@ -26,7 +26,7 @@ export interface PackageRule {
 }
 
 const SCOPE = "@datong/";
-const ALL = ["core", "connectors", "engine", "simulators", "testkit", "cli"];
+const ALL = ["core", "connectors", "engine", "simulators", "testkit", "server", "cli"];
 
 /** Who may import whom. simulators imports nothing of ours, so that a misread vendor document cannot agree with itself. */
 export const PACKAGES: Readonly<Record<string, PackageRule>> = {
@@ -35,7 +35,8 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   engine: { src: ["core"], test: ["engine", "connectors", "simulators", "testkit"], npm: true },
   simulators: { src: [], test: ["simulators"], npm: false },
   testkit: { src: ["core", "connectors", "engine", "simulators"], test: ALL, npm: true },
-  cli: { src: ["core", "connectors", "engine", "simulators"], test: ALL, npm: true },
+  server: { src: ["core", "connectors", "engine"], test: ["core", "connectors", "engine", "server", "simulators", "testkit"], npm: true },
+  cli: { src: ["core", "connectors", "engine", "simulators", "server"], test: ALL, npm: true },
 };
 
 /** Import direction, doors, declared dependencies. `declared` are the npm packages of the file's package.json (and, for tests, the root's). */

@@ -33,6 +33,7 @@ import { createContext, type Context } from "./context.ts";
 import { CommandFailure, reportFailure } from "./failure.ts";
 import type { PlaceOptions } from "./open-flow.ts";
 import { addRepairCommands, type CommandParts } from "./repair-commands.ts";
+import { addServerCommands } from "./server-commands.ts";
 import { addTableCommands } from "./table-commands.ts";
 import { addTemplateCommands } from "./template-commands.ts";
 import { addWorkerCommands } from "./worker-commands.ts";
@@ -204,6 +205,7 @@ function addRecordCommands(program: Command, context: Context, keep: Keep, parts
     .action((record: string, options: ShowOptions) => keep(() => showCommand(context, record, options)));
   addRepairCommands(program, context, parts);
   addWorkerCommands(program, context, parts);
+  addServerCommands(program, context, parts);
 }
 
 function addDbCommands(program: Command, context: Context, keep: Keep): Command {

@@ -51,3 +51,4 @@ export { distributeScript, distributeStore } from "./store/distribute/distribute
 export { readSpreadsheet, type Sheet } from "./file/spreadsheet.ts";
 export { masterKeyOf, seal, unseal } from "./store/seal.ts";
 export { transaction, type Queryable } from "./store/transaction.ts";
+export { testConnection, type ConnectionTest } from "./flow/source/test-connection.ts";

@@ -77,7 +77,7 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
   const connector = parts.connectors.find((c) => c.system === connection.system);
   if (connector === undefined) throw new DatongError("CONNECTOR_UNKNOWN", { system: connection.system, connection: connection.id });
   const settings = settingsOf(connector, connection);
-  const account = accountOf(connector, settings);
+  const account = accountOf(connector, connection.id, settings);
   const limits = { ...connector.limits, ...connection.limits };
   const declared = limitsByKey(account, limits);
   const declareLimits = (): void => parts.accounts.declare(connection.id, declared);
@@ -170,10 +170,15 @@ function apiKey(account: string, code: string): string {
   return `${account}|${code}`;
 }
 
-function accountOf(connector: Connector, settings: Readonly<Record<string, string>>): string {
+/**
+ * A connection of another workspace than the first (`<workspace>/<id>`) shares no account with those of others: whoever knows the name of
+ * somebody's account must not get its session.
+ */
+function accountOf(connector: Connector, id: string, settings: Readonly<Record<string, string>>): string {
   const names =
     connector.auth.session?.account ??
     connector.auth.oauth2?.account ??
     connector.settings.filter((field) => field.secret !== true).map((field) => field.field);
-  return [connector.system, ...[...new Set(["url", ...names])].map((name) => settings[name] ?? "")].join("|");
+  const workspace = id.includes("/") ? [id.slice(0, id.indexOf("/"))] : [];
+  return [...workspace, connector.system, ...[...new Set(["url", ...names])].map((name) => settings[name] ?? "")].join("|");
 }

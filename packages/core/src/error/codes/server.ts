@@ -142,6 +142,13 @@ export const SERVER_CODES = {
     todoZh: "每个请求用一个新的键；同一请求稍候再试。",
     todoEn: "Use a new key for each request; wait and repeat the same one.",
   },
+  CONNECTION_TEST_MISSING: {
+    fault: "rejected",
+    zh: "适配器 {system} 没有声明测试连接用的接口",
+    en: "The connector {system} names no call to test a connection with",
+    todoZh: "在适配器的 test 里声明一个无副作用的查询接口。",
+    todoEn: "Name a harmless query API in the connector's `test`.",
+  },
   SERVER_FAILED: {
     fault: "defect",
     zh: "服务器内部错误（编号 {reference}）",

@@ -1,0 +1,83 @@
+/** `datong serve`: the server until SIGINT or SIGTERM, which is a good end. What it does is logged to stderr; stdout has the address. */
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { serve, type Server, type ServerRole } from "@datong/server";
+import type { Context } from "../context.ts";
+import { defaultDataDir } from "../default-data-dir.ts";
+import { CommandFailure } from "../failure.ts";
+import { readServerSettings } from "../server-settings.ts";
+import { serveText } from "../text/serve.ts";
+
+export interface ServeCommandOptions {
+  readonly role?: readonly ServerRole[];
+  readonly data?: string;
+}
+
+export async function serveCommand(context: Context, options: ServeCommandOptions): Promise<number> {
+  const { terminal, language, json } = context;
+  const text = serveText(language);
+  const server = await start(context, options);
+  try {
+    if (json) terminal.out(`${JSON.stringify({ ok: true, url: server.url, setupLink: server.setupLink })}\n`);
+    else {
+      terminal.out(`${server.url === "" ? text.working : text.listening(server.url)}\n`);
+      if (server.setupLink !== null) terminal.out(`${text.setUp(server.setupLink)}\n`);
+    }
+    if (!context.signal.aborted) await once(context.signal, "abort");
+  } finally {
+    await server.close();
+  }
+  terminal.err(`${text.stopped}\n`);
+  return 0;
+}
+
+async function start(context: Context, options: ServeCommandOptions): Promise<Server> {
+  const { terminal, language } = context;
+  const settings = readServerSettings(terminal.env);
+  const text = serveText(language);
+  const port = Number(settings.DATONG_PORT);
+  if (!/^\d{1,5}$/.test(settings.DATONG_PORT) || port > 65_535)
+    throw failure(
+      "PORT_WRONG",
+      (each) => each.portWrong(settings.DATONG_PORT),
+      (each) => each.portWrongTodo,
+    );
+  const { DATONG_ADMIN_USER: name, DATONG_ADMIN_PASSWORD: password, DATABASE_URL: databaseUrl, DATONG_MASTER_KEY: masterKey } = settings;
+  if ((name === "") !== (password === ""))
+    throw failure(
+      "ADMIN_INCOMPLETE",
+      (each) => each.adminPair,
+      (each) => each.adminTodo,
+    );
+  const given = options.data ?? terminal.env["DATONG_DATA"];
+  try {
+    return await serve({
+      host: settings.DATONG_HOST,
+      port,
+      dataDir: given === undefined || given === "" ? defaultDataDir(terminal.cwd) : resolve(terminal.cwd, given),
+      roles: options.role ?? ["api", "worker"],
+      log: (line) => terminal.err(`${new Date().toISOString()} ${line}\n`),
+      ...(name === "" ? {} : { admin: { name, password } }),
+      ...(databaseUrl === "" ? {} : { databaseUrl }),
+      ...(masterKey === "" ? {} : { masterKey }),
+      ...(settings.DATONG_PUBLIC_URL === "" ? {} : { publicUrl: settings.DATONG_PUBLIC_URL.replace(/\/$/, "") }),
+    });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EADDRINUSE" && code !== "EACCES" && code !== "EADDRNOTAVAIL") throw error;
+    throw failure(
+      "PORT_TAKEN",
+      (each) => each.portTaken(settings.DATONG_HOST, port, code),
+      () => text.portTodo,
+    );
+  }
+}
+
+function failure(
+  code: string,
+  what: (text: ReturnType<typeof serveText>) => string,
+  todo: (text: ReturnType<typeof serveText>) => string,
+): CommandFailure {
+  const [zh, en] = [serveText("zh"), serveText("en")];
+  return new CommandFailure(code, { zh: what(zh), en: what(en), todoZh: todo(zh), todoEn: todo(en) }, 2);
+}

@@ -1,0 +1,162 @@
+/**
+ * The HTTP side: a Fastify instance that is not listening yet, with every route of the table. In this order for each request: who asks,
+ * whether he may, then whether what he sends is right; nobody learns from a 400 or 404 what he may not see.
+ */
+import { randomUUID } from "node:crypto";
+import compress from "@fastify/compress";
+import cookie from "@fastify/cookie";
+import helmet from "@fastify/helmet";
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import { DatongError } from "@datong/core";
+import { Ajv } from "ajv";
+import fastify, { type FastifyInstance, type FastifyRequest, type FastifySchema } from "fastify";
+import { authenticate } from "./access/authenticate.ts";
+import { mayDo, type Actor } from "./access/rights.ts";
+import { afterAnswer, beforeAnswer } from "./route/idempotency.ts";
+import { PROBLEM_TYPE, problemOf, ProblemSchema, statusOfError } from "./route/problem.ts";
+import { checkDepth, requestProblem } from "./route/request-problem.ts";
+import type { Route } from "./route/route.ts";
+import { ROUTES } from "./route/routes.ts";
+import { FlowNotInOrder, issuesOf } from "./routes/flows.ts";
+import type { Services } from "./services.ts";
+
+const BODY_BYTES_MAX = 2 * 1024 * 1024;
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    route?: Route;
+  }
+  interface FastifyRequest {
+    actor: Actor | null;
+  }
+}
+
+export async function buildApp(services: Services): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    // The socket's own address: a header that anybody can write says nothing about who asks.
+    trustProxy: false,
+    genReqId: () => randomUUID(),
+    logger: false,
+    forceCloseConnections: true,
+  });
+  // Texts of path and query become numbers and truth values where the schema asks for them; in a body a type is what it is.
+  const exact = new Ajv({ strict: false });
+  const coercing = new Ajv({ strict: false, coerceTypes: "array" });
+  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === "body" ? exact : coercing).compile(schema as object));
+  app.decorateRequest("actor", null);
+  await app.register(cookie);
+  await app.register(helmet, { contentSecurityPolicy: { directives: { "script-src": ["'self'"], "upgrade-insecure-requests": null } } });
+  await app.register(compress, { global: true, encodings: ["gzip", "deflate"] });
+  await describe(app);
+  app.addHook("onRequest", (request) => admit(services, request));
+  app.addHook("preValidation", async (request) => checkDepth(request.body));
+  app.addHook("preHandler", (request, reply) => beforeAnswer(services, request, reply));
+  app.addHook("onSend", (request, reply, payload) => afterAnswer(services, request, reply, payload));
+  app.setErrorHandler((error, request, reply) => {
+    const known = toDatongError(services, error, request);
+    const issues = known instanceof FlowNotInOrder ? issuesOf(known.issues) : undefined;
+    return reply.code(statusOfError(known)).type(PROBLEM_TYPE).send(problemOf(known, issues));
+  });
+  app.setNotFoundHandler((request) => {
+    throw new DatongError("ROUTE_UNKNOWN", { method: request.method, path: request.url.split("?")[0] ?? "" });
+  });
+  for (const route of ROUTES) addRoute(app, services, route);
+  await app.ready();
+  return app;
+}
+
+async function admit(services: Services, request: FastifyRequest): Promise<void> {
+  const { route } = request.routeOptions.config;
+  if (route?.right === "public" || isDocumentation(request)) return;
+  const actor = await authenticate(services, request);
+  if (actor === null) throw new DatongError("SIGN_IN_NEEDED");
+  request.actor = actor;
+  if (route === undefined) return;
+  const { workspace } = request.params as { readonly workspace?: string };
+  if (!mayDo(actor, route.right, workspace)) throw new DatongError("RIGHT_MISSING", { right: route.right });
+}
+
+/** The description of the API is no secret; it is what the docs page shows. */
+function isDocumentation(request: FastifyRequest): boolean {
+  const { url } = request.routeOptions;
+  return url !== undefined && (url === "/openapi.json" || url === "/docs" || url.startsWith("/docs/"));
+}
+
+function addRoute(app: FastifyInstance, services: Services, route: Route): void {
+  const { id, method, url, tag, zh, en, right, params, query, body, gives, status = gives === undefined ? 204 : 200 } = route;
+  const schema: FastifySchema & Record<string, unknown> = {
+    operationId: id,
+    tags: [tag],
+    summary: zh,
+    description: `${en}${right === "public" ? "" : `\n\n权限 / right: \`${right}\``}`,
+    security: right === "public" ? [] : [{ cookie: [] }, { key: [] }],
+    response: {
+      ...(gives === undefined ? { [status]: { type: "null", description: "完成 / Done" } } : { [status]: gives }),
+      default: { $ref: "Problem#" },
+    },
+    ...(params === undefined ? {} : { params }),
+    ...(query === undefined ? {} : { querystring: query }),
+    ...(body === undefined ? {} : { body }),
+  };
+  app.route({
+    method,
+    url,
+    schema,
+    config: { route },
+    // What a handler gives is ours; the schema describes it and does not cut it.
+    serializerCompiler: () => (data) => JSON.stringify(data),
+    handler: async (request, reply) => {
+      const { workspace = "" } = request.params as { readonly workspace?: string };
+      void reply.code(status).header("Cache-Control", "no-store");
+      const call = {
+        services,
+        actor: request.actor,
+        workspace,
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        request,
+        reply,
+      };
+      const given = await route.handle(call as never);
+      return given ?? (status === 204 ? reply.send() : given);
+    },
+  });
+}
+
+async function describe(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Datong 打通",
+        version: "1",
+        description: "数据集成中台的接口 / The API of the data-integration platform",
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      },
+      servers: [{ url: "/" }],
+      components: {
+        securitySchemes: {
+          cookie: { type: "apiKey", in: "cookie", name: "datong_login" },
+          key: { type: "http", scheme: "bearer" },
+        },
+      },
+    },
+    refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json["$id"] ?? `schema-${index}`) },
+  });
+  app.addSchema(ProblemSchema);
+  await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: true });
+  app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+}
+
+function toDatongError(services: Services, error: unknown, request: FastifyRequest): DatongError {
+  if (error instanceof DatongError) return error;
+  const problem = requestProblem(error, BODY_BYTES_MAX);
+  if (problem !== undefined) return problem;
+  services.log(
+    `${request.method} ${request.routeOptions.url ?? ""} ${request.id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
+  return new DatongError("SERVER_FAILED", { reference: request.id }, { cause: error });
+}

@@ -1,0 +1,164 @@
+/**
+ * The workspaces as the engine understands them, made from the tables and kept until something in them changes.
+ *
+ * The ledger is one for all workspaces: a flow of the workspace `main` is known there by its id, one of another workspace as
+ * `<workspace>/<id>`, and so are connections. Inside a document ids are always those that people gave.
+ */
+import { connectionsOf, DatongError, type Connection, type Connector, type Flow } from "@datong/core";
+import { CONNECTORS } from "@datong/connectors";
+import { checkWorkspaceFlow, connectionOf, workspaceOfTexts, type Engine, type Workspace, type WorkerFlow } from "@datong/engine";
+import type pg from "pg";
+import { listDocuments, type KeptDocument } from "../store/documents.ts";
+import { openSecrets } from "../store/secrets.ts";
+import { changesOf } from "../store/workspaces.ts";
+
+/** A workspace at one moment: what runs, what is being drafted, and the rows. */
+export interface Tenant {
+  readonly id: string;
+  readonly stamp: string;
+  readonly published: Workspace;
+  readonly drafts: Workspace;
+  readonly flows: ReadonlyMap<string, KeptDocument>;
+}
+
+export interface Tenants {
+  readonly open: (workspace: string) => Promise<Tenant>;
+  /** Every enabled flow of every workspace, ready for a worker, and the stamp of what was read. */
+  readonly enabled: (log: (line: string) => void) => Promise<{ readonly stamp: string; readonly flows: readonly WorkerFlow[] }>;
+  readonly stamp: () => Promise<string>;
+}
+
+export function ledgerId(workspace: string, id: string): string {
+  return workspace === "main" ? id : `${workspace}/${id}`;
+}
+
+/** The id that people know, of a flow that the ledger knows by the other; null for another workspace's. */
+export function ownId(workspace: string, ledger: string): string | null {
+  const at = ledger.indexOf("/");
+  if (at === -1) return workspace === "main" ? ledger : null;
+  return ledger.slice(0, at) === workspace ? ledger.slice(at + 1) : null;
+}
+
+export function openTenants({ pool, useConnectors }: Pick<Engine, "pool" | "useConnectors">, masterKey: Buffer): Tenants {
+  const kept = new Map<string, Tenant>();
+  const load = async (id: string, stamp: string): Promise<Tenant> => {
+    const known = kept.get(id);
+    if (known?.stamp === stamp) return known;
+    const tenant = await loadTenant(pool, masterKey, id, stamp);
+    kept.set(id, tenant);
+    useConnectors([...CONNECTORS, ...[...kept.values()].flatMap(placedConnectors)]);
+    return tenant;
+  };
+  const stampOf = (changes: ReadonlyMap<string, string>): string => [...changes].map((each) => each.join(":")).join(",");
+  return {
+    open: async (id) => {
+      const stamp = (await changesOf(pool)).get(id);
+      if (stamp === undefined) throw new DatongError("OBJECT_UNKNOWN", { kind: "工作区 workspace", id });
+      return load(id, stamp);
+    },
+    stamp: async () => stampOf(await changesOf(pool)),
+    enabled: async (log) => {
+      const changes = await changesOf(pool);
+      const flows: WorkerFlow[] = [];
+      for (const [id, stamp] of changes) flows.push(...enabledFlows(await load(id, stamp), log));
+      return { stamp: stampOf(changes), flows };
+    },
+  };
+}
+
+async function loadTenant(pool: pg.Pool, masterKey: Buffer, id: string, stamp: string): Promise<Tenant> {
+  const documents = await listDocuments(pool, id);
+  const secrets = await openSecrets(pool, masterKey, id);
+  const of = (kind: KeptDocument["kind"]): readonly KeptDocument[] => documents.filter((document) => document.kind === kind);
+  const textsOf = (kind: KeptDocument["kind"]): readonly { readonly id: string; readonly text: string }[] =>
+    of(kind).flatMap((document) => (document.published === null ? [] : [{ id: document.id, text: document.published }]));
+  const rest = {
+    name: id,
+    connections: textsOf("connection").map((each) => ({ ...each, secrets: secrets.get(each.id) ?? {} })),
+    connectors: textsOf("connector"),
+  };
+  const flows = new Map(of("flow").map((document) => [document.id, document]));
+  return {
+    id,
+    stamp,
+    published: workspaceOfTexts({ ...rest, flows: textsOf("flow") }, CONNECTORS),
+    drafts: workspaceOfTexts({ ...rest, flows: of("flow").map(({ id: flow, draft }) => ({ id: flow, text: draft })) }, CONNECTORS),
+    flows,
+  };
+}
+
+/** A flow that is not in order, because a connection of its has been broken since, does not stop the others. */
+function enabledFlows(tenant: Tenant, log: (line: string) => void): readonly WorkerFlow[] {
+  return [...tenant.flows.values()].flatMap((row) => {
+    if (!row.isEnabled || row.published === null) return [];
+    try {
+      return [placedFlow(tenant, row.id)];
+    } catch (error) {
+      if (!(error instanceof DatongError)) throw error;
+      log(`${ledgerId(tenant.id, row.id)}: ${error.message}`);
+      return [];
+    }
+  });
+}
+
+/**
+ * The connectors of all workspaces in one list for the engine: those of our own, and private ones under the names that the ledger's
+ * connections use, so that two workspaces may each have a connector of one name.
+ */
+function placedConnectors(tenant: Tenant): readonly Connector[] {
+  const own = tenant.published.connectors.filter((each) => !CONNECTORS.includes(each));
+  return own.map((each) => ({ ...each, system: ledgerId(tenant.id, each.system) }));
+}
+
+/** A connection under the name that the ledger knows. */
+export function placedConnection(tenant: Tenant, id: string): Connection {
+  const connection = connectionOf(tenant.published, id);
+  const isOurs = CONNECTORS.some(({ system }) => system === connection.system);
+  return {
+    ...connection,
+    id: ledgerId(tenant.id, id),
+    system: isOurs ? connection.system : ledgerId(tenant.id, connection.system),
+  };
+}
+
+/** The published flow, or its draft, under the names that the ledger knows. Throws OBJECT_UNKNOWN, FLOW_NOT_PUBLISHED, FLOW_NOT_IN_ORDER, or what is wrong with a connection. */
+export function placedFlow(tenant: Tenant, id: string, which: "published" | "drafts" = "published"): WorkerFlow {
+  const row = tenant.flows.get(id);
+  if (row === undefined) throw new DatongError("OBJECT_UNKNOWN", { kind: "方案 flow", id });
+  const workspace = tenant[which];
+  const entry = workspace.flows.get(id);
+  if (entry === undefined) throw new DatongError("FLOW_NOT_PUBLISHED", { flow: id });
+  const issues = checkWorkspaceFlow(workspace, entry);
+  if (entry.kind === "broken" || issues.length > 0) throw new DatongError("FLOW_NOT_IN_ORDER", { flow: id, count: issues.length });
+  const connections = new Map<string, Connection>();
+  for (const name of connectionsOf(entry.flow)) {
+    const placed = placedConnection(tenant, name);
+    connections.set(placed.id, placed);
+  }
+  return { flow: flowUnderLedgerNames(tenant.id, entry.flow, row.isEnabled), connections };
+}
+
+function flowUnderLedgerNames(workspace: string, flow: Flow, isEnabled: boolean): Flow {
+  const name = (id: string): string => ledgerId(workspace, id);
+  const { source, target, writeBack, dispatch } = flow;
+  return {
+    ...flow,
+    id: name(flow.id),
+    source: {
+      ...source,
+      connection: name(source.connection),
+      ...(source.flow === undefined ? {} : { flow: name(source.flow) }),
+    },
+    target: { ...target, connection: name(target.connection) },
+    ...(writeBack === undefined
+      ? {}
+      : { writeBack: { ...writeBack, ...(writeBack.connection === undefined ? {} : { connection: name(writeBack.connection) }) } }),
+    dispatch: {
+      ...dispatch,
+      enabled: isEnabled,
+      ...(dispatch.precondition === undefined
+        ? {}
+        : { precondition: { ...dispatch.precondition, flow: name(dispatch.precondition.flow) } }),
+    },
+  };
+}

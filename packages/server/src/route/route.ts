@@ -1,0 +1,51 @@
+/**
+ * A route of the API: where it is, who may call it, what it takes and gives. OpenAPI, validation and rights come from this one description.
+ */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Static, TSchema } from "typebox";
+import type { Actor, Right } from "../access/rights.ts";
+import type { Services } from "../services.ts";
+
+export interface Call<P, Q, B> {
+  readonly services: Services;
+  /** Absent on public routes alone. */
+  readonly actor: Actor;
+  /** The workspace of the path; empty on routes outside of one. */
+  readonly workspace: string;
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+export interface Route {
+  readonly id: string;
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly url: string;
+  readonly tag: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly right: Right;
+  readonly params?: TSchema;
+  readonly query?: TSchema;
+  readonly body?: TSchema;
+  /** Of the answer; absent: 204 without a body. */
+  readonly gives?: TSchema;
+  readonly status?: number;
+  readonly handle: (call: Call<never, never, never>) => Promise<unknown>;
+}
+
+type Of<S> = S extends TSchema ? Static<S> : Record<string, never>;
+
+/** The same with the types of its schemas. */
+export function route<P extends TSchema | undefined, Q extends TSchema | undefined, B extends TSchema | undefined>(
+  described: Omit<Route, "handle" | "params" | "query" | "body"> & {
+    readonly params?: P;
+    readonly query?: Q;
+    readonly body?: B;
+    readonly handle: (call: Call<Of<P>, Of<Q>, Of<B>>) => Promise<unknown>;
+  },
+): Route {
+  return described as unknown as Route;
+}

@@ -1,0 +1,280 @@
+/** Connectors (the catalogue and private ones) and connections with their secrets and their test. */
+import {
+  ConnectionSchema,
+  ConnectorSchema,
+  connectionsOf,
+  DatongError,
+  errorToJson,
+  parseDocument,
+  type Connection,
+  type Connector,
+} from "@datong/core";
+import { CONNECTORS } from "@datong/connectors";
+import { testConnection } from "@datong/engine";
+import { Type } from "typebox";
+import { secretName, splitConnection } from "../documents/given-connection.ts";
+import { placedConnection, type Tenant } from "../documents/tenants.ts";
+import { route, type Route } from "../route/route.ts";
+import { findDocument, holdDocument, listDocuments, removeDocument, saveDocument, unknown, type KeptDocument } from "../store/documents.ts";
+import { saveSecret, secretNames } from "../store/secrets.ts";
+import { perform } from "./deed.ts";
+import { AtId, AtWorkspace, closed, Instant, Nullable } from "./shapes.ts";
+
+const Names = Type.Object({ zh: Type.String(), en: Type.String() });
+const ConnectorRow = Type.Object({ system: Type.String(), name: Names, isOwn: Type.Boolean(), apis: Type.Integer() });
+const Saved = Type.Object({ id: Type.String(), revision: Type.Integer() });
+const FromRevision = Type.Integer({ minimum: 0, description: "依据的版本，新建为 0 / The revision it was made from; 0 for a new one" });
+const ConnectionView = Type.Object({
+  id: Type.String(),
+  revision: Type.Integer(),
+  document: Type.Unknown(),
+  secrets: Type.Array(Type.Object({ setting: Type.String(), changedAt: Instant })),
+  usedBy: Type.Array(Type.String()),
+  issues: Type.Array(Type.Unknown()),
+});
+
+const CONNECTOR_ROUTES: readonly Route[] = [
+  route({
+    id: "listConnectors",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/connectors",
+    tag: "connectors",
+    zh: "适配器目录",
+    en: "The catalogue of connectors",
+    right: "view",
+    params: AtWorkspace,
+    gives: Type.Object({ items: Type.Array(ConnectorRow) }),
+    handle: async ({ services, workspace }) => {
+      const { published } = await services.tenants.open(workspace);
+      return {
+        items: published.connectors.map((each) => ({
+          system: each.system,
+          name: each.name,
+          isOwn: !CONNECTORS.includes(each),
+          apis: each.apis.length,
+        })),
+      };
+    },
+  }),
+  route({
+    id: "showConnector",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/connectors/:id",
+    tag: "connectors",
+    zh: "一个适配器：设置、接口与字段",
+    en: "One connector: settings, APIs and fields",
+    right: "view",
+    params: AtId,
+    gives: Type.Unknown(),
+    handle: async ({ services, workspace, params: { id } }) => {
+      const found = (await services.tenants.open(workspace)).published.connectors.find(({ system }) => system === id);
+      if (found === undefined) throw unknown("connector", id);
+      return found;
+    },
+  }),
+  route({
+    id: "saveConnector",
+    method: "PUT",
+    url: "/api/v1/workspaces/:workspace/connectors/:id",
+    tag: "connectors",
+    zh: "保存私有适配器",
+    en: "Save a private connector",
+    right: "design",
+    params: AtId,
+    body: Type.Object({ revision: FromRevision, document: Type.Unknown() }, closed),
+    gives: Saved,
+    handle: async (call) => {
+      const { workspace, params, body, actor } = call;
+      const document = checked<Connector>(ConnectorSchema, body.document, "connector");
+      if (document.system !== params.id || CONNECTORS.some(({ system }) => system === params.id))
+        throw new DatongError("REQUEST_INVALID", {
+          path: "body/document/system",
+          expected: "与路径一致，且不与内置适配器重名 / the id of the path, and none of a built-in connector",
+        });
+      return perform(call, async (client) => {
+        const text = JSON.stringify(document, null, 2);
+        const save = { from: body.revision, by: actor.name, publish: true };
+        const { revision } = await saveDocument(client, workspace, { kind: "connector", id: params.id, text }, save);
+        return [
+          { id: params.id, revision },
+          { name: "connector.save", object: params.id, after: text },
+        ];
+      });
+    },
+  }),
+  route({
+    id: "removeConnector",
+    method: "DELETE",
+    url: "/api/v1/workspaces/:workspace/connectors/:id",
+    tag: "connectors",
+    zh: "删除私有适配器（没有连接使用时）",
+    en: "Remove a private connector that no connection uses",
+    right: "design",
+    params: AtId,
+    handle: async (call) => {
+      const { workspace, params, services } = call;
+      const { published } = await services.tenants.open(workspace);
+      const users = [...published.connections.values()].filter(({ document }) => document?.system === params.id).map(({ id }) => id);
+      if (users.length > 0) throw new DatongError("OBJECT_IN_USE", { id: params.id, users: users.join(", ") });
+      await perform(call, async (client) => {
+        const held = await holdDocument(client, workspace, "connector", params.id);
+        await removeDocument(client, workspace, "connector", params.id);
+        return [undefined, { name: "connector.remove", object: params.id, before: held.draft }];
+      });
+    },
+  }),
+];
+
+export const CONNECTION_ROUTES: readonly Route[] = [
+  ...CONNECTOR_ROUTES,
+  route({
+    id: "listConnections",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/connections",
+    tag: "connections",
+    zh: "连接列表",
+    en: "Connections",
+    right: "view",
+    params: AtWorkspace,
+    gives: Type.Object({
+      items: Type.Array(
+        Type.Object({
+          id: Type.String(),
+          name: Nullable(Type.String()),
+          system: Nullable(Type.String()),
+          environment: Nullable(Type.String()),
+          revision: Type.Integer(),
+          isInOrder: Type.Boolean(),
+          usedBy: Type.Array(Type.String()),
+        }),
+      ),
+    }),
+    handle: async ({ services, workspace }) => {
+      const tenant = await services.tenants.open(workspace);
+      const rows = await listDocuments(services.engine.pool, workspace, "connection");
+      return {
+        items: rows.map(({ id, revision }) => {
+          const entry = tenant.published.connections.get(id);
+          const { name = null, system = null, environment = null } = entry?.document ?? {};
+          return { id, name, system, environment, revision, isInOrder: entry?.kind === "ready", usedBy: usersOf(tenant, id) };
+        }),
+      };
+    },
+  }),
+  route({
+    id: "showConnection",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/connections/:id",
+    tag: "connections",
+    zh: "一个连接；密码类设置只给出引用名",
+    en: "One connection; of secrets only that they are set",
+    right: "view",
+    params: AtId,
+    gives: ConnectionView,
+    handle: async ({ services, workspace, params: { id } }) => {
+      const { pool } = services.engine;
+      const row = await findDocument(pool, workspace, "connection", id);
+      if (row === null) throw unknown("connection", id);
+      const tenant = await services.tenants.open(workspace);
+      const entry = tenant.published.connections.get(id);
+      const names = await secretNames(pool, workspace, id);
+      return {
+        id,
+        revision: row.revision,
+        document: JSON.parse(row.draft) as unknown,
+        secrets: names.map(({ name, changedAt }) => ({ setting: name, changedAt })),
+        usedBy: usersOf(tenant, id),
+        issues: entry?.kind === "broken" ? entry.issues.map((issue) => errorToJson(new DatongError(issue.code, issue.details))) : [],
+      };
+    },
+  }),
+  route({
+    id: "saveConnection",
+    method: "PUT",
+    url: "/api/v1/workspaces/:workspace/connections/:id",
+    tag: "connections",
+    zh: "保存连接；设置里的密码加密保存，不再给出；不写即保留原值",
+    en: "Save a connection; secrets among its settings are sealed and never told again; left out they stay",
+    right: "design",
+    params: AtId,
+    body: Type.Object({ revision: FromRevision, document: Type.Unknown() }, closed),
+    gives: Saved,
+    handle: async (call) => {
+      const { workspace, params, body, services, actor } = call;
+      const given = checked<Connection>(ConnectionSchema, body.document, "connection");
+      if (given.id !== params.id)
+        throw new DatongError("REQUEST_INVALID", { path: "body/document/id", expected: "与路径一致 / the id of the path" });
+      const { published } = await services.tenants.open(workspace);
+      return perform(call, async (client) => {
+        const kept = new Set((await secretNames(client, workspace, params.id)).map(({ name }) => name));
+        const { document, secrets } = splitConnection(given, published.connectors, kept);
+        const text = JSON.stringify(document, null, 2);
+        const save = { from: body.revision, by: actor.name, publish: true };
+        const { revision } = await saveDocument(client, workspace, { kind: "connection", id: params.id, text }, save);
+        for (const [name, value] of secrets)
+          await saveSecret(client, services.masterKey, { workspace, connection: params.id, name: secretName(name) }, value);
+        const after = JSON.stringify({ document, secretsChanged: [...secrets.keys()] });
+        return [
+          { id: params.id, revision },
+          { name: "connection.save", object: params.id, after },
+        ];
+      });
+    },
+  }),
+  route({
+    id: "removeConnection",
+    method: "DELETE",
+    url: "/api/v1/workspaces/:workspace/connections/:id",
+    tag: "connections",
+    zh: "删除连接（没有方案使用时）",
+    en: "Remove a connection that no flow uses",
+    right: "design",
+    params: AtId,
+    handle: async (call) => {
+      const { workspace, params, services } = call;
+      const users = usersOf(await services.tenants.open(workspace), params.id);
+      if (users.length > 0) throw new DatongError("OBJECT_IN_USE", { id: params.id, users: users.join(", ") });
+      await perform(call, async (client) => {
+        const held = await holdDocument(client, workspace, "connection", params.id);
+        await removeDocument(client, workspace, "connection", params.id);
+        return [undefined, { name: "connection.remove", object: params.id, before: held.draft }];
+      });
+    },
+  }),
+  route({
+    id: "testConnection",
+    method: "POST",
+    url: "/api/v1/workspaces/:workspace/connections/:id/test",
+    tag: "connections",
+    zh: "测试连接：登录并做一次无副作用的查询",
+    en: "Test a connection: log in and make one harmless call",
+    right: "operate",
+    params: AtId,
+    gives: Type.Object({ ok: Type.Boolean(), tookMs: Type.Integer(), problem: Nullable(Type.Unknown()) }),
+    handle: async ({ services, workspace, params: { id } }) => {
+      const connection = placedConnection(await services.tenants.open(workspace), id);
+      const { ok, tookMs, problem } = await testConnection(services.engine.connect(connection), services.engine.ports.nowMs());
+      return { ok, tookMs, problem: problem === null ? null : errorToJson(problem) };
+    },
+  }),
+];
+
+function usersOf(tenant: Tenant, connection: string): readonly string[] {
+  const uses = (row: KeptDocument): boolean =>
+    [tenant.published, tenant.drafts].some(({ flows }) => {
+      const entry = flows.get(row.id);
+      return entry?.kind === "ready" && connectionsOf(entry.flow).includes(connection);
+    });
+  return [...tenant.flows.values()].filter(uses).map(({ id }) => id);
+}
+
+/** Throws REQUEST_INVALID at the first thing that is wrong. */
+function checked<T>(schema: Parameters<typeof parseDocument>[0], value: unknown, what: string): T {
+  const result = parseDocument<T>(schema, value);
+  if (result.ok) return result.value;
+  const [first] = result.issues;
+  throw new DatongError("REQUEST_INVALID", {
+    path: `body/document${first?.path ?? ""}`,
+    expected: first === undefined ? what : `${first.expectedZh} / ${first.expected}`,
+  });
+}

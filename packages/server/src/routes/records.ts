@@ -1,0 +1,375 @@
+/** Records: lists, search, the story of one; retry, push again, mark as done, skip; missing master data; queues, pauses and counts. */
+import { DatongError, STATUSES, type Status } from "@datong/core";
+import {
+  countFlows,
+  countRecords,
+  findBeginning,
+  findRecords,
+  flowPosition,
+  listMissing,
+  listPauses,
+  listRecords,
+  markDone,
+  pause,
+  pushAgain,
+  queueStates,
+  recordStory,
+  resume,
+  retryRecords,
+  skipByHand,
+} from "@datong/engine";
+import { Type } from "typebox";
+import { actorName } from "../access/rights.ts";
+import { ledgerId, ownId, placedFlow } from "../documents/tenants.ts";
+import { route, type Call, type Route } from "../route/route.ts";
+import { unknown } from "../store/documents.ts";
+import { perform } from "./deed.ts";
+import { After, AtId, AtWorkspace, closed, Id, Instant, Limit, Nullable, pageOf } from "./shapes.ts";
+
+const StatusSchema = Type.Unsafe<Status>({ type: "string", enum: Object.keys(STATUSES) });
+const Number_ = Type.String({ minLength: 1, maxLength: 200, description: "任一方单号 / The bill's number on either side" });
+const Reason = Type.String({ minLength: 1, maxLength: 500, description: "原因，记入审计 / Why; kept with it" });
+const Document = Type.Object({
+  id: Type.String(),
+  status: StatusSchema,
+  externalKey: Nullable(Type.String()),
+  number: Nullable(Type.String()),
+  stage: Nullable(Type.String()),
+  attempts: Type.Integer(),
+  code: Nullable(Type.String()),
+  vendorText: Nullable(Type.String()),
+  behind: Type.Unknown(),
+});
+const RecordRow = Type.Object({
+  key: Type.String(),
+  number: Nullable(Type.String()),
+  status: StatusSchema,
+  reason: Nullable(Type.String()),
+  version: Type.Integer(),
+  changedAt: Instant,
+  documents: Type.Array(Document),
+  writeBack: Nullable(Document),
+});
+
+async function knownFlow({ services, workspace }: Pick<Call<never, never, never>, "services" | "workspace">, id: string): Promise<string> {
+  if (!(await services.tenants.open(workspace)).flows.has(id)) throw unknown("flow", id);
+  return ledgerId(workspace, id);
+}
+
+const READ_ROUTES: readonly Route[] = [
+  route({
+    id: "listRecords",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/flows/:id/records",
+    tag: "records",
+    zh: "单据列表，可按状态、单号筛选",
+    en: "A flow's records, by status or number",
+    right: "view",
+    params: AtId,
+    query: Type.Object({ status: Type.Optional(StatusSchema), number: Type.Optional(Number_), limit: Limit, after: After }, closed),
+    gives: Type.Object({
+      ...pageOf(RecordRow).properties,
+      counts: Type.Record(Type.String(), Type.Integer(), { description: "各状态的单据数 / Records by status" }),
+    }),
+    handle: async (call) => {
+      const { services, query, params } = call;
+      const { pool } = services.engine;
+      const at = await flowPosition(pool, await knownFlow(call, params.id));
+      if (at === null) return { items: [], next: null, counts: {} };
+      const { limit = 50, ...filter } = query;
+      const found = await listRecords(pool, at, { ...filter, limit: limit + 1 });
+      const items = found.slice(0, limit);
+      const counts = Object.fromEntries(await countRecords(pool, at));
+      return { items, next: found.length > limit ? (items.at(-1)?.place ?? null) : null, counts };
+    },
+  }),
+  route({
+    id: "searchRecords",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/records/search",
+    tag: "records",
+    zh: "按任一方单号查找（beginning=true 时为前缀）",
+    en: "Find by either bill number (beginning=true: by how it begins)",
+    right: "view",
+    params: AtWorkspace,
+    query: Type.Object({ number: Number_, beginning: Type.Optional(Type.Boolean()) }, closed),
+    gives: Type.Object({ items: Type.Array(Type.Object({ flow: Type.String(), key: Type.String() })) }),
+    handle: async ({ services, workspace, query }) => {
+      const { pool } = services.engine;
+      const flows = [...(await services.tenants.open(workspace)).flows.keys()].map((id) => ledgerId(workspace, id));
+      const refs =
+        query.beginning === true ? await beginningIn(services, flows, query.number) : await findRecords(pool, query.number, flows);
+      return { items: refs.flatMap(({ flowId, key }) => ({ flow: ownId(workspace, flowId) ?? "", key })) };
+    },
+  }),
+  route({
+    id: "searchMany",
+    method: "POST",
+    url: "/api/v1/workspaces/:workspace/records/search",
+    tag: "records",
+    zh: "粘贴一列单号（最多 500）：各在哪里，哪些没有",
+    en: "A column of numbers, at most 500: where each is, and which are not there",
+    right: "view",
+    params: AtWorkspace,
+    body: Type.Object({ numbers: Type.Array(Number_, { minItems: 1, maxItems: 500 }) }, closed),
+    gives: Type.Object({
+      items: Type.Array(
+        Type.Object({ number: Type.String(), found: Type.Array(Type.Object({ flow: Type.String(), key: Type.String() })) }),
+      ),
+    }),
+    handle: async ({ services, workspace, body }) => {
+      const { pool } = services.engine;
+      const flows = [...(await services.tenants.open(workspace)).flows.keys()].map((id) => ledgerId(workspace, id));
+      const items = [];
+      for (const number of new Set(body.numbers)) {
+        const refs = await findRecords(pool, number, flows);
+        items.push({ number, found: refs.map(({ flowId, key }) => ({ flow: ownId(workspace, flowId) ?? "", key })) });
+      }
+      return { items };
+    },
+  }),
+  route({
+    id: "recordStory",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/flows/:id/records/story",
+    tag: "records",
+    zh: "一张单据的全部经过：源数据、目标单据、每次请求与应答、人工处理",
+    en: "The whole story of a record: rows, documents, every request and answer, what people did",
+    right: "view",
+    params: AtId,
+    query: Type.Object({ key: Type.String({ minLength: 1, maxLength: 500 }) }, closed),
+    gives: Type.Unknown({ description: "源数据与报文为 JSON 文本 / Rows and messages are JSON texts" }),
+    handle: async (call) => {
+      const { services, workspace, params, query } = call;
+      const { pool } = services.engine;
+      const at = await flowPosition(pool, await knownFlow(call, params.id));
+      const ref = at === null ? null : { flowId: ledgerId(workspace, params.id), lane: at.lane, flow: at.flow, key: query.key };
+      const story = ref === null ? null : await recordStory(pool, ref);
+      if (story === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "单据 record", id: query.key });
+      return { ...story, flowId: params.id };
+    },
+  }),
+  route({
+    id: "listMissing",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/missing",
+    tag: "records",
+    zh: "缺失的基础资料与等待它的单据",
+    en: "Missing master data, and the bills that wait for it",
+    right: "view",
+    params: AtWorkspace,
+    gives: Type.Object({ items: Type.Array(Type.Unknown()) }),
+    handle: async ({ services, workspace }) => {
+      const items = await listMissing(services.engine.pool);
+      return {
+        items: items.flatMap(({ flowId, ...rest }) => {
+          const flow = ownId(workspace, flowId);
+          return flow === null ? [] : [{ flow, ...rest }];
+        }),
+      };
+    },
+  }),
+  route({
+    id: "counts",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/counts",
+    tag: "records",
+    zh: "各方案各状态的单据与文档数（O(1)）",
+    en: "Records and documents by flow and status, at no cost",
+    right: "view",
+    params: AtWorkspace,
+    gives: Type.Object({
+      items: Type.Array(Type.Object({ flow: Type.String(), status: StatusSchema, records: Type.Integer(), documents: Type.Integer() })),
+    }),
+    handle: async ({ services, workspace }) => ({
+      items: (await countFlows(services.engine.pool)).flatMap(({ flowId, ...rest }) => {
+        const flow = ownId(workspace, flowId);
+        return flow === null ? [] : [{ flow, ...rest }];
+      }),
+    }),
+  }),
+];
+
+async function beginningIn(services: Call<never, never, never>["services"], flows: readonly string[], beginning: string) {
+  const found = [];
+  for (const flow of flows) found.push(...(await findBeginning(services.engine.pool, beginning, flow)));
+  return found.slice(0, 20);
+}
+
+const REPAIR_ROUTES: readonly Route[] = [
+  route({
+    id: "retryRecords",
+    method: "POST",
+    url: "/api/v1/workspaces/:workspace/flows/:id/records/retry",
+    tag: "records",
+    zh: "重试：按单号，或按状态、错误码、原因成批；map 按已发布的版本重新映射（默认），same 原请求，fetch 重新取源",
+    en: "Retry numbers, or many by status, code or cause; map: anew by the published revision (default), same: the same request, fetch: from the source",
+    right: "operate",
+    params: AtId,
+    body: Type.Object(
+      {
+        numbers: Type.Optional(Type.Array(Number_, { minItems: 1, maxItems: 500 })),
+        status: Type.Optional(StatusSchema),
+        code: Type.Optional(Type.String({ maxLength: 100 })),
+        cause: Type.Optional(Type.String({ maxLength: 100 })),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+        how: Type.Optional(Type.Union([Type.Literal("map"), Type.Literal("same"), Type.Literal("fetch")])),
+      },
+      closed,
+    ),
+    gives: Type.Object({ queued: Type.Integer(), unmapped: Type.Integer(), untouched: Type.Integer(), missing: Type.Integer() }),
+    handle: async (call) => {
+      const { services, workspace, params, body } = call;
+      const { how = "map", limit = 100_000, ...selection } = body;
+      const { flow, connections } = placedFlow(await services.tenants.open(workspace), params.id);
+      const result = await retryRecords(services.engine, flow, connections, { ...selection, limit }, { how });
+      return perform(call, async () => [result, { name: "records.retry", object: params.id, after: JSON.stringify({ ...body, result }) }]);
+    },
+  }),
+  route({
+    id: "pushAgain",
+    method: "POST",
+    url: "/api/v1/workspaces/:workspace/flows/:id/records/push-again",
+    tag: "records",
+    zh: "重推已完成的单据：先问目标，没有才写",
+    en: "Push a done bill again: the target is asked first, and written only if it lacks it",
+    right: "operate",
+    params: AtId,
+    body: Type.Object({ number: Number_, reason: Reason }, closed),
+    gives: Type.Object({
+      queued: Type.Array(Type.String()),
+      there: Type.Array(Type.Object({ id: Type.String(), number: Nullable(Type.String()) })),
+    }),
+    handle: async (call) => {
+      const { services, workspace, params, body, actor } = call;
+      const { flow, connections } = placedFlow(await services.tenants.open(workspace), params.id);
+      const result = await pushAgain(services.engine, flow, connections, { ...body, person: actorName(actor) });
+      return perform(call, async () => [result, { name: "records.push-again", object: params.id, after: JSON.stringify(body) }]);
+    },
+  }),
+  route({
+    id: "markDone",
+    method: "POST",
+    url: "/api/v1/workspaces/:workspace/flows/:id/records/mark-done",
+    tag: "records",
+    zh: "标记为已完成，填目标单号",
+    en: "Mark as done, with the target's number",
+    right: "operate",
+    params: AtId,
+    body: Type.Object({ number: Number_, targetNumber: Number_, reason: Reason }, closed),
+    gives: Type.Object({ document: Type.String() }),
+    handle: async (call) => {
+      const { services, params, body, actor } = call;
+      const flow = await knownFlow(call, params.id);
+      const queue = await writeBackOf(call, params.id);
+      const document = await markDone(services.engine, flow, { ...body, person: actorName(actor) }, queue);
+      return perform(call, async () => [{ document }, { name: "records.mark-done", object: params.id, after: JSON.stringify(body) }]);
+    },
+  }),
+  route({
+    id: "skipRecords",
+    method: "POST",
+    url: "/api/v1/workspaces/:workspace/flows/:id/records/skip",
+    tag: "records",
+    zh: "跳过，填原因",
+    en: "Leave a bill out, with a reason",
+    right: "operate",
+    params: AtId,
+    body: Type.Object({ number: Number_, reason: Reason }, closed),
+    gives: Type.Object({ skipped: Type.Integer() }),
+    handle: async (call) => {
+      const { services, params, body, actor } = call;
+      const flow = await knownFlow(call, params.id);
+      const queue = await writeBackOf(call, params.id);
+      const skipped = await skipByHand(
+        services.engine,
+        flow,
+        { ...body, person: actorName(actor) },
+        queue === undefined ? {} : { writeBack: queue },
+      );
+      return perform(call, async () => [{ skipped }, { name: "records.skip", object: params.id, after: JSON.stringify(body) }]);
+    },
+  }),
+];
+
+/** Where a bill that is done by this is queued to be told of; undefined for a flow that tells nobody. */
+async function writeBackOf({ services, workspace }: Pick<Call<never, never, never>, "services" | "workspace">, id: string) {
+  const tenant = await services.tenants.open(workspace);
+  const entry = tenant.published.flows.get(id);
+  if (entry?.kind !== "ready" || entry.flow.writeBack === undefined) return undefined;
+  const { flow, connections } = placedFlow(tenant, id);
+  return services.engine.writeBack(services.engine.ready(flow, connections));
+}
+
+const QUEUE_ROUTES: readonly Route[] = [
+  route({
+    id: "queues",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/queues",
+    tag: "queues",
+    zh: "写入队列：深度、最久等待、速率、何时清空、暂停与断路",
+    en: "Write queues: depth, oldest waiting, rate, when empty, pauses and open circuits",
+    right: "view",
+    params: AtWorkspace,
+    gives: Type.Object({ items: Type.Array(Type.Unknown()) }),
+    handle: async ({ services, workspace }) => {
+      const tenant = await services.tenants.open(workspace);
+      const flows = [...tenant.flows.values()].flatMap((row) => {
+        if (row.published === null) return [];
+        try {
+          return [placedFlow(tenant, row.id)];
+        } catch (error) {
+          // Its queue is shown again once it is in order.
+          if (error instanceof DatongError) return [];
+          throw error;
+        }
+      });
+      const states = await queueStates(services.engine, flows);
+      return { items: states.map(({ flow, ...rest }) => ({ flow: ownId(workspace, flow) ?? flow, ...rest })) };
+    },
+  }),
+  route({
+    id: "listPauses",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/pauses",
+    tag: "queues",
+    zh: "暂停中的方案与连接",
+    en: "What is paused",
+    right: "view",
+    params: AtWorkspace,
+    gives: Type.Object({ items: Type.Array(Type.Object({ kind: Type.String(), id: Type.String(), pausedAt: Instant })) }),
+    handle: async ({ services, workspace }) => ({
+      items: (await listPauses(services.engine.pool)).flatMap(({ id, ...rest }) => {
+        const own = ownId(workspace, id);
+        return own === null ? [] : [{ ...rest, id: own }];
+      }),
+    }),
+  }),
+  ...(["PUT", "DELETE"] as const).map((method) =>
+    route({
+      id: method === "PUT" ? "pause" : "resume",
+      method,
+      url: "/api/v1/workspaces/:workspace/pauses/:kind/:id",
+      tag: "queues",
+      zh: method === "PUT" ? "暂停方案的源或目标，或整个连接" : "恢复",
+      en: method === "PUT" ? "Pause a flow's source or target, or a connection" : "Resume",
+      right: "operate",
+      params: Type.Object(
+        { workspace: Id, kind: Type.Union([Type.Literal("source"), Type.Literal("target"), Type.Literal("connection")]), id: Id },
+        closed,
+      ),
+      handle: async (call) => {
+        const { services, workspace, params } = call;
+        const { kind, id } = params;
+        const tenant = await services.tenants.open(workspace);
+        const isKnown = kind === "connection" ? tenant.published.connections.has(id) : tenant.flows.has(id);
+        if (!isKnown) throw unknown(kind === "connection" ? "connection" : "flow", id);
+        const { pool } = services.engine;
+        await (method === "PUT" ? pause(pool, kind, ledgerId(workspace, id)) : resume(pool, kind, ledgerId(workspace, id)));
+        await perform(call, async () => [undefined, { name: method === "PUT" ? "pause" : "resume", object: `${kind} ${id}` }]);
+      },
+    }),
+  ),
+];
+
+export const RECORD_ROUTES: readonly Route[] = [...READ_ROUTES, ...REPAIR_ROUTES, ...QUEUE_ROUTES];

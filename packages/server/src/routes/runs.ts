@@ -1,0 +1,109 @@
+/** Runs by hand: start, progress, events; where a flow's reading stands. */
+import { DatongError } from "@datong/core";
+import { flowPosition } from "@datong/engine";
+import { Type } from "typebox";
+import { ledgerId, placedFlow } from "../documents/tenants.ts";
+import { route, type Route } from "../route/route.ts";
+import { unknown } from "../store/documents.ts";
+import { perform } from "./deed.ts";
+import { AtId, closed, Id, Instant, Nullable, Numbers } from "./shapes.ts";
+
+const WallTime = Type.String({ minLength: 1, maxLength: 40, description: "yyyy-MM-dd HH:mm:ss，或 -30d / A wall time, or days back" });
+const Progress = Type.Object({ read: Type.Integer(), records: Type.Integer(), written: Type.Integer(), failed: Type.Integer() });
+const Run = Type.Object({
+  id: Type.String(),
+  flow: Type.String(),
+  state: Type.String(),
+  startedAt: Instant,
+  endedAt: Nullable(Instant),
+  progress: Progress,
+  result: Type.Unknown(),
+  problem: Type.Unknown(),
+});
+
+export const RUN_ROUTES: readonly Route[] = [
+  route({
+    id: "startRun",
+    method: "POST",
+    url: "/api/v1/workspaces/:workspace/flows/:id/runs",
+    tag: "runs",
+    zh: "立即执行：全部、指定单号（numbers）或时间段回补（from、to：源系统时间，或 -30d）",
+    en: "Run now: all, given numbers, or a span of time to read again (from, to: wall times of the source, or -30d)",
+    right: "operate",
+    status: 202,
+    params: AtId,
+    body: Type.Object({ numbers: Type.Optional(Numbers), from: Type.Optional(WallTime), to: Type.Optional(WallTime) }, closed),
+    gives: Run,
+    handle: async (call) => {
+      const { services, workspace, params, body } = call;
+      const tenant = await services.tenants.open(workspace);
+      const flow = placedFlow(tenant, params.id);
+      const { numbers, from, to } = body;
+      if (from === undefined && to !== undefined)
+        throw new DatongError("REQUEST_INVALID", { path: "body/from", expected: "有 to 时必填 / required with to" });
+      const range = from === undefined ? {} : { range: { from, ...(to === undefined ? {} : { to }) } };
+      return perform(call, async () => {
+        const options = { ...(numbers === undefined ? {} : { numbers }), ...range };
+        const run = services.runs.start({ workspace, flow: params.id }, flow, options);
+        return [run, { name: "flow.run", object: params.id, after: JSON.stringify(body) }];
+      });
+    },
+  }),
+  route({
+    id: "showRun",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/runs/:run",
+    tag: "runs",
+    zh: "一次手动执行的进度与结果",
+    en: "How a run by hand stands",
+    right: "view",
+    params: Type.Object({ workspace: Id, run: Type.String({ pattern: "^\\d{1,20}$" }) }, closed),
+    gives: Run,
+    handle: async ({ services, workspace, params: { run } }) => {
+      const found = services.runs.find(workspace, run);
+      if (found === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "执行 run", id: run });
+      return found;
+    },
+  }),
+  route({
+    id: "followRun",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/runs/:run/events",
+    tag: "runs",
+    zh: "进度的实时推送（SSE）",
+    en: "Its progress as server-sent events",
+    right: "view",
+    params: Type.Object({ workspace: Id, run: Type.String({ pattern: "^\\d{1,20}$" }) }, closed),
+    gives: Type.String({ description: "text/event-stream" }),
+    handle: async ({ services, workspace, params: { run }, reply }) => {
+      const found = services.runs.find(workspace, run);
+      if (found === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "执行 run", id: run });
+      reply.hijack();
+      reply.raw.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" });
+      const tell = (now: typeof found): void => {
+        reply.raw.write(`event: run\ndata: ${JSON.stringify(now)}\n\n`);
+        if (now.endedAt !== null) reply.raw.end();
+      };
+      const stop = services.runs.follow(run, tell);
+      reply.raw.on("close", stop);
+      tell(found);
+      return reply;
+    },
+  }),
+  route({
+    id: "flowPosition",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/flows/:id/position",
+    tag: "runs",
+    zh: "水位与最近一次执行",
+    en: "The watermark and the last run",
+    right: "view",
+    params: AtId,
+    gives: Type.Object({ watermarkAt: Nullable(Instant), pullUnfinished: Type.Boolean(), lastRun: Nullable(Type.Unknown()) }),
+    handle: async ({ services, workspace, params: { id } }) => {
+      if (!(await services.tenants.open(workspace)).flows.has(id)) throw unknown("flow", id);
+      const at = await flowPosition(services.engine.pool, ledgerId(workspace, id));
+      return { watermarkAt: at?.watermarkAt ?? null, pullUnfinished: at?.pullUnfinished ?? false, lastRun: at?.lastRun ?? null };
+    },
+  }),
+];

@@ -1,0 +1,23 @@
+/** Schemas that several routes use. */
+import { Type, type TSchema } from "typebox";
+
+export const closed = { additionalProperties: false } as const;
+export const Id = Type.String({ pattern: "^[a-z0-9][a-z0-9-]*$", maxLength: 100, description: "标识 / Id" });
+export const Name = Type.String({ pattern: "^[\\p{L}\\p{N}._@-]{1,64}$", description: "用户名 / A person's name" });
+export const Instant = Type.Number({ description: "毫秒时间戳 / Epoch milliseconds" });
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+export const AtWorkspace = Type.Object({ workspace: Id }, closed);
+export const AtId = Type.Object({ workspace: Id, id: Id }, closed);
+export const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: "每页条数，默认 50 / Items on a page; 50" }));
+export const After = Type.Optional(Type.String({ maxLength: 500, description: "上一页的 next / `next` of the page before" }));
+
+/** A page of a list: `next` is what `after` takes, null at the end. */
+export function pageOf<T extends TSchema>(item: T) {
+  return Type.Object({ items: Type.Array(item), next: Nullable(Type.String()) });
+}
+
+export const Numbers = Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+  minItems: 1,
+  maxItems: 500,
+  description: "单号 / Bill numbers",
+});

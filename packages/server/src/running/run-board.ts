@@ -1,0 +1,88 @@
+/**
+ * Runs that people have started through this process: begun at once, told of while they go on, remembered for an hour. What a run did to
+ * bills is in the ledger; this is only who waits for it.
+ */
+import { DatongError, errorToJson } from "@datong/core";
+import type { Engine, RunOptions, RunProgress, RunResult, WorkerFlow } from "@datong/engine";
+
+export interface BoardRun {
+  readonly id: string;
+  readonly workspace: string;
+  readonly flow: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly state: "running" | "done" | "failed";
+  readonly progress: RunProgress;
+  readonly result: RunResult | null;
+  readonly problem: ReturnType<typeof errorToJson> | null;
+}
+
+export interface RunBoard {
+  readonly start: (at: { readonly workspace: string; readonly flow: string }, flow: WorkerFlow, options: RunOptions) => BoardRun;
+  readonly find: (workspace: string, id: string) => BoardRun | null;
+  /** Called with every change of the run, until `stop` is called. */
+  readonly follow: (id: string, told: (run: BoardRun) => void) => () => void;
+  /** No run begins any more; those under way are stopped and waited for. */
+  readonly close: () => Promise<void>;
+}
+
+const KEPT_MS = 3_600_000;
+
+export function createRunBoard(engine: Engine, log: (line: string) => void): RunBoard {
+  const runs = new Map<string, BoardRun>();
+  const followers = new Map<string, Set<(run: BoardRun) => void>>();
+  const under = new Set<Promise<void>>();
+  const stop = new AbortController();
+  const change = (id: string, changes: Partial<BoardRun>): void => {
+    const run = runs.get(id);
+    if (run === undefined) return;
+    const next = { ...run, ...changes };
+    runs.set(id, next);
+    for (const told of followers.get(id) ?? []) told(next);
+  };
+  const forgetOld = (nowMs: number): void => {
+    for (const [id, run] of runs) if (run.endedAt !== null && nowMs - run.endedAt > KEPT_MS) runs.delete(id);
+  };
+  const work = async (id: string, { flow, connections }: WorkerFlow, options: RunOptions): Promise<void> => {
+    try {
+      const onProgress = (progress: RunProgress): void => change(id, { progress });
+      const result = await engine.run(flow, connections, { ...options, signal: stop.signal, onProgress });
+      const problem = result.fault === null ? null : errorToJson(result.fault);
+      change(id, { state: problem === null ? "done" : "failed", endedAt: engine.ports.nowMs(), result, problem });
+    } catch (error) {
+      const known = error instanceof DatongError ? error : new DatongError("SERVER_FAILED", { reference: id }, { cause: error });
+      if (known !== error) log(`run ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      change(id, { state: "failed", endedAt: engine.ports.nowMs(), problem: errorToJson(known) });
+    }
+  };
+  return {
+    start: (at, flow, options) => {
+      const nowMs = engine.ports.nowMs();
+      forgetOld(nowMs);
+      const id = engine.ids.next();
+      const progress = { read: 0, records: 0, written: 0, failed: 0 };
+      const run: BoardRun = { id, ...at, startedAt: nowMs, endedAt: null, state: "running", progress, result: null, problem: null };
+      runs.set(id, run);
+      const ended = work(id, flow, options).finally(() => under.delete(ended));
+      under.add(ended);
+      return run;
+    },
+    find: (workspace, id) => {
+      const run = runs.get(id);
+      return run?.workspace === workspace ? run : null;
+    },
+    follow: (id, told) => {
+      const those = followers.get(id) ?? new Set();
+      those.add(told);
+      followers.set(id, those);
+      return () => {
+        those.delete(told);
+        if (those.size === 0) followers.delete(id);
+      };
+    },
+    close: async () => {
+      stop.abort();
+      await Promise.all(under);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * Secret settings of connections by envelope: each value under a random key of its own, that key under the master key, both bound to the
+ * place where they belong. A new master key means sealing the small keys anew, not the values.
+ */
+import { randomBytes } from "node:crypto";
+import { seal, unseal, type Queryable } from "@datong/engine";
+
+const place = (workspace: string, connection: string, name: string): string => `${workspace}\n${connection}\n${name}`;
+
+export async function saveSecret(
+  client: Queryable,
+  masterKey: Buffer,
+  at: { readonly workspace: string; readonly connection: string; readonly name: string },
+  value: string,
+): Promise<void> {
+  const where = place(at.workspace, at.connection, at.name);
+  const key = randomBytes(32);
+  await client.query(
+    `insert into connection_secret as s (workspace, connection, name, sealed_key, sealed) values ($1, $2, $3, $4, $5)
+     on conflict (workspace, connection, name) do update set sealed_key = excluded.sealed_key, sealed = excluded.sealed, changed_at = excluded.changed_at`,
+    [at.workspace, at.connection, at.name, seal(masterKey, where, key), seal(key, where, Buffer.from(value, "utf8"))],
+  );
+}
+
+interface SecretRow {
+  readonly connection: string;
+  readonly name: string;
+  readonly sealed_key: Buffer;
+  readonly sealed: Buffer;
+}
+
+/** Values by connection and setting; one that cannot be opened (another master key) is left out and counts as not set. */
+export async function openSecrets(
+  client: Queryable,
+  masterKey: Buffer,
+  workspace: string,
+): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
+  const { rows } = await client.query<SecretRow>(
+    "select connection, name, sealed_key, sealed from connection_secret where workspace = $1",
+    [workspace],
+  );
+  const found = new Map<string, Record<string, string>>();
+  for (const { connection, name, sealed_key, sealed } of rows) {
+    const where = place(workspace, connection, name);
+    const key = unseal(masterKey, where, sealed_key);
+    const value = key === null ? null : unseal(key, where, sealed);
+    if (value === null) continue;
+    const own = found.get(connection) ?? (Object.create(null) as Record<string, string>);
+    own[name] = value.toString("utf8");
+    found.set(connection, own);
+  }
+  return found;
+}
+
+/** Names of the secrets that a connection has, and since when; never the values. */
+export async function secretNames(
+  client: Queryable,
+  workspace: string,
+  connection: string,
+): Promise<readonly { readonly name: string; readonly changedAt: number }[]> {
+  const { rows } = await client.query<{ name: string; changedAt: number }>(
+    `select name, changed_at as "changedAt" from connection_secret where workspace = $1 and connection = $2 order by name`,
+    [workspace, connection],
+  );
+  return rows;
+}

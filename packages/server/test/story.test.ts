@@ -1,0 +1,154 @@
+/** The whole way through the API alone: log in, connect, save, check, publish, preview, run, search, repair, be refused what is not right. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import { ADMIN, exampleTexts, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
+
+const FLOW = "kingdee-return-to-jushuitan-inout";
+const FLOWS = "/api/v1/workspaces/main/flows";
+let lab: ServerLab;
+let ask: Ask;
+
+beforeAll(async () => {
+  lab = await openServerLab(8, ["kingdee-galaxy", "jushuitan"]);
+  ask = await lab.logIn(ADMIN.name, ADMIN.password);
+}, 60_000);
+afterAll(() => lab.close());
+
+/** The example's connection with the simulators' values typed in, as a person would. */
+async function connect(id: string): Promise<void> {
+  const document = parse((await exampleTexts("connections")).get(id) ?? "") as { settings: Record<string, string> };
+  const settings = Object.fromEntries(
+    Object.entries(document.settings).map(([name, value]) => [
+      name,
+      String(value).replace(/\$\{(\w+)\}/g, (_whole, variable: string) => lab.environment[variable] ?? ""),
+    ]),
+  );
+  const answer = await ask("PUT", `/api/v1/workspaces/main/connections/${id}`, { revision: 0, document: { ...document, settings } });
+  expect(answer).toMatchObject({ status: 200, body: { id, revision: 1 } });
+}
+
+test("health and readiness need nobody; all else needs somebody, whatever is sent", async () => {
+  const nobody = lab.as({});
+  expect((await nobody("GET", "/healthz")).body).toEqual({ ok: true });
+  expect((await nobody("GET", "/healthz/readiness")).body).toEqual({ ok: true });
+  for (const [method, path, body] of [
+    ["GET", FLOWS, undefined],
+    ["PUT", `${FLOWS}/x`, "{ not json"],
+    ["GET", "/api/v1/no-such-route", undefined],
+    ["POST", "/api/v1/people", { name: 1 }],
+    ["GET", "/metrics", undefined],
+  ] as const) {
+    expect(await nobody(method, path, body)).toMatchObject({ status: 401, body: { code: "SIGN_IN_NEEDED" } });
+  }
+});
+
+test("connections are saved with their secrets sealed, and tested", async () => {
+  await connect("kingdee-galaxy");
+  await connect("jushuitan");
+  const shown = await ask("GET", "/api/v1/workspaces/main/connections/jushuitan");
+  expect(shown.body.secrets.length).toBeGreaterThan(0);
+  expect(shown.body.issues).toEqual([]);
+  const secrets = Object.entries(lab.environment).filter(([name]) => /SECRET|PASSWORD|TOKEN/.test(name));
+  expect(secrets.filter(([, value]) => shown.text.includes(value))).toEqual([]);
+  for (const id of ["kingdee-galaxy", "jushuitan"])
+    expect((await ask("POST", `/api/v1/workspaces/main/connections/${id}/test`)).body).toMatchObject({ ok: true, problem: null });
+});
+
+test("a draft with a problem is saved, told of and not published; a stale save is refused", async () => {
+  const text = (await exampleTexts("flows")).get(FLOW) ?? "";
+  const broken = await ask("PUT", `${FLOWS}/${FLOW}`, { revision: 0, text: text.replace("{{FBillNo}}", "{{FBilNo}}") });
+  expect(broken.status).toBe(200);
+  expect(broken.body.issues).toMatchObject([{ code: "SOURCE_FIELD_UNKNOWN" }]);
+  const refused = await ask("POST", `${FLOWS}/${FLOW}/publish`, { revision: 1 });
+  expect(refused).toMatchObject({ status: 422, body: { code: "FLOW_NOT_IN_ORDER", issues: [{ code: "SOURCE_FIELD_UNKNOWN" }] } });
+  expect((await ask("POST", `${FLOWS}/${FLOW}/runs`, {})).body).toMatchObject({ code: "FLOW_NOT_PUBLISHED" });
+  const stale = await ask("PUT", `${FLOWS}/${FLOW}`, { revision: 0, text });
+  expect(stale).toMatchObject({ status: 409, body: { code: "REVISION_STALE", details: { now: 1, given: 0 } } });
+  const saved = await ask("PUT", `${FLOWS}/${FLOW}`, { revision: 1, text, note: "字段名改正" });
+  expect(saved.body).toEqual({ id: FLOW, revision: 2, issues: [] });
+});
+
+test("preview shows what would be sent and writes nothing", async () => {
+  const preview = await ask("POST", `${FLOWS}/${FLOW}/preview`, { limit: 1 });
+  expect(preview.status).toBe(200);
+  expect(preview.body.records[0].documents[0].request).toContain("otherinout");
+  expect(lab.vendor("jushuitan").ledger()).toEqual([]);
+});
+
+test("published and run, every bill arrives once; the same key asks once", async () => {
+  expect((await ask("POST", `${FLOWS}/${FLOW}/publish`, { revision: 2 })).body).toEqual({ id: FLOW, publishedRevision: 2 });
+  const key = { "idempotency-key": "run-1" };
+  const started = await ask("POST", `${FLOWS}/${FLOW}/runs`, {}, key);
+  expect(started).toMatchObject({ status: 202, body: { flow: FLOW, state: "running" } });
+  const again = await ask("POST", `${FLOWS}/${FLOW}/runs`, {}, key);
+  expect(again.body).toEqual(started.body);
+  const events = await ask("GET", `/api/v1/workspaces/main/runs/${started.body.id}/events`);
+  expect(events.text).toMatch(/event: run\ndata: .*"state":"done"/s);
+  const run = (await ask("GET", `/api/v1/workspaces/main/runs/${started.body.id}`)).body;
+  expect(run).toMatchObject({ state: "done", problem: null });
+  expect(run.result.written).toBe(lab.vendor("jushuitan").ledger().length);
+  expect(run.result.written).toBeGreaterThan(0);
+});
+
+test("records are listed in pages, found by either number, and tell their story", async () => {
+  const first = (await ask("GET", `${FLOWS}/${FLOW}/records?limit=2`)).body;
+  expect(first.items).toHaveLength(2);
+  const second = (await ask("GET", `${FLOWS}/${FLOW}/records?limit=2&after=${encodeURIComponent(first.next)}`)).body;
+  expect(second.items[0].key).not.toBe(first.items[0].key);
+  const done = (await ask("GET", `${FLOWS}/${FLOW}/records?status=done&limit=1`)).body.items[0];
+  const target = done.documents[0].number as string;
+  const found = (await ask("GET", `/api/v1/workspaces/main/records/search?number=${target}`)).body;
+  expect(found.items).toEqual([{ flow: FLOW, key: done.key }]);
+  const many = (await ask("POST", "/api/v1/workspaces/main/records/search", { numbers: [done.number, "没有的单号"] })).body;
+  expect(many.items.map((item: { found: unknown[] }) => item.found.length)).toEqual([1, 0]);
+  const story = (await ask("GET", `${FLOWS}/${FLOW}/records/story?key=${encodeURIComponent(done.key)}`)).body;
+  expect(story).toMatchObject({ flowId: FLOW, status: "done", documents: [{ number: target }] });
+  expect(story.documents[0].exchanges.length).toBeGreaterThan(0);
+  const counts = (await ask("GET", "/api/v1/workspaces/main/counts")).body.items;
+  expect(counts.find((count: { status: string }) => count.status === "done").documents).toBe(lab.vendor("jushuitan").ledger().length);
+});
+
+test("push again writes nothing that the target has, and the audit log tells who did it", async () => {
+  const done = (await ask("GET", `${FLOWS}/${FLOW}/records?status=done&limit=1`)).body.items[0];
+  const before = lab.vendor("jushuitan").ledger().length;
+  const pushed = await ask("POST", `${FLOWS}/${FLOW}/records/push-again`, { number: done.number, reason: "仓库说没收到" });
+  expect(pushed.body).toMatchObject({ queued: [], there: [{ number: done.documents[0].number }] });
+  expect(lab.vendor("jushuitan").ledger()).toHaveLength(before);
+  const audit = (await ask("GET", "/api/v1/workspaces/main/audit?limit=5")).body;
+  expect(audit.items[0]).toMatchObject({ actor: "person:admin", deed: "records.push-again", object: FLOW });
+});
+
+test("bad input is refused by place and name", async () => {
+  for (const [method, path, body, status, details] of [
+    ["POST", `${FLOWS}/${FLOW}/records/skip`, { number: "1", reason: "x", extra: 1 }, 400, { path: "body/extra" }],
+    ["POST", `${FLOWS}/${FLOW}/records/skip`, { number: "1" }, 400, { path: "body/reason" }],
+    ["POST", `${FLOWS}/${FLOW}/records/skip`, { number: 1, reason: "x" }, 400, { path: "body/number" }],
+    ["GET", `${FLOWS}/${FLOW}/records?limit=0`, undefined, 400, { path: "query/limit" }],
+    ["GET", `${FLOWS}/${FLOW}/records?limits=5`, undefined, 400, { path: "query/limits" }],
+  ] as const) {
+    expect(await ask(method, path, body)).toMatchObject({ status, body: { code: "REQUEST_INVALID", details } });
+  }
+  expect((await ask("PUT", `${FLOWS}/x`, "{")).body.code).toBe("REQUEST_UNREADABLE");
+  expect((await ask("PUT", `${FLOWS}/x`, `{"revision":0,"text":"${"x".repeat(3_000_000)}"}`)).body.code).toBe("REQUEST_TOO_LARGE");
+  const deep = `${'{"a":'.repeat(100)}1${"}".repeat(100)}`;
+  expect((await ask("PUT", `${FLOWS}/x`, `{"revision":0,"document":${deep}}`)).body.code).toBe("REQUEST_TOO_DEEP");
+  expect((await ask("GET", `${FLOWS}/no-such-flow`)).body.code).toBe("OBJECT_UNKNOWN");
+  expect((await ask("GET", "/api/v1/nothing")).body.code).toBe("ROUTE_UNKNOWN");
+});
+
+test("an enabled flow is worked for by the same process; after a restart all is there", async () => {
+  expect((await ask("POST", `${FLOWS}/${FLOW}/enable`)).status).toBe(204);
+  await lab.restart();
+  const flows = (await ask("GET", FLOWS)).body.items;
+  expect(flows).toMatchObject([{ id: FLOW, isEnabled: true, publishedRevision: 2, isInOrder: true }]);
+  expect((await ask("GET", "/api/v1/workspaces/main/queues")).body.items).toMatchObject([{ flow: FLOW, documents: 0 }]);
+});
+
+test("the description is OpenAPI 3.1, has every route, and says which are open", async () => {
+  const document = (await lab.as({})("GET", "/openapi.json")).body;
+  expect(document.openapi).toBe("3.1.0");
+  const open = Object.entries(document.paths as Record<string, Record<string, { security?: unknown[] }>>).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { security }]) => (security?.length === 0 ? [`${method} ${path}`] : [])),
+  );
+  expect(open.sort()).toEqual(["get /healthz", "get /healthz/readiness", "post /api/v1/login", "post /api/v1/setup"]);
+});
