@@ -19,7 +19,7 @@ beforeAll(async () => {
   await admin("POST", "/api/v1/workspaces", { id: "south", name: "南方" });
   for (const role of ROLES) {
     await admin("POST", "/api/v1/people", { name: role, password: PASSWORD });
-    expect(await admin("PUT", `/api/v1/workspaces/north/members/${role}`, { role })).toMatchObject({ status: 204 });
+    await admin("PUT", `/api/v1/workspaces/north/members/${role}`, { role });
   }
   await admin("POST", "/api/v1/people", { name: "stranger", password: PASSWORD });
   await admin("PUT", "/api/v1/workspaces/south/members/stranger", { role: "owner" });

@@ -24,7 +24,7 @@ async function connect(id: string): Promise<void> {
     ]),
   );
   const answer = await ask("PUT", `/api/v1/workspaces/main/connections/${id}`, { revision: 0, document: { ...document, settings } });
-  expect(answer).toMatchObject({ status: 200, body: { id, revision: 1 } });
+  if (answer.status !== 200) throw new Error(`${id}: ${answer.text}`);
 }
 
 test("health and readiness need nobody; all else needs somebody, whatever is sent", async () => {
