@@ -254,6 +254,12 @@ export const FlowSchema = Type.Object(
       }),
     ),
     lookups: Type.Optional(LookupPolicySchema),
+    onValueError: Type.Optional(
+      Type.Union([Type.Literal("fail"), Type.Literal("text")], {
+        description:
+          "_function 计算失败时：单据失败（fail，默认），或像轻易云那样把表达式的文字原样发送（text） / When a _function fails: the bill fails (fail, the default), or the expression's own text is sent as Qeasy does (text)",
+      }),
+    ),
     source: SourceSchema,
     restructure: Type.Optional(RestructureSchema),
     mapping: Type.Array(MappingFieldSchema),
@@ -295,6 +301,8 @@ export interface Flow {
   /** Former ids, by which other flows may name this one too. */
   readonly aliases?: readonly string[];
   readonly lookups?: Partial<LookupPolicy>;
+  /** What a failing expression of the mapping does; `fail` unless given. */
+  readonly onValueError?: "fail" | "text";
   readonly source: {
     /** Id of the flow whose stored records are the source; connection and api say what they are. */
     readonly flow?: string;

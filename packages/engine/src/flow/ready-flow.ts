@@ -95,7 +95,7 @@ export function readyFlow(flow: Flow, source: OpenConnection, target: OpenConnec
     },
     restructure,
     merges: hasMerge(restructure),
-    ...readyWrite(target, flow.target, flow.mapping, "target"),
+    ...readyWrite(target, flow.target, flow, "target"),
     ...readyOrder(flow.target),
     writeBack: undefined,
   };
@@ -112,21 +112,21 @@ function readyWriteBack(ready: ReadyFlow, { mapping, retries, ...given }: WriteB
   return {
     ...rest,
     flow: { ...ready.flow, mapping, target, dispatch: retries === undefined ? dispatch : { ...dispatch, retries } },
-    ...readyWrite(connection, target, mapping, "writeBack"),
+    ...readyWrite(connection, target, { ...ready.flow, mapping }, "writeBack"),
   };
 }
 
 function readyWrite(
   target: OpenConnection,
   given: Flow["target"],
-  mapping: Flow["mapping"],
+  { mapping, lookups, onValueError }: Pick<Flow, "mapping" | "lookups" | "onValueError">,
   at: string,
 ): Pick<ReadyFlow, "mapping" | "target"> {
   const ready = target.api(given.api);
   const { write } = ready.api;
   if (ready.api.direction !== "write" || write === undefined) throw new DatongError("API_DIRECTION", { api: given.api, expected: "write" });
   return {
-    mapping: compileMapping(mappingFor(ready.api, mapping)),
+    mapping: compileMapping(mappingFor(ready.api, mapping), lookups, onValueError),
     target: {
       connection: target,
       ready,

@@ -1,16 +1,16 @@
 /** The fields of a mapping as closures: scalars, objects and lists built from children. See map.ts for the rules. */
 import { DatongError } from "../../error/index.ts";
-import type { FieldType } from "../../schema/field.ts";
-import { didYouMean, isArray, isObject, ObjectBuilder, parsePath, readJson, type Json, type JsonObject } from "../../value/index.ts";
+import { didYouMean, isArray, isObject, ObjectBuilder, parsePath, type Json, type JsonObject } from "../../value/index.ts";
 import type { MappingField } from "../flow.ts";
-import { castValue, isOfType } from "./cast.ts";
+import { compileFinish } from "./field-finish.ts";
 import type { FieldTrace, MappingIssue } from "./map.ts";
 import { compileParser } from "./parser.ts";
 import { compileStaticMap } from "./static-map.ts";
 import type { Lookup, LookupQuestion, LookupTrace } from "./lookup.ts";
 import { compileValue, referencesOf, type CompiledValue, type ValuePlace } from "./template-compile.ts";
-import { glimpse, type LookupPolicy } from "./template-error.ts";
+import type { LookupPolicy } from "./template-error.ts";
 import { compileReference, type Reference, type Scope, type ScopeElement } from "./template-reference.ts";
+import { compileFallback, type OnValueError } from "./value-error.ts";
 
 /** One application of a mapping. */
 export interface FieldRun {
@@ -48,6 +48,7 @@ export interface FieldsContext {
   /** Lookups are added here. */
   readonly lookups: Lookup[];
   readonly policy: LookupPolicy;
+  readonly onValueError: OnValueError;
 }
 
 /** Compiles fields to the object they make; undefined when no member is set. */
@@ -241,6 +242,7 @@ function compileLeaf(field: MappingField, fieldPath: string, context: FieldsCont
   const finish = compileFinish(field, fieldPath);
   const map = compileMap(field, fieldPath);
   const keepNull = field.keepNull === true;
+  const fallback = compileFallback(field, value, fieldPath, context.onValueError);
   // A parser makes an object of the empty text as well ({FNumber: ""}), so whether there is a value is decided before it.
   const settle = (raw: Json | undefined, scope: Scope, notes: string[] | undefined): Json | undefined => {
     let value = raw;
@@ -271,7 +273,10 @@ function compileLeaf(field: MappingField, fieldPath: string, context: FieldsCont
       }
     } catch (error) {
       if (!(error instanceof DatongError)) throw error;
-      failed(run, pathOf(around, field.field), error);
+      // Only the value's own failure is Qeasy's; what is wrong behind it is wrong.
+      result = raw === undefined ? fallback?.(error, scope) : undefined;
+      if (result === undefined) failed(run, pathOf(around, field.field), error);
+      else (notes as string[] | undefined)?.push("计算失败，按方案设置原样发送 / not calculated, sent as text as the flow says");
       (notes as string[] | undefined)?.push(error.message);
     }
     if (run.trace !== undefined) {
@@ -318,48 +323,6 @@ function compileLeafValue(field: MappingField, text: string, place: ValuePlace):
   const isStructured = field.type === "array" || field.type === "object";
   const source = isStructured && field.parser === undefined && compiled.kind === "literal" ? sourcePath(text) : undefined;
   return source === undefined ? compiled : compileValue(`{{${source}}}`, place);
-}
-
-/** Cast and parser. A list or object goes to the parser as it is and is cast behind it; a scalar is cast first. */
-function compileFinish(
-  field: MappingField,
-  fieldPath: string,
-): (value: Json, zone: string, notes: string[] | undefined) => Json | undefined {
-  const parse = field.parser === undefined ? undefined : compileParser(field.parser, field.field, fieldPath);
-  const { type } = field;
-  const isStructured = type === "array" || type === "object";
-  const cast = (value: Json, zone: string, notes: string[] | undefined): Json | undefined => {
-    if (isOfType(type, value)) return value;
-    const done = castValue(type, value, zone);
-    if (!done.ok) throw typeError(fieldPath, type, value, done.reason);
-    if (done.note !== undefined) notes?.push(done.note);
-    return done.value;
-  };
-  return (value, zone, notes) => {
-    const isScalar = typeof value !== "object" || (!isArray(value) && !isObject(value));
-    if (parse === undefined) return cast(isScalar && isStructured ? jsonOf(value) : value, zone, notes);
-    if (!isScalar || isStructured) {
-      const parsed = parse(value);
-      return isArray(parsed) || isObject(parsed) ? parsed : cast(parsed, zone, notes);
-    }
-    const scalar = cast(value, zone, notes);
-    return scalar === undefined ? undefined : parse(scalar);
-  };
-}
-
-/** JSON text for a list or object field; anything else stays for the cast to refuse. Blank text is nothing. */
-function jsonOf(value: Json): Json {
-  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
-  try {
-    return readJson(value);
-  } catch (error) {
-    if (error instanceof DatongError) return value;
-    throw error;
-  }
-}
-
-function typeError(fieldPath: string, type: FieldType | undefined, value: Json, reason: string): DatongError {
-  return new DatongError("VALUE_TYPE", { fieldPath, type: type ?? "string", value: glimpse(value), reason });
 }
 
 function failed(run: FieldRun, fieldPath: string, error: DatongError): void {

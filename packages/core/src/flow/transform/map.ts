@@ -11,6 +11,7 @@ import { DEFAULT_POLICY, type Lookup, type LookupQuestion, type LookupTrace } fr
 import { compileFields, type FieldRun } from "./map-field.ts";
 import type { LookupPolicy } from "./template-error.ts";
 import type { Scope } from "./template-reference.ts";
+import type { OnValueError } from "./value-error.ts";
 
 export interface MappingIssue {
   /** The place in the target, list positions from 0: `FEntity[0].FQty`. */
@@ -47,10 +48,14 @@ export interface CompiledMapping {
 }
 
 /** Compiles the fields of a mapping. Throws DatongError for a value, parser or field that is wrong in itself. */
-export function compileMapping(fields: readonly MappingField[], policy?: Partial<LookupPolicy>): CompiledMapping {
+export function compileMapping(
+  fields: readonly MappingField[],
+  policy?: Partial<LookupPolicy>,
+  onValueError: OnValueError = "fail",
+): CompiledMapping {
   const references = new Set<string>();
   const lookups: Lookup[] = [];
-  const { build, ask } = compileFields(fields, "", { references, lookups, policy: { ...DEFAULT_POLICY, ...policy } });
+  const { build, ask } = compileFields(fields, "", { references, lookups, policy: { ...DEFAULT_POLICY, ...policy }, onValueError });
   return {
     fields,
     references: [...references],

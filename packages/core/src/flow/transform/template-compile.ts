@@ -51,6 +51,12 @@ export function compileValue(text: string, at: ValuePlace): CompiledValue {
   return { ...base, kind: "expression", references: compiled.references, lookups: compiled.lookups, evaluate };
 }
 
+/** Any value's own text with its fields put in, whatever its prefix says. */
+export function compileText(text: string, fieldPath: string): (scope: Scope) => string {
+  const site: ValueSite = { fieldPath, expression: text };
+  return compileTextParts(parseTemplate(text, site), site).readText;
+}
+
 /** The value in a scope; undefined when it is missing. */
 export function evaluateValue(compiled: CompiledValue, scope: Scope): Json | undefined {
   return compiled.evaluate(scope);
