@@ -30,6 +30,7 @@ import { showCommand, type ShowOptions } from "./command/show.ts";
 import { simulateCommand, type SimulateOptions } from "./command/simulate.ts";
 import { versionCommand } from "./command/version.ts";
 import { createContext, type Context } from "./context.ts";
+import { addCutoverCommands } from "./cutover-commands.ts";
 import { CommandFailure, reportFailure } from "./failure.ts";
 import type { PlaceOptions } from "./open-flow.ts";
 import { addRepairCommands, type CommandParts } from "./repair-commands.ts";
@@ -92,7 +93,11 @@ function commands(context: Context, keep: Keep): Command {
   addPush(program, context, keep);
   const parts = partsOf(context, keep);
   addRecordCommands(program, context, keep, parts);
-  const groups = [addTemplateCommands(program, context, parts), addTableCommands(program, context, parts)];
+  const groups = [
+    addTemplateCommands(program, context, parts),
+    addTableCommands(program, context, parts),
+    addCutoverCommands(program, context, parts),
+  ];
   const db = addDbCommands(program, context, keep);
   program
     .command("version")

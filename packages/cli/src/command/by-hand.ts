@@ -106,6 +106,10 @@ async function writeBackQueueOf(engine: Engine, workspace: Workspace, entry: Flo
 }
 
 function deedOf(context: Context, options: ByHandOptions): Deed {
-  const { env } = context.terminal;
-  return { number: options.number, reason: options.reason, person: options.by ?? (env["USER"] || env["LOGNAME"] || "cli") };
+  return { number: options.number, reason: options.reason, person: options.by ?? personOf(context) };
+}
+
+/** Who sits at the terminal. */
+export function personOf({ terminal: { env } }: Context): string {
+  return env["USER"] || env["LOGNAME"] || "cli";
 }

@@ -8,6 +8,8 @@ export { recordStory, type RecordStory, type StoryDocument, type StoryExchange, 
 export { retryWriteBacks } from "./retry-write-backs.ts";
 export { retryRecords, type RetryOptions, type RetryResult } from "./retry-records.ts";
 export type { Intervention } from "../store/intervention-rows.ts";
+export { takeOver, type TakeOverConflict, type TakeOverResult } from "./take-over.ts";
+export type { TakenNumber } from "../store/taken-over-rows.ts";
 export { pushAgain, type PushedAgain } from "./repair/push-again.ts";
 export { markDone, skipByHand, type Deed } from "./repair/set-by-hand.ts";
 export type { RetryHow } from "./repair/retry-page.ts";

@@ -15,6 +15,7 @@ import { commitPage, insertExchanges } from "./page-rows.ts";
 import { countOpenDocuments, endRun, startRun } from "./run-rows.ts";
 import { listPauses } from "./pause-rows.ts";
 import { claimTasks, markSent, nextDueMs, releaseTasks, renewTasks, returnTask, settleTasks } from "./task-rows.ts";
+import { takenOver } from "./taken-over-rows.ts";
 import { waitingRecords } from "./waiting-rows.ts";
 import { analyseYoung } from "./young-tables.ts";
 
@@ -31,6 +32,8 @@ export interface LedgerStore {
   readonly documentsOfRecords: Asked<typeof documentsOfRecords>;
   readonly documentsOfUnits: Asked<typeof documentsOfUnits>;
   readonly mergedRecords: Asked<typeof mergedRecords>;
+  /** Where it is absent, nothing was written by another system before. */
+  readonly takenOver?: Asked<typeof takenOver>;
   readonly waitingRecords: Asked<typeof waitingRecords>;
   readonly commitPage: Asked<typeof commitPage>;
   readonly claimTasks: (at: Parameters<typeof claimTasks>[1]) => ReturnType<typeof claimTasks>;
@@ -62,6 +65,7 @@ export function postgresStore(pool: pg.Pool, handover?: Handover): LedgerStore {
     documentsOfRecords: (...rest) => documentsOfRecords(pool, ...rest),
     documentsOfUnits: (...rest) => documentsOfUnits(pool, ...rest),
     mergedRecords: (...rest) => mergedRecords(pool, ...rest),
+    takenOver: (...rest) => takenOver(pool, ...rest),
     waitingRecords: (...rest) => waitingRecords(pool, ...rest),
     commitPage: async (page) => {
       crashPoint("page.before");

@@ -15,6 +15,7 @@ import { clearAttention, noteAttention } from "./attention-rows.ts";
 import { saveCursor } from "./cursor-rows.ts";
 import { joinTasks, leaveTasks, lockPlanned, skipDocuments, type PlannedDocument } from "./planned-rows.ts";
 import { joinedBytes, numberArray, rowsJson, storableText, textArray } from "./parameters.ts";
+import { insertTakenNumbers } from "./taken-over-rows.ts";
 import { transaction, type Later, type Queryable } from "./transaction.ts";
 import { insertTasks, type TaskRow } from "./insert-tasks.ts";
 import { queueShared, type WriteBackQueue } from "./write-back-rows.ts";
@@ -48,6 +49,8 @@ export interface DocumentRow {
   readonly body: string;
   /** Documents for which it is the same are written in order. */
   readonly orderKey?: string | null;
+  /** The target's number, of a document that another system wrote. */
+  readonly number?: string | null;
   /** Of a document that the ledger has: what it forgets, for it was taken back at the target. `stage`: it still stands there. */
   readonly forgets?: "stage" | "target";
 }
@@ -222,10 +225,10 @@ async function insertDocuments(client: Queryable, page: PageRows): Promise<void>
   const stored = insertBlocks(client, page.lane, page.flow, blocks);
   const inserted = client.query({
     name: "document_insert",
-    text: `insert into document (lane, id, flow, unit, record_key, part, version, revision, external_key, status, code, vendor_text, tasks, run, block, place, order_key)
-      select l.lane, x.i, $2, x.u, x.k, x.p, x.v, $3, x.e, x.s, x.c, x.t, case when x.q is null then '{}' else array[x.q] end, $4, x.b, x.l, x.o
+    text: `insert into document (lane, id, flow, unit, record_key, part, version, revision, external_key, status, code, vendor_text, tasks, run, block, place, order_key, number)
+      select l.lane, x.i, $2, x.u, x.k, x.p, x.v, $3, x.e, x.s, x.c, x.t, case when x.q is null then '{}' else array[x.q] end, $4, x.b, x.l, x.o, x.n
       from lane l cross join unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::int[], $10::text[], $11::smallint[], $12::text[], $13::text[],
-        $14::bigint[], $15::bigint[], $16::int[], $17::text[]) as x(i, u, k, p, v, e, s, c, t, q, b, l, o)
+        $14::bigint[], $15::bigint[], $16::int[], $17::text[], $18::text[]) as x(i, u, k, p, v, e, s, c, t, q, b, l, o, n)
       where l.lane = $1`,
     values: [
       page.lane,
@@ -245,9 +248,15 @@ async function insertDocuments(client: Queryable, page: PageRows): Promise<void>
       numberArray(blockIds),
       numberArray(places),
       textArray(documents.map((d) => d.orderKey ?? null)),
+      textArray(documents.map((d) => d.number ?? null)),
     ],
   });
-  await Promise.all([stored, inserted, noteAttention(client, page.lane, page.flow, documents)]);
+  const numbered = insertTakenNumbers(
+    client,
+    page,
+    documents.map((d) => ({ id: d.id, number: d.number ?? null })),
+  );
+  await Promise.all([stored, inserted, numbered, noteAttention(client, page.lane, page.flow, documents)]);
 }
 
 async function replaceDocuments(client: Queryable, page: PageRows): Promise<void> {

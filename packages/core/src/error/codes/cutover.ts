@@ -51,4 +51,11 @@ export const CUTOVER_CODES = {
     todoZh: "不需要处理。若那不是同一张单据，在目标里删除后用 datong push-again 再写。",
     todoEn: "Nothing. If that is another document, remove it at the target and use datong push-again.",
   },
+  TAKEN_OVER: {
+    fault: "rejected",
+    zh: "切换前已由另一个系统写入，没有再写",
+    en: "Another system wrote it before the cut-over; it was not written again",
+    todoZh: "不需要处理。",
+    todoEn: "Nothing.",
+  },
 } as const satisfies Record<string, ErrorCodeRow>;

@@ -8,6 +8,7 @@ import { priorityOf, progress, storedExchanges, toTasks, type Running } from "..
 import type { PulledPage } from "../source/pull.ts";
 import { pageOrder } from "../target/order-rules.ts";
 import { PROBE, REVERSE, UPDATE, WRITE } from "../target/settle.ts";
+import { withTaken } from "../transform/taken-records.ts";
 import { fingerprintOf, planPage, stageRecord, type Print } from "../transform/stage-records.ts";
 
 /** As many as a person reads; the ledger's records have the reasons of all. */
@@ -26,7 +27,15 @@ async function tryPage(running: Running, page: PulledPage, printed: readonly Pri
   const known = await store.knownRecords(row.lane, row.num, printed);
   const changes = printed.filter((item) => known.get(item.key)?.same !== true);
   const fresh = changes.slice(0, recordsLeft(running));
-  const staged = fresh.map((item) => stageRecord(ready, takeRows(item), { globals }, item));
+  const taken = store.takenOver?.(
+    row.lane,
+    row.num,
+    fresh.map(({ key, record }) => ({ key, number: record.number })),
+  );
+  const staged = withTaken(
+    fresh.map((item) => stageRecord(ready, takeRows(item), { globals }, item)),
+    await taken,
+  );
   const changed = staged.filter((item) => known.has(item.key)).map((item) => item.key);
   const shared = staged.flatMap((item) => item.made.filter((made) => made.shared).map((made) => made.unit));
   const plan = planPage(

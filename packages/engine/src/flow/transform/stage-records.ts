@@ -27,6 +27,7 @@ import {
 import { firstAction } from "../target/first-action.ts";
 import { PROBE, REVERSED, UPDATE, WRITE } from "../target/settle.ts";
 import { orderKeyOf, positionOf, queueReversal, queueRow, type PlannedPlace } from "./plan-places.ts";
+import { asTaken } from "./taken-records.ts";
 import { hashHex } from "../record/fingerprint.ts";
 import { NOT_YET, type KnownDocument, type KnownRecord } from "../../store/known-rows.ts";
 import type { DocumentRow, RecordRow } from "../../store/page-rows.ts";
@@ -46,6 +47,8 @@ export interface Made {
   readonly code: string | null;
   readonly problem: string | null;
   readonly trace: readonly FieldTrace[];
+  /** Another system wrote it before, under this number. */
+  readonly taken?: { readonly number: string | null };
 }
 
 /** What became of one record. */
@@ -245,7 +248,7 @@ function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, unit
   for (const made of item.made) {
     const seen = units.get(made.unit);
     if (seen === undefined) {
-      const row = toRow(made, item, version, nextId());
+      const row = asTaken(toRow(made, item, version, nextId()), made.taken);
       units.set(made.unit, { id: row.id, document: undefined });
       plan.documents.push(row);
       queueRow(ready, row, firstAction(ready), row.id, plan);

@@ -9,9 +9,11 @@ import { readByNumber } from "../../flow/source/read-by-number.ts";
 import { CallFault } from "../../flow/source/read-page.ts";
 import { pageOrder } from "../../flow/target/order-rules.ts";
 import { PROBE, probeOf, REVERSE, UPDATE, WRITE } from "../../flow/target/settle.ts";
+import { withTaken } from "../../flow/transform/taken-records.ts";
 import { planPage, stageRecord, type PagePlan, type StagedRecord } from "../../flow/transform/stage-records.ts";
 import { documentsOfUnits, mergedRecords } from "../../store/known-rows.ts";
 import { commitPage, insertExchanges, type StoredExchange } from "../../store/page-rows.ts";
+import { takenOver } from "../../store/taken-over-rows.ts";
 import { PRIORITY } from "../../store/task-rows.ts";
 import { transaction } from "../../store/transaction.ts";
 import { openDocuments, storedRecords, type OpenDocument, type StoredRecord } from "./open-documents.ts";
@@ -152,7 +154,8 @@ async function tryShape(
   const before = new Map(
     records.map((read) => [read.key, { version: read.version, same: false, waiting: false, status: read.status }] as const),
   );
-  const plan = planPage(ready, kept, { records: before, documents: own, shared, merged }, ids.next);
+  const mine = withTaken(kept, await takenOver(pool, scope.lane, scope.flow, kept));
+  const plan = planPage(ready, mine, { records: before, documents: own, shared, merged }, ids.next);
   return (await store(scope, plan, exchanges))
     ? {
         queued:

@@ -1,0 +1,20 @@
+/** The commands for a cut-over, with their arguments and options. */
+import type { Command } from "commander";
+import { cutoverImportCommand, type CutoverImportOptions } from "./command/cutover-import.ts";
+import type { Context } from "./context.ts";
+import type { CommandParts } from "./repair-commands.ts";
+import { cutoverText } from "./text/cutover.ts";
+
+export function addCutoverCommands(program: Command, context: Context, parts: CommandParts): Command {
+  const text = cutoverText(context.language);
+  const { keep, store } = parts;
+  const group = program.command("cutover").helpCommand(false).description(text.cmdCutover);
+  store(group.command("import").description(text.cmdImport).argument("<flow>", context.text.argFlow).argument("<file>", text.argFile))
+    .option("--source-column <column>", text.optSourceColumn)
+    .option("--number-column <column>", text.optNumberColumn)
+    .option("--sheet <sheet>", text.optSheet)
+    .option("--reason <text>", text.optReason)
+    .option("--by <name>", text.optBy)
+    .action((flow: string, file: string, options: CutoverImportOptions) => keep(() => cutoverImportCommand(context, flow, file, options)));
+  return group;
+}
