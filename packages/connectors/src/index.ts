@@ -7,12 +7,20 @@ import { api as jackyunCustomerAdd } from "./jackyun/apis/customer-add.ts";
 import { api as jackyunCustomerList } from "./jackyun/apis/customer-list.ts";
 import { api as jackyunWarehouseGet } from "./jackyun/apis/warehouse-get.ts";
 import { connector as jackyun } from "./jackyun/connector.ts";
+import { api as jushuitanAftersaleReceivedQuery } from "./jushuitan/apis/aftersale-received-query.ts";
+import { api as jushuitanAllocateQuery } from "./jushuitan/apis/allocate-query.ts";
+import { api as jushuitanItemskuUpload } from "./jushuitan/apis/itemsku-upload.ts";
 import { api as jushuitanOrderRemarkUpload } from "./jushuitan/apis/order-remark-upload.ts";
+import { api as jushuitanOrdersOutSimpleQuery } from "./jushuitan/apis/orders-out-simple-query.ts";
 import { api as jushuitanOtherInoutQueryProbe } from "./jushuitan/apis/other-inout-query-probe.ts";
 import { api as jushuitanOtherInoutQuery } from "./jushuitan/apis/other-inout-query.ts";
 import { api as jushuitanOtherinoutCancel } from "./jushuitan/apis/otherinout-cancel.ts";
 import { api as jushuitanOtherinoutUpload } from "./jushuitan/apis/otherinout-upload.ts";
+import { api as jushuitanPurchaseinQuery } from "./jushuitan/apis/purchasein-query.ts";
 import { api as jushuitanShopsQuery } from "./jushuitan/apis/shops-query.ts";
+import { api as jushuitanSkuQuery } from "./jushuitan/apis/sku-query.ts";
+import { api as jushuitanSupplierUpload } from "./jushuitan/apis/supplier-upload.ts";
+import { api as jushuitanWmsPartnerQuery } from "./jushuitan/apis/wms-partner-query.ts";
 import { connector as jushuitan } from "./jushuitan/connector.ts";
 import { session as jushuitanSession } from "./jushuitan/session.ts";
 import { api as jushuitanQimenOrderListQuery } from "./jushuitan-qimen/apis/order-list-query.ts";
@@ -87,12 +95,20 @@ export const CONNECTORS: readonly Connector[] = [
   {
     ...jushuitan,
     apis: [
+      jushuitanAftersaleReceivedQuery,
+      jushuitanAllocateQuery,
+      jushuitanItemskuUpload,
       jushuitanOrderRemarkUpload,
+      jushuitanOrdersOutSimpleQuery,
       jushuitanOtherInoutQueryProbe,
       jushuitanOtherInoutQuery,
       jushuitanOtherinoutCancel,
       jushuitanOtherinoutUpload,
+      jushuitanPurchaseinQuery,
       jushuitanShopsQuery,
+      jushuitanSkuQuery,
+      jushuitanSupplierUpload,
+      jushuitanWmsPartnerQuery,
     ],
   },
   { ...jushuitanQimen, apis: [jushuitanQimenOrderListQuery, jushuitanQimenSaleoutListQuery] },

@@ -12,16 +12,26 @@ export type Biz = Readonly<Record<string, unknown>>;
 
 /** The business object of a call; a list of one element passes for its element. */
 export function readBiz(text: string): Biz {
-  let value: unknown;
+  const value = parsed(text);
+  const single: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (!isObject(single)) throw new Refusal("biz必须是JSON对象");
+  return single;
+}
+
+function parsed(text: string): unknown {
   try {
-    value = readJson(text);
+    return readJson(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new Refusal(`biz不是合法的JSON：${error.message}`);
   }
-  const single: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-  if (!isObject(single)) throw new Refusal("biz必须是JSON对象");
-  return single;
+}
+
+/** The business object of the calls that take a list. */
+export function readBizList(text: string): readonly unknown[] {
+  const value = parsed(text);
+  if (!Array.isArray(value) || value.length === 0) throw new Refusal("biz必须是非空的JSON数组");
+  return value;
 }
 
 /** A plain object, not a list. */

@@ -1,5 +1,6 @@
 /**
- * What the pretend 聚水潭 does, whichever platform the call came through: documents in and out, shops, goods, warehouses.
+ * What the pretend 聚水潭 does, whichever platform the call came through: documents in and out, shops, goods, suppliers, warehouses,
+ * and the bills of goods that it made by itself.
  *
  * Methods carry the old platform's dotted names; the new platform's paths are the same names with slashes. A Refusal is thrown for
  * anything the vendor turns down.
@@ -8,8 +9,10 @@ import { readJson, writeJson } from "../kit/exact-json.ts";
 import { createLedger, type Ledger } from "../kit/ledger.ts";
 import type { Random } from "../kit/random.ts";
 import { MATERIALS, SHOPS, STOCKS } from "../kit/world.ts";
-import { readBiz, readList, readText, readWhole } from "./biz-fields.ts";
+import { readBiz, readBizList, readList, readText, readWhole } from "./biz-fields.ts";
 import type { Biz } from "./biz-fields.ts";
+import { createGoods } from "./goods.ts";
+import type { Goods } from "./goods.ts";
 import { pageOf, queryInOut } from "./inout-query.ts";
 import type { Page } from "./inout-query.ts";
 import { createOrderRemarks } from "./order-remarks.ts";
@@ -18,10 +21,16 @@ import { createInOutStore, inOutRow } from "./otherinout-store.ts";
 import type { InOutStore, StoredInOut } from "./otherinout-store.ts";
 import { Refusal } from "./refusal.ts";
 import type { JushuitanSettings } from "./settings.ts";
+import { createSupplierTable } from "./suppliers.ts";
+import { createTradeBills } from "./trade-bill-list.ts";
+import type { TradeBill, TradeKind } from "./trade-bill-list.ts";
+import { queryTradeBills } from "./trade-bill-query.ts";
+import { tradeRow } from "./trade-bill-rows.ts";
 
 export type MethodAnswer =
   | { readonly kind: "page"; readonly page: Page; readonly listName: string }
   | { readonly kind: "written"; readonly written: { readonly external_id: string; readonly io_id: number } }
+  | { readonly kind: "each"; readonly datas: readonly unknown[] }
   | { readonly kind: "done" };
 
 export interface Company {
@@ -37,8 +46,9 @@ export interface Company {
 export interface CompanyOptions {
   readonly now: () => number;
   readonly random: Random;
+  readonly seed: number;
   readonly settings: JushuitanSettings;
-  /** How many orders the company has. */
+  /** How many orders the company has; of other bills at most two hundred of each kind. */
   readonly orders: number;
 }
 
@@ -47,8 +57,11 @@ export function createCompany(options: CompanyOptions): Company {
   const store = createInOutStore(options.now);
   const ledger = createLedger(options.now);
   const remarks = createOrderRemarks(options.orders, ledger);
+  const goods = createGoods(options.now, ledger, options.settings);
+  const suppliers = createSupplierTable(ledger, options.settings.suppliers);
+  const bills = tradeBillsOf(options);
   const methods: Readonly<Record<string, (biz: Biz) => MethodAnswer>> = {
-    "jushuitan.otherinout.upload": (biz) => upload(biz, store, ledger, options.settings),
+    "jushuitan.otherinout.upload": (biz) => upload(biz, goods, store, ledger, options.settings),
     "jushuitan.otherinout.cancel": (biz) => cancel(biz, store, ledger, options.settings),
     "jushuitan.order.remark.upload": (biz) => {
       remarks.upload(biz);
@@ -56,7 +69,12 @@ export function createCompany(options: CompanyOptions): Company {
     },
     "other.inout.query": (biz) => page(queryInOut(biz, store.all())),
     "shops.query": (biz) => page(pageOf(biz, shopsOf(biz), (row) => row)),
-    "sku.query": (biz) => page(pageOf(biz, skusOf(biz), (row) => row)),
+    "sku.query": (biz) => page(goods.query(biz)),
+    "jushuitan.itemsku.upload": (biz) => ({ kind: "each", datas: goods.upload(biz) }),
+    "orders.out.simple.query": (biz) => page(queryTradeBills("saleout", bills("saleout"), biz)),
+    "purchasein.query": (biz) => page(queryTradeBills("purchasein", bills("purchasein"), biz)),
+    "aftersale.received.query": (biz) => page(queryTradeBills("received", bills("received"), biz)),
+    "allocate.query": (biz) => page(queryTradeBills("allocate", bills("allocate"), biz)),
     "wms.partner.query": (biz) => page(pageOf(biz, PARTNERS, (row) => row)),
     // This company sells through 奇门 (see jushuitan-qimen); the standard call never shows those orders.
     "orders.single.query": (biz) =>
@@ -65,10 +83,13 @@ export function createCompany(options: CompanyOptions): Company {
         "orders",
       ),
   };
+  for (let i = 0; i < options.settings.typedIn; i += 1) typeInOne(store, options, false);
   return {
     ledger,
-    has: (method) => Object.hasOwn(methods, method),
+    has: (method) => method === SUPPLIER_UPLOAD || Object.hasOwn(methods, method),
     call(method, bizText) {
+      // The one call whose business object is a list.
+      if (method === SUPPLIER_UPLOAD) return { kind: "each", datas: suppliers.upload(readBizList(bizText)) };
       const run = methods[method];
       if (run === undefined) throw new Refusal(`接口【${method}】不存在`);
       return run(readBiz(bizText));
@@ -76,27 +97,36 @@ export function createCompany(options: CompanyOptions): Company {
     typeIn: (count, late) => Array.from({ length: count }, () => typeInOne(store, options, late)),
     data(kind) {
       if (kind === "otherinout") return store.all().map((stored) => readJson(writeJson(inOutRow(stored))));
-      if (kind === "sku") return SKUS;
+      if (kind === "sku") return goods.all().map((row) => readJson(writeJson(row)));
+      if (kind === "supplier") return suppliers.all();
+      if (kind === "shop") return SHOP_ROWS;
+      if (kind === "wms-partner") return PARTNERS;
+      if (isTradeKind(kind)) return bills(kind).map((bill) => readJson(writeJson(tradeRow(bill))));
       if (kind === "order-remark") return remarks.all();
       return [];
     },
   };
 }
 
-const SKU_IDS: ReadonlySet<string> = new Set([...MATERIALS.map((material) => material.code), "SKU-红-01"]);
 const WMS_CO_IDS: ReadonlySet<number> = new Set(STOCKS.map((stock) => Number(stock.wmsCoId)));
 
-/** All goods: the world's materials and the one that the protocol notes' second vector moves. */
-const SKUS = [
-  ...MATERIALS.map((material) => ({
-    sku_id: material.code,
-    i_id: material.code,
-    name: material.name,
-    sale_price: material.price,
-    enabled: 1,
-  })),
-  { sku_id: "SKU-红-01", i_id: "SKU-红", name: "示例商品（红）", sale_price: "9.90", enabled: 1 },
-];
+const SUPPLIER_UPLOAD = "supplier.upload";
+const TRADE_KINDS: readonly TradeKind[] = ["saleout", "purchasein", "received", "allocate"];
+
+function isTradeKind(kind: string): kind is TradeKind {
+  return (TRADE_KINDS as readonly string[]).includes(kind);
+}
+
+/** Bills of each kind, drawn when they are first asked for, as of the company's beginning. */
+function tradeBillsOf({ now, seed, orders }: CompanyOptions): (kind: TradeKind) => readonly TradeBill[] {
+  const startedAt = now();
+  const drawn = new Map<TradeKind, readonly TradeBill[]>();
+  return (kind) => {
+    const bills = drawn.get(kind) ?? createTradeBills(kind, seed, orders, startedAt);
+    drawn.set(kind, bills);
+    return bills;
+  };
+}
 
 const SHOP_ROWS = SHOPS.map((shop) => ({ shop_id: Number(shop.shopId), shop_name: shop.shopName, co_id: 8_899_001, nick: shop.shopName }));
 const PARTNERS = STOCKS.filter((stock) => stock.wmsCoId !== "0").map((stock) => ({
@@ -116,13 +146,8 @@ function shopsOf(biz: Biz): readonly unknown[] {
   return SHOP_ROWS.filter((row) => (nicks?.includes(row.nick) ?? true) && (shopIds?.includes(String(row.shop_id)) ?? true));
 }
 
-function skusOf(biz: Biz): readonly unknown[] {
-  const skuIds = readList(biz, "sku_ids", 20);
-  return SKUS.filter((row) => skuIds?.includes(row.sku_id) ?? true);
-}
-
-function upload(biz: Biz, store: InOutStore, ledger: Ledger, settings: JushuitanSettings): MethodAnswer {
-  const document = readOtherInOut(biz, { skuIds: SKU_IDS, wmsCoIds: WMS_CO_IDS, allowDecimalQty: settings.allowDecimalQty });
+function upload(biz: Biz, goods: Goods, store: InOutStore, ledger: Ledger, settings: JushuitanSettings): MethodAnswer {
+  const document = readOtherInOut(biz, { skuIds: goods, wmsCoIds: WMS_CO_IDS, allowDecimalQty: settings.allowDecimalQty });
   const live = store.live(document.externalId);
   if (live !== undefined) {
     if (settings.duplicate === "return-old") return written(live);

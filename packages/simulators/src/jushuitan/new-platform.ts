@@ -77,6 +77,7 @@ function handleCall(platform: NewPlatform, request: SimRequest, fields: Readonly
 
 function dataOf(answer: MethodAnswer, settings: JushuitanSettings): unknown {
   if (answer.kind === "written") return settings.answer === "b" ? [answer.written] : { data: answer.written };
+  if (answer.kind === "each") return { datas: answer.datas };
   if (answer.kind === "done") return null;
   const { datas, ...paging } = answer.page;
   return { ...paging, [answer.listName]: datas };

@@ -80,6 +80,7 @@ function answerTo(platform: OldPlatform, request: SimRequest): Readonly<Record<s
 
 function fieldsOf(answer: MethodAnswer): Readonly<Record<string, unknown>> {
   if (answer.kind === "written") return { datas: [answer.written] };
+  if (answer.kind === "each") return { datas: answer.datas };
   if (answer.kind === "done") return {};
   const { datas, ...paging } = answer.page;
   return { ...paging, [answer.listName]: datas };

@@ -36,7 +36,7 @@ export interface OtherInOut {
 }
 
 export interface OtherInOutWorld {
-  readonly skuIds: ReadonlySet<string>;
+  readonly skuIds: { has(skuId: string): boolean };
   readonly wmsCoIds: ReadonlySet<number>;
   readonly allowDecimalQty: boolean;
 }

@@ -24,6 +24,13 @@ export const JUSHUITAN_SETTINGS = {
   allowDecimalQty: true,
   /** Whether a confirmed document may be cancelled (assumed not). */
   cancelConfirmed: false,
+  /** 其它出入库 documents that somebody typed in before the start. */
+  typedIn: 0,
+  /** How many of the world's materials, and of its suppliers, are known as goods and suppliers from the start. */
+  goods: 200,
+  suppliers: 3,
+  /** Goods that only this system has, B-001 and on. */
+  ownGoods: 0,
   /** The code of every refusal that the vendor's code table does not list (assumed). */
   businessCode: 130,
 };

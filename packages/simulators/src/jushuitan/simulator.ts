@@ -1,8 +1,9 @@
 /**
  * The pretend 聚水潭: new open platform (`/open/…`), its token calls and the old platform (`/api/open/query.aspx`) over one company.
  *
- * `bills` is the number of orders, which only their remarks show here; the company starts without 其它出入库 documents and holds what is
- * uploaded or typed in. Data kinds: `otherinout`, `sku`, `order-remark`. Control actions: `ip-list {allowed}`, `permission {api, allowed}`.
+ * `bills` is the number of orders, which only their remarks show here, and up to 200 of it also that of sale-outs, purchase receipts, goods
+ * sent back and transfers. 其它出入库 documents are those that are uploaded or typed in; the setting `typedIn` types some in before the start.
+ * Data kinds: `otherinout`, `sku`, `supplier`, `shop`, `wms-partner`, `saleout`, `purchasein`, `received`, `allocate`, `order-remark`. Control actions: `ip-list {allowed}`, `permission {api, allowed}`.
  */
 import { parseForm } from "../kit/form-parameters.ts";
 import { createRandom } from "../kit/random.ts";
@@ -37,7 +38,7 @@ function create(options: SimulatorOptions): Vendor {
   const { now } = options;
   const settings = readVendorSettings(options.settings, JUSHUITAN_SETTINGS);
   const random = createRandom(options.seed);
-  const company = createCompany({ now, random, settings, orders: options.bills });
+  const company = createCompany({ now, random, seed: options.seed, settings, orders: options.bills });
   const gatekeeper = createGatekeeper(now, settings);
   const { expiresInS, graceS, keepRefreshToken } = settings;
   const tokens = createTokenTable(IDENTITIES, { now, random: createRandom(options.seed + 1), expiresInS, graceS, keepRefreshToken });

@@ -87,7 +87,7 @@ describe("at the door", () => {
     await client.control({ action: "ip-list", allowed: true });
     await client.control({ action: "permission", api: SHOPS, allowed: false });
     expect((await client.call(SHOPS, {})).code).toBe(190);
-    expect((await client.call("sku.query", {})).code).toBe(0);
+    expect((await client.call("sku.query", { sku_ids: "A-001" })).code).toBe(0);
     await client.control({ action: "permission", api: SHOPS, allowed: true });
     expect((await client.call(SHOPS, {})).code).toBe(0);
     await expect(client.control({ action: "nonsense" })).rejects.toThrow("nonsense");

@@ -40,6 +40,16 @@ export const jushuitanSources: readonly SourceSubject[] = [
   },
   {
     system: "jushuitan",
+    api: "purchasein.query",
+    operation: "purchasein.query",
+    bills: 90,
+    settings: { callsPerSecond: 0, callsPerMinute: 0 },
+    watermark: ONE_SLICE,
+    expected: (running, nowMs) => changedSince(running, "purchasein", "io_id", nowMs, (row) => row["status"] === "Confirmed"),
+    noInserts: "the simulator's receipts are those of its beginning",
+  },
+  {
+    system: "jushuitan",
     api: "shops.query",
     operation: "shops.query",
     bills: 1,
@@ -49,9 +59,15 @@ export const jushuitanSources: readonly SourceSubject[] = [
 ];
 
 /** China wall times of the last six days. */
-function changedSince(running: RunningSimulator, kind: string, key: string, nowMs: number): Expected {
+function changedSince(
+  running: RunningSimulator,
+  kind: string,
+  key: string,
+  nowMs: number,
+  holds: (row: Row) => boolean = () => true,
+): Expected {
   const rows = (running.vendor.data(kind) as readonly Row[]).filter(
-    (row) => Date.parse(`${String(row["modified"]).replace(" ", "T")}+08:00`) >= nowMs - 6 * DAY_MS,
+    (row) => holds(row) && Date.parse(`${String(row["modified"]).replace(" ", "T")}+08:00`) >= nowMs - 6 * DAY_MS,
   );
   return new Map(rows.map((row) => [String(row[key]), []]));
 }
