@@ -5,6 +5,10 @@ import { api as greatonceDistributorSingleSync } from "./greatonce/apis/distribu
 import { connector as greatonce } from "./greatonce/connector.ts";
 import { api as jackyunCustomerAdd } from "./jackyun/apis/customer-add.ts";
 import { api as jackyunCustomerList } from "./jackyun/apis/customer-list.ts";
+import { api as jackyunGoodsGetforqimen } from "./jackyun/apis/goods-getforqimen.ts";
+import { api as jackyunGoodsSkuimportbatch } from "./jackyun/apis/goods-skuimportbatch.ts";
+import { api as jackyunStorageGoodsdocin } from "./jackyun/apis/storage-goodsdocin.ts";
+import { api as jackyunTradeFullinfoget } from "./jackyun/apis/trade-fullinfoget.ts";
 import { api as jackyunWarehouseGet } from "./jackyun/apis/warehouse-get.ts";
 import { connector as jackyun } from "./jackyun/connector.ts";
 import { api as jushuitanAftersaleReceivedQuery } from "./jushuitan/apis/aftersale-received-query.ts";
@@ -91,7 +95,18 @@ import { connector as wangdiantongQimen } from "./wangdiantong-qimen/connector.t
 /** Every connector, by the name of its folder. */
 export const CONNECTORS: readonly Connector[] = [
   { ...greatonce, apis: [greatonceDistributorList, greatonceDistributorSingleSync] },
-  { ...jackyun, apis: [jackyunCustomerAdd, jackyunCustomerList, jackyunWarehouseGet] },
+  {
+    ...jackyun,
+    apis: [
+      jackyunCustomerAdd,
+      jackyunCustomerList,
+      jackyunGoodsGetforqimen,
+      jackyunGoodsSkuimportbatch,
+      jackyunStorageGoodsdocin,
+      jackyunTradeFullinfoget,
+      jackyunWarehouseGet,
+    ],
+  },
   {
     ...jushuitan,
     apis: [

@@ -2,6 +2,7 @@
  * 吉客云's envelope, `{code, msg, subCode, result: {contextId, data}}`, always on HTTP 200, and the sub-codes of its open gateway.
  * The sub-codes are on record; the number beside them and the Chinese texts are assumptions, so nothing should match on them.
  */
+import { writeJson } from "../kit/exact-json.ts";
 import type { SimReply } from "../kit/simulator.ts";
 
 /** A refusal: the vendor's sub-code and its text. */
@@ -32,7 +33,7 @@ export interface JackyunAnswerForm {
 
 /** The answer to a call that was carried out. */
 export function jackyunSuccess(form: JackyunAnswerForm, contextId: string, data: unknown): SimReply {
-  return reply(form, form.successCode, "", form.successSubCode, contextId, form.dataAsText ? JSON.stringify(data) : data);
+  return reply(form, form.successCode, "", form.successSubCode, contextId, form.dataAsText ? writeJson(data) : data);
 }
 
 /** The answer to a call that was refused; nothing was changed. */
@@ -44,6 +45,6 @@ function reply(form: JackyunAnswerForm, code: number, msg: string, subCode: stri
   return {
     status: 200,
     headers: { "content-type": "application/json;charset=UTF-8" },
-    body: JSON.stringify({ code: form.codeAsText ? String(code) : code, msg, subCode, result: { contextId, data } }),
+    body: writeJson({ code: form.codeAsText ? String(code) : code, msg, subCode, result: { contextId, data } }),
   };
 }

@@ -2,8 +2,9 @@
  * 吉客云's open gateway, `POST /open/openapi/do`, form body. It checks, in this order: the system fields, the app, the token (when
  * the tenant uses one), the timestamp, the signature, the calls per second, the subscription, and only then does the work.
  *
- * It starts without customers (`options.bills` is not used: this vendor is written to). A written customer enters the ledger under
- * kind `customer`, key customerCode, number customerId; one typed in by hand (`insertRows`) does not. There are no sessions, so
+ * It starts without customers; what else it holds is told in company-bills.ts. A written customer enters the ledger under kind
+ * `customer`, key customerCode, number customerId; goods under `goods`, key outSkuCode, number goodsNo. What is typed in by hand
+ * (`insertRows`: customers, trades and goods documents) does not. `data` knows `customer`, `trade`, `goodsdocin` and `goods`. There are no sessions, so
  * `loseSessions` has nothing to forget. What is assumed is listed in README.md.
  */
 import { parseChinaTime } from "../china-time.ts";
@@ -17,9 +18,12 @@ import type { SimReply, SimRequest, SimulatorDefinition, SimulatorOptions, Vendo
 import { readVendorSettings } from "../vendor-settings.ts";
 import { JACKYUN_SUB_CODE, jackyunFailure, jackyunSuccess } from "./answer.ts";
 import type { JackyunRefusal } from "./answer.ts";
+import { listDocuments, listGoods, listTrades } from "./bill-queries.ts";
+import { CompanyBills } from "./company-bills.ts";
 import { listCustomers } from "./customer-list.ts";
 import { CustomerStore } from "./customer-store.ts";
 import { readCustomerRequest } from "./customer.ts";
+import { importGoods } from "./goods-import.ts";
 import { JACKYUN_DEFAULTS } from "./settings.ts";
 import type { JackyunSettings } from "./settings.ts";
 import { isSignedJackyun } from "./sign.ts";
@@ -41,6 +45,8 @@ export const simulator: SimulatorDefinition = {
   create: (options) => new JackyunVendor(options),
 };
 
+const READS = ["oms.trade.fullinfoget", "erp.storage.goodsdocin.v2", "erp-goods.goods.getforqimen"];
+const IMPORT = "erp.goods.skuimportbatch";
 const THROTTLED: JackyunRefusal = { subCode: JACKYUN_SUB_CODE.throttled, msg: "接口调用频率超限,请稍后重试" };
 
 type Outcome = { readonly kind: "found"; readonly data: unknown } | { readonly kind: "refused"; readonly refusal: JackyunRefusal };
@@ -53,6 +59,7 @@ class JackyunVendor implements Vendor {
   readonly #settings: JackyunSettings;
   readonly #customers: CustomerStore;
   readonly #ledger: Ledger;
+  readonly #bills: CompanyBills;
   readonly #rates = new Map<string, RateWindow>();
   #calls = 0;
 
@@ -61,6 +68,7 @@ class JackyunVendor implements Vendor {
     this.#settings = readVendorSettings<JackyunSettings>(options.settings, JACKYUN_DEFAULTS);
     this.#customers = new CustomerStore(options.seed);
     this.#ledger = createLedger(options.now);
+    this.#bills = new CompanyBills(options.seed, options.bills, options.now);
   }
 
   apiOf(request: SimRequest): string {
@@ -88,6 +96,7 @@ class JackyunVendor implements Vendor {
 
   insertRows(count: number, options: { readonly late?: boolean } = {}): readonly string[] {
     const at = options.late === true ? this.#now() - 60_000 : this.#now();
+    this.#bills.insert(count, options.late === true);
     return Array.from({ length: count }, () => {
       const customerCode = this.#customers.freeCode("SD");
       return this.#customers.add({ customerCode, nickname: `手工录入客户${customerCode}`, country: "中国" }, at).customerCode;
@@ -99,7 +108,10 @@ class JackyunVendor implements Vendor {
   }
 
   data(kind: string): readonly unknown[] {
-    return kind === "customer" ? this.#customers.list() : [];
+    if (kind === "customer") return this.#customers.list();
+    const held = { trade: this.#bills.trades(), goodsdocin: this.#bills.documents(), goods: this.#bills.goods() }[kind];
+    // Exact numbers as texts, so that judges can add them up.
+    return (held ?? []).map(({ row }) => JSON.parse(JSON.stringify(row)) as unknown);
   }
 
   /** `enter`: a customer of this code and name is typed in by hand; answers its id. */
@@ -133,15 +145,19 @@ class JackyunVendor implements Vendor {
   }
 
   #methods(): readonly string[] {
-    return ["crm.customer.add", "erp.warehouse.get", this.#settings.queryMethod].filter((method) => method !== "");
+    return ["crm.customer.add", "erp.warehouse.get", ...READS, IMPORT, this.#settings.queryMethod].filter((method) => method !== "");
   }
 
   #carryOut(method: string, bizcontent: string): Outcome {
-    const content = readContent(bizcontent);
+    const content = method === IMPORT ? {} : readContent(bizcontent);
     if (content === undefined)
       return { kind: "refused", refusal: { subCode: JACKYUN_SUB_CODE.parameter, msg: "bizcontent不是合法的JSON对象" } };
     if (method === "crm.customer.add") return this.#addCustomer(content);
+    if (method === IMPORT) return importGoods(readAny(bizcontent), this.#bills, this.#ledger);
     if (method === "erp.warehouse.get") return listWarehouses(content);
+    if (method === "oms.trade.fullinfoget") return listTrades(content, this.#bills.trades());
+    if (method === "erp.storage.goodsdocin.v2") return listDocuments(content, this.#bills.documents());
+    if (method === "erp-goods.goods.getforqimen") return listGoods(content, this.#bills.goods());
     return listCustomers(content, this.#customers.list());
   }
 
@@ -178,9 +194,14 @@ class JackyunVendor implements Vendor {
 }
 
 function readContent(text: string): Readonly<Record<string, unknown>> | undefined {
+  const value = readAny(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;
+}
+
+/** Any JSON; undefined when it is none. */
+function readAny(text: string): unknown {
   try {
-    const value = readJson(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;
+    return readJson(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -4,7 +4,8 @@ import type { SourceSubject } from "./source-subject.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** One slice of the vendor's 30 days; late rows of the simulator are up to ten minutes older than the newest. */
+/** One slice of the vendor's 7 or 30 days; late rows of the simulator are up to ten minutes older than the newest. */
+const WEEK = { start: "-6d", lagS: 0, overlapS: 900 };
 const MONTH = { start: "-29d", lagS: 0, overlapS: 900 };
 
 export const omsSources: readonly SourceSubject[] = [
@@ -42,6 +43,20 @@ export const omsSources: readonly SourceSubject[] = [
     bills: 1,
     prepare: (running) => void running.vendor.insertRows(12),
     expected: (running) => new Map((running.vendor.data("customer") as readonly Row[]).map((row) => [String(row["customerId"]), []])),
+  },
+  {
+    system: "jackyun",
+    api: "oms.trade.fullinfoget",
+    operation: "oms.trade.fullinfoget",
+    bills: 12,
+    watermark: WEEK,
+    incremental: { watermark: WEEK },
+    expected: (running, nowMs) =>
+      new Map(
+        (running.vendor.data("trade") as readonly Row[])
+          .filter((row) => Date.parse(`${String(row["gmtModified"]).replace(" ", "T")}+08:00`) >= nowMs - 6 * 86_400_000)
+          .map((row) => [String(row["tradeId"]), []]),
+      ),
   },
   {
     system: "greatonce",
