@@ -163,6 +163,11 @@ export const WriteSchema = Type.Object(
         { additionalProperties: false, description: "按目标内码更新 / Update by the target's id" },
       ),
     ),
+    overwrites: Type.Optional(
+      Type.Boolean({
+        description: "同一外部单号再写一次即为更新 / Writing again under the same key is the update",
+      }),
+    ),
     reverse: Type.Optional(
       Type.Object(
         {

@@ -61,6 +61,8 @@ const push: Api = {
     },
     // A row that is there already is the same row.
     idempotent: true,
+    // A changed row is a new version of the bill there.
+    overwrites: true,
   },
 };
 

@@ -111,7 +111,8 @@ function checkTarget(flow: Flow, api: Api, list: IssueList): void {
   checkBatch(batch, api, "/target/batch", list);
   if (flow.target.checkFirst === true && write.probe === undefined)
     list.add("CHECK_FIRST_UNSUPPORTED", "/target/checkFirst", { api: api.code });
-  if (changed === "update" && write.update === undefined) list.add("UPDATE_UNSUPPORTED", "/target/changed", { api: api.code });
+  if (changed === "update" && write.update === undefined && write.overwrites !== true)
+    list.add("UPDATE_UNSUPPORTED", "/target/changed", { api: api.code });
   if (flow.source.withdrawn?.action === "reverse" && write.reverse === undefined) {
     list.add("REVERSE_UNSUPPORTED", "/source/withdrawn/action", { api: api.code });
   }
@@ -125,7 +126,7 @@ function checkBatch(batch: number | undefined, api: Api, path: string, list: Iss
 const DOCUMENT_NAMES = ["number", "id", "key", "part"].map((name) => [name, VALUE] as const);
 const TARGET_NAMES = namesOf("object", [...DOCUMENT_NAMES.slice(0, 3), ["documents", namesOf("list", DOCUMENT_NAMES)]]);
 
-const PRIMARY_NAMES = namesOf("object", DOCUMENT_NAMES.slice(0, 3));
+const PRIMARY_NAMES = namesOf("object", [...DOCUMENT_NAMES.slice(0, 3), ["Number", VALUE], ["Id", VALUE]]);
 
 /** Rows that are pushed to another flow may have any fields. */
 function mappingCheck(api: Api, names: Names, zone: string, list: IssueList): MappingCheck {

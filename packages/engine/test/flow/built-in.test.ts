@@ -113,7 +113,7 @@ describe("push as a target", () => {
         { field: "name", value: "from {{name}}" },
       ],
       ...change,
-      target: { connection: "datong", api: "push", options: { flow: to }, ...change.target },
+      target: { ...change.target, connection: "datong", api: "push", options: { flow: to } },
     });
 
   test("documents become rows of the other flow, once, with its key as the target's number", async () => {
@@ -133,6 +133,20 @@ describe("push as a target", () => {
       "from 单据 b0002",
       "from 单据 b0003",
     ]);
+  });
+
+  test("a changed bill is pushed again where the flow says so, as a new version there", async () => {
+    const scene = await lab.scene();
+    const flow = passive(scene, { target: COLLECT });
+    known(scene, flow);
+    scene.vendor.rows = bills(1);
+    const pushes = pushing(scene, flow.id, { target: { changed: "update" } });
+    await lab.engine.run(pushes, scene.connections);
+    await lab.engine.run(flow, scene.connections);
+    scene.vendor.rows = [bill("b0001", { name: "neu" })];
+    expect(await lab.engine.run(pushes, scene.connections)).toMatchObject({ written: 1, warnings: [] });
+    await lab.engine.run(flow, scene.connections);
+    expect((await scene.records(flow.id))[0]).toMatchObject({ version: 2, rows: '[{"id":"b0001","no":"N-b0001","name":"from neu"}]' });
   });
 
   test("a row without the other flow's key fails alone; an unknown flow fails them all, and neither is sent again", async () => {

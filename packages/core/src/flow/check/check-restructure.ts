@@ -66,6 +66,7 @@ function afterStep(step: RestructureStep, names: Names, path: string, list: Issu
       return afterAggregate(step, names, path, list);
     case "explode":
       checkReference(names, step.path, `${path}/path`, list);
+      needs(step.suffixed ?? [], "suffixed");
       return afterExplode(step, names);
     case "cap":
       needs([step.lines], "lines");
@@ -166,16 +167,16 @@ function withTotals(
 }
 
 function afterExplode(step: Step<"explode">, names: Names): Names {
-  const number = [step.number ?? "bfn_num", VALUE] as const;
+  const numbers = [[step.number ?? "bfn_num", VALUE] as const, ...(step.id === undefined ? [] : [[step.id, VALUE] as const])];
   if (names.open) return names;
   const separator = step.separator ?? "_";
   const prefix = step.prefix ?? `${step.path.slice(step.path.lastIndexOf(".") + 1)}${separator}`;
   const element = findNames(names, step.path);
   const rest = new Map([...names.members].filter(([name]) => name !== step.path));
   if (element === undefined || element.open)
-    return withMembers({ ...names, members: rest, prefixes: [...names.prefixes, prefix] }, [number]);
+    return withMembers({ ...names, members: rest, prefixes: [...names.prefixes, prefix] }, numbers);
   const flat = [...flatNames(element, prefix, separator)].map((name) => [name, VALUE] as const);
-  return withMembers({ ...names, members: rest }, [...flat, number]);
+  return withMembers({ ...names, members: rest }, [...flat, ...numbers]);
 }
 
 function* flatNames(names: Names, front: string, separator: string): Generator<string> {

@@ -18,6 +18,13 @@ export interface ToldDocument {
   readonly part: string;
 }
 
+/** Kingdee's own spelling, which schemes copy. */
+const AS_VENDORS = ["Number", "Id"];
+
+function valueOf(members: readonly (readonly [string, Json])[], name: string): Json {
+  return members.find(([known]) => known === name.toLowerCase())?.[1] ?? null;
+}
+
 export function writeBackRow(head: JsonObject, documents: readonly ToldDocument[]): JsonObject {
   const all = (of: (document: ToldDocument) => string | null): string | null => {
     const texts = documents.map(of).filter((text) => text !== null);
@@ -37,5 +44,9 @@ export function writeBackRow(head: JsonObject, documents: readonly ToldDocument[
     ["key", all((document) => document.key)],
   ];
   const own = keysOf(head).flatMap((name): [string, Json][] => (name === TOLD || name === PRIMARY ? [] : [[name, head[name] ?? null]]));
-  return orderedObject([...own, [TOLD, orderedObject([...numbers, ["documents", each]])], [PRIMARY, orderedObject(numbers)]]);
+  return orderedObject([
+    ...own,
+    [TOLD, orderedObject([...numbers, ["documents", each]])],
+    [PRIMARY, orderedObject([...numbers, ...AS_VENDORS.map((name): [string, Json] => [name, valueOf(numbers, name)])])],
+  ]);
 }

@@ -82,7 +82,10 @@ function compareWithInstant(value: Json | undefined, instant: bigint): number | 
   const text = comparableText(value).trim();
   const wall = wallTimeOf(text);
   if (wall !== undefined) return order(wall - BigInt(ZONE_8_MS) * 1_000_000n, instant);
-  return /^\d{1,15}$/.test(text) ? order(epochNanos(text), instant) : undefined;
+  const [, digits, fraction = ""] = /^(\d{1,15})(?:\.(\d{1,9})\d*)?$/.exec(text) ?? [];
+  if (digits === undefined) return undefined;
+  // A fraction of a second; of milliseconds nobody keeps one.
+  return order(epochNanos(digits) + (digits.length <= 11 ? BigInt(fraction.padEnd(9, "0")) : 0n), instant);
 }
 
 function order<T extends bigint | string>(left: T, right: T): number {

@@ -9,6 +9,7 @@ import {
   decimalToJson,
   formatInstant,
   formatWallTime,
+  instantOf,
   isArray,
   parseTime,
   round,
@@ -18,12 +19,15 @@ import {
   type Json,
   type TimeFormat,
 } from "../../value/index.ts";
+import { sinceText } from "./filter-since.ts";
 import { scalarText } from "./template-error.ts";
 
 export interface FilterContext {
   readonly zone: string;
   /** True when the value is an instant in epoch seconds, whatever its number of digits. */
   readonly isTime: boolean;
+  /** The evaluation's CURRENT_TIME; absent where it has none. */
+  readonly nowMs?: number;
 }
 
 export interface FilterRow {
@@ -100,6 +104,12 @@ export const FILTERS: readonly FilterRow[] = [
     argument: "分隔符 / separator",
     apply: (value, argument) => (isArray(value) ? value.map(needText).join(argument ?? ",") : needText(value)),
   },
+  {
+    name: "currency",
+    zh: "金额显示 ￥1,234.50（轻易云 formatResponse 的 amount）",
+    en: "Amount as it is shown, ￥1,234.50",
+    apply: (value) => withDecimal(value, (decimal) => currencyText(decimalText(round(decimal, 2)))),
+  },
   textFilter("trim", "去掉两端空白", "Remove blanks at both ends", (text) => text.trim()),
   textFilter("upper", "转大写", "To upper case", (text) => text.toUpperCase()),
   textFilter("lower", "转小写", "To lower case", (text) => text.toLowerCase()),
@@ -113,6 +123,24 @@ export const FILTERS: readonly FilterRow[] = [
       Array.from(needText(value))
         .slice(0, Number(argument ?? "15"))
         .join(""),
+  },
+  {
+    name: "ellipsis",
+    zh: "只留前 n 个字，默认 15，有删减时加 …（三个点）",
+    en: "Keep the first n characters, 15 by default, with ... behind what was cut",
+    argument: "字数 / characters",
+    checkArgument: (argument) => (/^\d{1,6}$/.test(argument) ? undefined : "参数须是整数 / the argument must be a whole number"),
+    apply: (value, argument) => {
+      const letters = Array.from(needText(value));
+      const kept = Number(argument ?? "15");
+      return letters.length <= kept ? letters.join("") : `${letters.slice(0, kept).join("")}...`;
+    },
+  },
+  {
+    name: "dateDescription",
+    zh: "距当前多久：刚刚、3小时前、一天前",
+    en: "How long ago, in Chinese words",
+    apply: (value, _argument, context) => (value === "" || value === undefined ? value : ago(value, context)),
   },
   {
     name: "default",
@@ -164,6 +192,19 @@ function timeText(value: Json, format: TimeFormat, context: FilterContext): stri
   const time = parseTime(value);
   if (time === null) throw new FilterRefusal("不是日期或时间戳 / not a date or timestamp");
   return time.kind === "instant" ? formatInstant(time.atMs, format, context.zone) : formatWallTime(time.wall, format, context.zone);
+}
+
+function ago(value: Json, { zone, isTime, nowMs }: FilterContext): string {
+  if (nowMs === undefined) throw new FilterRefusal("这里没有当前时间 / there is no current time here");
+  if (isTime && typeof value === "number") return sinceText(value * 1000, nowMs);
+  const time = parseTime(value);
+  if (time === null) throw new FilterRefusal("不是日期或时间戳 / not a date or timestamp");
+  return sinceText(instantOf(time, zone), nowMs);
+}
+
+function currencyText(text: string): string {
+  const [, sign = "", units = "", cents = ""] = /^(-?)(\d+)(?:\.(\d*))?$/.exec(text) ?? [];
+  return `${sign}￥${units.replace(/\B(?=(\d{3})+$)/g, ",")}.${cents.padEnd(2, "0")}`;
 }
 
 function withDecimal(value: Json | undefined, change: (decimal: Decimal) => Json): Json | undefined {

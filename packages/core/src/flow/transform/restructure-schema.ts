@@ -121,7 +121,12 @@ export const MergeStepSchema = step(
 export const AggregateStepSchema = step(
   {
     kind: Type.Literal("aggregate"),
-    headerGroup: fieldList("表头按这些字段分组，相同的合为一张单据。", "Rows that agree in these fields become one bill."),
+    headerGroup: Type.Optional(
+      fieldList(
+        "表头按这些字段分组，相同的合为一张单据；不写则全部合为一张。",
+        "Rows that agree in these fields become one bill; absent: all make one.",
+      ),
+    ),
     bodyGroup: Type.Optional(
       fieldList(
         "明细按这些字段分组；不写则没有明细。明细字段以 bodyName 加 _ 开头。",
@@ -130,11 +135,16 @@ export const AggregateStepSchema = step(
     ),
     bodyName: Type.Optional(
       field(
-        "拆开的明细的数组名：名为“数组名_字段”的列进入明细时去掉前缀。",
-        "Name of the array that was taken apart: its prefix is left out of the names in the lines.",
+        "明细的数组名（也是拆开前的数组名），默认 items：名为“数组名_字段”的列只进明细。",
+        "Name of the lines, and of the array that was taken apart; items by default. Columns named <bodyName>_x stand in the lines alone.",
       ),
     ),
-    targetBodyName: Type.Optional(field("结果里的明细数组名，默认 items。", "Name of the lines in the result; items by default.")),
+    targetBodyName: Type.Optional(
+      field(
+        "目标单据体字段：行数超过 bodyMaxLine 时按它拆单；只作说明，拆的就是明细。",
+        "The target's field that is cut by bodyMaxLine; for the reader: what is cut are the lines.",
+      ),
+    ),
     bodyMaxLine: Type.Optional(
       Type.Integer({ minimum: 1, ...says("每张单据最多几行，超过则拆单。", "Most lines in one bill; more make further bills.") }),
     ),
@@ -170,6 +180,15 @@ export const ExplodeStepSchema = step(
       Type.String({ minLength: 1, ...says("元素内各层名称的连接符，默认 _。", "Joins the names inside an element; _ by default.") }),
     ),
     number: Type.Optional(field("拆分序号放在哪个字段，默认 bfn_num。", "Field for the piece's number; bfn_num by default.")),
+    id: Type.Optional(
+      field(
+        "带序号的主键放在哪个字段，如 bfn_id：源单据主键-序号。",
+        "Field for the record's key with the piece's number, such as bfn_id: K1-1.",
+      ),
+    ),
+    suffixed: Type.Optional(
+      fieldList("这些字段的值后面加上 -序号，如单据编号。", "Fields that get -number behind their value, such as the bill's number."),
+    ),
     start: Type.Optional(Type.Integer(says("第一个序号，默认 1。", "First number; 1 by default."))),
     whenEmpty: Type.Optional(
       Type.Union(

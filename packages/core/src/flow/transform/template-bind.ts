@@ -20,7 +20,9 @@ export function bindPlaceholder(placeholder: Placeholder, site: ValueSite): Boun
   const steps = placeholder.filters.map((call) => ({ row: filterRow(call.name) as FilterRow, argument: call.argument }));
   const filter = (value: Json | undefined, scope: Scope): Json | undefined => {
     let current = value;
-    let context: FilterContext = { zone: scope.zone, isTime: reference.isTime };
+    const now = scope.globals["CURRENT_TIME"];
+    const nowMs = typeof now === "number" ? { nowMs: now * 1000 } : {};
+    let context: FilterContext = { zone: scope.zone, isTime: reference.isTime, ...nowMs };
     for (const { row, argument } of steps) {
       const before = current;
       try {

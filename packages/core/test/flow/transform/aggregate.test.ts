@@ -27,6 +27,13 @@ const STEP: AggregateStep = {
   calculate: { details_list_qty: "$sum", details_list_price: "$max", freight: "$sum", no: "$addToSet", note: "$first" },
 };
 
+/** What the lines have of columns that are not named for the array. */
+const CALCULATED = {
+  a: { freight: "0.2", no: ["1", "3"], note: "1" },
+  b: { freight: "0.1", no: ["1"], note: "1" },
+  c: { freight: "0.1", no: ["2"], note: "2" },
+};
+
 function aggregated(step: AggregateStep, records: readonly JsonObject[], before: readonly RestructureStep[] = [EXPLODE]) {
   const steps = [...before, step];
   expect(Check(RestructureSchema, steps)).toBe(true);
@@ -64,9 +71,9 @@ describe("aggregate", () => {
         freight: "0.3",
         no: ["1", "3"],
         note: "1",
-        FEntity: [
-          { details_list_sku: "x", details_list_qty: "0.3", details_list_price: "10", sku: "x", qty: "0.3", price: "10" },
-          { details_list_sku: "y", details_list_qty: "1", details_list_price: "2", sku: "y", qty: "1", price: "2" },
+        details_list: [
+          { ...CALCULATED.a, details_list_sku: "x", details_list_qty: "0.3", details_list_price: "10", sku: "x", qty: "0.3", price: "10" },
+          { ...CALCULATED.b, details_list_sku: "y", details_list_qty: "1", details_list_price: "2", sku: "y", qty: "1", price: "2" },
         ],
         source_numbers: ["N0", "N2"],
       },
@@ -76,13 +83,15 @@ describe("aggregate", () => {
         freight: "0.1",
         no: ["2"],
         note: "2",
-        FEntity: [{ details_list_sku: "x", details_list_qty: "5", details_list_price: "1", sku: "x", qty: "5", price: "1" }],
+        details_list: [
+          { ...CALCULATED.c, details_list_sku: "x", details_list_qty: "5", details_list_price: "1", sku: "x", qty: "5", price: "1" },
+        ],
         source_numbers: ["N1"],
       },
     ]);
     // Each line knows the records it is made of.
     expect(bills[0]?.sources.map((source) => source.key)).toEqual(["K0", "K2"]);
-    expect(bills[0]?.lineSources?.["FEntity"]?.[0]?.map(({ source }) => source)).toEqual([0, 1]);
+    expect(bills[0]?.lineSources?.["details_list"]?.[0]?.map(({ source }) => source)).toEqual([0, 1]);
     expect(bills[0]?.mergeKey).not.toBe(bills[1]?.mergeKey);
   });
 
@@ -109,7 +118,11 @@ describe("aggregate", () => {
         ["z", "1", "1"],
       ]),
     ]);
-    const skus = bills.map(({ part, row }) => [part, row["part_no"], (row["FEntity"] as readonly JsonObject[]).map((line) => line["sku"])]);
+    const skus = bills.map(({ part, row }) => [
+      part,
+      row["part_no"],
+      (row["details_list"] as readonly JsonObject[]).map((line) => line["sku"]),
+    ]);
     expect(skus).toEqual([
       ["", 1, ["x", "y"]],
       ["2", 2, ["z"]],
@@ -134,6 +147,14 @@ describe("aggregate", () => {
     expect(keys(records)).toEqual(keys(records.toReversed()));
   });
 
+  test("without a header group all makes one bill", () => {
+    const { headerGroup: _none, ...step } = STEP;
+    expect(aggregated(step, [order("1", "A", [["x", "1", "1"]]), order("2", "B", [["x", "2", "1"]])]).bills).toMatchObject([
+      { row: { details_list: [{ details_list_qty: "3" }] } },
+    ]);
+    expect(() => compileRestructure([{ kind: "aggregate", calculate: { qty: "$sum" } }])).toThrow("headerGroup or bodyGroup");
+  });
+
   test("goes with no merge beside it", () => {
     expect(() => compileRestructure([STEP, { kind: "merge", by: ["shop"], lines: "items" }])).toThrow("at most one");
   });
@@ -153,8 +174,10 @@ describe("what the check knows after it", () => {
   test("only grouped and calculated columns are left, in lines under both names", () => {
     const { after } = check(OPEN);
     const known = (path: string): boolean => findNames(after, path) !== undefined;
-    expect(["shop", "freight", "no", "FEntity.details_list_sku", "FEntity.qty", "source_numbers"].map(known)).toEqual(Array(6).fill(true));
-    expect(["secret", "details_list_qty", "FEntity.freight", "FEntity.shop"].map(known)).toEqual(Array(4).fill(false));
+    expect(["shop", "freight", "no", "details_list.details_list_sku", "details_list.qty", "source_numbers"].map(known)).toEqual(
+      Array(6).fill(true),
+    );
+    expect(["secret", "details_list_qty", "details_list.shop", "FEntity"].map(known)).toEqual(Array(4).fill(false));
   });
 
   test("columns that the rows lack are told where they stand", () => {

@@ -53,6 +53,10 @@ describe("comparisons", () => {
     expect(holds(1704067200, "eq", "timestamp:1704067200")).toBe(true);
     expect(holds(1704067200001, "gt", "timestamp:1704067200")).toBe(true);
     expect(holds("no date", "eq", "timestamp:1704067200")).toBe(false);
+    // Seconds with a fraction, as 轻易云's own created_at.
+    expect(holds(1704067200.25, "gt", "timestamp:1704067200")).toBe(true);
+    expect(holds("1704067199.9", "lt", "timestamp:1704067200")).toBe(true);
+    expect(holds("2024-01-01 12:00:00", "between", "timestamp:1704067200,timestamp:1704153600")).toBe(true);
   });
   test("between includes both ends", () => {
     expect(["99.99", "100", "500", "500.01"].map((value) => holds(value, "between", "100,500"))).toEqual([false, true, true, false]);

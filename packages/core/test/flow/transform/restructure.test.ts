@@ -270,6 +270,41 @@ test("a bill without its lines among bills with lines is an issue, and never a l
   expect(issues).toMatchObject([{ code: "RESTRUCTURE_FIELD_MISSING", keys: ["2"], details: { field: "l" } }]);
 });
 
+describe("Qeasy's operation merge: field, header, body, bodyName, bodySum", () => {
+  test("flat rows of many records become one document by the field, like lines added up", () => {
+    const step: RestructureStep = {
+      kind: "merge",
+      by: ["FBillNo"],
+      header: ["shop"],
+      lines: "FEntity",
+      lineFields: ["sku", "qty"],
+      sumLinesBy: ["sku"],
+      sumFields: ["qty"],
+    };
+    const row = (no: string, sku: string, qty: string): JsonObject => ({ FBillNo: no, shop: "A", sku, qty });
+    const { bills } = merged(
+      [step],
+      [
+        ["1", [row("S1", "x", "0.1")]],
+        ["2", [row("S1", "y", "1")]],
+        ["3", [row("S1", "x", "0.2")]],
+        ["4", [row("S2", "x", "9")]],
+      ],
+    );
+    expect(bills.map((bill) => bill.row)).toMatchObject([
+      {
+        FBillNo: "S1",
+        shop: "A",
+        FEntity: [
+          { sku: "x", qty: "0.3" },
+          { sku: "y", qty: "1" },
+        ],
+      },
+      { FBillNo: "S2", FEntity: [{ sku: "x", qty: "9" }] },
+    ]);
+  });
+});
+
 describe("explode", () => {
   const customer = {
     Name: "甲",
@@ -303,6 +338,19 @@ describe("explode", () => {
 });
 
 describe("cap", () => {
+  test("takes the numbered key along, and puts the number behind named fields, from 0 or 1", () => {
+    const row = { no: "S1", k: 7, c: [{ x: "a" }, { x: "b" }] };
+    expect(shown(run([{ kind: "explode", path: "c", id: "bfn_id", suffixed: ["no", "k", "none"] }], row).bills)).toEqual([
+      ["1", { no: "S1-1", k: "7-1", c_x: "a", bfn_num: 1, bfn_id: "K1-1" }],
+      ["2", { no: "S1-2", k: "7-2", c_x: "b", bfn_num: 2, bfn_id: "K1-2" }],
+    ]);
+    const [first] = run([{ kind: "explode", path: "c", id: "_id", start: 0 }], row).bills;
+    expect(first?.row).toMatchObject({ _id: "K1-0", bfn_num: 0, no: "S1" });
+    expect(run([{ kind: "explode", path: "c", id: "bfn_id", suffixed: ["no"] }], { no: "S1", c: [] }).bills[0]?.row).toMatchObject({
+      no: "S1",
+      bfn_id: "K1",
+    });
+  });
   test("explode and cap together number the pieces with a dot, the first of a cap without", () => {
     const { bills } = run(
       [

@@ -212,6 +212,20 @@ describe("filters", () => {
     ["{{a|first}}", { a: [1, 2] }, 1],
     ["{{a|last|default:z}}", { a: [] }, "z"],
     ["{{a|longText:2}}", { a: "𠮷野家" }, "𠮷野"],
+    // Now is 12:30:05 on the 1st of May 2024 in the zone.
+    ["{{a|dateDescription}}", { a: "2024-05-01 12:30:00" }, "刚刚"],
+    ["{{a|datedescription}}", { a: "2024-05-01 12:29:00" }, "一分钟前"],
+    ["{{a|dateDescription}}", { a: "2024-05-01 09:00:00" }, "3小时前"],
+    ["{{a|dateDescription}}", { a: "2024-04-30" }, "一天前"],
+    ["{{a|dateDescription}}", { a: 1713900000 }, "一周前"],
+    ["{{a|dateDescription}}", { a: "2024-03-31" }, "一个月前"],
+    ["{{a|dateDescription}}", { a: "2021-01-01" }, "3年前"],
+    ["{{a|dateDescription}}", { a: "2030-01-01" }, "刚刚"],
+    ["{{a|ellipsis(2)}}", { a: "𠮷野家" }, "𠮷野..."],
+    ["{{a|ellipsis(3)}}", { a: "𠮷野家" }, "𠮷野家"],
+    ["{{a|currency}}", { a: "1000000" }, "￥1,000,000.00"],
+    ["{{a|currency}}", { a: "-158000.505" }, "-￥158,000.51"],
+    ["{{a|currency}}", { a: "999.9" }, "￥999.90"],
   ])("%s of %j", (text, row, expected) => expect(evaluate(text, row)).toEqual(expected));
 
   test.each<[string, Json]>([

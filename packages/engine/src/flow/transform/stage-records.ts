@@ -302,7 +302,9 @@ function planChange(
   if (document.stage === REVERSED && action === "replace") return writeAnew(ready, item, made, document, version, plan, nextId);
   if (action === "ignore") return { reason: "change ignored", waits: false };
   // An update that names no document at the target would be a second one.
-  const nameless = action === "update" && (document.targetId === null || ready.target.ready.api.write?.update === undefined);
+  const { update, overwrites } = ready.target.ready.api.write ?? {};
+  const again = action === "update" && overwrites === true && made.externalKey === document.externalKey;
+  const nameless = action === "update" && !again && (document.targetId === null || update === undefined);
   if (action === "hold" || action === "wait" || nameless) return { reason: "BILL_CHANGED", waits: action === "wait" };
   const isAsked = document.doubted && ready.target.ready.api.write?.probe !== undefined;
   // Nobody can be asked for the old key, and the new one would be a second document.
@@ -311,7 +313,7 @@ function planChange(
   const row = toRow(made, item, version, document.id);
   plan.planned.push({ id: document.id, status: document.status });
   plan.replaced.push(row);
-  queueRow(ready, row, action === "update" ? UPDATE : isAsked ? PROBE : firstAction(ready), positionOf(document, nextId), plan);
+  queueRow(ready, row, action === "update" && !again ? UPDATE : isAsked ? PROBE : firstAction(ready), positionOf(document, nextId), plan);
   return { reason: null, waits: false };
 }
 

@@ -16,6 +16,9 @@ import type { LineSource, Piece, StepContext, StepRunner } from "./piece.ts";
 import { groupInOrder, valuesAt } from "./row.ts";
 import { totalOf } from "./total.ts";
 
+/** Name of the lines unless the step names them. */
+export const LINES = "items";
+
 type Members = readonly (readonly [string, Json])[];
 
 interface Row {
@@ -25,13 +28,12 @@ interface Row {
 
 /** Makes the step ready. A column that no row has, or that is no number where one is needed, is an issue. */
 export function compileAggregate(step: AggregateStep): StepRunner {
-  const lines = step.targetBodyName ?? "items";
-  const header = step.headerGroup.map(parsePath);
+  const lines = step.bodyName ?? LINES;
+  const header = (step.headerGroup ?? []).map(parsePath);
   const body = step.bodyGroup?.map(parsePath);
   const calculated = Object.entries(step.calculate ?? {}).map(([field, method]) => ({ path: parsePath(field), method }));
-  // Without lines, or with lines that no array is named for, every column is calculated for the bill.
+  // What is not named for the array can be read in the header too; in a line its own value comes first.
   const ofHeader = calculated.filter(({ path }) => body === undefined || !inBody(step, path.text));
-  const ofBody = step.bodyName === undefined ? calculated : calculated.filter(({ path }) => inBody(step, path.text));
   const cap = step.bodyMaxLine === undefined || body === undefined ? undefined : compileCap({ kind: "cap", lines, max: step.bodyMaxLine });
   return (pieces, context) => {
     const groups = groupInOrder(pieces, (piece) => keyed(piece, [...header, ...(body ?? [])], header.length, context));
@@ -40,7 +42,7 @@ export function compileAggregate(step: AggregateStep): StepRunner {
       const rows = members.map((piece, index): Row => ({ piece, sources: places[index] ?? [] }));
       const bill: Piece = { row: {}, segments: [], sources, lineSources: {}, mergeKey };
       const groupsOf = body === undefined ? [] : [...groupInOrder(rows, ({ piece }) => valuesAt(piece.row, body)).values()];
-      const made = groupsOf.map((line) => lineRow(step, body ?? [], ofBody, line, bill, context));
+      const made = groupsOf.map((line) => lineRow(step, body ?? [], calculated, line, bill, context));
       const row = orderedObject([
         ...headed(header, members[0]),
         ...calculate(ofHeader, rows, bill, context),

@@ -38,6 +38,9 @@ function compileKind(step: RestructureStep, path: string): StepRunner {
       }
       return compileMerge(step, path);
     case "aggregate":
+      if (step.headerGroup === undefined && step.bodyGroup === undefined) {
+        throw new DatongError("RESTRUCTURE_STEP_INVALID", { path, expected: "headerGroup or bodyGroup" });
+      }
       return compileAggregate(step);
     case "explode":
       return compileExplode(step);

@@ -2,8 +2,9 @@
  * explode: one bill to one per element of an array. The element's members stand beside the header's under a prefix, the array goes.
  * An element's field wins over a header field of the same name. An object in the array's place counts as its one element.
  */
-import { isArray, isObject, type Json, type JsonArray, type JsonObject } from "../../../value/json.ts";
+import { isArray, isObject, memberOf, type Json, type JsonArray, type JsonObject } from "../../../value/json.ts";
 import { getPath, parsePath } from "../../../value/path.ts";
+import { comparableText, isEmpty } from "../condition-compare.ts";
 import type { ExplodeStep } from "../restructure-schema.ts";
 import { flattenObject } from "./flatten.ts";
 import type { Piece, StepContext, StepRunner } from "./piece.ts";
@@ -35,14 +36,37 @@ export function compileExplode(step: ExplodeStep): StepRunner {
       }
       const header = value === undefined ? piece.row : withoutPath(piece.row, path.steps);
       if (elements.length === 0) {
-        if (step.whenEmpty !== "drop") return [pieceOf(piece, withFields(header, [[number, start]]), step.path, 0)];
+        const whole = step.id === undefined ? [] : [[step.id, recordKey(piece)] as const];
+        if (step.whenEmpty !== "drop") return [pieceOf(piece, withFields(header, [[number, start], ...whole]), step.path, 0)];
         context.drop(piece, "empty", step.path);
         return [];
       }
       return elements.map((element, index) =>
-        pieceOf(piece, withFields(header, [...elementFields(element, piece, context), [number, start + index]]), step.path, index),
+        pieceOf(
+          piece,
+          withFields(header, [
+            ...elementFields(element, piece, context),
+            [number, start + index],
+            ...numbered(step, piece, header, `-${start + index}`),
+          ]),
+          step.path,
+          index,
+        ),
       );
     });
+}
+
+/** The record's key and the fields that carry the piece's number behind them. */
+function numbered(step: ExplodeStep, piece: Piece, header: JsonObject, suffix: string): readonly (readonly [string, Json])[] {
+  const fields = (step.suffixed ?? []).flatMap((field): (readonly [string, Json])[] => {
+    const value = memberOf(header, field);
+    return isEmpty(value) ? [] : [[field, `${comparableText(value)}${suffix}`]];
+  });
+  return [...fields, ...(step.id === undefined ? [] : [[step.id, `${recordKey(piece)}${suffix}`] as const])];
+}
+
+function recordKey({ sources }: Piece): string {
+  return [...new Set(sources.map((source) => source.key))].join(",");
 }
 
 function elementsOf(value: Json | undefined): JsonArray | undefined {
