@@ -29,6 +29,8 @@ declare module "fastify" {
   }
   interface FastifyRequest {
     actor: Actor | null;
+    /** The body as it came, where it is JSON; rows that are pushed keep every digit. */
+    rawBody: string;
   }
 }
 
@@ -46,6 +48,12 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   const coercing = new Ajv({ strict: false, coerceTypes: "array" });
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === "body" ? exact : coercing).compile(schema as object));
   app.decorateRequest("actor", null);
+  app.decorateRequest("rawBody", "");
+  const parseJson = app.getDefaultJsonParser("error", "error");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, text, done) => {
+    request.rawBody = text as string;
+    void parseJson(request, text as string, done);
+  });
   await app.register(cookie);
   await app.register(helmet, { contentSecurityPolicy: { directives: { "script-src": ["'self'"], "upgrade-insecure-requests": null } } });
   await app.register(compress, { global: true, encodings: ["gzip", "deflate"] });
@@ -85,7 +93,7 @@ function isDocumentation(request: FastifyRequest): boolean {
 }
 
 function addRoute(app: FastifyInstance, services: Services, route: Route): void {
-  const { id, method, url, tag, zh, en, right, params, query, body, gives, status = gives === undefined ? 204 : 200 } = route;
+  const { id, method, url, tag, zh, en, right, params, query, body, gives, bodyBytesMax, status = gives === undefined ? 204 : 200 } = route;
   const schema: FastifySchema & Record<string, unknown> = {
     operationId: id,
     tags: [tag],
@@ -105,6 +113,7 @@ function addRoute(app: FastifyInstance, services: Services, route: Route): void 
     url,
     schema,
     config: { route },
+    ...(bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }),
     // What a handler gives is ours; the schema describes it and does not cut it.
     serializerCompiler: () => (data) => JSON.stringify(data),
     handler: async (request, reply) => {

@@ -4,9 +4,17 @@
  * The ledger is one for all workspaces: a flow of the workspace `main` is known there by its id, one of another workspace as
  * `<workspace>/<id>`, and so are connections. Inside a document ids are always those that people gave.
  */
-import { connectionsOf, DatongError, type Connection, type Connector, type Flow } from "@datong/core";
+import { BUILT_IN_SYSTEM, connectionsOf, DatongError, type Connection, type Connector, type Flow } from "@datong/core";
 import { CONNECTORS } from "@datong/connectors";
-import { checkWorkspaceFlow, connectionOf, workspaceOfTexts, type Engine, type Workspace, type WorkerFlow } from "@datong/engine";
+import {
+  checkWorkspaceFlow,
+  connectionOf,
+  flowNamed,
+  workspaceOfTexts,
+  type Engine,
+  type Workspace,
+  type WorkerFlow,
+} from "@datong/engine";
 import type pg from "pg";
 import { listDocuments, type KeptDocument } from "../store/documents.ts";
 import { openSecrets } from "../store/secrets.ts";
@@ -39,13 +47,17 @@ export function ownId(workspace: string, ledger: string): string | null {
   return ledger.slice(0, at) === workspace ? ledger.slice(at + 1) : null;
 }
 
-export function openTenants({ pool, useConnectors }: Pick<Engine, "pool" | "useConnectors">, masterKey: Buffer): Tenants {
+export function openTenants(
+  { pool, useConnectors, useFlows }: Pick<Engine, "pool" | "useConnectors" | "useFlows">,
+  masterKey: Buffer,
+): Tenants {
   const kept = new Map<string, Tenant>();
   const load = async (id: string, stamp: string): Promise<Tenant> => {
     const known = kept.get(id);
     if (known?.stamp === stamp) return known;
     const tenant = await loadTenant(pool, masterKey, id, stamp);
     kept.set(id, tenant);
+    useFlows((name) => flowOfLedger(kept, name));
     useConnectors([...CONNECTORS, ...[...kept.values()].flatMap(placedConnectors)]);
     return tenant;
   };
@@ -101,24 +113,41 @@ function enabledFlows(tenant: Tenant, log: (line: string) => void): readonly Wor
   });
 }
 
+/** A published flow by its ledger's name; undefined where it is not there or not in order. */
+function flowOfLedger(tenants: ReadonlyMap<string, Tenant>, name: string): WorkerFlow | undefined {
+  for (const tenant of tenants.values()) {
+    const id = ownId(tenant.id, name);
+    const found = id === null ? undefined : flowNamed(tenant.published, id);
+    if (found?.kind !== "ready") continue;
+    try {
+      return placedFlow(tenant, found.id);
+    } catch (error) {
+      if (error instanceof DatongError) return undefined;
+      throw error;
+    }
+  }
+  return undefined;
+}
+
 /**
  * The connectors of all workspaces in one list for the engine: those of our own, and private ones under the names that the ledger's
  * connections use, so that two workspaces may each have a connector of one name.
  */
 function placedConnectors(tenant: Tenant): readonly Connector[] {
-  const own = tenant.published.connectors.filter((each) => !CONNECTORS.includes(each));
+  const own = tenant.published.connectors.filter((each) => !isOurs(each.system));
   return own.map((each) => ({ ...each, system: ledgerId(tenant.id, each.system) }));
 }
 
 /** A connection under the name that the ledger knows. */
 export function placedConnection(tenant: Tenant, id: string): Connection {
   const connection = connectionOf(tenant.published, id);
-  const isOurs = CONNECTORS.some(({ system }) => system === connection.system);
-  return {
-    ...connection,
-    id: ledgerId(tenant.id, id),
-    system: isOurs ? connection.system : ledgerId(tenant.id, connection.system),
-  };
+  const { system } = connection;
+  return { ...connection, id: ledgerId(tenant.id, id), system: isOurs(system) ? system : ledgerId(tenant.id, system) };
+}
+
+/** A connector of the product, the same in all workspaces. */
+function isOurs(system: string): boolean {
+  return system === BUILT_IN_SYSTEM || CONNECTORS.some((each) => each.system === system);
 }
 
 /** The published flow, or its draft, under the names that the ledger knows. Throws OBJECT_UNKNOWN, FLOW_NOT_PUBLISHED, FLOW_NOT_IN_ORDER, or what is wrong with a connection. */
@@ -148,11 +177,18 @@ function flowUnderLedgerNames(workspace: string, flow: Flow, isEnabled: boolean)
       ...source,
       connection: name(source.connection),
       ...(source.flow === undefined ? {} : { flow: name(source.flow) }),
+      ...(source.each === undefined ? {} : { each: { ...source.each, flow: name(source.each.flow) } }),
     },
-    target: { ...target, connection: name(target.connection) },
+    target: { ...target, connection: name(target.connection), ...namedOptions(target, name) },
     ...(writeBack === undefined
       ? {}
-      : { writeBack: { ...writeBack, ...(writeBack.connection === undefined ? {} : { connection: name(writeBack.connection) }) } }),
+      : {
+          writeBack: {
+            ...writeBack,
+            ...(writeBack.connection === undefined ? {} : { connection: name(writeBack.connection) }),
+            ...namedOptions(writeBack, name),
+          },
+        }),
     dispatch: {
       ...dispatch,
       enabled: isEnabled,
@@ -161,4 +197,13 @@ function flowUnderLedgerNames(workspace: string, flow: Flow, isEnabled: boolean)
         : { precondition: { ...dispatch.precondition, flow: name(dispatch.precondition.flow) } }),
     },
   };
+}
+
+/** The flow that rows are pushed to is one of this workspace. */
+function namedOptions(
+  { connection, options }: Pick<Flow["target"], "options"> & { readonly connection?: string },
+  name: (id: string) => string,
+): Pick<Flow["target"], "options"> {
+  const flow = options?.["flow"];
+  return connection !== BUILT_IN_SYSTEM || typeof flow !== "string" ? {} : { options: { ...options, flow: name(flow) } };
 }

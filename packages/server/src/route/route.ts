@@ -33,6 +33,8 @@ export interface Route {
   /** Of the answer; absent: 204 without a body. */
   readonly gives?: TSchema;
   readonly status?: number;
+  /** Of the body; two megabytes unless given. */
+  readonly bodyBytesMax?: number;
   readonly handle: (call: Call<never, never, never>) => Promise<unknown>;
 }
 

@@ -52,6 +52,26 @@ export async function openSecrets(
   return found;
 }
 
+/** One secret; null where there is none or it cannot be opened. */
+export async function openSecret(
+  client: Queryable,
+  masterKey: Buffer,
+  at: { readonly workspace: string; readonly connection: string; readonly name: string },
+): Promise<string | null> {
+  return (await openSecrets(client, masterKey, at.workspace)).get(at.connection)?.[at.name] ?? null;
+}
+
+export async function removeSecret(
+  client: Queryable,
+  at: { readonly workspace: string; readonly connection: string; readonly name: string },
+): Promise<void> {
+  await client.query("delete from connection_secret where workspace = $1 and connection = $2 and name = $3", [
+    at.workspace,
+    at.connection,
+    at.name,
+  ]);
+}
+
 /** Names of the secrets that a connection has, and since when; never the values. */
 export async function secretNames(
   client: Queryable,

@@ -58,6 +58,14 @@ export const SERVER_CODES = {
     todoZh: "等待后再试。",
     todoEn: "Wait and try again.",
   },
+  SIGNATURE_WRONG: {
+    fault: "rejected",
+    zh: "推送的签名不对、超过五分钟，或已用过",
+    en: "The push is signed wrongly, older than five minutes, or was sent before",
+    todoZh: "X-Datong-Timestamp 为当前秒数；X-Datong-Signature 为 sha256= 加 HMAC-SHA256(密钥, 时间戳.请求体原文) 的十六进制；校准时钟。",
+    todoEn:
+      "X-Datong-Timestamp is the second now; X-Datong-Signature is sha256= and the hex of HMAC-SHA256(secret, timestamp.body); set the clock right.",
+  },
   CROSS_SITE: {
     fault: "rejected",
     zh: "拒绝了可能来自其它网站的请求",

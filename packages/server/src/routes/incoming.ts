@@ -1,0 +1,156 @@
+/**
+ * Rows that others push: into passive flows, answered only once they are durable. By an API key, or by a signature: the sender has a secret
+ * of that flow alone and signs instant and body with it, so that nothing can be altered or sent again later.
+ */
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { DatongError, isArray, isObject, readJson, type Json } from "@datong/core";
+import { Type } from "typebox";
+import { ledgerId } from "../documents/tenants.ts";
+import { route, type Call, type Route } from "../route/route.ts";
+import { unknown } from "../store/documents.ts";
+import { openSecret, removeSecret, saveSecret } from "../store/secrets.ts";
+import { perform } from "./deed.ts";
+import { AtId, Nullable } from "./shapes.ts";
+
+export const SIGNATURE_HEADER = "x-datong-signature";
+export const TIMESTAMP_HEADER = "x-datong-timestamp";
+/** How old a signed request may be, and how far its clock ahead. */
+const WINDOW_S = 300;
+const BODY_BYTES_MAX = 16 * 1024 * 1024;
+const ROWS_MAX = 10_000;
+const SECRET = "HOOK";
+
+const Received = Type.Object({
+  stored: Type.Integer(),
+  rows: Type.Array(
+    Type.Object({
+      index: Type.Integer(),
+      key: Type.Optional(Type.String()),
+      number: Type.Optional(Type.String()),
+      code: Type.Optional(Type.String()),
+      message: Type.Optional(Type.String()),
+    }),
+  ),
+});
+
+/** A list, Qeasy's `{"content":[…]}`, or one row; every digit as it was sent. */
+function rowsOf(text: string): readonly Json[] {
+  const value = readJson(text);
+  const { content } = isObject(value) ? value : {};
+  const rows = isArray(value) ? value : isArray(content) ? content : [value];
+  if (rows.length > ROWS_MAX) throw new DatongError("REQUEST_INVALID", { path: "body", expected: `≤ ${ROWS_MAX}` });
+  return rows;
+}
+
+async function receive({ services, workspace, params, request }: Call<{ readonly id: string }, unknown, unknown>): Promise<unknown> {
+  const flow = ledgerId(workspace, params.id);
+  const rows = await services.engine.receive(flow, rowsOf(request.rawBody));
+  return { stored: rows.filter((row) => "key" in row).length, rows };
+}
+
+/** Where a flow's hook secret lies among the secrets: a place that no connection can have. */
+const hookOf = (workspace: string, id: string) => ({ workspace, connection: `hook:${id}`, name: SECRET });
+
+/** Throws SIGNATURE_WRONG, the same for a flow that is not there. */
+async function checkSignature(call: Call<{ readonly workspace: string; readonly id: string }, unknown, unknown>): Promise<void> {
+  const { services, params, request } = call;
+  const { pool, ports } = services.engine;
+  const refuse = (): never => {
+    throw new DatongError("SIGNATURE_WRONG");
+  };
+  const at = String(request.headers[TIMESTAMP_HEADER] ?? "");
+  const given = /^sha256=([0-9a-f]{64})$/.exec(String(request.headers[SIGNATURE_HEADER] ?? ""))?.[1];
+  const secret = await openSecret(pool, services.masterKey, hookOf(params.workspace, params.id));
+  if (given === undefined || secret === null || !/^\d{1,12}$/.test(at)) return refuse();
+  if (Math.abs(ports.nowMs() / 1000 - Number(at)) > WINDOW_S) return refuse();
+  const wanted = createHmac("sha256", secret).update(`${at}.${request.rawBody}`).digest();
+  if (!timingSafeEqual(wanted, Buffer.from(given, "hex"))) return refuse();
+  // Once within the window: what is recorded and sent again is refused.
+  await pool.query("delete from kept_answer where actor = $1 and made_at < now() - interval '15 minutes'", [`hook:${params.id}`]);
+  const { rowCount } = await pool.query("insert into kept_answer (actor, key, request) values ($1, $2, $3) on conflict do nothing", [
+    `hook:${params.workspace}/${params.id}`,
+    given,
+    wanted,
+  ]);
+  if (rowCount === 0) refuse();
+}
+
+export const INCOMING_ROUTES: readonly Route[] = [
+  route({
+    id: "pushRows",
+    method: "POST",
+    url: "/api/v1/workspaces/:workspace/flows/:id/push",
+    tag: "incoming",
+    zh: "推送数据行到被动方案：数组、{content:[…]} 或一行；存妥后才回答",
+    en: "Push rows into a passive flow: a list, {content:[…]} or one row; answered once they are durable",
+    right: "operate",
+    status: 202,
+    bodyBytesMax: BODY_BYTES_MAX,
+    params: AtId,
+    body: Type.Unknown(),
+    gives: Received,
+    handle: async (call) => {
+      if (!(await call.services.tenants.open(call.workspace)).flows.has(call.params.id)) throw unknown("flow", call.params.id);
+      return receive(call);
+    },
+  }),
+  route({
+    id: "hook",
+    method: "POST",
+    url: "/hooks/:workspace/:id",
+    tag: "incoming",
+    zh: "签名推送（Webhook）：X-Datong-Timestamp 为秒，X-Datong-Signature 为 sha256=HMAC(密钥, 时间戳.原文)",
+    en: "A signed push (webhook): X-Datong-Timestamp in seconds, X-Datong-Signature sha256=HMAC(secret, timestamp.body)",
+    right: "public",
+    status: 202,
+    bodyBytesMax: BODY_BYTES_MAX,
+    params: AtId,
+    body: Type.Unknown(),
+    gives: Received,
+    handle: async (call) => {
+      await checkSignature(call);
+      return receive({ ...call, workspace: call.params.workspace });
+    },
+  }),
+  route({
+    id: "makeHook",
+    method: "POST",
+    url: "/api/v1/workspaces/:workspace/flows/:id/hook",
+    tag: "incoming",
+    zh: "生成（或更换）方案的推送密钥；只在此时给出一次",
+    en: "Make (or change) a flow's hook secret; it is told this once",
+    right: "design",
+    status: 201,
+    params: AtId,
+    gives: Type.Object({ url: Type.String(), secret: Nullable(Type.String()) }),
+    handle: async (call) => {
+      const { services, workspace, params } = call;
+      if (!(await services.tenants.open(workspace)).flows.has(params.id)) throw unknown("flow", params.id);
+      const secret = randomBytes(32).toString("base64url");
+      return perform(call, async (client) => {
+        await saveSecret(client, services.masterKey, hookOf(workspace, params.id), secret);
+        return [
+          { url: `/hooks/${workspace}/${params.id}`, secret },
+          { name: "hook.make", object: params.id },
+        ];
+      });
+    },
+  }),
+  route({
+    id: "removeHook",
+    method: "DELETE",
+    url: "/api/v1/workspaces/:workspace/flows/:id/hook",
+    tag: "incoming",
+    zh: "作废方案的推送密钥",
+    en: "Take a flow's hook secret away",
+    right: "design",
+    params: AtId,
+    handle: async (call) => {
+      const { workspace, params } = call;
+      await perform(call, async (client) => {
+        await removeSecret(client, hookOf(workspace, params.id));
+        return [undefined, { name: "hook.remove", object: params.id }];
+      });
+    },
+  }),
+];

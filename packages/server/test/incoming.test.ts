@@ -1,0 +1,74 @@
+/** Pushed rows: durable when answered, at the target within two seconds, every digit kept; signed pushes cannot be altered or sent again. */
+import { createHmac } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ADMIN, openServerLab, type Answer, type Ask, type ServerLab } from "./server-lab.ts";
+
+const FLOWS = "/api/v1/workspaces/main/flows";
+let lab: ServerLab;
+let ask: Ask;
+let secret: string;
+
+beforeAll(async () => {
+  lab = await openServerLab(1, []);
+  ask = await lab.logIn(ADMIN.name, ADMIN.password);
+  const document = {
+    id: "orders-in",
+    source: { connection: "datong", api: "receive", id: ["id"], number: "no" },
+    mapping: [],
+    target: { connection: "datong", api: "collect" },
+    dispatch: { enabled: true },
+  };
+  const saved = await ask("PUT", `${FLOWS}/orders-in`, { revision: 0, document });
+  if (saved.status !== 200 || saved.body.issues.length > 0) throw new Error(saved.text);
+  await ask("POST", `${FLOWS}/orders-in/publish`, { revision: 1 });
+  await ask("POST", `${FLOWS}/orders-in/enable`);
+  secret = (await ask("POST", `${FLOWS}/orders-in/hook`)).body.secret as string;
+}, 60_000);
+afterAll(() => lab.close());
+
+async function push(body: string, change: { readonly at?: number; readonly signed?: string } = {}): Promise<Answer> {
+  const at = String(change.at ?? Math.floor(Date.now() / 1000));
+  const signature = createHmac("sha256", secret)
+    .update(`${at}.${change.signed ?? body}`)
+    .digest("hex");
+  const headers = { "x-datong-timestamp": at, "x-datong-signature": `sha256=${signature}` };
+  return lab.as({})("POST", "/hooks/main/orders-in", body, headers);
+}
+
+test("a pushed row is a record within two seconds, with every digit", async () => {
+  const startedMs = performance.now();
+  const pushed = await ask(
+    "POST",
+    `${FLOWS}/orders-in/push`,
+    '[{"id":9007199254740993123,"no":"SO-1","amount":10.10},{"no":"without id"}]',
+  );
+  expect(pushed).toMatchObject({
+    status: 202,
+    body: { stored: 1, rows: [{ key: "9007199254740993123" }, { code: "SOURCE_KEY_MISSING" }] },
+  });
+  await expect
+    .poll(async () => (await ask("GET", `/api/v1/workspaces/main/records/search?number=SO-1`)).body.items, { timeout: 15_000 })
+    .toEqual([{ flow: "orders-in", key: "9007199254740993123" }]);
+  expect(performance.now() - startedMs).toBeLessThan(15_000);
+  const story = (await ask("GET", `${FLOWS}/orders-in/records/story?key=9007199254740993123`)).body;
+  expect(story.rows).toBe('[{"id":9007199254740993123,"no":"SO-1","amount":10.10}]');
+});
+
+test("a signed push is taken once; altered, late, again, unsigned or for another flow it is refused alike", async () => {
+  const body = '{"id":"2","no":"SO-2"}';
+  const at = Math.floor(Date.now() / 1000);
+  expect(await push(body, { at })).toMatchObject({ status: 202, body: { stored: 1 } });
+  const refusals = [
+    await push(body, { at }),
+    await push(body, { signed: '{"id":"3"}' }),
+    await push(body, { at: at - 600 }),
+    await lab.as({})("POST", "/hooks/main/orders-in", body),
+    await lab.as({})("POST", "/hooks/main/no-such-flow", body),
+  ];
+  for (const refused of refusals) expect(refused).toMatchObject({ status: 401, body: { code: "SIGNATURE_WRONG" } });
+});
+
+test("a withdrawn secret opens nothing", async () => {
+  expect(await ask("DELETE", `${FLOWS}/orders-in/hook`)).toMatchObject({ status: 204 });
+  expect(await push('{"id":"4"}')).toMatchObject({ status: 401 });
+});
