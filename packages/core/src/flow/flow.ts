@@ -303,6 +303,8 @@ export interface Flow {
   readonly lookups?: Partial<LookupPolicy>;
   /** What a failing expression of the mapping does; `fail` unless given. */
   readonly onValueError?: "fail" | "text";
+  /** Ids of the flows that this one's lookups name otherwise. Never in a document: put in when the flow is to run. */
+  readonly lookupNames?: Readonly<Record<string, string>>;
   readonly source: {
     /** Id of the flow whose stored records are the source; connection and api say what they are. */
     readonly flow?: string;

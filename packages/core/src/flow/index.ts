@@ -1,6 +1,7 @@
 /** The data's way, decided: source, record, transform, task, target. */
 export * from "./call/index.ts";
 export * from "./check-flow.ts";
+export { lookupFieldIssues } from "./check/check-lookup.ts";
 export * from "./connection.ts";
 export * from "./flow.ts";
 export * from "./mapping-table.ts";

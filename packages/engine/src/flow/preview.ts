@@ -19,7 +19,6 @@ import {
   asText,
   type Field,
   type FieldTrace,
-  type Globals,
   type Json,
   type JsonObject,
   type MergeInput,
@@ -30,13 +29,15 @@ import {
 import { bodyOf, urlOf } from "../connection/http-send.ts";
 import { createMask } from "../connection/mask.ts";
 import type { OpenConnection } from "../connection/open-connection.ts";
+import type pg from "pg";
 import type { Ports } from "../ports.ts";
 import { isPassive, type ReadyFlow } from "./ready-flow.ts";
 import { openPull, pullPage } from "./source/pull.ts";
 import { readByNumber } from "./source/read-by-number.ts";
 import { buildRequest } from "./target/build-request.ts";
 import { numberedSupplement } from "./transform/merge-records.ts";
-import { fingerprintOf, makeDocument, stageRecord, type Made } from "./transform/stage-records.ts";
+import { withAnswers } from "./transform/answer-lookups.ts";
+import { fingerprintOf, makeDocument, stageRecord, type Made, type StageScope } from "./transform/stage-records.ts";
 
 export interface PreviewOptions {
   readonly limit: number;
@@ -47,6 +48,8 @@ export interface PreviewOptions {
   /** Rows in place of the source's, such as those that are to be pushed to a passive flow. */
   readonly rows?: readonly SourceRow[];
   readonly ports: Ports;
+  /** The ledger, where lookups are to be answered; it may get an index for them, and nothing else. */
+  readonly pool?: pg.Pool;
   readonly signal?: AbortSignal;
 }
 
@@ -91,9 +94,14 @@ export async function previewFlow(ready: ReadyFlow, options: PreviewOptions): Pr
   const { records, fromMs } = await readSome(ready, options);
   const nowMs = options.ports.nowMs();
   const globals = globalsOf({ nowMs, lastSyncAtMs: fromMs });
+  const { pool } = options;
   return {
-    records: records.map((record) => previewRecord(ready, record, globals, nowMs)),
-    merged: ready.merges ? previewMerge(ready, records, globals, nowMs) : [],
+    records: await withAnswers(pool, ready, { globals, trace: true }, (scope) =>
+      records.map((record) => previewRecord(ready, record, scope, nowMs)),
+    ),
+    merged: ready.merges
+      ? await withAnswers(pool, ready, { globals, trace: true }, (scope) => previewMerge(ready, records, scope, nowMs))
+      : [],
     newColumns: newColumns(
       ready,
       records.flatMap((record) => record.rows),
@@ -137,8 +145,8 @@ async function readSome(
   return { records: records.slice(0, options.limit), fromMs };
 }
 
-function previewRecord(ready: ReadyFlow, record: SourceRecord, globals: Globals, nowMs: number): PreviewRecord {
-  const staged = stageRecord(ready, record, { globals, trace: true });
+function previewRecord(ready: ReadyFlow, record: SourceRecord, scope: StageScope, nowMs: number): PreviewRecord {
+  const staged = stageRecord(ready, record, scope);
   return {
     key: record.key,
     number: record.number,
@@ -149,8 +157,8 @@ function previewRecord(ready: ReadyFlow, record: SourceRecord, globals: Globals,
   };
 }
 
-function previewMerge(ready: ReadyFlow, records: readonly SourceRecord[], globals: Globals, nowMs: number): readonly PreviewDocument[] {
-  const scope = { globals, zone: ready.target.zone };
+function previewMerge(ready: ReadyFlow, records: readonly SourceRecord[], staging: StageScope, nowMs: number): readonly PreviewDocument[] {
+  const scope = { globals: staging.globals, zone: ready.target.zone };
   const bills = records.flatMap((record): readonly MergeInput[] => {
     const { condition } = ready.source;
     const rows = record.rows.flatMap((row): readonly JsonObject[] => {
@@ -162,7 +170,7 @@ function previewMerge(ready: ReadyFlow, records: readonly SourceRecord[], global
     return rows.length === 0 ? [] : restructureRecord(ready.restructure, { key, number: record.number ?? key, rows }, scope).bills;
   });
   return mergeBills(ready.restructure, bills, scope).bills.map((bill) =>
-    previewDocument(ready, makeDocument(ready, bill.mergeKey ?? "", numberedSupplement(bill, 1), { globals, trace: true }), nowMs),
+    previewDocument(ready, makeDocument(ready, bill.mergeKey ?? "", numberedSupplement(bill, 1), staging), nowMs),
   );
 }
 

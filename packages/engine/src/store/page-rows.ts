@@ -10,6 +10,7 @@ import type { Exchange } from "../connection/caller.ts";
 import { crashPoint } from "../crash-point.ts";
 import { countingLooked, countingSimple, isSimple, neighboursOf } from "./page-counts.ts";
 import { lockLines, placePage, type PageOrder } from "./place-page.ts";
+import { indexRecords, lookupIndexes, type LookupIndex } from "./lookup-rows.ts";
 import { insertBlocks, packText, type BlockRow } from "./stored-text.ts";
 import { clearAttention, noteAttention } from "./attention-rows.ts";
 import { saveCursor } from "./cursor-rows.ts";
@@ -110,11 +111,12 @@ const UNIT_TAKEN = "document_unit";
 
 async function storePageRows(pool: pg.Pool, planned: PageRows): Promise<boolean> {
   return transaction(pool, async (client, later) => {
-    await refuseFormerRun(client, planned);
+    const indexes = await refuseFormerRun(client, planned);
     const neighbours = isSimple(planned) ? undefined : neighboursOf(planned);
     const queued = await lockPlanned(client, planned.lane, planned.planned, neighbours, () => lockLines(client, planned));
     if (queued === null) return false;
     const page = await placePage(client, planned);
+    if (indexes.length > 0) later(indexRecords(client, page, indexes, page.records));
     const store = (): Promise<void> => storeBills(client, later, page, queued, planned.tasks);
     await (neighbours === undefined ? countingSimple(client, page, store) : countingLooked(client, page, store));
     await queueShared(client, page);
@@ -153,9 +155,10 @@ async function storeBills(
 /**
  * A process that paused until its lease was gone must not store what it read before: newer versions may be there, whose window is over.
  * The lock makes the next run's beginning wait for this page, so that it sees what this page brings. Throws FLOW_RUNNING.
+ * Gives the indexes that the page's records are to be found by.
  */
-async function refuseFormerRun(client: Queryable, page: PageRows): Promise<void> {
-  const [, newest] = await Promise.all([
+async function refuseFormerRun(client: Queryable, page: PageRows): Promise<readonly LookupIndex[]> {
+  const [, newest, indexes] = await Promise.all([
     client.query({
       name: "lease_hold",
       text: "select 1 from cursor where lane = $1 and flow = $2 and name = 'lease' for share",
@@ -166,9 +169,11 @@ async function refuseFormerRun(client: Queryable, page: PageRows): Promise<void>
       text: "select id from run where lane = $1 and flow = $2 and id > $3 order by id desc limit 1",
       values: [page.lane, page.flow, page.run],
     }),
+    lookupIndexes(client, page.lane, page.flow),
   ]);
   const newer = newest.rows[0];
   if (newer !== undefined) throw new DatongError("FLOW_RUNNING", { flow: page.flow, owner: `run ${newer.id}` });
+  return indexes;
 }
 
 async function upsertRecords(client: Queryable, page: PageRows): Promise<void> {

@@ -9,6 +9,7 @@
 import { STATUSES, type Status } from "@datong/core";
 import type pg from "pg";
 import { idAtMs } from "./id-source.ts";
+import { forgetLookedUp } from "./lookup-rows.ts";
 import { addDelta, addTo, countingRecords, type StatusDelta } from "./status-counts.ts";
 import { transaction, type Queryable } from "./transaction.ts";
 
@@ -51,6 +52,9 @@ const RECORD_IS_OPEN = `(exists (select 1 from document o where o.lane = $1 and 
   or exists (select 1 from document_source s join document o on o.lane = $1 and o.id = s.document
     where s.lane = $1 and s.flow = $2 and s.record_key = m.key and o.status not in ${SETTLED_NUMBERS})
   or exists (select 1 from merge_item w where w.lane = $1 and w.flow = $2 and w.record_key = m.key))`;
+
+/** Rows that other flows look into stay as long as their record. */
+const NOT_LOOKED_INTO = "not exists (select 1 from lookup_index i where i.lane = $1 and i.flow = $2)";
 
 interface OldDocument {
   readonly id: string;
@@ -152,8 +156,7 @@ async function deleteCounted(
        and not exists (select 1 from document_source s where s.lane = $1 and s.flow = $2 and s.record_key = r.key) returning r.key`,
     [lane, flow, keys],
   );
-  // What was done by hand to a bill is told as long as the bill is.
-  await forgetDeeds(
+  await forgetWithRecords(
     client,
     lane,
     flow,
@@ -162,7 +165,9 @@ async function deleteCounted(
   return { documents: old.length, records: rows.length };
 }
 
-async function forgetDeeds(client: Queryable, lane: number, flow: number, keys: readonly string[]): Promise<void> {
+/** What was done by hand to a bill is told as long as the bill is, and what is gone is not looked up. */
+async function forgetWithRecords(client: Queryable, lane: number, flow: number, keys: readonly string[]): Promise<void> {
+  if (keys.length > 0) await forgetLookedUp(client, lane, flow, keys);
   await client.query("delete from intervention where lane = $1 and flow = $2 and record_key = any($3::text[])", [lane, flow, keys]);
 }
 
@@ -178,6 +183,7 @@ async function dropBodies(
   // A record's rows are needed as long as one of its documents may be mapped again: one that has a body.
   const { rowCount } = await client.query(
     `update record r set block = null, place = null where r.lane = $1 and r.flow = $2 and r.key = any($3::text[]) and r.block is not null
+       and ${NOT_LOOKED_INTO}
        and not exists (select 1 from document d where d.lane = $1 and d.flow = $2 and d.record_key = r.key and d.block is not null)
        and not exists (select 1 from document_source s join document d on d.lane = $1 and d.id = s.document
          where s.lane = $1 and s.flow = $2 and s.record_key = r.key and d.block is not null)`,
@@ -191,7 +197,7 @@ async function pruneBareRecords(pool: pg.Pool, request: PruneRequest): Promise<n
   const change =
     request.part === "rows"
       ? "delete from record r using old where r.lane = $1 and r.flow = $2 and r.key = old.key"
-      : "update record r set block = null, place = null from old where r.lane = $1 and r.flow = $2 and r.key = old.key";
+      : `update record r set block = null, place = null from old where r.lane = $1 and r.flow = $2 and r.key = old.key and ${NOT_LOOKED_INTO}`;
   for (let [pruned, after] = [0, ""]; ;) {
     const row = await transaction(pool, async (client) => {
       const { rows } = await client.query<{ n: string; last: string | null; keys: string[]; statuses: number[] }>(
@@ -214,7 +220,7 @@ async function pruneBareRecords(pool: pg.Pool, request: PruneRequest): Promise<n
         const records = new Map<number, number>();
         for (const status of page.statuses) addTo(records, status, -1);
         await addDelta(client, request.lane, request.flow, { records, documents: new Map(), tasks: 0 }, true);
-        await forgetDeeds(client, request.lane, request.flow, page.keys);
+        await forgetWithRecords(client, request.lane, request.flow, page.keys);
       }
       return page;
     });

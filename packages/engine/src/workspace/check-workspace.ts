@@ -17,7 +17,7 @@ import {
 } from "@datong/core";
 import type { DocumentIssue } from "./read-document.ts";
 import type { FlowEntry } from "./entry.ts";
-import { namedFlowIssues } from "./named-flows.ts";
+import { namedFlowIssues, withLookupNames } from "./named-flows.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Every issue of one flow, with the lines where they stand. */
@@ -57,9 +57,9 @@ export function checkWorkspaceFlow(workspace: Workspace, entry: FlowEntry): read
   return [...placed, ...brokenTables.flatMap((table) => table.issues)];
 }
 
-/** The flow as it runs: the workspace's mapping tables stand in its fields' maps. */
+/** The flow as it runs: the workspace's mapping tables stand in its fields' maps, and lookups know whom they ask. */
 export function flowToRun(workspace: Workspace, flow: Flow): Flow {
-  return flowWithTables(flow, readyTables(workspace)).flow;
+  return withLookupNames(workspace, flowWithTables(flow, readyTables(workspace)).flow);
 }
 
 /** Tables that cannot be used are told with the workspace; to a flow they are not there. */

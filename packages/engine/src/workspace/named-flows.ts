@@ -1,5 +1,5 @@
 /** Flows that a flow's document names: by id, or by a former id (alias). */
-import { didYouMean, nearestName, type Flow, type FlowIssue } from "@datong/core";
+import { didYouMean, lookupFieldIssues, lookupNamesOf, nearestName, type Flow, type FlowIssue, type NamedLookup } from "@datong/core";
 import type { FlowEntry } from "./entry.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -10,7 +10,7 @@ export function flowNamed(workspace: Pick<Workspace, "flows">, name: string): Fl
 
 /** Whether it is the flow's id, or was. */
 export function hadId(flow: Flow, name: string): boolean {
-  const { aliases = [] } = flow as { readonly aliases?: readonly string[] };
+  const { aliases = [] } = flow;
   return flow.id === name || aliases.includes(name);
 }
 
@@ -30,6 +30,11 @@ export function namedFlowIssues(workspace: Workspace, { flow }: Extract<FlowEntr
     if (hadId(flow, each.flow)) issues.push({ code: "SOURCE_FLOW_ON_ITSELF", path, details: { flow: each.flow } });
     else known(each.flow, path);
   }
+  for (const { lookup, path } of lookupsIn(flow)) {
+    const entry = known(lookup.flow, path);
+    const api = entry?.kind === "ready" ? apiOf(workspace, entry.flow.source.connection, entry.flow.source.api) : undefined;
+    if (entry?.kind === "ready" && api !== undefined) issues.push(...lookupFieldIssues(lookup, entry.flow, api, path));
+  }
   for (const [place, side] of [
     ["/target", flow.target],
     ["/writeBack", flow.writeBack],
@@ -46,6 +51,22 @@ export function namedFlowIssues(workspace: Workspace, { flow }: Extract<FlowEntr
       issues.push({ code: "FLOW_NOT_PASSIVE", path, details: { flow: name, connection, api: code } });
   }
   return issues;
+}
+
+/** Every lookup of the flow, with its place. */
+function lookupsIn(flow: Flow): readonly NamedLookup[] {
+  const placed = (fields: Flow["mapping"], at: string): readonly NamedLookup[] =>
+    lookupNamesOf(fields).map(({ lookup, path }) => ({ lookup, path: at + path }));
+  return [...placed(flow.mapping, "/mapping"), ...placed(flow.writeBack?.mapping ?? [], "/writeBack/mapping")];
+}
+
+/** The flow with the ids of those that its lookups name by a former id. */
+export function withLookupNames(workspace: Pick<Workspace, "flows">, flow: Flow): Flow {
+  const names = lookupsIn(flow).flatMap(({ lookup }): [string, string][] => {
+    const found = flowNamed(workspace, lookup.flow);
+    return found === undefined || found.id === lookup.flow ? [] : [[lookup.flow, found.id]];
+  });
+  return names.length === 0 ? flow : { ...flow, lookupNames: Object.fromEntries(names) };
 }
 
 function apiOf(workspace: Workspace, connection: string, code: string | undefined) {

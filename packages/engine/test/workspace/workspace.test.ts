@@ -8,6 +8,7 @@ import {
   checkWorkspaceFlow,
   connectionOf,
   findWorkspace,
+  flowToRun,
   loadFlow,
   loadWorkspace,
   parseEnvironment,
@@ -152,6 +153,30 @@ describe("a flow", () => {
     expect(await codes(`flow: b, ${same}`)).toEqual(["SOURCE_FLOW_ON_ITSELF"]);
     expect(await codes(`flow: a, ${same}, pageSize: 5`)).toEqual(["SOURCE_FLOW_UNUSED"]);
     expect(await codes('flow: a, connection: k, api: "executeBillQuery:BD_MATERIAL"')).toContain("SOURCE_FLOW_DIFFERS");
+  });
+
+  test("with lookups is told of flows and fields that there are not; a former id is as good as the id", async () => {
+    await put("flows/goods.yaml", FLOW.replace("id: a", "id: goods\naliases: [255f7565-c782]"));
+    const issues = async (value: string): Promise<readonly unknown[]> => {
+      await put("flows/a.yaml", FLOW.replace("{{FBillNo}}", value));
+      const workspace = await load();
+      const entry = workspace.flows.get("a");
+      const found = entry === undefined ? [] : checkWorkspaceFlow(workspace, entry);
+      return found.map(({ code, path, line, details }) => [code, path, line, details["suggestion"]]);
+    };
+    const at = ["/mapping/0/value", 4];
+    expect(await issues("_findCollection find FBillNo from goods where FBillNo={{FBillNo}}")).toEqual([]);
+    expect(await issues("_function IFNULL(_findCollection find id from 255f7565-c782 where FBillNo={{FBillNo}} _endFind, 1)")).toEqual([]);
+    expect(await issues("_findCollection find FBillNo from godos where FBillNo={{FBillNo}}")).toEqual([["FLOW_UNKNOWN", ...at, "goods"]]);
+    expect(await issues("_findCollection find FBilNo from goods where FBillNo=1")).toEqual([["LOOKUP_FIELD_UNKNOWN", ...at, "FBillNo"]]);
+    expect(await issues("_findCollection find FBillNo from goods where FBillNo={{FBilNo}}")).toEqual([
+      ["SOURCE_FIELD_UNKNOWN", ...at, "FBillNo"],
+    ]);
+    expect(await issues("_findCollection find FBillNo where x=1")).toEqual([["LOOKUP_INVALID", ...at, undefined]]);
+    await put("flows/a.yaml", FLOW.replace("{{FBillNo}}", "_findCollection find id from 255f7565-c782 where FBillNo={{FBillNo}}"));
+    const workspace = await load();
+    const entry = workspace.flows.get("a");
+    expect(entry?.kind === "ready" && flowToRun(workspace, entry.flow).lookupNames).toEqual({ "255f7565-c782": "goods" });
   });
 
   test("with an unknown connection or precondition is told", async () => {

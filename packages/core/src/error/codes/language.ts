@@ -137,6 +137,13 @@ export const LANGUAGE_CODES = {
     todoZh: "核对方案的标识；datong eval 请用 --collections 指定含有 {flow}.json 的文件夹。",
     todoEn: "Check the flow's id; for datong eval name a folder that has {flow}.json with --collections.",
   },
+  LOOKUP_FIELD_UNKNOWN: {
+    fault: "rejected",
+    zh: "方案 {flow} 的源数据里没有字段「{field}」{meantZh}",
+    en: "The rows of flow {flow} have no field '{field}'{meantEn}",
+    todoZh: "改正字段名；接口返回但未声明的字段，加到方案 {flow} 的 source.columns。",
+    todoEn: "Correct the name; a field that the API gives but does not declare goes into source.columns of flow {flow}.",
+  },
   LOOKUP_SCAN_TOO_LARGE: {
     fault: "rejected",
     zh: "方案 {flow} 的记录超过 {recordsMax} 条，没有等值条件的查询不能逐条比较",

@@ -26,6 +26,8 @@ export interface LookupAnswer {
   readonly found: Json | undefined;
   /** Whether the matching rows have different values. */
   readonly differs: boolean;
+  /** Why it could not be answered; the value fails with it. */
+  readonly problem?: DatongError;
 }
 
 /** Answers to the questions of a page, or of a whole collection. Undefined: it was never asked. */
@@ -54,6 +56,10 @@ export class Lookup {
   readonly fields: readonly StoredPath[];
   /** Whether these are all that is asked. */
   readonly isExact: boolean;
+  /** Whether the rows' own status is asked for, which changes without them. */
+  readonly asksStatus: boolean;
+  /** Every field that is named. */
+  readonly allFields: readonly StoredPath[];
   private readonly fieldOperands: readonly number[];
   private readonly readers: readonly ((scope: Scope) => Json)[];
   private readonly site: ValueSite;
@@ -73,6 +79,8 @@ export class Lookup {
     this.fields = parts.map((part) => part.field);
     this.fieldOperands = parts.map((part) => part.operand);
     this.isExact = rest === 0;
+    this.allFields = [parsed.find, ...fieldsIn(parsed.where)];
+    this.asksStatus = this.allFields.some((field) => field.from !== "content" && field.path.text === "status");
   }
 
   /** Undefined where the values cannot be read: whoever evaluates meets the same error. */
@@ -108,6 +116,7 @@ export class Lookup {
   read(scope: Scope): Json {
     const values = this.bind(scope);
     const answer = this.answered(scope, values);
+    if (answer.problem !== undefined) throw valueError(answer.problem.code, this.site, this.offset, answer.problem.details, answer.problem);
     const { empty, ambiguous } = this.site.lookups ?? DEFAULT_POLICY;
     if (answer.differs && ambiguous === "fail") this.refuse("LOOKUP_AMBIGUOUS", values, answer.matched);
     const { found } = answer;
@@ -191,6 +200,10 @@ function readerOf(operand: LookupOperand, takesList: boolean, site: ValueSite, r
     if (takesList && isArray(value) && !value.some(isStructured)) return value;
     throw valueError("VALUE_NOT_TEXT", site, offset, { what: shapeOf(value) });
   };
+}
+
+function fieldsIn(term: LookupTerm): readonly StoredPath[] {
+  return term.kind === "compare" ? [term.field] : term.terms.flatMap(fieldsIn);
 }
 
 /** The operands of lists (`$in`), which a bound list may stand for. */

@@ -1,6 +1,6 @@
 /**
  * Bills whose new version, or withdrawal, had to wait for a document that was under way: once that is settled they are planned from the
- * stored rows. The source need not give them again, which a window that has gone on would not do.
+ * stored rows; so are those whose lookups wait for the records of another flow. The source need not give them again, which a window that has gone on would not do.
  */
 import { storedRecord } from "@datong/core";
 import type { Running } from "../running.ts";
@@ -16,7 +16,8 @@ export async function replanWaiting(running: Running): Promise<void> {
     const last = waiting.at(-1);
     if (last === undefined) return;
     const records = waiting.map(storedRecord);
-    await storePage(running, { records, rowCount: 0, exchanges: [], slice: { fromMs: nowMs, toMs: nowMs }, cursors: [], last: false });
+    const slice = { fromMs: nowMs, toMs: nowMs };
+    await storePage(running, { records, rowCount: 0, exchanges: [], slice, cursors: [], last: false, replans: true });
     after = last.key;
   }
 }

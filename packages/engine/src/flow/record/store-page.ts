@@ -8,20 +8,24 @@ import { priorityOf, progress, storedExchanges, toTasks, type Running } from "..
 import type { PulledPage } from "../source/pull.ts";
 import { pageOrder } from "../target/order-rules.ts";
 import { PROBE, REVERSE, UPDATE, WRITE } from "../target/settle.ts";
+import { withAnswers } from "../transform/answer-lookups.ts";
 import { withTaken } from "../transform/taken-records.ts";
-import { fingerprintOf, planPage, stageRecord, type Print } from "../transform/stage-records.ts";
+import { fingerprintOf, planPage, stageRecord, type Print, type StagedRecord } from "../transform/stage-records.ts";
 
 /** As many as a person reads; the ledger's records have the reasons of all. */
 const WARNINGS_MAX = 1_000;
 
+/** A page that is planned again (`replans`) leaves out what goes on waiting. */
+export type StoredPage = PulledPage & { readonly replans?: boolean };
+
 /** Stages a page's records, which it takes out of the page, and commits them with the cursor. */
-export async function storePage(running: Running, page: PulledPage): Promise<void> {
+export async function storePage(running: Running, page: StoredPage): Promise<void> {
   const printed = printedOf(page.records.splice(0), running.ready.flow.writeBack?.changes);
   // The writer may take or settle a document while its new version is being planned: then it is planned anew.
   while (!(await tryPage(running, page, printed)));
 }
 
-async function tryPage(running: Running, page: PulledPage, printed: readonly PrintedRecord[]): Promise<boolean> {
+async function tryPage(running: Running, page: StoredPage, printed: readonly PrintedRecord[]): Promise<boolean> {
   const { store, row, ready, ids } = running;
   const globals = globalsOf({ nowMs: running.ports.nowMs(), lastSyncAtMs: page.slice.fromMs });
   const known = await store.knownRecords(row.lane, row.num, printed);
@@ -32,10 +36,11 @@ async function tryPage(running: Running, page: PulledPage, printed: readonly Pri
     row.num,
     fresh.map(({ key, record }) => ({ key, number: record.number })),
   );
-  const staged = withTaken(
-    fresh.map((item) => stageRecord(ready, takeRows(item), { globals }, item)),
-    await taken,
+  const mapped = await withAnswers(running.pool, ready, { globals }, (scope) =>
+    fresh.map((item) => stageRecord(ready, scope.ask === undefined ? takeRows(item) : rowsOf(item), scope, item)),
   );
+  const all = withTaken(mapped, await taken);
+  const staged = page.replans === true ? all.filter((item) => !waitsStill(item)) : all;
   const changed = staged.filter((item) => known.has(item.key)).map((item) => item.key);
   const shared = staged.flatMap((item) => item.made.filter((made) => made.shared).map((made) => made.unit));
   const plan = planPage(
@@ -110,10 +115,20 @@ function printedOf(records: readonly SourceRecord[], except: readonly string[] |
 }
 
 /** The rows of a record that is staged a second time are read from its text. */
-function takeRows(item: PrintedRecord): SourceRecord {
+function rowsOf(item: PrintedRecord): SourceRecord {
   const { record, rows = storedRows(record.text) } = item;
-  item.rows = undefined;
   return { ...record, rows };
+}
+
+function takeRows(item: PrintedRecord): SourceRecord {
+  const record = rowsOf(item);
+  item.rows = undefined;
+  return record;
+}
+
+/** Some of its lookups have no answer yet: the ledger has it as it is. */
+function waitsStill(item: StagedRecord): boolean {
+  return item.made.some((made) => made.waits === true && made.taken === undefined);
 }
 
 /** How many new or changed records the run may still take. */

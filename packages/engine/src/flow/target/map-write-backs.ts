@@ -4,7 +4,7 @@
  * waited for, and what is in doubt without anybody to ask stays with a person. What was told already, of this version and in these words,
  * is not told again.
  */
-import { DatongError, globalsOf, STATUSES, writeBackRow, type Globals, type JsonObject } from "@datong/core";
+import { DatongError, globalsOf, STATUSES, writeBackRow, type JsonObject } from "@datong/core";
 import { crashPoint } from "../../crash-point.ts";
 import { storedRecords } from "../../ledger/repair/open-documents.ts";
 import { tasksFor, type Going } from "../../ledger/repair/queue-again.ts";
@@ -24,7 +24,8 @@ import {
 } from "../../store/write-back-rows.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 import type { Running } from "../running.ts";
-import { makeDocument } from "../transform/stage-records.ts";
+import { withAnswers } from "../transform/answer-lookups.ts";
+import { makeDocument, type StageScope } from "../transform/stage-records.ts";
 import { PROBE, UPDATE, WRITE } from "./settle.ts";
 
 const LATER_MIN_MS = 1_000;
@@ -84,14 +85,17 @@ async function mapAll(running: Running, client: Queryable, open: readonly OpenWr
   const told = Map.groupBy(await documentsToTell(client, at, keys), (document) => document.recordKey);
   const before = await readPlaces(client, main.lane, open);
   const globals = globalsOf({ nowMs: ports.nowMs() });
+  const all = await withAnswers(running.pool, running.ready, { globals }, (scope) =>
+    open.map((each) => mapOne(running, each, records.get(each.key), told.get(each.key) ?? [], scope)),
+  );
   return open.flatMap((each, i): readonly Mapped[] => {
-    const mapped = mapOne(running, each, records.get(each.key), told.get(each.key) ?? [], globals);
+    const mapped = all[i] as Mapped;
     const isTold = each.status === STATUSES.done.number && each.version === mapped.version && before[i] === mapped.body;
     return isTold ? [] : [mapped];
   });
 }
 
-function mapOne(running: Running, open: OpenWriteBack, head: JsonObject | undefined, told: readonly ToldRow[], globals: Globals): Mapped {
+function mapOne(running: Running, open: OpenWriteBack, head: JsonObject | undefined, told: readonly ToldRow[], scope: StageScope): Mapped {
   const { ready } = running;
   const version = Math.max(1, ...told.map((document) => document.version));
   const base = { id: open.id, before: open.status, version, action: actionOf(ready, open), task: null };
@@ -99,7 +103,7 @@ function mapOne(running: Running, open: OpenWriteBack, head: JsonObject | undefi
     const gone = new DatongError("WRITE_BACK_ROWS_GONE", { key: open.key });
     return { ...base, externalKey: null, status: STATUSES.failed.number, code: gone.code, text: gone.message, body: "null" };
   }
-  const made = makeDocument(ready, open.key, { row: writeBackRow(head, told), part: "", sources: [] }, { globals });
+  const made = makeDocument(ready, open.key, { row: writeBackRow(head, told), part: "", sources: [] }, scope);
   const body = made.body ?? "null";
   const stored = { ...base, externalKey: made.externalKey, code: made.code, text: made.problem, body };
   if (made.code !== null) return { ...stored, status: STATUSES.failed.number };

@@ -25,7 +25,8 @@ import { commitPage, type DocumentRow } from "../../store/page-rows.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 import { toTasks, type Running } from "../running.ts";
 import { firstAction } from "../target/first-action.ts";
-import { makeDocument } from "./stage-records.ts";
+import { withAnswers } from "./answer-lookups.ts";
+import { makeDocument, type Made } from "./stage-records.ts";
 
 /** Makes the documents of all groups that wait. */
 export async function mergeDue(running: Running): Promise<void> {
@@ -43,9 +44,12 @@ async function mergeGroup(running: Running, mergeKey: string): Promise<void> {
   const merged = mergeBills(ready.restructure, inputs, scope).bills.filter((bill) => bill.mergeKey === mergeKey);
   const place = await freePlace(running, mergeKey, merged, failed.documents);
   const taken = new Map(failed.documents.map((document) => [document.unit, document]));
-  const documents = merged.map((bill): DocumentRow => {
+  const mapped = await withAnswers(pool, ready, { globals: scope.globals }, (staging) =>
+    merged.map((bill) => makeDocument(ready, place.unitOf(bill), numberedSupplement(bill, place.number), staging)),
+  );
+  const documents = merged.map((bill, index): DocumentRow => {
     const unit = place.unitOf(bill);
-    const made = makeDocument(ready, unit, numberedSupplement(bill, place.number), { globals: scope.globals });
+    const made = mapped[index] as Made;
     const isTaken = made.code === null && made.externalKey !== null && place.externalKeys.has(made.externalKey);
     const problem = isTaken
       ? supplementProblem(ready, made.externalKey)

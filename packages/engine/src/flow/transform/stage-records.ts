@@ -20,6 +20,8 @@ import {
   type Globals,
   type Json,
   type JsonObject,
+  type LookupAnswers,
+  type LookupQuestion,
   type SourceRecord,
   type Status,
   DatongError,
@@ -49,6 +51,8 @@ export interface Made {
   readonly trace: readonly FieldTrace[];
   /** Another system wrote it before, under this number. */
   readonly taken?: { readonly number: string | null };
+  /** It lacks a row of another flow, and is mapped again when that may be there. */
+  readonly waits?: true;
 }
 
 /** What became of one record. */
@@ -71,6 +75,10 @@ export interface StagedRecord {
 export interface StageScope {
   readonly globals: Globals;
   readonly trace?: boolean | undefined;
+  /** Answers to the mapping's lookups. */
+  readonly answers?: LookupAnswers;
+  /** Hears what the mapping's lookups will ask; nothing is mapped then. */
+  readonly ask?: (question: LookupQuestion) => void;
 }
 
 /** A record's name in the ledger, and the hash of its rows' text. */
@@ -152,16 +160,23 @@ function mergeKeysOf(ready: ReadyFlow, bills: readonly Bill[], scope: StageScope
 
 /** Maps one bill. A document that cannot be mapped is made all the same, as failed, with the reason. */
 export function makeDocument(ready: ReadyFlow, recordKey: string, bill: Bill, scope: StageScope): Made {
-  const mapped = applyMapping(ready.mapping, { row: bill.row, globals: scope.globals, zone: ready.target.zone, trace: scope.trace });
+  const { globals, answers } = scope;
+  const over = { row: bill.row, globals, zone: ready.target.zone, answers, trace: scope.trace };
   const shared = bill.distinctKey !== undefined;
   const unit = shared ? `=${bill.distinctKey}` : bill.part === "" ? recordKey : `${recordKey}#${bill.part}`;
+  if (scope.ask !== undefined) {
+    ready.mapping.ask(over, scope.ask);
+    return { unit, part: bill.part, shared, externalKey: null, orderKey: null, body: null, code: null, problem: null, trace: [] };
+  }
+  const mapped = applyMapping(ready.mapping, over);
   const { trace } = mapped;
   const order = ready.order === undefined ? null : orderKeyOf(ready, bill.row, scope.globals);
   const orderKey = order instanceof DatongError ? null : order;
   if (!mapped.ok) {
     const code = mapped.issues[0]?.code ?? "MAPPING_FAILED";
     const problem = mapped.issues.map((i) => `${i.fieldPath}: ${new DatongError(i.code, i.details).message}`).join("; ");
-    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body: null, code, problem };
+    const waits = mapped.issues.every((issue) => issue.code === "LOOKUP_WAITS") ? { waits: true as const } : {};
+    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body: null, code, problem, ...waits };
   }
   const value = ready.target.key === undefined ? unit : getPath(mapped.body, ready.target.key);
   const body = writeJson(mapped.body);
@@ -246,6 +261,7 @@ function planRecord(ready: ReadyFlow, item: StagedRecord, known: PlanKnown, unit
   if (item.withdrawn && stands(ready, item, known)) reason = "BILL_WITHDRAWN";
   let waits = item.withdrawn && planWithdrawn(ready, item, known, plan, nextId);
   for (const made of item.made) {
+    waits ||= made.waits === true && made.taken === undefined;
     const seen = units.get(made.unit);
     if (seen === undefined) {
       const row = asTaken(toRow(made, item, version, nextId()), made.taken);
@@ -292,6 +308,8 @@ function planChange(
   plan: PagePlan,
   nextId: () => string,
 ): { readonly reason: string | null; readonly waits: boolean } {
+  // What was written, or may have been, stands until the new version can be mapped.
+  if (made.waits === true && !isUnwritten(document)) return { reason: `${made.code}: ${made.problem}`, waits: true };
   const policy = ready.flow.target.changed ?? "hold";
   const action = decideChange(policy, {
     status: statusOf(document.status),
@@ -388,7 +406,7 @@ function toRow(made: Made, item: StagedRecord, version: number, id: string): Doc
     version,
     externalKey: made.externalKey,
     ...(made.orderKey === null ? {} : { orderKey: made.orderKey }),
-    status: made.code === null ? STATUSES.queued.number : STATUSES.failed.number,
+    status: (made.waits === true ? STATUSES.pending : made.code === null ? STATUSES.queued : STATUSES.failed).number,
     code: made.code,
     vendorText: made.problem,
     task: null,

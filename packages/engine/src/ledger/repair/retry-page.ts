@@ -10,6 +10,7 @@ import { CallFault } from "../../flow/source/read-page.ts";
 import { pageOrder } from "../../flow/target/order-rules.ts";
 import { PROBE, probeOf, REVERSE, UPDATE, WRITE } from "../../flow/target/settle.ts";
 import { withTaken } from "../../flow/transform/taken-records.ts";
+import { withAnswers } from "../../flow/transform/answer-lookups.ts";
 import { planPage, stageRecord, type PagePlan, type StagedRecord } from "../../flow/transform/stage-records.ts";
 import { documentsOfUnits, mergedRecords } from "../../store/known-rows.ts";
 import { commitPage, insertExchanges, type StoredExchange } from "../../store/page-rows.ts";
@@ -130,7 +131,7 @@ async function tryShape(
   const { pool, ids, ports } = engine;
   const globals = globalsOf({ nowMs: ports.nowMs() });
   const merged = ready.merges ? await mergedRecords(pool, scope.lane, scope.flow, page.keys) : new Set<string>();
-  const staged = records.map(({ record }) => stageRecord(ready, record, { globals }));
+  const staged = await withAnswers(pool, ready, { globals }, (staging) => records.map(({ record }) => stageRecord(ready, record, staging)));
   const shared = await documentsOfUnits(
     pool,
     scope.lane,

@@ -44,6 +44,7 @@ export type FlowChange = {
   readonly restructure?: NonNullable<Flow["restructure"]>;
   readonly retries?: NonNullable<Flow["dispatch"]["retries"]>;
   readonly writeBack?: NonNullable<Flow["writeBack"]>;
+  readonly lookups?: NonNullable<Flow["lookups"]>;
 };
 
 export interface Scene {
@@ -145,6 +146,7 @@ export function flowOf(id: string, change: FlowChange = {}): Flow {
     ],
     target: { connection: id, api: "save", ...change.target },
     ...(change.writeBack === undefined ? {} : { writeBack: change.writeBack }),
+    ...(change.lookups === undefined ? {} : { lookups: change.lookups }),
     dispatch: { enabled: true, retries: change.retries ?? QUICK_RETRIES },
   };
 }

@@ -1,0 +1,169 @@
+/**
+ * Answers a page's lookups from the records of other flows: each lookup's questions together, by the index of its equalities, in a
+ * handful of statements however many lines ask. Without an equality the records are gone through, up to a bound. What is wrong with one
+ * question is its answer, and fails that field alone.
+ */
+import {
+  answerFrom,
+  DatongError,
+  GivenAnswers,
+  LookupQuestions,
+  recordStatus,
+  statusOf,
+  type Lookup,
+  type LookupAnswer,
+  type LookupAnswers,
+  type LookupQuestion,
+  type Status,
+  type StoredRow,
+} from "@datong/core";
+import type pg from "pg";
+import { findFlow, type FlowRow } from "../../store/flow-rows.ts";
+import {
+  hashOf,
+  readyIndex,
+  recordsBehind,
+  recordsOfHashes,
+  rowsOf,
+  statusesOfRecords,
+  type LookedUpRecord,
+} from "../../store/lookup-rows.ts";
+import type { ReadyFlow } from "../ready-flow.ts";
+import type { StageScope } from "./stage-records.ts";
+
+/** So many matching records are told apart. */
+const MATCHES_MAX = 50;
+/** Of the records with equal values, so many are compared for what else is asked. */
+const CANDIDATES_MAX = 2_000;
+/** Without an equality so many records of the other flow are gone through. */
+const SCAN_MAX = 20_000;
+const SCAN_PAGE = 1_000;
+
+/** Stages with the answers that staging asks for: once to hear the questions where the mapping has lookups, once with the answers. */
+export async function withAnswers<T>(
+  pool: pg.Pool | undefined,
+  ready: ReadyFlow,
+  scope: StageScope,
+  stage: (scope: StageScope) => T,
+): Promise<T> {
+  if (ready.mapping.lookups.length === 0 || pool === undefined) return stage(scope);
+  const questions = new LookupQuestions();
+  stage({ ...scope, ask: questions.take });
+  return stage({ ...scope, answers: await answerLookups(pool, ready, questions) });
+}
+
+async function answerLookups(pool: pg.Pool, ready: ReadyFlow, asked: LookupQuestions): Promise<LookupAnswers> {
+  const answers = new GivenAnswers();
+  for (const { lookup, questions } of asked.all) {
+    const at = await findFlow(pool, ledgerName(ready, lookup.flow));
+    const found = at === null ? [] : await answerOne(pool, at, lookup, questions);
+    questions.forEach((question, index) => answers.give(question, found[index] ?? answerFrom([], lookup.find)));
+  }
+  return answers;
+}
+
+/** How the ledger knows a flow that a lookup names: by its id, in the flow's own workspace. */
+function ledgerName({ flow }: ReadyFlow, name: string): string {
+  const workspace = flow.id.slice(0, flow.id.lastIndexOf("/") + 1);
+  return workspace + (flow.lookupNames?.[name] ?? name);
+}
+
+async function answerOne(
+  pool: pg.Pool,
+  at: FlowRow,
+  lookup: Lookup,
+  questions: readonly LookupQuestion[],
+): Promise<readonly LookupAnswer[]> {
+  const place = { lane: at.lane, flow: at.num };
+  const tests = questions.map((question) => testOf(lookup, question));
+  if (lookup.fields.length === 0) return scan(pool, place, lookup, tests);
+  const num = await readyIndex(pool, place, lookup.fields);
+  const hashes = questions.map((question) => hashOf(lookup.fieldKey(question.values)));
+  const each = lookup.isExact ? MATCHES_MAX : CANDIDATES_MAX;
+  const found = await recordsOfHashes(pool, { ...place, num, each }, [...new Set(hashes)]);
+  const statuses = await statusesFor(pool, place, lookup, [...found.values()].flat());
+  const rows = new Map<LookedUpRecord, readonly StoredRow[]>();
+  return questions.map((_, index) => {
+    const test = tests[index];
+    if (test === undefined || test instanceof DatongError) return failed(test);
+    const candidates = found.get(hashes[index] ?? "") ?? [];
+    if (!lookup.isExact && candidates.length >= CANDIDATES_MAX) return tooMany(lookup, CANDIDATES_MAX);
+    const matching = candidates.flatMap((record) => {
+      let own = rows.get(record);
+      if (own === undefined) rows.set(record, (own = withStatus(record, statuses)));
+      return own.filter(test);
+    });
+    return answerFrom(matching, lookup.find);
+  });
+}
+
+type Test = (row: StoredRow) => boolean;
+
+function testOf(lookup: Lookup, { values }: LookupQuestion): Test | DatongError {
+  try {
+    return lookup.test(values);
+  } catch (error) {
+    if (error instanceof DatongError) return error;
+    throw error;
+  }
+}
+
+async function scan(
+  pool: pg.Pool,
+  at: { readonly lane: number; readonly flow: number },
+  lookup: Lookup,
+  tests: readonly (Test | DatongError)[],
+): Promise<readonly LookupAnswer[]> {
+  const matching: StoredRow[][] = tests.map(() => []);
+  for (let [seen, after] = [0, ""]; ;) {
+    const records = await recordsBehind(pool, at, after, SCAN_PAGE);
+    seen += records.length;
+    if (seen > SCAN_MAX) return tests.map(() => tooMany(lookup, SCAN_MAX));
+    const statuses = await statusesFor(pool, at, lookup, records);
+    for (const record of records) {
+      const rows = withStatus(record, statuses);
+      tests.forEach((test, index) => {
+        const found = matching[index];
+        if (test instanceof DatongError || found === undefined || found.length >= MATCHES_MAX) return;
+        found.push(...rows.filter(test));
+      });
+    }
+    const last = records.at(-1);
+    if (last === undefined || records.length < SCAN_PAGE) break;
+    after = last.key;
+  }
+  return tests.map((test, index) => (test instanceof DatongError ? failed(test) : answerFrom(matching[index] ?? [], lookup.find)));
+}
+
+function failed(problem: DatongError | undefined): LookupAnswer {
+  return { matched: 0, found: undefined, differs: false, ...(problem === undefined ? {} : { problem }) };
+}
+
+function tooMany(lookup: Lookup, recordsMax: number): LookupAnswer {
+  return failed(new DatongError("LOOKUP_SCAN_TOO_LARGE", { flow: lookup.flow, recordsMax }));
+}
+
+/** 轻易云's numbers of a stored row's status; schemes compare with these. */
+const STATUS_NUMBERS: Readonly<Record<Status, number>> = { pending: 0, skipped: 1, done: 2, failed: 3, queued: 5, sent: 5, unknown: 5 };
+
+/** Asked only where the lookup asks for the status. */
+async function statusesFor(
+  pool: pg.Pool,
+  at: { readonly lane: number; readonly flow: number },
+  lookup: Lookup,
+  records: readonly LookedUpRecord[],
+): Promise<ReadonlyMap<string, readonly number[]> | undefined> {
+  if (!lookup.asksStatus) return undefined;
+  return statusesOfRecords(
+    pool,
+    at,
+    records.map((record) => record.key),
+  );
+}
+
+function withStatus(record: LookedUpRecord, statuses: ReadonlyMap<string, readonly number[]> | undefined): readonly StoredRow[] {
+  const rows = rowsOf(record);
+  if (statuses === undefined) return rows;
+  const status = STATUS_NUMBERS[recordStatus(statusOf(record.status), (statuses.get(record.key) ?? []).map(statusOf))];
+  return rows.map((row) => ({ ...row, status }));
+}

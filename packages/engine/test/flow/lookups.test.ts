@@ -1,0 +1,218 @@
+/** Lookups in a run: one flow's lines are completed from what another flow has stored. */
+import type { MappingField } from "@datong/core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { previewFlow } from "../../src/flow/preview.ts";
+import { retryRecords } from "../../src/ledger/retry-records.ts";
+import { bill, openLab, STATUS, type Lab, type Scene } from "./lab/lab.ts";
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await openLab();
+});
+afterAll(() => lab.close());
+
+async function pair(): Promise<{ readonly goods: Scene; readonly orders: Scene; readonly from: string }> {
+  const goods = await lab.scene();
+  const orders = await lab.scene();
+  return { goods, orders, from: goods.flow().id };
+}
+
+const bodies = async (scene: Scene): Promise<readonly unknown[]> => (await scene.documents()).map((document) => JSON.parse(document.body));
+const good = (id: string, code: string, unit: string): { readonly text: string } => bill(id, { code, unit });
+
+describe("a flow that looks into another one", () => {
+  test("two fields, inside the lines, values with blanks, several rows of one record", async () => {
+    const { goods, orders, from } = await pair();
+    goods.vendor.rows = [
+      good("g1", "A 1", "pcs"),
+      good("g2", "A 1", "box"),
+      // One record of two rows: each row is found by its own values.
+      { text: JSON.stringify({ id: "g3", no: "N", code: "B", unit: "pcs", line: 1, name: "first" }) },
+      { text: JSON.stringify({ id: "g3", no: "N", code: "B", unit: "box", line: 2, name: "second" }) },
+    ];
+    await goods.run();
+    orders.vendor.rows = [
+      bill("o1", {
+        lines: [
+          { code: "A 1", unit: "box" },
+          { code: "B", unit: "box" },
+          { code: "C", unit: "box" },
+        ],
+      }),
+    ];
+    const children: readonly MappingField[] = [
+      { field: "sku", value: "{{lines.code}}" },
+      { field: "qty", value: `_findCollection find name from ${from} where code={{lines.code}} unit={{lines.unit}}` },
+    ];
+    const mapping: readonly MappingField[] = [
+      { field: "k", value: "{{id}}" },
+      { field: "name", value: `_findCollection find id from ${from} where code=A 1 unit=pcs` },
+      {
+        field: "code",
+        value: `_function CONCAT('<', IFNULL(_findCollection find number from ${from} where code={{name}} _endFind, '-'), '>')`,
+      },
+      { field: "lines", type: "array", value: "lines", children },
+    ];
+    expect(await orders.run({ mapping })).toMatchObject({ written: 1, failed: 0 });
+    expect(await bodies(orders)).toEqual([
+      { k: "o1", name: "g1", code: "<->", lines: [{ sku: "A 1", qty: "单据 g2" }, { sku: "B", qty: "second" }, { sku: "C" }] },
+    ]);
+  });
+
+  test("records that come, change and go away at the source after the index was made are found as they are now", async () => {
+    const { goods, orders, from } = await pair();
+    const withdrawn = { when: [[{ field: "code", logic: "eq" as const, value: "gone" }]], action: "ignore" as const };
+    const mapping = [
+      { field: "k", value: "{{id}}" },
+      { field: "name", value: `_findCollection find name from ${from} where code={{code}}` },
+    ];
+    goods.vendor.rows = [bill("g1", { code: "A", name: "old" }), bill("g2", { code: "B", name: "b" })];
+    await goods.run({ source: { withdrawn } });
+    orders.vendor.rows = ["A", "B", "C"].map((code) => bill(`x${code}`, { code }));
+    await orders.run({ mapping });
+    expect(await bodies(orders)).toMatchObject([{ name: "old" }, { name: "b" }, { k: "xC" }]);
+    goods.vendor.rows = [
+      bill("g1", { code: "A2", name: "new" }),
+      bill("g2", { code: "gone", name: "b" }),
+      bill("g3", { code: "C", name: "c" }),
+    ];
+    await goods.run({ source: { withdrawn } });
+    orders.vendor.rows = ["A", "A2", "B", "C"].map((code) => bill(`y${code}`, { code }));
+    await orders.run({ mapping });
+    const now = (await bodies(orders)).slice(3);
+    expect(now).toEqual([{ k: "yA" }, { k: "yA2", name: "new" }, { k: "yB" }, { k: "yC", name: "c" }]);
+  });
+
+  test("a thousand lines cost a handful of statements; what was stored before is filled in", async () => {
+    const { goods, orders, from } = await pair();
+    goods.vendor.rows = Array.from({ length: 1_200 }, (_, i) => bill(`g${i}`, { code: `c${i}` }));
+    await goods.run();
+    orders.vendor.rows = Array.from({ length: 20 }, (_, i) =>
+      bill(`o${i}`, { lines: Array.from({ length: 50 }, (__, j) => ({ code: `c${i * 50 + j}` })) }),
+    );
+    const children = [{ field: "sku", value: `_findCollection find id from ${from} where code={{lines.code}}` }];
+    const mapping = [
+      { field: "k", value: "{{id}}" },
+      { field: "lines", type: "array" as const, value: "lines", children },
+    ];
+    const { rows } = await lab.engine.pool.query("select 1 from lookup_value");
+    const before = rows.length;
+    await orders.run({ mapping });
+    const found = (await bodies(orders)) as readonly { readonly lines: readonly { readonly sku: string }[] }[];
+    expect(found.flatMap((body) => body.lines.map((line) => line.sku)).toSorted()).toEqual(
+      Array.from({ length: 1_000 }, (_, i) => `g${i}`).toSorted(),
+    );
+    const after = await lab.engine.pool.query("select 1 from lookup_value");
+    expect(after.rows.length - before).toBe(1_200);
+  });
+
+  test("_mongoQuery with and without an equality; the status of the other flow's record", async () => {
+    const { goods, orders, from } = await pair();
+    goods.vendor.rows = [
+      bill("g1", { code: "A", price: 5 }),
+      bill("g2", { code: "A", price: "10.50" }),
+      bill("g3", { code: "B", price: 20 }),
+    ];
+    await goods.run();
+    orders.vendor.rows = [bill("o1", { code: "A", limit: 9 })];
+    const mapping = [
+      { field: "k", value: "{{id}}" },
+      { field: "name", value: `_mongoQuery ${from} findField=id where={"content.code":"{{code}}","content.price":{"$gt":{{limit}}}}` },
+      { field: "code", value: `_mongoQuery ${from} findField=content.price where={"content.price":{"$gte":11}}` },
+      { field: "extra", value: `_mongoQuery ${from} findField=status where={"content.code":"B","status":2}` },
+      { field: "amount", value: `_mongoQuery ${from} findField=content.id where={"content.id":{"$regex":"{{bad}}"},"content.code":"A"}` },
+    ];
+    await orders.run({ mapping });
+    expect(await bodies(orders)).toEqual([{ k: "o1", name: "g2", code: "20", extra: "2", amount: "g1" }]);
+  });
+});
+
+describe("nothing found", () => {
+  test("wait: the bill waits, and goes on by itself once the other flow has read the row", async () => {
+    const { goods, orders, from } = await pair();
+    const mapping = [
+      { field: "k", value: "{{id}}" },
+      { field: "name", value: `_findCollection find name from ${from} where code={{code}}` },
+    ];
+    const change = { mapping, lookups: { empty: "wait" as const } };
+    orders.vendor.rows = [bill("o1", { code: "A" }), bill("o2", { code: "B" })];
+    expect(await orders.run(change)).toMatchObject({ written: 0, failed: 0 });
+    goods.vendor.rows = [bill("g1", { code: "B", name: "b" })];
+    await goods.run();
+    // Their window is over: the source does not give them again.
+    orders.vendor.rows = [];
+    expect(await orders.run(change)).toMatchObject({ written: 1 });
+    const seen = (): Promise<readonly unknown[]> =>
+      orders.documents().then((all) => all.map(({ record_key, status, code, version }) => [record_key, status, code, version]));
+    expect(await seen()).toEqual([
+      ["o1", STATUS.pending, "LOOKUP_WAITS", 1],
+      ["o2", STATUS.done, null, 1],
+    ]);
+    expect(await orders.run(change)).toMatchObject({ written: 0, failed: 0 });
+    goods.vendor.rows = [bill("g2", { code: "A", name: "a" })];
+    await goods.run();
+    await orders.run(change);
+    expect(await seen()).toEqual([
+      ["o1", STATUS.done, null, 1],
+      ["o2", STATUS.done, null, 1],
+    ]);
+    expect(orders.vendor.requests("save")).toHaveLength(2);
+  });
+
+  test("wait: a new version of a bill that is written leaves it as it is until it can be mapped", async () => {
+    const { goods, orders, from } = await pair();
+    const mapping = [
+      { field: "k", value: "{{id}}" },
+      { field: "name", value: `_findCollection find name from ${from} where code={{code}}` },
+    ];
+    const change = { mapping, lookups: { empty: "wait" as const }, target: { changed: "update" as const } };
+    goods.vendor.rows = [bill("g1", { code: "A", name: "a" })];
+    await goods.run();
+    orders.vendor.rows = [bill("o1", { code: "A" })];
+    await orders.run(change);
+    orders.vendor.rows = [bill("o1", { code: "B" })];
+    await orders.run(change);
+    expect(await orders.documents()).toMatchObject([{ status: STATUS.done, version: 1 }]);
+    goods.vendor.rows = [bill("g2", { code: "B", name: "b" })];
+    await goods.run();
+    orders.vendor.rows = [];
+    await orders.run(change);
+    expect(await orders.documents()).toMatchObject([{ status: STATUS.done, version: 2 }]);
+    expect(await bodies(orders)).toMatchObject([{ name: "b" }]);
+  });
+
+  test("fail: the bill fails with the question in its reason; a retry asks again", async () => {
+    const { goods, orders, from } = await pair();
+    const mapping = [
+      { field: "k", value: "{{id}}" },
+      { field: "name", value: `_findCollection find name from ${from} where code={{code}}`, lookup: { empty: "fail" as const } },
+    ];
+    orders.vendor.rows = [bill("o1", { code: "A" })];
+    expect(await orders.run({ mapping })).toMatchObject({ written: 0 });
+    expect(await orders.documents()).toMatchObject([
+      { status: STATUS.failed, code: "LOOKUP_EMPTY", vendor_text: expect.stringContaining("code=A") as string },
+    ]);
+    goods.vendor.rows = [bill("g1", { code: "A", name: "a" })];
+    await goods.run();
+    expect(await retryRecords(lab.engine, orders.flow({ mapping }), orders.connections, {})).toMatchObject({ queued: 1, unmapped: 0 });
+    await orders.run({ mapping });
+    expect(await orders.documents()).toMatchObject([{ status: STATUS.done }]);
+  });
+});
+
+test("a preview answers lookups, and tells what it asked", async () => {
+  const { goods, orders, from } = await pair();
+  goods.vendor.rows = [bill("g1", { code: "A", name: "a" })];
+  await goods.run();
+  orders.vendor.rows = [bill("o1", { code: "A" })];
+  const mapping = [
+    { field: "k", value: "{{id}}" },
+    { field: "name", value: `_findCollection find name from former-id where code={{code}}` },
+  ];
+  const ready = lab.engine.ready({ ...orders.flow({ mapping }), lookupNames: { "former-id": from } }, orders.connections);
+  const preview = await previewFlow(ready, { limit: 1, ports: lab.engine.ports, pool: lab.engine.pool });
+  expect(preview.records[0]?.documents[0]).toMatchObject({ body: { k: "o1", name: "a" }, problem: null });
+  expect(preview.records[0]?.documents[0]?.trace[1]?.lookups).toEqual([
+    { flow: "former-id", find: "name", where: "code=A", matched: 1, found: "a" },
+  ]);
+});
