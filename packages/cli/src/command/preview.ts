@@ -26,7 +26,14 @@ export async function previewCommand(context: Context, flowName: string, options
     const rows = options.rows === undefined ? {} : { rows: await rowsOf(resolve(context.terminal.cwd, options.rows)) };
     const ready = engine.ready(flow, connections);
     const limit = options.limit ?? 1;
-    const preview = await previewFlow(ready, { limit, ports: engine.ports, pool: engine.pool, signal: context.signal, ...numbers, ...rows });
+    const preview = await previewFlow(ready, {
+      limit,
+      ports: engine.ports,
+      pool: engine.pool,
+      signal: context.signal,
+      ...numbers,
+      ...rows,
+    });
     if (options.addColumns === true) tellColumns(context, preview.newColumns);
     else tellPreview(context, flow.id, preview);
     return context.stoppedWith() ?? (problemsOf(preview) ? 1 : 0);
