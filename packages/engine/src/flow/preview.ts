@@ -37,7 +37,8 @@ import { readByNumber } from "./source/read-by-number.ts";
 import { buildRequest } from "./target/build-request.ts";
 import { numberedSupplement } from "./transform/merge-records.ts";
 import { withAnswers } from "./transform/answer-lookups.ts";
-import { fingerprintOf, makeDocument, stageRecord, type Made, type StageScope } from "./transform/stage-records.ts";
+import { makeDocument, type Made, type StageScope } from "./transform/make-document.ts";
+import { fingerprintOf, stageRecord } from "./transform/stage-records.ts";
 
 export interface PreviewOptions {
   readonly limit: number;

@@ -25,7 +25,7 @@ import {
 import type { ReadyFlow } from "../ready-flow.ts";
 import type { Running } from "../running.ts";
 import { withAnswers } from "../transform/answer-lookups.ts";
-import { makeDocument, type StageScope } from "../transform/stage-records.ts";
+import { makeDocument, type StageScope } from "../transform/make-document.ts";
 import { PROBE, UPDATE, WRITE } from "./settle.ts";
 
 const LATER_MIN_MS = 1_000;

@@ -29,7 +29,7 @@ import {
   type LookedUpRecord,
 } from "../../store/lookup-rows.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
-import type { StageScope } from "./stage-records.ts";
+import type { StageScope } from "./make-document.ts";
 
 /** So many matching records are told apart. */
 const MATCHES_MAX = 50;

@@ -26,7 +26,7 @@ import type { ReadyFlow } from "../ready-flow.ts";
 import { toTasks, type Running } from "../running.ts";
 import { firstAction } from "../target/first-action.ts";
 import { withAnswers } from "./answer-lookups.ts";
-import { makeDocument, type Made } from "./stage-records.ts";
+import { makeDocument, type Made } from "./make-document.ts";
 
 /** Makes the documents of all groups that wait. */
 export async function mergeDue(running: Running): Promise<void> {

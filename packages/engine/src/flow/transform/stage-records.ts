@@ -4,9 +4,7 @@
  */
 import {
   applyCondition,
-  applyMapping,
   decideChange,
-  getPath,
   keysOf,
   mergeBills,
   orderedObject,
@@ -14,46 +12,22 @@ import {
   statusOf,
   STATUSES,
   writeJson,
-  asText,
   type Bill,
-  type FieldTrace,
-  type Globals,
   type Json,
   type JsonObject,
-  type LookupAnswers,
-  type LookupQuestion,
   type SourceRecord,
   type Status,
   DatongError,
 } from "@datong/core";
 import { firstAction } from "../target/first-action.ts";
 import { PROBE, REVERSED, UPDATE, WRITE } from "../target/settle.ts";
-import { orderKeyOf, positionOf, queueReversal, queueRow, type PlannedPlace } from "./plan-places.ts";
+import { positionOf, queueReversal, queueRow, type PlannedPlace } from "./plan-places.ts";
+import { makeDocument, type Made, type StageScope } from "./make-document.ts";
 import { asTaken } from "./taken-records.ts";
 import { hashHex } from "../record/fingerprint.ts";
 import { NOT_YET, type KnownDocument, type KnownRecord } from "../../store/known-rows.ts";
 import type { DocumentRow, RecordRow } from "../../store/page-rows.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
-
-/** A document as it came out of the mapping, before the ledger has seen it. */
-export interface Made {
-  readonly unit: string;
-  readonly part: string;
-  /** Shared by many records (distinct, merge): an existing one is linked, not written again. */
-  readonly shared: boolean;
-  readonly externalKey: string | null;
-  /** Null where it may be written in whatever order. */
-  readonly orderKey: string | null;
-  /** JSON text: whatever it was made of can go at once, long before the page is stored. */
-  readonly body: string | null;
-  readonly code: string | null;
-  readonly problem: string | null;
-  readonly trace: readonly FieldTrace[];
-  /** Another system wrote it before, under this number. */
-  readonly taken?: { readonly number: string | null };
-  /** It lacks a row of another flow, and is mapped again when that may be there. */
-  readonly waits?: true;
-}
 
 /** What became of one record. */
 export interface StagedRecord {
@@ -70,15 +44,6 @@ export interface StagedRecord {
   /** Keys of bills that wait for others (many to one). */
   readonly mergeKeys: readonly string[];
   readonly problem: { readonly code: string; readonly text: string } | null;
-}
-
-export interface StageScope {
-  readonly globals: Globals;
-  readonly trace?: boolean | undefined;
-  /** Answers to the mapping's lookups. */
-  readonly answers?: LookupAnswers;
-  /** Hears what the mapping's lookups will ask; nothing is mapped then. */
-  readonly ask?: (question: LookupQuestion) => void;
 }
 
 /** A record's name in the ledger, and the hash of its rows' text. */
@@ -156,38 +121,6 @@ function shape(ready: ReadyFlow, key: string, number: string | null, rows: reado
 function mergeKeysOf(ready: ReadyFlow, bills: readonly Bill[], scope: StageScope): readonly string[] {
   const merged = mergeBills(ready.restructure, bills, { globals: scope.globals, zone: ready.target.zone });
   return [...new Set(merged.bills.map((bill) => bill.mergeKey ?? ""))];
-}
-
-/** Maps one bill. A document that cannot be mapped is made all the same, as failed, with the reason. */
-export function makeDocument(ready: ReadyFlow, recordKey: string, bill: Bill, scope: StageScope): Made {
-  const { globals, answers } = scope;
-  const over = { row: bill.row, globals, zone: ready.target.zone, answers, trace: scope.trace };
-  const shared = bill.distinctKey !== undefined;
-  const unit = shared ? `=${bill.distinctKey}` : bill.part === "" ? recordKey : `${recordKey}#${bill.part}`;
-  if (scope.ask !== undefined) {
-    ready.mapping.ask(over, scope.ask);
-    return { unit, part: bill.part, shared, externalKey: null, orderKey: null, body: null, code: null, problem: null, trace: [] };
-  }
-  const mapped = applyMapping(ready.mapping, over);
-  const { trace } = mapped;
-  const order = ready.order === undefined ? null : orderKeyOf(ready, bill.row, scope.globals);
-  const orderKey = order instanceof DatongError ? null : order;
-  if (!mapped.ok) {
-    const code = mapped.issues[0]?.code ?? "MAPPING_FAILED";
-    const problem = mapped.issues.map((i) => `${i.fieldPath}: ${new DatongError(i.code, i.details).message}`).join("; ");
-    const waits = mapped.issues.every((issue) => issue.code === "LOOKUP_WAITS") ? { waits: true as const } : {};
-    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body: null, code, problem, ...waits };
-  }
-  const value = ready.target.key === undefined ? unit : getPath(mapped.body, ready.target.key);
-  const body = writeJson(mapped.body);
-  if (order instanceof DatongError)
-    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body, code: order.code, problem: order.message };
-  const externalKey = value === undefined || value === null ? "" : asText(value);
-  if (externalKey === "") {
-    const error = new DatongError("DOCUMENT_KEY_MISSING", { field: ready.target.key?.text ?? "" });
-    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body, code: error.code, problem: error.message };
-  }
-  return { unit, part: bill.part, shared, orderKey, trace, externalKey, body, code: null, problem: null };
 }
 
 /** What the ledger is to do with a page of staged records. */

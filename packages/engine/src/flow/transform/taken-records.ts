@@ -5,7 +5,8 @@
 import { STATUSES } from "@datong/core";
 import type { DocumentRow } from "../../store/page-rows.ts";
 import { TAKEN_REASON } from "../../store/taken-over-rows.ts";
-import type { Made, StagedRecord } from "./stage-records.ts";
+import type { Made } from "./make-document.ts";
+import type { StagedRecord } from "./stage-records.ts";
 
 /** `taken`: by the record's key, the target's number. */
 export function withTaken(staged: readonly StagedRecord[], taken: ReadonlyMap<string, string | null> | undefined): readonly StagedRecord[] {

@@ -1,0 +1,76 @@
+/** One bill to one document, as far as the mapping goes: its body, its external key and order key, or why it has none. Pure. */
+import {
+  applyMapping,
+  asText,
+  DatongError,
+  getPath,
+  writeJson,
+  type Bill,
+  type FieldTrace,
+  type Globals,
+  type LookupAnswers,
+  type LookupQuestion,
+} from "@datong/core";
+import type { ReadyFlow } from "../ready-flow.ts";
+import { orderKeyOf } from "./plan-places.ts";
+
+/** A document as it came out of the mapping, before the ledger has seen it. */
+export interface Made {
+  readonly unit: string;
+  readonly part: string;
+  /** Shared by many records (distinct, merge): an existing one is linked, not written again. */
+  readonly shared: boolean;
+  readonly externalKey: string | null;
+  /** Null where it may be written in whatever order. */
+  readonly orderKey: string | null;
+  /** JSON text: whatever it was made of can go at once, long before the page is stored. */
+  readonly body: string | null;
+  readonly code: string | null;
+  readonly problem: string | null;
+  readonly trace: readonly FieldTrace[];
+  /** Another system wrote it before, under this number. */
+  readonly taken?: { readonly number: string | null };
+  /** It lacks a row of another flow, and is mapped again when that may be there. */
+  readonly waits?: true;
+}
+
+export interface StageScope {
+  readonly globals: Globals;
+  readonly trace?: boolean | undefined;
+  /** Answers to the mapping's lookups. */
+  readonly answers?: LookupAnswers;
+  /** Hears what the mapping's lookups will ask; nothing is mapped then. */
+  readonly ask?: (question: LookupQuestion) => void;
+}
+
+/** Maps one bill. A document that cannot be mapped is made all the same, as failed, with the reason. */
+export function makeDocument(ready: ReadyFlow, recordKey: string, bill: Bill, scope: StageScope): Made {
+  const { globals, answers } = scope;
+  const over = { row: bill.row, globals, zone: ready.target.zone, answers, trace: scope.trace };
+  const shared = bill.distinctKey !== undefined;
+  const unit = shared ? `=${bill.distinctKey}` : bill.part === "" ? recordKey : `${recordKey}#${bill.part}`;
+  if (scope.ask !== undefined) {
+    ready.mapping.ask(over, scope.ask);
+    return { unit, part: bill.part, shared, externalKey: null, orderKey: null, body: null, code: null, problem: null, trace: [] };
+  }
+  const mapped = applyMapping(ready.mapping, over);
+  const { trace } = mapped;
+  const order = ready.order === undefined ? null : orderKeyOf(ready, bill.row, scope.globals);
+  const orderKey = order instanceof DatongError ? null : order;
+  if (!mapped.ok) {
+    const code = mapped.issues[0]?.code ?? "MAPPING_FAILED";
+    const problem = mapped.issues.map((i) => `${i.fieldPath}: ${new DatongError(i.code, i.details).message}`).join("; ");
+    const waits = mapped.issues.every((issue) => issue.code === "LOOKUP_WAITS") ? { waits: true as const } : {};
+    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body: null, code, problem, ...waits };
+  }
+  const value = ready.target.key === undefined ? unit : getPath(mapped.body, ready.target.key);
+  const body = writeJson(mapped.body);
+  if (order instanceof DatongError)
+    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body, code: order.code, problem: order.message };
+  const externalKey = value === undefined || value === null ? "" : asText(value);
+  if (externalKey === "") {
+    const error = new DatongError("DOCUMENT_KEY_MISSING", { field: ready.target.key?.text ?? "" });
+    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body, code: error.code, problem: error.message };
+  }
+  return { unit, part: bill.part, shared, orderKey, trace, externalKey, body, code: null, problem: null };
+}
