@@ -28,6 +28,7 @@ import { api as jushuitanWmsPartnerQuery } from "./jushuitan/apis/wms-partner-qu
 import { connector as jushuitan } from "./jushuitan/connector.ts";
 import { session as jushuitanSession } from "./jushuitan/session.ts";
 import { api as jushuitanQimenOrderListQuery } from "./jushuitan-qimen/apis/order-list-query.ts";
+import { api as jushuitanQimenRefundListQuery } from "./jushuitan-qimen/apis/refund-list-query.ts";
 import { api as jushuitanQimenSaleoutListQuery } from "./jushuitan-qimen/apis/saleout-list-query.ts";
 import { connector as jushuitanQimen } from "./jushuitan-qimen/connector.ts";
 import { api as kingdeeGalaxyAudit } from "./kingdee-galaxy/apis/audit.ts";
@@ -126,7 +127,7 @@ export const CONNECTORS: readonly Connector[] = [
       jushuitanWmsPartnerQuery,
     ],
   },
-  { ...jushuitanQimen, apis: [jushuitanQimenOrderListQuery, jushuitanQimenSaleoutListQuery] },
+  { ...jushuitanQimen, apis: [jushuitanQimenOrderListQuery, jushuitanQimenRefundListQuery, jushuitanQimenSaleoutListQuery] },
   {
     ...kingdeeGalaxy,
     apis: [

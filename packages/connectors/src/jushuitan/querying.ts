@@ -3,22 +3,10 @@
  * Bills of given numbers are asked for without a window, as the vendor allows.
  */
 import type { Api, Field } from "@datong/core";
-
-/** Name, captions; the shape of a field that is a plain value. */
-export type Plain = readonly [field: string, zh: string, en: string, description?: string];
-
-export function plain(...fields: readonly Plain[]): Field[] {
-  return fields.map(([field, label, labelEn, description]) => ({
-    field,
-    label,
-    labelEn,
-    type: "string",
-    ...(description === undefined ? {} : { description }),
-  }));
-}
+import { plain, type PlainField } from "../plain-fields.ts";
 
 /** Lines of a bill. */
-export function items(...fields: readonly Plain[]): Field {
+export function items(...fields: readonly PlainField[]): Field {
   return { field: "items", label: "商品列表", labelEn: "Lines", type: "array", children: plain(...fields) };
 }
 

@@ -20,6 +20,8 @@ export interface ListKind {
   /** date_type to the instant it means; 0 is always the change time. */
   readonly dates: Readonly<Record<string, (bill: Saleout) => number | undefined>>;
   show(bill: Saleout): unknown;
+  /** Further parameters that must equal something of the bill. */
+  readonly equal?: Readonly<Record<string, (bill: Saleout) => string>>;
 }
 
 export type Parameters = ReadonlyMap<string, string>;
@@ -103,6 +105,9 @@ function readSelection(kind: ListKind, parameters: Parameters): Selection | TopF
     filters: [
       ...(status === "" ? [] : [(bill: Saleout) => kind.statusOf(bill) === status]),
       ...placeFilters(value),
+      ...Object.entries(kind.equal ?? {}).flatMap(([name, of]) =>
+        value(name) === "" ? [] : [(bill: Saleout) => of(bill) === value(name)],
+      ),
       ...numberFilters(value),
     ],
     dateOf,

@@ -1,7 +1,8 @@
 /**
- * The pretend 聚水潭 behind 奇门: `jushuitan.saleout.list.query` and `jushuitan.order.list.query` on the TOP router, no inner signature.
+ * The pretend 聚水潭 behind 奇门: `jushuitan.saleout.list.query`, `jushuitan.order.list.query` and `jushuitan.refund.list.query` on the TOP
+ * router, no inner signature.
  *
- * `bills` is the number of sale-outs over the last 30 days. Data kinds: `saleout`, `order`. Nothing can be written.
+ * `bills` is the number of sale-outs over the last 30 days. Data kinds: `saleout`, `order`, `refund`. Nothing can be written.
  */
 import { readJson, writeJson } from "../kit/exact-json.ts";
 import { createTopRouter, fail, isTopPath, missingArgument, type TopCall } from "../kit/top-router.ts";
@@ -9,6 +10,7 @@ import type { TopAnswer } from "../kit/top-envelope.ts";
 import type { SimulatorDefinition, SimulatorOptions, Vendor } from "../kit/simulator.ts";
 import { readVendorSettings } from "../vendor-settings.ts";
 import { queryList, type ListKind } from "./list-query.ts";
+import { goodStatus, refundRow, refundType } from "./refund-row.ts";
 import { createSaleoutList } from "./saleout-list.ts";
 import { orderRow, orderStatus, saleoutRow } from "./saleout-row.ts";
 import { JUSHUITAN_QIMEN_SETTINGS } from "./settings.ts";
@@ -26,6 +28,8 @@ const APPS = [
   { appKey: "demoAppKey", secret: "demoTopSecret" },
 ] as const;
 const TARGET_APP_KEY = "23060081";
+/** 售后单 do not grow with `bills` beyond this. */
+const REFUNDS_MAX = 300;
 const CUSTOMER_IDS = ["10001", "10009999"];
 
 const SALEOUTS: ListKind = {
@@ -48,17 +52,27 @@ const ORDERS: ListKind = {
   show: orderRow,
 };
 
+const REFUNDS: ListKind = {
+  listName: "datas",
+  statuses: ["WaitConfirm", "Confirmed", "Cancelled", "Merged"],
+  statusOf: (bill) => bill.status,
+  dates: { "0": (bill) => bill.modifiedAt, "2": (bill) => bill.orderAt },
+  show: refundRow,
+  equal: { good_status: goodStatus, type: refundType },
+};
+
 function create(options: SimulatorOptions): Vendor {
   const settings = readVendorSettings(options.settings, JUSHUITAN_QIMEN_SETTINGS);
   const list = createSaleoutList(options.seed, options.bills, options.now);
+  const refunds = createSaleoutList(options.seed ^ 0x4ef0, Math.min(options.bills, REFUNDS_MAX), options.now);
   const query =
-    (kind: ListKind) =>
+    (kind: ListKind, among = list) =>
     ({ parameters }: TopCall): TopAnswer => {
       const customerId = parameters.get("customer_id") ?? "";
       if (customerId === "") return missingArgument("customer_id");
       if (!CUSTOMER_IDS.includes(customerId))
         return fail(15, "Remote service error", "isv.customer-not-exist", `customer_id【${customerId}】未授权`);
-      return queryList(kind, list, parameters, settings);
+      return queryList(kind, among, parameters, settings);
     };
   const router = createTopRouter({
     apps: APPS,
@@ -66,6 +80,7 @@ function create(options: SimulatorOptions): Vendor {
     methods: new Map([
       ["jushuitan.saleout.list.query", query(SALEOUTS)],
       ["jushuitan.order.list.query", query(ORDERS)],
+      ["jushuitan.refund.list.query", query(REFUNDS, refunds)],
     ]),
     now: options.now,
     callsPerSecond: settings.callsPerSecond,
@@ -87,6 +102,7 @@ function create(options: SimulatorOptions): Vendor {
     insertRows: (count, { late = false } = {}) => list.insert(count, late).map((bill) => String(bill.ioId)),
     ledger: () => [],
     data(kind) {
+      if (kind === "refund") return refunds.all().map((bill) => readJson(writeJson(refundRow(bill))));
       const shown = kind === "saleout" ? SALEOUTS : kind === "order" ? ORDERS : undefined;
       // Read back with exact numbers as text, so that a judge compares plain values.
       return shown === undefined ? [] : list.all().map((bill) => readJson(writeJson(shown.show(bill))));

@@ -248,3 +248,15 @@ test("100 000 bills are paged through at their end", async () => {
   const up = await start(100_000);
   expect(await query(up, { ...WEEK, page_index: "200", status: "Confirmed" })).toMatchObject({ page_index: 200 });
 });
+
+test("after-sale documents go by change time, status and what has become of the goods; received quantities only of what came back", async () => {
+  const REFUNDS = "jushuitan.refund.list.query";
+  const up = await start(200);
+  const all = await allRows(up, WEEK, "datas", REFUNDS);
+  expect(new Set(all.map((row) => row["as_id"])).size).toBe(all.length);
+  const back = await allRows(up, { ...WEEK, good_status: "SELLER_RECEIVED", status: "Confirmed" }, "datas", REFUNDS);
+  expect(back.length).toBe(all.filter((row) => row["good_status"] === "SELLER_RECEIVED").length);
+  const counted = (row: Row) => (row["items"] as readonly Row[]).every((item) => item["r_qty"] === item["qty"]);
+  expect([all.length > back.length, back.every(counted), all.every(counted)]).toEqual([true, true, false]);
+  expect(await query(up, { ...WEEK, status: "Archive" }, REFUNDS)).toMatchObject({ flag: "failure", code: 41 });
+});

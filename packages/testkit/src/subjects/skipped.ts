@@ -53,6 +53,8 @@ export const SKIPPED: Readonly<Record<string, string>> = {
   "wangdiantong-qimen wdt.goods.query:probe": "asked by the probe of wdt.goods.push",
   "wangdiantong-qimen wdt.purchase.provider.query": "asked by the probe of wdt.purchase.provider.create (writing suite)",
   "wangdiantong-qimen wdt.goods.push": "changes what it knows, so sending again is harmless; written by the templates' test",
+  "jushuitan-qimen jushuitan.refund.list.query":
+    "windows and pages as of jushuitan.saleout.list.query; templates/jushuitan-refund-to-kingdee-return reads it",
   "jushuitan wms.partner.query": "as shops.query; templates/jushuitan-warehouse-to-kingdee-stock reads it",
   "jushuitan supplier.upload": REPEATABLE,
   "jushuitan jushuitan.itemsku.upload": REPEATABLE,

@@ -1,6 +1,7 @@
 /** 实际收货查询: goods that customers sent back and the warehouse took in, by time of change. */
 import type { Api } from "@datong/core";
-import { items, plain, windowQuery } from "../querying.ts";
+import { plain } from "../../plain-fields.ts";
+import { items, windowQuery } from "../querying.ts";
 
 export const api: Api = windowQuery({
   code: "aftersale.received.query",

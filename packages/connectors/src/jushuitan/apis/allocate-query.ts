@@ -1,6 +1,7 @@
 /** 调拨单查询, by time of change. Each transfer is there twice, as 调拨出 and as 调拨入; ask for one of them. */
 import type { Api } from "@datong/core";
-import { items, plain, windowQuery } from "../querying.ts";
+import { plain } from "../../plain-fields.ts";
+import { items, windowQuery } from "../querying.ts";
 
 export const api: Api = windowQuery({
   code: "allocate.query",

@@ -3,7 +3,7 @@
  * itself.
  */
 import type { Api, Field } from "@datong/core";
-import { plain } from "../querying.ts";
+import { plain } from "../../plain-fields.ts";
 
 const required = (fields: readonly Field[]): Field[] => fields.map((field) => ({ ...field, required: true }));
 

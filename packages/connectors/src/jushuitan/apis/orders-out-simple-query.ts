@@ -1,6 +1,7 @@
 /** 销售出库查询, by time of change. Orders of Taobao shops are not among them; those need 奇门. */
 import type { Api } from "@datong/core";
-import { items, plain, windowQuery } from "../querying.ts";
+import { plain } from "../../plain-fields.ts";
+import { items, windowQuery } from "../querying.ts";
 
 export const api: Api = windowQuery({
   code: "orders.out.simple.query",

@@ -1,6 +1,7 @@
 /** 采购入库查询, by time of change; receipts in force unless `statuss` asks for others. */
 import type { Api } from "@datong/core";
-import { items, plain, windowQuery } from "../querying.ts";
+import { plain } from "../../plain-fields.ts";
+import { items, windowQuery } from "../querying.ts";
 
 export const api: Api = windowQuery({
   code: "purchasein.query",

@@ -1,6 +1,7 @@
 /** 普通商品资料查询（按sku查询）, by time of change. */
 import type { Api } from "@datong/core";
-import { plain, windowQuery } from "../querying.ts";
+import { plain } from "../../plain-fields.ts";
+import { windowQuery } from "../querying.ts";
 
 export const api: Api = windowQuery({
   code: "sku.query",

@@ -1,6 +1,6 @@
 /** 供应商上传: suppliers are added, or changed where the code is there, so that the same call twice does no harm. `biz` is a list. */
 import type { Api, Field } from "@datong/core";
-import { plain } from "../querying.ts";
+import { plain } from "../../plain-fields.ts";
 
 const required = (fields: readonly Field[]): Field[] => fields.map((field) => ({ ...field, required: true }));
 

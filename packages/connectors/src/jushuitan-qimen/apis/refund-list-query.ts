@@ -1,0 +1,93 @@
+/** 售后单查询: after-sale documents by time of change; a window is at most seven days long. */
+import type { Api } from "@datong/core";
+import { plain } from "../../plain-fields.ts";
+import { LIST_REQUEST } from "../list-request.ts";
+import { topResult } from "../result.ts";
+
+const TAKEN = ["page_index", "page_size", "start_time", "end_time", "so_ids", "date_type"];
+
+export const api: Api = {
+  code: "jushuitan.refund.list.query",
+  operation: "jushuitan.refund.list.query",
+  name: { zh: "售后单查询", en: "After-sale documents" },
+  direction: "query",
+  source: "聚水潭奇门接口 jushuitan.refund.list.query；聚水潭开放平台 docId 38（退货退款查询）",
+  request: [
+    ...LIST_REQUEST.filter((field) => TAKEN.includes(field.field)),
+    ...plain(
+      ["status", "售后单状态", "Status", "WaitConfirm 待确认，Confirmed 已确认，Cancelled 作废，Merged 被合并"],
+      ["good_status", "货物状态", "Goods", "BUYER_NOT_RECEIVED、BUYER_RECEIVED、BUYER_RETURNED_GOODS、SELLER_RECEIVED 卖家已收到退货"],
+      ["type", "售后类型", "Kind", "普通退货，其它，拒收退货，仅退款，投诉，补发，换货，维修"],
+    ),
+  ],
+  response: [
+    ...plain(
+      ["as_id", "售后单号", "Number"],
+      ["as_date", "申请时间", "Asked on"],
+      ["outer_as_id", "平台退款单号", "Platform's number"],
+      ["o_id", "订单内部单号", "Internal order number"],
+      ["so_id", "线上单号", "Order number"],
+      ["type", "售后类型", "Kind"],
+      ["status", "状态", "Status"],
+      ["shop_status", "平台状态", "Platform's status"],
+      ["good_status", "货物状态", "Goods"],
+      ["question_type", "问题类型", "Reason"],
+      ["created", "登记时间", "Created"],
+      ["modified", "修改时间", "Modified"],
+      ["confirm_date", "最后确认日期", "Confirmed on"],
+      ["shop_id", "店铺编号", "Shop"],
+      ["shop_name", "店铺名称", "Shop's name"],
+      ["warehouse", "仓库", "Warehouse"],
+      ["wh_id", "仓库编号", "Kind of warehouse", "1 主仓，2 销退仓，3 进货仓，4 次品仓"],
+      ["wms_co_id", "分仓编号", "Branch warehouse"],
+      ["refund", "退款金额", "Refund"],
+      ["payment", "补偿金额", "Compensation"],
+      ["free_amount", "优惠差额", "Discount"],
+      ["freight", "运费", "Freight"],
+      ["l_id", "物流单号", "Parcel"],
+      ["logistics_company", "物流公司", "Carrier"],
+      ["order_status", "原订单状态", "Status of the order"],
+      ["shop_buyer_id", "买家账号", "Buyer"],
+      ["labels", "标签", "Labels"],
+      ["remark", "备注", "Remark"],
+      ["ts", "数据行版本", "Row version"],
+    ),
+    {
+      field: "items",
+      label: "商品列表",
+      labelEn: "Lines",
+      type: "array",
+      children: plain(
+        ["asi_id", "售后子单号", "Line id"],
+        ["sku_id", "商品编码", "SKU"],
+        ["i_id", "款式编码", "Style"],
+        ["name", "商品名称", "Name"],
+        ["properties_value", "颜色规格", "Colour and size"],
+        ["type", "类型", "Kind", "退货，换货，补发，其它"],
+        ["qty", "数量", "Quantity"],
+        ["r_qty", "实收退货数量", "Received"],
+        ["defective_qty", "次品数量", "Defective"],
+        ["price", "单价", "Price"],
+        ["amount", "申请金额", "Amount"],
+        ["is_gift", "是否赠品", "Free"],
+        ["combine_sku_id", "组合装商品编码", "Bundle"],
+        ["outer_oi_id", "子订单号", "Shop's line"],
+        ["receive_date", "入仓时间", "Received on"],
+        ["remark", "明细备注", "Remark"],
+      ),
+    },
+  ],
+  shape: { method: "POST", path: "{{settings.router}}", form: { method: "jushuitan.refund.list.query", "...": "{{params}}" } },
+  result: topResult("response.datas"),
+  rows: { kind: "objects", paths: ["response.datas"] },
+  id: ["as_id"],
+  number: "as_id",
+  paging: {
+    kind: "page",
+    first: 1,
+    size: 50,
+    sizeMax: 50,
+    end: [{ rule: "has-next", path: "response.has_next" }, { rule: "empty-page" }],
+  },
+  window: { spanMaxMs: 7 * 86_400_000 },
+};
