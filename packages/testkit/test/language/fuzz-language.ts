@@ -66,7 +66,8 @@ function sizeOf(value: Json | undefined): number {
 export function meaningChanged(seed: number): string | undefined {
   const random = createRandom(seed);
   const hostile = random.chance(0.8) ? random.pick(HOSTILE_TEXTS) : spliced(random);
-  const bound = `_function ${randomExpression(random, 4).replaceAll(/'x\{\{a\}\}y'|'?\{\{?[^}]*\}\}?'?/g, (found) => (found.startsWith("'x") ? "'x{{h}}y'" : "'{{h}}'"))}`;
+  const fields = /'x\{\{a\}\}y'|'?\{\{?[\p{L}_][\p{L}\w.[\]]*\}\}?'?/gu;
+  const bound = `_function ${randomExpression(random, 4).replaceAll(fields, (found) => (found.startsWith("'x") ? "'x{{h}}y'" : "'{{h}}'"))}`;
   // Inside an aggregate a quoted field is refused, a literal is not; a lookup's words cannot be written as a literal at all.
   if (/_(?:findCollection|mongoQuery)\s/.test(hostile) || /\b(?:sum|avg|min|max|count)\(/i.test(bound)) return undefined;
   const literal = bound.replaceAll("{{h}}", () => escaped(hostile));

@@ -106,7 +106,8 @@ const NOISE = [
 /** A value of the language: mostly an expression, else a template or a lookup; one in four with noise. */
 export function randomValue(random: Random): string {
   const kind = random.below(10);
-  const text = kind < 7 ? `_function ${randomExpression(random, 4)}` : kind < 9 ? randomTemplate(random) : randomLookup(random);
+  const text =
+    kind < 7 ? `_function ${randomExpression(random, 1 + random.below(4))}` : kind < 9 ? randomTemplate(random) : randomLookup(random);
   return random.chance(0.25) ? noisy(random, text) : text;
 }
 
