@@ -3,13 +3,13 @@
  * quantities as bare decimals, long ids as bare digits, times of trades as wall time, those of goods documents as epoch ms.
  *
  * `bills` is the number of trades, 5,000 at most; there is a third as many goods documents, four at least. All lie in the 20 days before
- * the start. Shops bear the shared company's customers' numbers, warehouses its stocks', goods in bills its materials'; the goods of the
+ * the start. Shops bear the shared company's customers' numbers, warehouses its stocks', goods in bills its materials', suppliers its suppliers'; the goods of the
  * file itself are 吉客云's own thirty.
  */
 import { formatChinaTime } from "../china-time.ts";
 import { NumberText } from "../kit/exact-json.ts";
 import { createRandom, type Random } from "../kit/random.ts";
-import { MATERIALS, SHOPS, STOCKS, type WorldMaterial } from "../kit/world.ts";
+import { MATERIALS, SHOPS, STOCKS, SUPPLIERS, type WorldMaterial } from "../kit/world.ts";
 
 /** A row with its time of change, by which it is found and ordered. */
 export interface Held {
@@ -96,11 +96,14 @@ function lineGoods(random: Random): readonly WorldMaterial[] {
   return Array.from({ length: random.whole(1, 4) }, (_, nth) => MATERIALS[(first + nth * 11) % MATERIALS.length] as WorldMaterial);
 }
 
-/** A trade; one in eight takes goods back (tradeType 8), with negative counts and sums. */
+/** In turn, so that a handful of trades has some of each. */
+const TRADE_STATUSES = [9090, 9090, 6000, 9090, 9090, 1010, 9090, 9090, 5010, 9090];
+
+/** A trade; one in four takes goods back (tradeType 8), with negative counts and sums. */
 function drawTrade(nth: number, at: number, random: Random): Readonly<Record<string, unknown>> {
   const shop = random.pick(SHOPS);
   const stock = STOCKS[random.chance(0.75) ? 0 : 1];
-  const isReturn = random.chance(0.125);
+  const isReturn = nth % 4 === 3;
   const sign = isReturn ? -1 : 1;
   const lines = lineGoods(random).map((goods) => {
     const count = random.whole(1, 5);
@@ -110,13 +113,12 @@ function drawTrade(nth: number, at: number, random: Random): Readonly<Record<str
   });
   const total = lines.reduce((sum, line) => sum + line.totalCents, 0);
   const share = lines.reduce((sum, line) => sum + line.shareCents, 0);
-  const draft = random.next();
   const tradeId = new NumberText(`1739${random.digits(15)}`);
   return {
     tradeId,
     tradeNo: `JY${formatChinaTime(at).slice(0, 10).replaceAll("-", "")}${String(nth + 1).padStart(5, "0")}`,
     onlineTradeNo: random.digits(19),
-    tradeStatus: draft < 0.75 ? 9090 : draft < 0.85 ? 6000 : draft < 0.95 ? 1010 : 5010,
+    tradeStatus: TRADE_STATUSES[nth % TRADE_STATUSES.length],
     tradeType: isReturn ? 8 : 1,
     tradeTime: formatChinaTime(at - 86_400_000),
     payTime: formatChinaTime(at - 86_000_000),
@@ -170,8 +172,8 @@ const INBOUND_TYPES: readonly (readonly [type: number, name: string])[] = [
 /** A goods document: bought goods (101) or others (104). */
 function drawDocument(nth: number, at: number, random: Random): Readonly<Record<string, unknown>> {
   const stock = STOCKS[random.chance(0.75) ? 0 : 1];
-  const [inouttype, inouttypeName] = INBOUND_TYPES[random.chance(0.75) ? 0 : 1] ?? [101, "采购入库"];
-  const supplier = random.whole(1, 20);
+  const [inouttype, inouttypeName] = INBOUND_TYPES[nth % 4 === 3 ? 1 : 0] ?? [101, "采购入库"];
+  const supplier = inouttype === 101 ? random.pick(SUPPLIERS) : undefined;
   const number = `${formatChinaTime(at).slice(0, 10).replaceAll("-", "")}${String(nth + 1).padStart(4, "0")}`;
   return {
     recId: new NumberText(`1811${random.digits(15)}`),
@@ -187,8 +189,8 @@ function drawDocument(nth: number, at: number, random: Random): Readonly<Record<
     companyName: "打通示范集团",
     warehouseCode: stock?.stock ?? "",
     warehouseName: stock?.name ?? "",
-    vendCustomerCode: inouttype === 101 ? `GYS${String(supplier).padStart(5, "0")}` : "",
-    vendCustomerName: inouttype === 101 ? `供应商${supplier}` : "",
+    vendCustomerCode: supplier?.number ?? "",
+    vendCustomerName: supplier?.name ?? "",
     redStatus: 1,
     goodsdocRemark: random.pick(["", "", "到货破损2件"]),
     goodsDocDetailList: lineGoods(random).map((goods, line) => {

@@ -45,6 +45,10 @@ export class MasterData {
     return this.#rows[kind].find((row) => (id === "" ? row.number === number : row.id === id));
   }
 
+  suppliers(): readonly StarsSupplier[] {
+    return this.#suppliers;
+  }
+
   supplier(id: string): StarsSupplier | undefined {
     return this.#suppliers.find((supplier) => supplier.id === id);
   }

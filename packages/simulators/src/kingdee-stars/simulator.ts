@@ -22,6 +22,7 @@ import { listInboundsV1, listInboundsV2, listPlain, showInboundV1 } from "./inbo
 import { inboundDocument } from "./inbound-document.ts";
 import { InboundStore } from "./inbound-store.ts";
 import { MasterData } from "./master-data.ts";
+import { companySuppliers } from "./supplier.ts";
 import { SavedBills, SAVES, type SavePath } from "./saved-bills.ts";
 import { KINGDEE_STARS_CHOICES, KINGDEE_STARS_DEFAULTS } from "./settings.ts";
 import type { KingdeeStarsSettings } from "./settings.ts";
@@ -92,7 +93,7 @@ class KingdeeStarsVendor implements Vendor {
     this.#store = new InboundStore(options.seed, options.bills, startedAt);
     this.#calls = createRateWindow(this.#settings.callsPerMinute, 60_000);
     this.#ledger = createLedger(options.now);
-    this.#master = new MasterData(this.#store.suppliers);
+    this.#master = new MasterData([...this.#store.suppliers, ...companySuppliers()]);
     this.#saved = new SavedBills(this.#master, this.#store, this.#ledger, this.#settings);
   }
 
@@ -132,7 +133,7 @@ class KingdeeStarsVendor implements Vendor {
 
   data(kind: string): readonly unknown[] {
     if (kind === "pur_inbound") return this.#store.bills().map(inboundDocument);
-    if (kind === "supplier") return this.#store.suppliers;
+    if (kind === "supplier") return this.#master.suppliers();
     return kind === "material" || kind === "customer" ? this.#master.shown(kind) : [];
   }
 

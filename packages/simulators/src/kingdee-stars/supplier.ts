@@ -3,6 +3,8 @@
  * 43rd repeats its neighbour's, as in real books). Some names need GB18030 or lie beyond the BMP, and some suppliers have no phone.
  */
 
+import { SUPPLIERS } from "../kit/world.ts";
+
 /** One supplier; the phone may be empty. */
 export interface StarsSupplier {
   readonly id: string;
@@ -30,6 +32,18 @@ const REGIONS: readonly StarsRegion[] = [
 ];
 const WORDS = ["恒昌", "𠮷利", "龘源", "䶮泰", "鑫磊", "德㛃", "万家", "É客", "永盛", "淼焱", "博𬭎", "瑞丰"];
 const TRADES = ["日用品", "五金", "包装", "纺织", "电子", "家居", "塑胶"];
+
+/** The shared company's suppliers, which are in this account set too, after its own. */
+export function companySuppliers(): readonly StarsSupplier[] {
+  return SUPPLIERS.map(({ number, name }, i) => ({
+    id: String(ID_BASE + 900_000_000n + BigInt(i) * 104_729n),
+    number,
+    name,
+    phone: "",
+    region: REGIONS[i % REGIONS.length] as StarsRegion,
+    address: `示范路${900 + i}号`,
+  }));
+}
 
 /** The first `count` suppliers. */
 export function makeSuppliers(count: number): readonly StarsSupplier[] {

@@ -42,7 +42,7 @@ export class DocumentBook {
         instants.sort((a, b) => a - b).map((modifiedAt, at) => draw(at, modifiedAt, this.#random)),
       );
     }
-    this.#rows.set("wdt.goods.query", [...firstGoods()]);
+    this.#rows.set("wdt.goods.query", [...firstGoods(startedAt)]);
     this.#rows.set("wdt.purchase.provider.query", [...firstProviders()]);
   }
 

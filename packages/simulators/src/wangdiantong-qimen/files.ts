@@ -2,17 +2,18 @@
  * The pretend 旺店通's files (档案): goods and providers. On the first day there are forty goods and two
  * providers of the shop's own; what the bills name beside them has to be brought.
  */
+import { formatChinaTime } from "../china-time.ts";
 import type { WdtRow } from "./document-query.ts";
 
 const FIRST_DAY = "2018-01-01 08:00:00";
 const NAMES = ["香薰蜡烛", "帆布袋", "龘龍手账", "𠮷祥挂件", "马克杯"];
 
-/** The goods of the first day, none of which the shared company has elsewhere. */
-export function firstGoods(): readonly WdtRow[] {
+/** The goods of the first day, none of which the shared company has elsewhere; each was changed an hour after the one before. */
+export function firstGoods(startedAt: number): readonly WdtRow[] {
   return Array.from({ length: 40 }, (_, at) => {
     const number = `HP-${String(at + 1).padStart(3, "0")}`;
     const name = `${NAMES[at % NAMES.length] ?? ""}${at + 1}号`;
-    return goodsRow(at + 1, FIRST_DAY, {
+    return goodsRow(at + 1, formatChinaTime(startedAt - (40 - at) * 3_600_000), {
       goods_no: number,
       goods_name: name,
       short_name: name,

@@ -1,18 +1,19 @@
 /**
- * The pretend 旺店通's purchases: orders (采购单) and receipts (采购入库单). They name the providers by the numbers that 金蝶云星辰 gives the
- * company's first twenty; the file of providers itself is another matter (files.ts).
+ * The pretend 旺店通's purchases: orders (采购单) and receipts (采购入库单). They name the shared company's suppliers by the
+ * numbers that 金蝶 gives them; the file of providers itself is another matter (files.ts).
  */
 import { formatChinaTime } from "../china-time.ts";
 import type { Random } from "../kit/random.ts";
-import { STOCKS } from "../kit/world.ts";
+import { STOCKS, SUPPLIERS } from "../kit/world.ts";
 import { count4, drawLines, four, goodsFields, totalCents } from "./bill-line.ts";
 import type { WdtRow } from "./document-query.ts";
 
-const PROVIDER_COUNT = 20;
+/** In turn, so that a handful of bills has some of each. */
+const PURCHASE_STATUSES = ["40", "30", "50", "60", "10", "90"];
 
 function provider(random: Random): Readonly<Record<string, string>> {
-  const nth = random.whole(1, PROVIDER_COUNT);
-  return { provider_no: `GYS${String(nth).padStart(5, "0")}`, provider_name: `供应商${nth}` };
+  const { number, name } = random.pick(SUPPLIERS);
+  return { provider_no: number, provider_name: name };
 }
 
 /** The `at`-th receipt of bought goods. */
@@ -28,7 +29,7 @@ export function drawPurchaseStockin(at: number, modifiedAt: number, random: Rand
     outer_no: "",
     order_type: "1",
     order_type_name: "采购入库",
-    status: random.chance(0.85) ? "80" : "60",
+    status: at % 4 === 3 ? "60" : "80",
     ...provider(random),
     warehouse_no: stock?.stock ?? "",
     warehouse_name: stock?.name ?? "",
@@ -69,7 +70,7 @@ export function drawPurchase(at: number, modifiedAt: number, random: Random): Wd
     purchase_id: String(900_001 + at),
     purchase_no: `CG${formatChinaTime(modifiedAt).slice(0, 10).replaceAll("-", "")}${String(at + 1).padStart(4, "0")}`,
     outer_no: "",
-    status: random.pick(["40", "50", "60", "90", "30", "10"]),
+    status: PURCHASE_STATUSES[at % PURCHASE_STATUSES.length],
     ...provider(random),
     warehouse_no: stock?.stock ?? "",
     warehouse_name: stock?.name ?? "",

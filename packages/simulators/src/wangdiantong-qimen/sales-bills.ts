@@ -8,12 +8,14 @@ import { SHOPS, STOCKS } from "../kit/world.ts";
 import { count4, drawLines, four, goodsFields, totalCents, type BillLine } from "./bill-line.ts";
 import type { WdtRow } from "./document-query.ts";
 
+/** In turn, so that a handful of bills has some of each. */
+const STOCKOUT_STATUSES = ["110", "110", "95", "110", "55", "110", "110", "5", "110", "110"];
+
 /** The `at`-th issue, changed at this instant. */
 export function drawStockout(at: number, modifiedAt: number, random: Random): WdtRow {
   const lines = drawLines(random);
   const shop = random.pick(SHOPS);
   const stock = STOCKS[random.chance(0.75) ? 0 : 1];
-  const draft = random.next();
   const day = formatChinaTime(modifiedAt).slice(0, 10).replaceAll("-", "");
   const tradeAt = modifiedAt - random.whole(3600, 2 * 86_400) * 1000;
   return {
@@ -23,7 +25,7 @@ export function drawStockout(at: number, modifiedAt: number, random: Random): Wd
     src_trade_no: random.digits(19),
     order_type: "1",
     order_type_name: "销售出库",
-    status: draft < 0.8 ? "110" : draft < 0.9 ? "95" : draft < 0.95 ? "55" : "5",
+    status: STOCKOUT_STATUSES[at % STOCKOUT_STATUSES.length],
     shop_no: shop.customer,
     shop_name: shop.shopName,
     platform_id: "127",
@@ -83,7 +85,7 @@ export function drawRefundStockin(at: number, modifiedAt: number, random: Random
     src_order_no: `TK${number}`,
     refund_no: `TK${number}`,
     process_status: "90",
-    status: random.chance(0.85) ? "80" : "30",
+    status: at % 4 === 3 ? "30" : "80",
     shop_no: shop.customer,
     shop_name: shop.shopName,
     shop_remark: "",
@@ -122,8 +124,8 @@ export function drawRefund(at: number, modifiedAt: number, random: Random): WdtR
     refund_no: `TK${number}`,
     src_no: random.digits(18),
     platform_id: "127",
-    type: random.chance(0.8) ? "2" : "4",
-    process_status: random.chance(0.85) ? "90" : "60",
+    type: at % 4 === 2 ? "4" : "2",
+    process_status: at % 4 === 3 ? "60" : "90",
     shop_no: shop.customer,
     shop_name: shop.shopName,
     warehouse_no: STOCKS[2]?.stock ?? "",

@@ -39,7 +39,7 @@ export const api: Api = {
     outcome: {
       kind: "per-document",
       match: "key",
-      done: { list: ["result.data"], match: "outSkuCode", when: { path: "success", in: ["true"] } },
+      done: { list: ["result.data"], match: "outSkuCode", number: "outSkuCode", id: "outSkuCode", when: { path: "success", in: ["true"] } },
       refused: {
         list: ["result.data"],
         match: "outSkuCode",
@@ -54,9 +54,11 @@ export const api: Api = {
       params: { goodsCode: "{{keys|first}}" },
       key: "goodsCode",
       number: "goodsCode",
-      id: "itemId",
+      id: "goodsCode",
       batchMax: 1,
     },
+    // Whatever has the outer code is changed; there is no other id.
+    update: { idField: "outSkuCode" },
     // The vendor asks for one call after the other.
     concurrencyMax: 1,
   },
