@@ -43,6 +43,8 @@ export interface EngineOptions {
   readonly log?: (line: string) => void;
   /** How long an open circuit waits for its first try. */
   readonly circuitMs?: number;
+  /** Whether connections that say nothing of it may reach private addresses; they may unless given. */
+  readonly privateNetwork?: boolean;
 }
 
 export interface Engine {
@@ -107,6 +109,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       }),
       ports,
       onCall: breaker.heard,
+      ...(options.privateNetwork === undefined ? {} : { privateNetwork: options.privateNetwork }),
     };
     return assemble(database, parts, { ports, log, worker, breaker, handover: createHandover(), stopCalls: () => stop.abort() });
   } catch (error) {

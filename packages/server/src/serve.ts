@@ -48,6 +48,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     dataDir: options.dataDir,
     connectors: CONNECTORS,
     sessionsOf: SESSIONS,
+    privateNetwork: false,
     log,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(masterKey === undefined ? {} : { masterKey }),

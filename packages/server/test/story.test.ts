@@ -23,7 +23,10 @@ async function connect(id: string): Promise<void> {
       String(value).replace(/\$\{(\w+)\}/g, (_whole, variable: string) => lab.environment[variable] ?? ""),
     ]),
   );
-  const answer = await ask("PUT", `/api/v1/workspaces/main/connections/${id}`, { revision: 0, document: { ...document, settings } });
+  const answer = await ask("PUT", `/api/v1/workspaces/main/connections/${id}`, {
+    revision: 0,
+    document: { ...document, settings, privateNetwork: true },
+  });
   if (answer.status !== 200) throw new Error(`${id}: ${answer.text}`);
 }
 

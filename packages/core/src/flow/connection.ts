@@ -17,6 +17,12 @@ export const ConnectionSchema = Type.Object(
     system: Type.String({ description: "适配器 / The connector's `system`" }),
     environment: Type.Optional(Type.Union([Type.Literal("production"), Type.Literal("test"), Type.Literal("development")])),
     settings: Type.Record(Type.String(), Type.String()),
+    privateNetwork: Type.Optional(
+      Type.Boolean({
+        description:
+          "可否连接内网与本机地址；服务里默认不可 / Whether private addresses may be reached; in the server they may not unless it says so",
+      }),
+    ),
     limits: Type.Optional(
       Type.Object(
         {
@@ -41,6 +47,7 @@ export interface Connection {
   readonly system: string;
   readonly environment?: "production" | "test" | "development";
   readonly settings: Readonly<Record<string, string>>;
+  readonly privateNetwork?: boolean;
   readonly limits?: Rates & {
     readonly timeoutMs?: number;
     /** Limits of single APIs, by their code; those of the account hold too. */

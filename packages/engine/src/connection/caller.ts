@@ -21,6 +21,7 @@ import {
 } from "@datong/core";
 import type { Dispatcher } from "undici";
 import type { Ports } from "../ports.ts";
+import { ADDRESS_REFUSED } from "./guard-address.ts";
 import { bodyOf, hashOf, JSON_REPLY, send, urlOf, type Reading, type SendFailure } from "./http-send.ts";
 import { createMask, type Mask } from "./mask.ts";
 import { readAnswer } from "./read-reply.ts";
@@ -214,8 +215,15 @@ async function logIn(parts: CallerParts, strategy: Session, previous: JsonObject
 }
 
 function lineFault(failure: SendFailure, direction: "query" | "write"): Verdict {
-  if (failure.code === "REQUEST_NOT_SENDABLE")
-    return { kind: "fault", fault: "rejected", cause: "parameter", code: failure.code, vendorText: failure.reason };
+  if (failure.code === "REQUEST_NOT_SENDABLE" || failure.code === ADDRESS_REFUSED)
+    return {
+      kind: "fault",
+      fault: "rejected",
+      cause: "parameter",
+      code: failure.code,
+      vendorCode: failure.host,
+      vendorText: failure.reason,
+    };
   if (failure.code === "REPLY_TOO_LARGE")
     return {
       kind: "fault",

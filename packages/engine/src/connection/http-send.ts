@@ -22,6 +22,7 @@ import {
 } from "@datong/core";
 import iconv from "iconv-lite";
 import { Agent, request, type Dispatcher } from "undici";
+import { ADDRESS_REFUSED, guardedConnector } from "./guard-address.ts";
 import { declaredEncoding, readXml } from "./xml.ts";
 
 /** How a reply's body becomes a value. */
@@ -45,16 +46,17 @@ export interface SendOptions {
 
 export type SendFailure = {
   readonly kind: "failure";
-  readonly code: "HOST_UNREACHABLE" | "REQUEST_NOT_SENDABLE" | "CALL_CUT" | "CALL_TIMED_OUT" | "REPLY_TOO_LARGE";
+  readonly code: "HOST_UNREACHABLE" | "REQUEST_NOT_SENDABLE" | typeof ADDRESS_REFUSED | "CALL_CUT" | "CALL_TIMED_OUT" | "REPLY_TOO_LARGE";
   readonly nothingSent: boolean;
   readonly host: string;
   readonly reason: string;
 };
 export type SendResult = { readonly kind: "reply"; readonly reply: Reply } | SendFailure;
 
-/** One agent for each connection: keep-alive, and no more sockets than calls at once. */
-export function createDispatcher(concurrency: number): Dispatcher {
-  return new Agent({ connections: concurrency, keepAliveTimeout: 4_000, keepAliveMaxTimeout: 60_000, connect: { timeout: 10_000 } });
+/** One agent for each connection: keep-alive, no more sockets than calls at once, and none to an address that is nobody's system. */
+export function createDispatcher(concurrency: number, allowPrivate: boolean): Dispatcher {
+  const connect = guardedConnector(allowPrivate, 10_000);
+  return new Agent({ connections: concurrency, keepAliveTimeout: 4_000, keepAliveMaxTimeout: 60_000, connect });
 }
 
 export async function send(plan: RequestPlan, options: SendOptions): Promise<SendResult> {
@@ -269,6 +271,7 @@ function failureOf(error: unknown, host: string, timeoutMs: number): SendFailure
       host,
       reason: error instanceof Error ? error.message : reason,
     };
+  if (code === ADDRESS_REFUSED) return { kind: "failure", code, nothingSent: true, host, reason: host };
   if (code !== undefined && BEFORE_SENDING.has(code)) return { kind: "failure", code: "HOST_UNREACHABLE", nothingSent: true, host, reason };
   const timedOut =
     code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT" || (error instanceof Error && error.name === "TimeoutError");

@@ -63,6 +63,8 @@ export interface ConnectionParts {
   readonly ports: Ports;
   /** Takes rows that a flow pushes to another one here. */
   readonly receive: ReceiveRows;
+  /** Whether a connection that says nothing of it may reach the company's own network and this machine; it may unless given. */
+  readonly privateNetwork?: boolean;
   /** Told of every call whether the other side was reached: an answer came, and not from a gateway alone. */
   readonly onCall?: (connection: string, reached: boolean) => void;
 }
@@ -84,7 +86,7 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
   declareLimits();
   const throttle = parts.accounts.throttle(account);
   if (throttle === undefined) throw new Error(`no limits for ${account}`);
-  const dispatcher = createDispatcher(limits.concurrency);
+  const dispatcher = createDispatcher(limits.concurrency, connection.privateNetwork ?? parts.privateNetwork ?? true);
   const caller = createCaller({
     connector,
     settings,

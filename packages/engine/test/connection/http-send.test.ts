@@ -26,7 +26,7 @@ async function ask(
 }
 
 async function sendTo(baseUrl: string, more: { readonly timeoutMs?: number; readonly bodyBytesMax?: number } = {}): Promise<SendResult> {
-  const dispatcher = createDispatcher(1);
+  const dispatcher = createDispatcher(1, true);
   try {
     return await send(plan({ path: "x" }), {
       baseUrl,

@@ -130,6 +130,13 @@ export const SOURCE_CODES = {
     todoEn:
       "Look at the line and at the system; once it is back all goes on by itself, or run again then. What is queued stays queued, no retry was used up.",
   },
+  ADDRESS_REFUSED: {
+    fault: "rejected",
+    zh: "不允许连接 {host}：它不是该连接的地址，或是内网、本机、链路本地地址",
+    en: "{host} may not be called: it is none of this connection's hosts, or a private, local or link-local address",
+    todoZh: "地址只能来自连接的设置；内网系统请在连接上设 privateNetwork: true。尚未发送任何数据。",
+    todoEn: "Hosts come from the connection's settings only; for a system in your own network set privateNetwork: true. Nothing was sent.",
+  },
   HOST_UNREACHABLE: {
     fault: "transient",
     zh: "连不上 {host}：{reason}",
