@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { didYouMean, nearestName } from "@datong/core";
+import { BUILT_IN_SYSTEM, didYouMean, nearestName } from "@datong/core";
 import { checkWorkspaceFlow, flowFromTemplate, readTemplate, readTemplates, type TemplateEntry, type Workspace } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { BrokenDocuments, CommandFailure, shortPath } from "../failure.ts";
@@ -105,6 +105,8 @@ async function connectionFor(
 ): Promise<string> {
   const { template, side, given } = of;
   const { system } = template.head[side];
+  // There is but one of it, and it is always there.
+  if (system === BUILT_IN_SYSTEM && given === undefined) return BUILT_IN_SYSTEM;
   const text = templateText(context.language);
   const fitting = connectionsOfSystem(workspace, system);
   const ask = side === "source" ? text.askSource : text.askTarget;

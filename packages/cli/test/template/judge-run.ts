@@ -10,7 +10,7 @@ import { textAt } from "../../src/demo/plain-rows.ts";
 const ZERO = decimalOf("0");
 
 /** What is wrong, in words; empty when all is well. */
-export function problemsOf(shows: TemplateShows, source: Vendor, target: Vendor): readonly string[] {
+export function problemsOf(shows: TemplateShows, source: Pick<Vendor, "data">, target: Pick<Vendor, "ledger">): readonly string[] {
   const bills = billsOf(shows.bills, source);
   const documents = target.ledger().filter((entry) => entry.kind === shows.documents.kind && entry.edit !== true);
   const expected = bills.reduce<number>((sum, bill) => sum + countOf(bill, shows.bills), 0);
@@ -48,7 +48,7 @@ function sumProblems({ alike = [] }: TemplateShows, bills: readonly unknown[], d
   });
 }
 
-function billsOf(bills: TemplateShows["bills"], source: Vendor): readonly unknown[] {
+function billsOf(bills: TemplateShows["bills"], source: Pick<Vendor, "data">): readonly unknown[] {
   const holds = (row: unknown, path: string, wanted: string | readonly string[]): boolean =>
     (typeof wanted === "string" ? [wanted] : wanted).includes(textAt(row, ...path.split(".")));
   const fitting = source

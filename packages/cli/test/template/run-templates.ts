@@ -6,7 +6,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CONNECTORS } from "@datong/connectors";
-import type { Connection } from "@datong/core";
+import { BUILT_IN_SYSTEM, type Connection } from "@datong/core";
 import { loadWorkspace, openDatabase, readTemplates, type Database, type TemplateEntry } from "@datong/engine";
 import { startSimulators, type RunningSimulator, type Vendor } from "@datong/simulators";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -54,7 +54,7 @@ type Ready = Extract<TemplateEntry, { readonly kind: "ready" }>;
 /** What its `shows` finds wrong after one run. */
 async function runTemplate(dataDir: string, template: Ready, seed: number): Promise<readonly string[]> {
   const { head } = template;
-  const systems = [...new Set([head.source.system, head.target.system])];
+  const systems = [...new Set([head.source.system, head.target.system])].filter((system) => system !== BUILT_IN_SYSTEM);
   const simulators = await startFilled({ bills: BILLS, seed, only: systems, settings: { ...RELAXED, ...head.shows.settings } });
   const dir = join(dataDir, template.id);
   const data = ["--data", join(dataDir, ".datong")];
@@ -67,7 +67,8 @@ async function runTemplate(dataDir: string, template: Ready, seed: number): Prom
       expect([code, argv[0], terminal.errText() + (code === 0 ? "" : terminal.outText())]).toEqual([0, argv[0], expect.any(String)]);
       return terminal.outText();
     };
-    await datong("template", "use", template.id, "--source", "from", "--target", "to", "--json");
+    const isCollecting = head.target.system === BUILT_IN_SYSTEM;
+    await datong("template", "use", template.id, "--source", "from", ...(isCollecting ? [] : ["--target", "to"]), "--json");
     await datong("check", template.id);
     await datong("run", template.id, "--json", ...data);
     const vendor = (system: string): Vendor => {
@@ -75,10 +76,22 @@ async function runTemplate(dataDir: string, template: Ready, seed: number): Prom
       if (found === undefined) throw new Error(`no simulator ${system}`);
       return found.vendor;
     };
-    return problemsOf(head.shows, vendor(head.source.system), vendor(head.target.system));
+    const target = isCollecting
+      ? collected(await datong("records", template.id, "--limit", "1000", "--json", ...data))
+      : vendor(head.target.system);
+    return problemsOf(head.shows, vendor(head.source.system), target);
   } finally {
     await Promise.all(simulators.map((simulator) => simulator.stop()));
   }
+}
+
+/** What a flow that only collects has stored, as the ledger of a target: one `collected` for each record that is done. */
+function collected(recordsText: string): Pick<Vendor, "ledger"> {
+  const { records } = JSON.parse(recordsText) as { readonly records: readonly { readonly key: string; readonly status: string }[] };
+  const done = records.filter((record) => record.status === "done");
+  return {
+    ledger: () => done.map(({ key }, i) => ({ sequence: i + 1, at: 0, api: "collect", kind: "collected", key, number: key, body: {} })),
+  };
 }
 
 /** The vendors' real limits would make it last; the connections below raise their own side. */
@@ -105,6 +118,7 @@ async function writeWorkspace(dir: string, template: Ready): Promise<void> {
   await writeFile(join(dir, "workspace.yaml"), `name: ${template.id}\n`);
   const ends = { from: template.head.source.system, to: template.head.target.system };
   for (const [id, system] of Object.entries(ends)) {
+    if (system === BUILT_IN_SYSTEM) continue;
     const known = EXAMPLE_CONNECTIONS.find((connection) => connection.system === system);
     if (known === undefined) throw new Error(`examples/workspace/connections has no connection of ${system}: add one, as for the others`);
     const connection: Connection = { ...known, id, limits: { callsPerSecond: CALLS_PER_SECOND, callsPerMinute: CALLS_PER_SECOND * 60 } };
