@@ -1,7 +1,7 @@
 /** `datong preview FLOW`: source rows, target fields with their origin, the request as it would be sent, new columns. Writes nothing. */
 import { resolve } from "node:path";
 import { asText, inLanguage, isArray, isObject, sourceRow, writeJson, type Json, type SourceRow } from "@datong/core";
-import { previewFlow, type NewColumn, type Preview, type PreviewDocument } from "@datong/engine";
+import { firstRow, previewFlow, type NewColumn, type Preview, type PreviewDocument } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { openFlow, openStore, type PlaceOptions } from "../open-flow.ts";
 import { pushedRows } from "../pushed-file.ts";
@@ -26,6 +26,8 @@ export async function previewCommand(context: Context, flowName: string, options
     const rows = options.rows === undefined ? {} : { rows: await rowsOf(resolve(context.terminal.cwd, options.rows)) };
     const ready = engine.ready(flow, connections);
     const limit = options.limit ?? 1;
+    const { each } = flow.source;
+    const head = each === undefined ? null : await firstRow(engine, each.flow);
     const preview = await previewFlow(ready, {
       limit,
       ports: engine.ports,
@@ -33,6 +35,7 @@ export async function previewCommand(context: Context, flowName: string, options
       signal: context.signal,
       ...numbers,
       ...rows,
+      ...(head === null ? {} : { record: head }),
     });
     if (options.addColumns === true) tellColumns(context, preview.newColumns);
     else tellPreview(context, flow.id, preview);

@@ -31,7 +31,7 @@ export function checkFlow(
   const read = findApi(source, flow.source.api, "query", "/source/api", list);
   // Of another flow's records nothing is asked of the API.
   if (read !== undefined && flow.source.flow === undefined) checkSource(flow, read, list);
-  const rows: Names = read === undefined || flow.source.learn === true ? OPEN : sourceNames(read, flow.source.columns ?? {});
+  const rows: Names = read === undefined || learns(flow, read) ? OPEN : sourceNames(read, flow.source.columns ?? {});
   if (read !== undefined) checkReading(flow, read, rows, list);
   if (flow.source.condition !== undefined) checkCondition(flow.source.condition, rows, "/source/condition", list);
   const { withdrawn } = flow.source;
@@ -131,6 +131,11 @@ const PRIMARY_NAMES = namesOf("object", [...DOCUMENT_NAMES.slice(0, 3), ["Number
 /** Rows that are pushed to another flow may have any fields. */
 function mappingCheck(api: Api, names: Names, zone: string, list: IssueList): MappingCheck {
   return { names, zone, list, anyField: api.local === "push" };
+}
+
+/** Rows that are lists of the asked columns hold nothing else; there is nothing to learn. */
+function learns({ source }: Flow, { rows }: Api): boolean {
+  return source.learn === true && rows?.kind !== "arrays";
 }
 
 /** It maps the bill's first row as it was read, with the target's numbers beside it. `changes` may name what no connector declares. */

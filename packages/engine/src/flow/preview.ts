@@ -48,6 +48,8 @@ export interface PreviewOptions {
   readonly lifted?: boolean;
   /** Rows in place of the source's, such as those that are to be pushed to a passive flow. */
   readonly rows?: readonly SourceRow[];
+  /** The stored record that the params see, of a flow that asks once for each. */
+  readonly record?: JsonObject;
   readonly ports: Ports;
   /** The ledger, where lookups are to be answered; it may get an index for them, and nothing else. */
   readonly pool?: pg.Pool;
@@ -138,6 +140,7 @@ async function readSome(
       retryDelaysMs: [],
       signal: options.signal,
       onRetry: () => Promise.resolve(),
+      ...(options.record === undefined ? {} : { record: options.record }),
     });
     fromMs = page.slice.fromMs;
     records.push(...page.records);

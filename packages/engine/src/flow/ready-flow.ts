@@ -85,7 +85,7 @@ export function readyFlow(flow: Flow, source: OpenConnection, target: OpenConnec
     source: {
       connection: source,
       ready: read,
-      params: readyParams(read.api, flow.source.params ?? {}, flow.source.columns ?? {}),
+      params: readyParams(read.api, { ...flow.source.params, ...flow.source.each?.params }, flow.source.columns ?? {}),
       detail: read.api.detail === undefined ? undefined : readyDetail(source, read.api.detail),
       keys: sourceKeys(flow, read.api),
       paging,
@@ -154,7 +154,10 @@ function sourceKeys({ source }: Flow, api: Api): Keys {
 /** The flow with its remedy's params over its own. */
 export function withRemedy(ready: ReadyFlow): ReadyFlow {
   const { source } = ready.flow;
-  const flow: Flow = { ...ready.flow, source: { ...source, params: { ...source.params, ...source.remedy?.params } } };
+  const flow: Flow = {
+    ...ready.flow,
+    source: { ...source, params: { ...source.params, ...source.each?.params, ...source.remedy?.params } },
+  };
   const params = readyParams(ready.source.ready.api, flow.source.params ?? {}, source.columns ?? {});
   return { ...ready, flow, source: { ...ready.source, params } };
 }

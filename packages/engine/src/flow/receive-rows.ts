@@ -16,7 +16,7 @@ import {
   type Keys,
 } from "@datong/core";
 import type pg from "pg";
-import { findFlow, newestDocument, placeFlow, type FlowRow } from "../store/flow-rows.ts";
+import { findFlowNamed, newestDocument, placeFlow, type FlowRow } from "../store/flow-rows.ts";
 import type { IdSource } from "../store/id-source.ts";
 import { addToInbox } from "../store/inbox-rows.ts";
 import { storableText } from "../store/parameters.ts";
@@ -101,7 +101,7 @@ async function fromFlow(parts: ReceiveParts, { flow, connections }: WorkerFlow):
 }
 
 async function fromLedger(pool: pg.Pool, name: string): Promise<Receiver> {
-  const row = await findFlow(pool, name);
+  const row = await findFlowNamed(pool, name);
   const text = row === null ? null : await newestDocument(pool, row.num);
   if (row === null || text === null) throw new DatongError("FLOW_UNKNOWN", { flow: name, known: "" });
   const flow = JSON.parse(text) as Flow;

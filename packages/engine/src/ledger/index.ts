@@ -15,3 +15,4 @@ export { markDone, skipByHand, type Deed } from "./repair/set-by-hand.ts";
 export type { RetryHow } from "./repair/retry-page.ts";
 export type { RetrySelection } from "./repair/select-documents.ts";
 export { pushedRowsWait } from "./pushed-rows.ts";
+export { firstRow } from "./first-row.ts";

@@ -84,6 +84,19 @@ export async function newestDocument(pool: pg.Pool, flow: number): Promise<strin
   return rows[0]?.document ?? null;
 }
 
+/** The flow of that id, or the one that had it formerly, as its newest document says. */
+export async function findFlowNamed(pool: pg.Pool, name: string): Promise<FlowRow | null> {
+  const own = await findFlow(pool, name);
+  if (own !== null) return own;
+  const { rows } = await pool.query<FlowRow>(
+    `select f.num, f.lane from flow f
+     cross join lateral (select r.document from revision r where r.flow = f.num order by r.revision desc limit 1) d
+     where d.document::jsonb -> 'aliases' ? $1 limit 1`,
+    [name],
+  );
+  return rows[0] ?? null;
+}
+
 /** The lane of an account. */
 export function laneOf(account: string): number {
   return createHash("sha256").update(account).digest().readUInt32BE(0) % LANES;

@@ -17,7 +17,7 @@ import {
 } from "@datong/core";
 import type { DocumentIssue } from "./read-document.ts";
 import type { FlowEntry } from "./entry.ts";
-import { namedFlowIssues, withLookupNames } from "./named-flows.ts";
+import { flowNamed, namedFlowIssues, withLookupNames } from "./named-flows.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Every issue of one flow, with the lines where they stand. */
@@ -74,7 +74,7 @@ function sourceFlowIssues(workspace: Workspace, entry: Extract<FlowEntry, { read
   if (from === undefined) return [];
   const path = "/source/flow";
   if (from === flow.id) return [{ code: "SOURCE_FLOW_ON_ITSELF", path, details: { flow: from } }];
-  const other = workspace.flows.get(from);
+  const other = flowNamed(workspace, from);
   if (other === undefined) {
     const known = [...workspace.flows.keys()];
     return [{ code: "FLOW_UNKNOWN", path, details: { flow: from, known: known.join(", "), ...didYouMean(nearestName(from, known)) } }];

@@ -2,22 +2,21 @@
  * The pulling side of a run: pages one after another, the next one asked for while this one is stored, until the source is read.
  */
 import { DatongError, type Range } from "@datong/core";
-import { LoginFault } from "../../connection/caller.ts";
 import { wakeMissing } from "../target/wake-missing.ts";
 import { replanWaiting } from "../record/replan-waiting.ts";
 import { storePage } from "../record/store-page.ts";
 import { tidyOrder } from "../target/order-rules.ts";
-import { circuitFault, progress, storedExchanges, writeBackOf, type Running } from "../running.ts";
+import { circuitFault, writeBackOf, type Running } from "../running.ts";
 import { mergeDue } from "../transform/merge-records.ts";
 import { isPassive, withRemedy } from "../ready-flow.ts";
 import { pullInbox } from "./pull-inbox.ts";
 import { pullRecords, pullRecordsByNumber } from "./pull-records.ts";
-import { openPull, openRange, openRemedy, pullPage, type PullState } from "./pull.ts";
+import { isOver, limitReached, pageReader } from "./page-reader.ts";
+import { pullEach, type EachPull } from "./pull-each.ts";
+import { openPull, openRange, openRemedy, type PullState } from "./pull.ts";
 import { readByNumber } from "./read-by-number.ts";
-import { CallFault, PageFault } from "./read-page.ts";
 
 const REMEDY_CURSOR = "remedy";
-const SOURCE_RETRIES_MS: readonly number[] = [1_000, 5_000, 20_000];
 
 export async function pullAll(running: Running): Promise<void> {
   await tidyOrder(running);
@@ -43,6 +42,7 @@ export async function pullAll(running: Running): Promise<void> {
     if (ready.merges) await mergeDue(running);
     return;
   }
+  if (ready.flow.source.each !== undefined) return pullWindows(running);
   for (let again = true; again && !isOver(running);) {
     const saved = await store.loadCursor(row.lane, row.num, "pull");
     const watermark = ready.flow.source.watermark === undefined ? null : await store.loadCursor(row.lane, row.num, "watermark");
@@ -53,21 +53,23 @@ export async function pullAll(running: Running): Promise<void> {
   if (ready.merges) await mergeDue(running);
 }
 
+/** For each record of another flow the window that is open. */
+async function pullWindows(running: Running): Promise<void> {
+  const { store, row, ready } = running;
+  const hasWatermark = ready.flow.source.watermark !== undefined;
+  const watermark = hasWatermark ? await store.loadCursor(row.lane, row.num, "watermark") : null;
+  const { slices } = openPull(ready, null, watermark === null ? null : Number(watermark), sourceNowMs(running));
+  await pullEach(running, eachOf(running, { cursor: "each", slices, movesWatermark: hasWatermark }));
+  if (ready.merges) await mergeDue(running);
+}
+
+function eachOf({ ready }: Running, pull: Omit<EachPull, "flow">): EachPull {
+  return { flow: ready.flow.source.each?.flow ?? "", ...pull };
+}
+
 /** Reads a page ahead: while a page is stored, the next one is on its way. It is stored only after the one before it. */
 async function pullPages(running: Running, first: PullState, range?: string): Promise<void> {
-  const read = (pull: PullState): ReturnType<typeof pullPage> =>
-    pullPage(running.ready, pull, {
-      ports: running.ports,
-      retryDelaysMs: running.options.sourceRetryDelaysMs ?? SOURCE_RETRIES_MS,
-      signal: running.options.signal,
-      onRetry: async (fault, waitMs) => {
-        await keepExchanges(running, fault);
-        progress(running, { kind: "page", waitMs, fault: fault instanceof LoginFault ? fault : fault.error });
-      },
-    }).catch(async (error: unknown) => {
-      if (error instanceof CallFault || error instanceof PageFault || error instanceof LoginFault) await keepExchanges(running, error);
-      throw error;
-    });
+  const read = pageReader(running);
   let ahead = first.slices.length > 0 ? read(first) : undefined;
   ahead?.catch(noted);
   while (ahead !== undefined && !isOver(running)) {
@@ -81,23 +83,9 @@ async function pullPages(running: Running, first: PullState, range?: string): Pr
   }
 }
 
-/** What was said in a call that failed is kept too; there is no page to store it with. */
-async function keepExchanges(running: Running, fault: CallFault | PageFault | LoginFault): Promise<void> {
-  await running.store.insertExchanges(running.row.lane, running.row.num, running.run, storedExchanges(running, fault.exchanges, null));
-}
-
 /** The same promise is awaited later, and throws there. */
 function noted(): undefined {
   return undefined;
-}
-
-/** Nothing more is read: the run is asked to end, the source is paused, or enough was taken. What is half read stays for the next run. */
-function isOver(running: Running): boolean {
-  return running.options.signal?.aborted === true || running.paused.source || limitReached(running);
-}
-
-function limitReached(running: Running): boolean {
-  return running.options.limit !== undefined && running.counts.records - running.counts.unchanged >= running.options.limit;
 }
 
 /** Only the asked span of time, with a cursor of its own: broken off, the same range goes on where it was. */
@@ -106,7 +94,12 @@ async function pullRange(running: Running, range: Range): Promise<void> {
   const { watermark, flow: other } = ready.flow.source;
   if (watermark === undefined || other !== undefined) throw new DatongError("RANGE_WITHOUT_WATERMARK", { flow: ready.flow.id });
   const cursor = `range ${range.from} ${range.to ?? ""}`;
-  await pullPages(running, openRange(ready, range, await store.loadCursor(row.lane, row.num, cursor), sourceNowMs(running)), cursor);
+  const saved = await store.loadCursor(row.lane, row.num, cursor);
+  if (ready.flow.source.each === undefined) await pullPages(running, openRange(ready, range, saved, sourceNowMs(running)), cursor);
+  else {
+    const { slices } = openRange(ready, range, null, sourceNowMs(running));
+    await pullEach(running, eachOf(running, { cursor, slices, movesWatermark: false }));
+  }
   if (ready.merges) await mergeDue(running);
 }
 
@@ -121,11 +114,11 @@ async function pullRemedy(running: Running): Promise<void> {
   const watermark = ready.flow.source.watermark === undefined ? null : await store.loadCursor(row.lane, row.num, "watermark");
   const remedied: Running = { ...running, ready: withRemedy(ready) };
   const saved = await store.loadCursor(row.lane, row.num, REMEDY_CURSOR);
-  await pullPages(
-    remedied,
-    openRemedy(remedied.ready, saved, watermark === null ? null : Number(watermark), sourceNowMs(running)),
-    REMEDY_CURSOR,
-  );
+  const atMs = watermark === null ? null : Number(watermark);
+  const isEach = ready.flow.source.each !== undefined;
+  const pull = openRemedy(remedied.ready, isEach ? null : saved, atMs, sourceNowMs(running));
+  if (!isEach) await pullPages(remedied, pull, REMEDY_CURSOR);
+  else await pullEach(remedied, eachOf(running, { cursor: REMEDY_CURSOR, slices: pull.slices, movesWatermark: false }));
   if (ready.merges) await mergeDue(running);
 }
 
@@ -137,8 +130,13 @@ function sourceNowMs({ ports, ready }: Running): number {
 async function pullNumbers(running: Running, numbers: readonly string[]): Promise<void> {
   const { flow: other } = running.ready.flow.source;
   if (isPassive(running.ready) && numbers.length > 0) throw new DatongError("SOURCE_PASSIVE", { flow: running.ready.flow.id });
+  const { each } = running.ready.flow.source;
   if (other !== undefined) await pullRecordsByNumber(running, other, numbers);
-  else
+  else if (each !== undefined) {
+    const { slices } = openPull(running.ready, null, null, sourceNowMs(running));
+    const only = new Set(numbers);
+    if (numbers.length > 0) await pullEach(running, eachOf(running, { cursor: null, slices, movesWatermark: false, only }));
+  } else
     for await (const page of readByNumber(running.ready, numbers, running.ports.nowMs()))
       await storePage(running, { ...page, cursors: [] });
   if (running.ready.merges) await mergeDue(running);

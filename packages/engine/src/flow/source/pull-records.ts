@@ -7,7 +7,7 @@ import { storedRecord } from "@datong/core";
 import { findRecords } from "../../ledger/find-records.ts";
 import { storedRecords } from "../../ledger/repair/open-documents.ts";
 import { ensureChangeIndex, FIRST_CHANGE, recordsChanged, type ChangePlace } from "../../store/change-rows.ts";
-import { findFlow } from "../../store/flow-rows.ts";
+import { findFlowNamed } from "../../store/flow-rows.ts";
 import { storePage } from "../record/store-page.ts";
 import type { Running } from "../running.ts";
 
@@ -18,7 +18,7 @@ const CURSOR = "records";
 /** `stop`: asked before every page. A flow that has never run has nothing to read. */
 export async function pullRecords(running: Running, flowId: string, stop: () => boolean): Promise<void> {
   const { pool, store, row, ports } = running;
-  const other = await findFlow(pool, flowId);
+  const other = await findFlowNamed(pool, flowId);
   if (other === null) return;
   await ensureChangeIndex(pool, other.num);
   const saved = await store.loadCursor(row.lane, row.num, CURSOR);
@@ -42,7 +42,7 @@ export async function pullRecords(running: Running, flowId: string, stop: () => 
 /** Only the asked bills, as the other flow has them; the cursor does not move. */
 export async function pullRecordsByNumber(running: Running, flowId: string, numbers: readonly string[]): Promise<void> {
   const { pool, ports } = running;
-  const other = await findFlow(pool, flowId);
+  const other = await findFlowNamed(pool, flowId);
   if (other === null || numbers.length === 0) return;
   const keys = new Set<string>();
   for (const number of numbers) for (const ref of await findRecords(pool, number, flowId)) keys.add(ref.key);

@@ -17,6 +17,7 @@ import {
   writeJson,
   isArray,
   isObject,
+  type JsonObject,
   type PageState,
   type Range,
   type Slice,
@@ -52,6 +53,8 @@ export interface PullPorts {
   readonly ports: Ports;
   readonly retryDelaysMs: readonly number[];
   readonly signal: AbortSignal | undefined;
+  /** The stored record that the params see. */
+  readonly record?: JsonObject;
   /** Told before the wait. */
   readonly onRetry: (fault: CallFault | LoginFault, waitMs: number) => Promise<void>;
 }
@@ -94,6 +97,10 @@ function resumed(saved: string | null): PullState | null {
   return state === null || state.slices.length === 0 ? null : { ...state, state: { ...state.state, lastHash: null } };
 }
 
+function recordOf({ record }: PullPorts): { readonly record?: JsonObject } {
+  return record === undefined ? {} : { record };
+}
+
 /** Reads the next page and says what is to be stored with it. */
 export async function pullPage(
   ready: ReadyFlow,
@@ -101,7 +108,10 @@ export async function pullPage(
   ports: PullPorts,
 ): Promise<{ readonly page: PulledPage; readonly next: PullState }> {
   const slice = pull.slices[0] ?? { fromMs: 0, toMs: ports.ports.nowMs() };
-  const read = await withRetries(() => readPage(ready, { nowMs: ports.ports.nowMs(), slice, state: pull.state }), ports);
+  const read = await withRetries(
+    () => readPage(ready, { nowMs: ports.ports.nowMs(), slice, state: pull.state, ...recordOf(ports) }),
+    ports,
+  );
   const sliceEnds = read.decision.kind === "end";
   const grouped = groupRows(ready.source.keys, pull.carry, read.rows, sliceEnds);
   const next: PullState = sliceEnds
@@ -110,9 +120,14 @@ export async function pullPage(
   const last = next.slices.length === 0;
   const cursors = [
     { name: "pull", value: last ? "" : writeState(next) },
-    ...(sliceEnds ? [{ name: "watermark", value: String(Math.min(slice.toMs, seenMs(ready, ports.ports.nowMs()))) }] : []),
+    ...(sliceEnds ? [{ name: "watermark", value: watermarkAt(ready, slice, ports.ports.nowMs()) }] : []),
   ];
   return { page: { records: grouped.records, rowCount: read.rows.length, exchanges: read.exchanges, slice, cursors, last }, next };
+}
+
+/** Text of the watermark once a slice has been read. */
+export function watermarkAt(ready: ReadyFlow, slice: Slice, nowMs: number): string {
+  return String(Math.min(slice.toMs, seenMs(ready, nowMs)));
 }
 
 /**
@@ -144,12 +159,13 @@ async function withRetries(read: () => Promise<PageRead>, at: PullPorts): Promis
 }
 
 /** Rows keep their source text, so that a carried bill has the same fingerprint as one that was not cut. */
-function writeState(pull: PullState): string {
+export function writeState(pull: PullState): string {
   const head = writeJson({ slices: pull.slices.map((s) => ({ fromMs: s.fromMs, toMs: s.toMs })), state: { ...pull.state } });
   return `${head.slice(0, -1)},"carry":${rowsText(pull.carry)}}`;
 }
 
-function readState(text: string): PullState | null {
+/** Null for a text that is none. */
+export function readState(text: string): PullState | null {
   const value = readJson(text, { keepSource: true });
   if (!isObject(value) || !isArray(value["slices"]) || !isObject(value["state"])) return null;
   return {

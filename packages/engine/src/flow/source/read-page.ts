@@ -73,12 +73,14 @@ export interface AskScope {
   readonly slice: Slice;
   readonly state: PageState;
   readonly keys?: readonly string[];
+  /** The stored record of another flow that the params see. */
+  readonly record?: JsonObject;
 }
 
 export async function readPage(ready: ReadyFlow, scope: AskScope): Promise<PageRead> {
   const { source } = ready;
   const extra = pageGlobals(source.paging, scope.state, source.pageSize);
-  const result = await ask(source.connection, source.ready, source.params, scope, extra);
+  const result = await ask(source.connection, source.ready, source.params, scope, extra, scope.record);
   try {
     return await toPage(ready, scope, result);
   } catch (error) {
