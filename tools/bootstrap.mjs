@@ -38,9 +38,13 @@ const RETRIES = Object.fromEntries(
   ]),
 );
 
-/** `needs: "cli"` installs what the command line program needs to run, `all` everything. `program` is run by Node in the root's paths. */
+/**
+ * `needs: "cli"` installs what the command line program needs to run, `console` also what builds the console, `all` everything.
+ * `program` is run by Node in the root's paths; `builds` brings the console up to date before it.
+ */
+const NEEDS = ["cli", "console", "all"];
 const COMMANDS = {
-  start: { needs: "cli", program: ["packages/cli/bin/datong.js", "serve"] },
+  start: { needs: "console", builds: true, program: ["packages/cli/bin/datong.js", "serve"] },
   demo: { needs: "cli", program: ["packages/cli/bin/datong.js", "demo"] },
   datong: { needs: "cli", program: ["packages/cli/bin/datong.js"] },
   test: { needs: "all", program: ["tools/test.ts"] },
@@ -65,6 +69,7 @@ async function start(name, rest) {
   const node = findNode(ROOT);
   if (node === undefined) endWithoutNode();
   const path = [join(ROOT, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter);
+  if (command.builds === true && !rest.includes("--help")) await buildConsole(node);
   const [file, ...first] = command.program;
   runNode(node, [join(ROOT, file), ...first, ...rest], { env: { ...process.env, PATH: path } });
 }
@@ -74,6 +79,17 @@ function endWithoutNode() {
   process.exit(1);
 }
 
+/** Only where it is missing or older than its sources. The server runs without it, so a build that fails is told and no end. */
+async function buildConsole(node) {
+  const { code, output } = await collect(node, [join(ROOT, "packages", "designer", "build.mjs")], process.env);
+  if (code === 0) {
+    if (output !== "") process.stderr.write(output);
+    return;
+  }
+  say(output.trim().split("\n").slice(-15).join("\n"));
+  say("网页控制台没有生成成功，原因见上；服务照常启动 / the console could not be built, see above; the server starts all the same");
+}
+
 /** Installs unless the stamp says that the same lockfile and manifests are installed already, for this need or a wider one. */
 async function install(needs) {
   const hash = hashOfManifests();
@@ -81,10 +97,10 @@ async function install(needs) {
   await withLock(async () => {
     if (isInstalled(needs, hash)) return; // Another process has done it while this one waited.
     // Whoever had everything keeps everything: a partial installation must not take a developer's tools away.
-    const wanted = readStamp()?.needs === "all" ? "all" : needs;
+    const wanted = NEEDS[Math.max(NEEDS.indexOf(readStamp()?.needs), NEEDS.indexOf(needs))];
     const startedAt = Date.now();
     say(
-      wanted === "cli"
+      wanted !== "all"
         ? "正在安装运行所需的依赖 / installing what the program needs …"
         : "正在安装全部依赖 / installing all dependencies …",
     );
@@ -111,7 +127,7 @@ function hashOfManifests() {
 
 function isInstalled(needs, hash) {
   const stamp = readStamp();
-  return stamp !== undefined && stamp.hash === hash && (stamp.needs === "all" || stamp.needs === needs);
+  return stamp !== undefined && stamp.hash === hash && NEEDS.indexOf(stamp.needs) >= NEEDS.indexOf(needs);
 }
 
 function readStamp() {
@@ -125,7 +141,11 @@ function readStamp() {
 /** Runs pnpm through npx. Its output is kept back and shown only if it fails. */
 async function runPnpm(needs) {
   const manager = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).packageManager;
-  const parts = needs === "cli" ? ["--filter", "@datong/cli...", "--filter", "datong", "--prod"] : [];
+  const parts = {
+    cli: ["--filter", "@datong/cli...", "--filter", "datong", "--prod"],
+    console: ["--filter", "@datong/cli...", "--filter", "@datong/designer", "--filter", "datong", "--prod"],
+    all: [],
+  }[needs];
   const args = ["--yes", manager, ...parts, "install", "--frozen-lockfile", "--ignore-scripts", "--reporter=append-only"];
   // CI=true: never ask a question. Log level: the repository's .npmrc silences npm, and here its errors are wanted.
   // pm_on_fail=ignore: npx has just brought the version that package.json names; pnpm need not look after its own version too,

@@ -26,6 +26,7 @@ const STEPS: readonly Step[] = [
   { name: "types", args: [TSC, "-p", "tsconfig.json"] },
   { name: "dead code (knip)", args: ["node_modules/knip/bin/knip.js", "--no-progress"] },
   { name: "types: core is pure", args: [TSC, "-p", "packages/core/tsconfig.json"] },
+  { name: "types: the console", args: [TSC, "-p", "packages/designer/tsconfig.json"] },
   { name: "types: connectors are pure", args: [TSC, "-p", "packages/connectors/tsconfig.json"] },
   { name: "lint (oxlint)", args: ["node_modules/oxlint/bin/oxlint", "--deny-warnings"] },
   { name: "generated files", args: ["tools/gen.ts", "--check"] },

@@ -24,7 +24,7 @@ const PATHS = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
   .split("\n")
   .filter((path) => path !== "" && existsSync(join(ROOT, path)));
 const read = (path: string): SourceFile => ({ path, text: readFileSync(join(ROOT, path), "utf8") });
-const SOURCES = PATHS.filter((path) => /^packages\/[^/]+\/src\/.*\.ts$/.test(path)).map(read);
+const SOURCES = PATHS.filter((path) => /^packages\/[^/]+\/src\/.*\.tsx?$/.test(path)).map(read);
 const TESTS = PATHS.filter((path) => /^packages\/[^/]+\/test\/.*\.ts$/.test(path)).map(read);
 
 const findings = (list: readonly Finding[]): readonly string[] => list.map(({ path, line, message }) => `${path}:${line} ${message}`);

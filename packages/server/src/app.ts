@@ -13,6 +13,7 @@ import { Ajv } from "ajv";
 import fastify, { type FastifyInstance, type FastifyRequest, type FastifySchema } from "fastify";
 import { authenticate } from "./access/authenticate.ts";
 import { mayDo, type Actor } from "./access/rights.ts";
+import { addConsole, CONSOLE_FOLDER, isConsole } from "./console.ts";
 import { afterAnswer, beforeAnswer } from "./route/idempotency.ts";
 import { PROBLEM_TYPE, problemOf, ProblemSchema, statusOfError } from "./route/problem.ts";
 import { checkDepth, requestProblem } from "./route/request-problem.ts";
@@ -34,7 +35,8 @@ declare module "fastify" {
   }
 }
 
-export async function buildApp(services: Services): Promise<FastifyInstance> {
+/** `consoleFolder`: where the built console lies, or will. */
+export async function buildApp(services: Services, consoleFolder: string = CONSOLE_FOLDER): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_BYTES_MAX,
     // The socket's own address: a header that anybody can write says nothing about who asks.
@@ -71,13 +73,14 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
     throw new DatongError("ROUTE_UNKNOWN", { method: request.method, path: request.url.split("?")[0] ?? "" });
   });
   for (const route of ROUTES) addRoute(app, services, route);
+  await addConsole(app, consoleFolder);
   await app.ready();
   return app;
 }
 
 async function admit(services: Services, request: FastifyRequest): Promise<void> {
   const { route } = request.routeOptions.config;
-  if (route?.right === "public" || isDocumentation(request)) return;
+  if (route?.right === "public" || isDocumentation(request) || isConsole(request)) return;
   const actor = await authenticate(services, request);
   if (actor === null) throw new DatongError("SIGN_IN_NEEDED");
   request.actor = actor;

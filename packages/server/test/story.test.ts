@@ -45,6 +45,20 @@ test("health and readiness need nobody; all else needs somebody, whatever is sen
   }
 });
 
+test("the console's addresses are public, built or not, and never take what is the API's", async () => {
+  const nobody = lab.as({});
+  for (const path of ["/", "/w/main/overview", "/setup"]) {
+    const page = await nobody("GET", path);
+    expect(page.text).toContain("打通 Datong");
+    expect([200, 503]).toContain(page.status);
+    expect(page.headers.get("cache-control")).toBe("no-store");
+    expect(page.headers.get("content-security-policy")).toContain("script-src 'self'");
+  }
+  expect(await nobody("GET", "/assets/no-such-file.js")).toMatchObject({ status: 404, body: { code: "ROUTE_UNKNOWN" } });
+  expect(await nobody("GET", "/assets/..%2Fpackage.json")).not.toMatchObject({ status: 200, text: expect.stringContaining("@datong") });
+  expect(await nobody("GET", "/api/anything")).toMatchObject({ status: 401 });
+});
+
 test("connections are saved with their secrets sealed, and tested", async () => {
   await connect("kingdee-galaxy");
   await connect("jushuitan");

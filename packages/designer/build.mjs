@@ -1,0 +1,66 @@
+/**
+ * Builds the console into dist/, if it is missing or older than what it is made from; then judges the sizes. `node packages/designer/build.mjs`,
+ * with `--always` to build in any case. Called by `npm start` and by the tests. Ends with 1 where the build fails or a budget is passed.
+ */
+import { readFileSync, readdirSync, existsSync, statSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "vite";
+
+const HERE = import.meta.dirname;
+const DIST = join(HERE, "dist");
+const MANIFEST = join(DIST, ".vite", "manifest.json");
+const FIRST_SCREEN_KB = 450;
+const LAZY_KB = 200;
+
+if (process.argv.includes("--always") || isStale()) await make();
+process.exitCode = judge() ? 0 : 1;
+
+function isStale() {
+  if (!existsSync(MANIFEST)) return true;
+  const madeAt = statSync(MANIFEST).mtimeMs;
+  return ["src", "public", "index.html", "package.json", "vite.config.ts", "build.mjs"].some((name) => newest(join(HERE, name)) > madeAt);
+}
+
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+/** Into a folder beside, moved at the end: a server that is running never sees half a build. */
+async function make() {
+  const fresh = `${DIST}.${process.pid}`;
+  process.stderr.write("正在生成网页控制台 / building the console …\n");
+  await build({ root: HERE, logLevel: "warn", build: { outDir: fresh, emptyOutDir: true } });
+  rmSync(DIST, { recursive: true, force: true });
+  renameSync(fresh, DIST);
+}
+
+/** Gzipped kilobytes: the first screen is the entry with all it imports and the overview's page; every other page counts what it adds. */
+function judge() {
+  const manifest = JSON.parse(readFileSync(MANIFEST, "utf8"));
+  const sizes = new Map();
+  const size = (file) => {
+    if (!sizes.has(file)) sizes.set(file, gzipSync(readFileSync(join(DIST, file))).length / 1000);
+    return sizes.get(file);
+  };
+  const filesOf = (key, seen = new Set()) => {
+    const chunk = manifest[key];
+    if (chunk === undefined || seen.has(chunk.file)) return seen;
+    for (const file of [chunk.file, ...(chunk.css ?? [])]) seen.add(file);
+    for (const imported of chunk.imports ?? []) filesOf(imported, seen);
+    return seen;
+  };
+  const total = (files) => [...files].reduce((sum, file) => sum + size(file), 0);
+  const first = filesOf("index.html");
+  filesOf("src/pages/overview.tsx", first);
+  const rows = [["first screen", total(first), FIRST_SCREEN_KB]];
+  for (const [key, { isDynamicEntry }] of Object.entries(manifest))
+    if (isDynamicEntry) rows.push([key, total([...filesOf(key)].filter((file) => !first.has(file))), LAZY_KB]);
+  const over = rows.filter(([, kb, most]) => kb > most);
+  for (const [name, kb, most] of over) process.stderr.write(`over budget: ${name} ${kb.toFixed(0)} kB gzip of ${most}\n`);
+  if (process.argv.includes("--sizes"))
+    for (const [name, kb, most] of rows) process.stdout.write(`${name.padEnd(44)} ${kb.toFixed(1).padStart(7)} of ${most} kB\n`);
+  return over.length === 0;
+}

@@ -1,0 +1,218 @@
+/** The overview: what needs a person, what is on the way, each flow's bills by status and its queue. Numbers are links to what they count. */
+import { Card, Col, Row, Skeleton, Space, Statistic, Steps, Table, Tag, Typography, Button, type TableColumnsType } from "antd";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import { STATUSES, type FlowRow, type QueueRow, type Status } from "../api/answers.ts";
+import { useConnections, useCounts, useFlows, useMissing, useQueues } from "../api/hooks.ts";
+import { overviewTexts } from "../language/overview-texts.ts";
+import { useTexts } from "../language/language.tsx";
+import { Page } from "../parts/page.tsx";
+import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { StatusTag } from "../parts/status-tag.tsx";
+import { useSpanText } from "../parts/time.tsx";
+import { usePlace } from "../shell/place.tsx";
+
+interface OverviewRow {
+  readonly flow: FlowRow;
+  readonly counts: Readonly<Partial<Record<Status, number>>>;
+  readonly queue: QueueRow | undefined;
+}
+
+export function Overview() {
+  const text = useTexts(overviewTexts);
+  const { workspace } = usePlace();
+  const flows = useFlows(workspace);
+  const counts = useCounts(workspace);
+  const queues = useQueues(workspace);
+  const failed = [flows, counts, queues].find(({ error }) => error !== null);
+  if (failed !== undefined)
+    return (
+      <Page title={text.title}>
+        <ProblemAlert error={failed.error} onRetry={() => void failed.refetch()} />
+      </Page>
+    );
+  if (flows.data === undefined || counts.data === undefined || queues.data === undefined)
+    return (
+      <Page title={text.title}>
+        <Skeleton active />
+      </Page>
+    );
+  if (flows.data.items.length === 0) return <Welcome />;
+  const { items: all } = counts.data;
+  const { items: queued } = queues.data;
+  const rows = flows.data.items.map((flow) => ({
+    flow,
+    counts: Object.fromEntries(all.filter((count) => count.flow === flow.id).map(({ status, records }) => [status, records])),
+    queue: queued.find((queue) => queue.flow === flow.id),
+  }));
+  return (
+    <Page title={text.title} about={text.about}>
+      <Cards rows={rows} />
+      <FlowTable rows={rows} />
+    </Page>
+  );
+}
+
+function Cards({ rows }: { readonly rows: readonly OverviewRow[] }) {
+  const text = useTexts(overviewTexts);
+  const { workspace, to } = usePlace();
+  const missing = useMissing(workspace).data?.items.length ?? 0;
+  const sum = (...statuses: readonly Status[]): number =>
+    rows.reduce((total, { counts }) => total + statuses.reduce((n, status) => n + (counts[status] ?? 0), 0), 0);
+  const stuck = sum("failed", "unknown");
+  const worst = rows.toSorted((a, b) => (b.counts.failed ?? 0) - (a.counts.failed ?? 0))[0]?.flow.id ?? "";
+  const enabled = rows.filter(({ flow }) => flow.isEnabled).length;
+  return (
+    <Row gutter={[12, 12]} style={{ marginBottom: 16 }}>
+      <Figure
+        title={text.stuck}
+        hint={text.stuckHint}
+        value={stuck}
+        tone={stuck > 0 ? "#c5221f" : undefined}
+        to={to(`records?flow=${worst}&status=failed`)}
+      />
+      <Figure title={text.moving} hint={text.movingHint} value={sum("pending", "queued", "sent")} to={to("queues")} />
+      <Figure title={text.bills} hint="" value={sum(...STATUSES)} to={to("records")} />
+      <Figure title={text.missing} hint={text.missingHint} value={missing} tone={missing > 0 ? "#9a5b00" : undefined} to={to("missing")} />
+      <Figure title={text.flowsOn} hint={text.ofFlows(rows.length)} value={enabled} to={to("flows")} />
+    </Row>
+  );
+}
+
+interface FigureProps {
+  readonly title: string;
+  readonly hint: string;
+  readonly value: number;
+  readonly to: string;
+  readonly tone?: string | undefined;
+}
+
+function Figure({ title, hint, value, to, tone }: FigureProps) {
+  return (
+    <Col flex="1 1 170px">
+      <Link to={to} aria-label={`${title} ${value}`}>
+        <Card size="small" hoverable>
+          <Statistic title={title} value={value} styles={{ content: tone === undefined ? {} : { color: tone } }} />
+          <Typography.Text type="secondary" style={{ fontSize: 12 }}>
+            {hint === "" ? "\u00a0" : hint}
+          </Typography.Text>
+        </Card>
+      </Link>
+    </Col>
+  );
+}
+
+function FlowTable({ rows }: { readonly rows: readonly OverviewRow[] }) {
+  const text = useTexts(overviewTexts);
+  const { to } = usePlace();
+  const span = useSpanText();
+  const shown = STATUSES.filter((status) => rows.some(({ counts }) => (counts[status] ?? 0) > 0));
+  const columns: TableColumnsType<OverviewRow> = [
+    {
+      title: text.flow,
+      fixed: "left",
+      width: 300,
+      render: (_, { flow }) => (
+        <Space size={8}>
+          <Link to={to(`flows/${flow.id}`)}>{flow.name ?? flow.id}</Link>
+          {flow.isEnabled ? null : <Tag>{text.off}</Tag>}
+        </Space>
+      ),
+    },
+    ...shown.map((status) => ({
+      title: <StatusTag status={status} />,
+      width: 110,
+      align: "right" as const,
+      render: (_: unknown, { flow, counts }: OverviewRow): ReactNode =>
+        counts[status] === undefined ? (
+          "–"
+        ) : (
+          <Link className="number-link" to={to(`records?flow=${flow.id}&status=${status}`)}>
+            {counts[status].toLocaleString()}
+          </Link>
+        ),
+    })),
+    {
+      title: text.queue,
+      width: 90,
+      align: "right",
+      render: (_, { queue }) => (
+        <Link className="number-link" to={to("queues")}>
+          {queue?.documents ?? 0}
+        </Link>
+      ),
+    },
+    {
+      title: text.oldest,
+      width: 120,
+      render: (_, { queue }) => (queue === undefined || queue.oldestAgeMs === null ? "–" : span(queue.oldestAgeMs)),
+    },
+    {
+      title: text.emptyIn,
+      width: 150,
+      render: (_, { queue }) => (queue === undefined ? "–" : <Emptying queue={queue} />),
+    },
+  ];
+  return (
+    <Card size="small" title={text.byFlow} styles={{ body: { padding: 0 } }}>
+      <Table
+        size="middle"
+        rowKey={({ flow }) => flow.id}
+        columns={columns}
+        dataSource={[...rows]}
+        pagination={rows.length > 20 ? { pageSize: 20 } : false}
+        scroll={{ x: "max-content" }}
+      />
+      {shown.length === 0 ? (
+        <Typography.Paragraph type="secondary" style={{ padding: "0 16px" }}>
+          {text.noBills}
+        </Typography.Paragraph>
+      ) : null}
+    </Card>
+  );
+}
+
+export function Emptying({ queue }: { readonly queue: QueueRow }) {
+  const text = useTexts(overviewTexts);
+  const span = useSpanText();
+  if (queue.paused.target || queue.paused.source) return <Tag color="gold">{text.paused}</Tag>;
+  if (queue.unreached.length > 0) return <Tag color="red">{text.unreached}</Tag>;
+  if (queue.documents === 0) return <>{text.isEmpty}</>;
+  return <>{queue.emptyInMs === null ? text.unknown : span(queue.emptyInMs)}</>;
+}
+
+function Welcome() {
+  const text = useTexts(overviewTexts);
+  const { workspace, to, may } = usePlace();
+  const connections = useConnections(workspace).data?.items.length ?? 0;
+  const step = connections >= 2 ? 1 : 0;
+  return (
+    <Page title={text.title}>
+      <Card style={{ maxWidth: 760 }}>
+        <Typography.Title level={2} style={{ fontSize: 18, marginTop: 0 }}>
+          {text.welcome}
+        </Typography.Title>
+        <Typography.Paragraph type="secondary">{text.welcomeTodo}</Typography.Paragraph>
+        <Steps
+          orientation="vertical"
+          current={step}
+          items={[
+            { title: `${text.stepConnect}${connections > 0 ? ` · ${text.done(connections)}` : ""}`, content: text.stepConnectHint },
+            { title: text.stepFlow, content: text.stepFlowHint },
+            { title: text.stepRun, content: text.stepRunHint },
+          ]}
+        />
+        {may("design") ? (
+          <Space style={{ marginTop: 8 }}>
+            <Link to={to("connections/new")}>
+              <Button type={step === 0 ? "primary" : "default"}>{text.makeConnection}</Button>
+            </Link>
+            <Link to={to("flows/new")}>
+              <Button type={step === 0 ? "default" : "primary"}>{text.makeFlow}</Button>
+            </Link>
+          </Space>
+        ) : null}
+      </Card>
+    </Page>
+  );
+}

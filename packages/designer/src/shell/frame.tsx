@@ -1,0 +1,65 @@
+/** The frame around every page of a workspace: menu, workspace, search for a bill, language, shade, who one is. */
+import { Alert, Drawer, Grid, Layout, Spin } from "antd";
+import { Suspense, useEffect, useState } from "react";
+import { Navigate, Outlet, useLocation, useParams } from "react-router";
+import { Problem } from "../api/ask.ts";
+import { useMe } from "../api/hooks.ts";
+import { useTexts } from "../language/language.tsx";
+import { shellTexts } from "../language/shell-texts.ts";
+import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { LAST_WORKSPACE } from "./entry.tsx";
+import { MainMenu } from "./main-menu.tsx";
+import { PlaceProvider } from "./place.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+export function Frame() {
+  const { workspace = "" } = useParams();
+  const { pathname, search } = useLocation();
+  const { data: me, error, refetch } = useMe();
+  const text = useTexts(shellTexts);
+  const [isOpen, setOpen] = useState(false);
+  const isWide = Grid.useBreakpoint().lg ?? true;
+  useEffect(() => setOpen(false), [pathname]);
+  if (error instanceof Problem && error.body.status === 401)
+    return <Navigate to={`/login?to=${encodeURIComponent(pathname + search)}`} replace />;
+  if (error !== null) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
+  if (me === undefined) return <Spin fullscreen />;
+  const member = me.workspaces.find(({ id }) => id === workspace);
+  if (member === undefined) return <Navigate to="/" replace />;
+  localStorage.setItem(LAST_WORKSPACE, workspace);
+  return (
+    <PlaceProvider place={{ workspace, role: member.role, me }}>
+      <a className="skip-link" href="#main">
+        {text.skipToMain}
+      </a>
+      <Layout style={{ minHeight: "100%" }}>
+        {isWide ? (
+          <Layout.Sider width={200} style={{ position: "sticky", top: 0, height: "100vh", overflow: "auto" }}>
+            <MainMenu />
+          </Layout.Sider>
+        ) : (
+          <Drawer
+            placement="left"
+            size={220}
+            open={isOpen}
+            onClose={() => setOpen(false)}
+            styles={{ body: { padding: 0 } }}
+            title={text.product}
+          >
+            <MainMenu />
+          </Drawer>
+        )}
+        <Layout>
+          <TopBar onMenu={isWide ? null : () => setOpen(true)} />
+          <Layout.Content id="main" role="main" tabIndex={-1} style={{ padding: isWide ? 20 : 12, outline: "none", minWidth: 0 }}>
+            <Alert.ErrorBoundary>
+              <Suspense fallback={<Spin />}>
+                <Outlet />
+              </Suspense>
+            </Alert.ErrorBoundary>
+          </Layout.Content>
+        </Layout>
+      </Layout>
+    </PlaceProvider>
+  );
+}

@@ -1,0 +1,66 @@
+/** The menu on the left. What a role may not see is not in it. */
+import {
+  ApiOutlined,
+  AuditOutlined,
+  DashboardOutlined,
+  FileSearchOutlined,
+  KeyOutlined,
+  PartitionOutlined,
+  TeamOutlined,
+  UnorderedListOutlined,
+  WarningOutlined,
+} from "@ant-design/icons";
+import { Flex, Menu, Typography } from "antd";
+import type { ReactNode } from "react";
+import { Link, useLocation } from "react-router";
+import { useTexts } from "../language/language.tsx";
+import { shellTexts } from "../language/shell-texts.ts";
+import { usePlace } from "./place.tsx";
+
+export function MainMenu() {
+  const text = useTexts(shellTexts);
+  const { to, may } = usePlace();
+  const [, , , section = "overview"] = useLocation().pathname.split("/");
+  const item = (key: string, label: string, icon: ReactNode) => ({ key, icon, label: <Link to={to(key)}>{label}</Link> });
+  const items = [
+    item("overview", text.menu.overview, <DashboardOutlined />),
+    {
+      type: "group" as const,
+      label: text.groups.work,
+      children: [item("flows", text.menu.flows, <PartitionOutlined />), item("connections", text.menu.connections, <ApiOutlined />)],
+    },
+    {
+      type: "group" as const,
+      label: text.groups.watch,
+      children: [
+        item("records", text.menu.records, <FileSearchOutlined />),
+        item("missing", text.menu.missing, <WarningOutlined />),
+        item("queues", text.menu.queues, <UnorderedListOutlined />),
+      ],
+    },
+    ...(may("administer")
+      ? [
+          {
+            type: "group" as const,
+            label: text.groups.manage,
+            children: [
+              item("members", text.menu.members, <TeamOutlined />),
+              item("api-keys", text.menu.apiKeys, <KeyOutlined />),
+              item("audit", text.menu.audit, <AuditOutlined />),
+            ],
+          },
+        ]
+      : []),
+  ];
+  return (
+    <nav aria-label={text.product}>
+      <Flex align="center" gap={10} style={{ height: 52, paddingInline: 20 }}>
+        <img src="/mark.svg" alt="" width={26} height={26} />
+        <Typography.Text strong style={{ fontSize: 16 }}>
+          {text.product}
+        </Typography.Text>
+      </Flex>
+      <Menu mode="inline" selectedKeys={[section]} items={items} style={{ borderInlineEnd: 0 }} />
+    </nav>
+  );
+}
