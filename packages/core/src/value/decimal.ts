@@ -26,7 +26,8 @@ Guarded.DP = 40;
 Guarded.RM = 1;
 
 const MODES: Readonly<Record<RoundingMode, 0 | 1 | 2 | 3>> = { down: 0, "half-up": 1, "half-even": 2, up: 3 };
-const DECIMAL_TEXT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?$/;
+/** Nothing in it can match the same digits twice: a text of a million digits and a letter is refused at once. */
+const DECIMAL_TEXT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?$/;
 
 /** The value as a decimal, or null when it is not one. Text counts when all of it (blanks around apart) is a decimal number. */
 export function toDecimal(value: Json | undefined): Decimal | null {

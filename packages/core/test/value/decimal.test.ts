@@ -154,3 +154,9 @@ describe("bounds", () => {
     expect(codeOf(() => add(decimalOf("1e900"), decimalOf("1e-900")))).toBe("DECIMAL_TOO_LARGE");
   });
 });
+
+test("a text of a million digits and a letter is no number, and is known to be none at once", () => {
+  const startedAt = performance.now();
+  expect(toDecimal(`${"9".repeat(1_000_000)}x`)).toBeNull();
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+});

@@ -201,7 +201,7 @@ class ExpressionCompiler {
     const b = this.faults.numberValue(right, offset);
     if (a === null || b === null) return null;
     // Digits against digits: ten by ten are nothing, a thousand by a thousand are.
-    this.faults.spend(run, (a.decimal.c.length * b.decimal.c.length) >> 8, offset);
+    this.faults.spend(run, (a.decimal.c.length * b.decimal.c.length) >> 7, offset);
     return this.faults.placed(offset, () => calculated(operator as ArithmeticOperator, a, b));
   }
 

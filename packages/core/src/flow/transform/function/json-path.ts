@@ -31,13 +31,13 @@ export const JSON_ROWS: readonly FunctionRow[] = [
     },
     (args, context) => {
       const found = extracted(args, context);
-      return found === undefined || isArray(found) || isObject(found) ? null : unquoted(asJsonValue(found));
+      return found === undefined || isArray(found) || isObject(found) ? null : unquoted(asJsonValue(found), context);
     },
   ),
   plainRow(
     "JSON_UNQUOTE",
     { args: 1, usage: "JSON_UNQUOTE(json)", zh: "JSON 文字去掉引号", en: "A JSON text without its quotes" },
-    (args) => unquoted(args[0] ?? null),
+    (args, context) => unquoted(args[0] ?? null, context),
   ),
   textRow("JSON_QUOTE", { args: 1, usage: "JSON_QUOTE(text)", zh: "文字写成 JSON", en: "A text as JSON" }, ([text = ""]) =>
     writeJson(text),
@@ -55,7 +55,7 @@ function extracted(args: readonly ExpressionValue[], context: FunctionContext): 
     if (path === null) return undefined;
     const steps = context.remember(path, () => stepsOf(path, context));
     isMany ||= steps.includes(ALL);
-    found.push(...partsAt([document], steps, context));
+    for (const part of partsAt([document], steps, context)) found.push(part);
   }
   return found.length === 0 ? undefined : isMany ? found : found[0];
 }
@@ -127,10 +127,11 @@ function asJsonValue(json: Json): ExpressionValue {
   return writeJson(json);
 }
 
-function unquoted(value: ExpressionValue): ExpressionValue {
+function unquoted(value: ExpressionValue, context: FunctionContext): ExpressionValue {
   const scalar = isScalar(value) ? value : writeJson(value);
   if (scalar === null || scalar instanceof NumberValue) return scalar;
   if (scalar.length < 2 || !scalar.startsWith('"') || !scalar.endsWith('"')) return scalar;
+  context.spend(scalar.length >> 4);
   try {
     const text = readJson(scalar);
     return typeof text === "string" ? text : scalar;

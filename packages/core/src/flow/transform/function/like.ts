@@ -24,7 +24,16 @@ export function compileLike(pattern: string, escape: string): LikePattern {
     else pieces.at(-1)?.push(letter === "_" ? undefined : fold(letter));
   }
   const size = letters.length + 1;
-  return { matches: (text) => matchPieces(pieces, Array.from(text, fold)), steps: (characters) => Math.ceil((characters * size) / 256) };
+  return {
+    matches: (text) => matchPieces(pieces, foldedLetters(text)),
+    steps: (characters) => Math.ceil((characters * (size + 4)) / 256),
+  };
+}
+
+/** The letters of a text in one case: the text itself where each of them is one unit, as nearly always. */
+function foldedLetters(text: string): ArrayLike<string> {
+  const upper = text.toUpperCase();
+  return upper.length === text.length && !/[\ud800-\udfff]/.test(text) ? upper : Array.from(text, fold);
 }
 
 /** Unlike a comparison a match does not look away from blanks at the end. */
@@ -32,7 +41,7 @@ function fold(letter: string): string {
   return letter === " " ? letter : foldText(letter);
 }
 
-function matchPieces(pieces: readonly Piece[], text: readonly string[]): boolean {
+function matchPieces(pieces: readonly Piece[], text: ArrayLike<string>): boolean {
   const first = pieces[0] as Piece;
   const last = pieces.at(-1) as Piece;
   if (pieces.length === 1) return text.length === first.length && standsAt(first, text, 0);
@@ -48,7 +57,7 @@ function matchPieces(pieces: readonly Piece[], text: readonly string[]): boolean
   return true;
 }
 
-function standsAt(piece: Piece, text: readonly string[], at: number): boolean {
+function standsAt(piece: Piece, text: ArrayLike<string>, at: number): boolean {
   if (at + piece.length > text.length) return false;
   for (let index = 0; index < piece.length; index++) {
     const wanted = piece[index];

@@ -110,8 +110,11 @@ function matcherOf(text: string, pattern: string, context: FunctionContext): Mat
 
 /** Every character against every instruction of the pattern, at worst. */
 function searchCost(characters: number, pattern: RE2JS): number {
-  return Math.ceil((characters * pattern.programSize()) / 1024);
+  return Math.ceil((characters * pattern.programSize()) / 64);
 }
+
+/** Whether a search may look far behind what it matches, to see whether there is a longer or earlier alternative. */
+const UNBOUNDED = /[*+]|\{\d+,\}/;
 
 const GROUP = /[$\\](\d)|\\(.)/gs;
 
@@ -119,11 +122,14 @@ function replaceAll(text: string, pattern: string, by: string, context: Function
   const compiled = patternOf(pattern, context);
   const matcher = compiled.matcher(text);
   const groups = matcher.groupCount();
+  const looksFar = UNBOUNDED.test(pattern);
   let result = "";
   let from = 0;
   for (;;) {
-    context.spend(searchCost(text.length - from, compiled) + 1);
-    if (!matcher.find()) return result + text.slice(from);
+    if (looksFar) context.spend(searchCost(text.length - from, compiled));
+    const isFound = matcher.find();
+    context.spend(searchCost((isFound ? matcher.end() : text.length) - from + compiled.programSize(), compiled));
+    if (!isFound) return result + text.slice(from);
     const put = by.replace(GROUP, (written, digit: string | undefined, letter: string | undefined) => {
       if (digit === undefined) return letter ?? written;
       return Number(digit) <= groups ? (matcher.group(Number(digit)) ?? "") : "";
