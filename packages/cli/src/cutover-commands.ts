@@ -1,13 +1,15 @@
 /** The commands for a cut-over, with their arguments and options. */
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { cutoverImportCommand, type CutoverImportOptions } from "./command/cutover-import.ts";
+import { shadowCommand, type ShadowCommandOptions } from "./command/shadow.ts";
 import type { Context } from "./context.ts";
 import type { CommandParts } from "./repair-commands.ts";
+import { shadowText } from "./text/shadow.ts";
 import { cutoverText } from "./text/cutover.ts";
 
 export function addCutoverCommands(program: Command, context: Context, parts: CommandParts): Command {
   const text = cutoverText(context.language);
-  const { keep, store } = parts;
+  const { keep, store, positive } = parts;
   const group = program.command("cutover").helpCommand(false).description(text.cmdCutover);
   store(group.command("import").description(text.cmdImport).argument("<flow>", context.text.argFlow).argument("<file>", text.argFile))
     .option("--source-column <column>", text.optSourceColumn)
@@ -16,5 +18,13 @@ export function addCutoverCommands(program: Command, context: Context, parts: Co
     .option("--reason <text>", text.optReason)
     .option("--by <name>", text.optBy)
     .action((flow: string, file: string, options: CutoverImportOptions) => keep(() => cutoverImportCommand(context, flow, file, options)));
+  const shadow = shadowText(context.language);
+  store(program.command("shadow").description(shadow.cmdShadow).argument("<flow>", context.text.argFlow))
+    .option("--number <number...>", context.text.optNumber)
+    .option("--limit <n>", context.text.optLimit, positive)
+    .addOption(new Option("--from <time>", shadow.optFrom).conflicts("number"))
+    .option("--to <time>", shadow.optTo)
+    .option("--against <file>", shadow.optAgainst)
+    .action((flow: string, options: ShadowCommandOptions) => keep(() => shadowCommand(context, flow, options)));
   return group;
 }

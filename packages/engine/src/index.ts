@@ -15,6 +15,7 @@ export {
   type PreviewRecord,
 } from "./flow/preview.ts";
 export { type FlowNamed, type ReceivedRow } from "./flow/receive-rows.ts";
+export { shadowFlow, type ShadowOptions, type ShadowResult } from "./flow/shadow/shadow-flow.ts";
 export { type RunWarning } from "./flow/transform/stage-records.ts";
 export { CallFault } from "./flow/source/read-page.ts";
 export * from "./worker/index.ts";

@@ -8,6 +8,7 @@ export * from "./mapping-table.ts";
 export * from "./next-tick.ts";
 export * from "./record/change.ts";
 export * from "./record/status.ts";
+export * from "./shadow/index.ts";
 export * from "./source/index.ts";
 export * from "./target/outcome.ts";
 export { writeBackRow, type ToldDocument } from "./target/write-back.ts";

@@ -162,6 +162,11 @@ function previewRecord(ready: ReadyFlow, record: SourceRecord, scope: StageScope
 }
 
 function previewMerge(ready: ReadyFlow, records: readonly SourceRecord[], staging: StageScope, nowMs: number): readonly PreviewDocument[] {
+  return mergedDocuments(ready, records, staging).map((made) => previewDocument(ready, made, nowMs));
+}
+
+/** What records make together, as the summary and not as a supplement to it. */
+export function mergedDocuments(ready: ReadyFlow, records: readonly SourceRecord[], staging: StageScope): readonly Made[] {
   const scope = { globals: staging.globals, zone: ready.target.zone };
   const bills = records.flatMap((record): readonly MergeInput[] => {
     const { condition } = ready.source;
@@ -174,7 +179,7 @@ function previewMerge(ready: ReadyFlow, records: readonly SourceRecord[], stagin
     return rows.length === 0 ? [] : restructureRecord(ready.restructure, { key, number: record.number ?? key, rows }, scope).bills;
   });
   return mergeBills(ready.restructure, bills, scope).bills.map((bill) =>
-    previewDocument(ready, makeDocument(ready, bill.mergeKey ?? "", numberedSupplement(bill, 1), staging), nowMs),
+    makeDocument(ready, bill.mergeKey ?? "", numberedSupplement(bill, 1), staging),
   );
 }
 

@@ -58,4 +58,18 @@ export const CUTOVER_CODES = {
     todoZh: "不需要处理。",
     todoEn: "Nothing.",
   },
+  SHADOW_PROBE_MISSING: {
+    fault: "rejected",
+    zh: "接口 {api} 没有查证，不能向目标读回单据来比较",
+    en: "The API {api} has no probe, so documents cannot be read back from the target to be compared",
+    todoZh: "用 --against 给出从另一个系统导出的请求文件（JSON）。",
+    todoEn: "Give a file of the other system's requests (JSON) with --against.",
+  },
+  SHADOW_REQUESTS_NONE: {
+    fault: "rejected",
+    zh: "文件里没有找到带字段「{field}」的单据",
+    en: "The file has no document with the field '{field}'",
+    todoZh: "文件应是另一个系统发给目标的请求（JSON，一条或一个数组），每张单据有外部单号字段。",
+    todoEn: "The file holds what the other system sent to the target, as JSON; each document has the field of its external key.",
+  },
 } as const satisfies Record<string, ErrorCodeRow>;

@@ -2,7 +2,7 @@
  * The time window to ask for, and how far the watermark may move.
  *
  * Upper bound: the source's time minus a lag, so that what is being committed there just now is read by the next run. Lower bound:
- * the watermark minus an overlap; what comes twice is dropped by key and fingerprint. Windows longer than the API allows are cut into
+ * the watermark minus an overlap, and never before a date that the flow begins at; what comes twice is dropped by key and fingerprint. Windows longer than the API allows are cut into
  * slices; the watermark moves to a slice's end in the transaction that stores the slice's last page. Instants are epoch ms, whole seconds.
  */
 import { DatongError } from "../../error/datong-error.ts";
@@ -25,7 +25,9 @@ export function planSlices(
   at: { readonly sourceNowMs: number; readonly watermarkMs: number | null; readonly zone: string; readonly spanMaxMs?: number },
 ): readonly Slice[] {
   const toMs = wholeSecond(at.sourceNowMs - (document?.lagS ?? (document === undefined ? 0 : LAG_S)) * 1000);
-  const startMs = at.watermarkMs === null ? startOf(document, at) : at.watermarkMs - (document?.overlapS ?? OVERLAP_S) * 1000;
+  const lapsMs = at.watermarkMs === null ? startOf(document, at) : at.watermarkMs - (document?.overlapS ?? OVERLAP_S) * 1000;
+  // A date to begin at is the time of a cut-over: the overlap does not reach behind it either.
+  const startMs = isDate(document?.start) ? Math.max(lapsMs, startOf(document, at)) : lapsMs;
   const fromMs = wholeSecond(Math.min(startMs, toMs));
   return cut(fromMs, toMs, at.spanMaxMs);
 }
@@ -58,6 +60,11 @@ function cut(fromMs: number, toMs: number, span: number = Number.POSITIVE_INFINI
 function startOf(document: Watermark | undefined, at: { readonly sourceNowMs: number; readonly zone: string }): number {
   const start = document?.start;
   return start === undefined ? at.sourceNowMs - START_DAYS * DAY_MS : boundOf(start, at);
+}
+
+/** A wall time, which stays where it is; days back move on. */
+function isDate(start: string | undefined): boolean {
+  return start !== undefined && !/^-\d{1,5}d$/.test(start);
 }
 
 function boundOf(start: string, at: { readonly sourceNowMs: number; readonly zone: string }): number {

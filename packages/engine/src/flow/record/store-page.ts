@@ -31,7 +31,7 @@ async function tryPage(running: Running, page: StoredPage, printed: readonly Pri
   const known = await store.knownRecords(row.lane, row.num, printed);
   const changes = printed.filter((item) => known.get(item.key)?.same !== true);
   const fresh = changes.slice(0, recordsLeft(running));
-  const taken = store.takenOver?.(
+  const taken = await store.takenOver?.(
     row.lane,
     row.num,
     fresh.map(({ key, record }) => ({ key, number: record.number })),
@@ -39,7 +39,7 @@ async function tryPage(running: Running, page: StoredPage, printed: readonly Pri
   const mapped = await withAnswers(running.pool, ready, { globals }, (scope) =>
     fresh.map((item) => stageRecord(ready, scope.ask === undefined ? takeRows(item) : rowsOf(item), scope, item)),
   );
-  const all = withTaken(mapped, await taken);
+  const all = withTaken(mapped, taken);
   const staged = page.replans === true ? all.filter((item) => !waitsStill(item)) : all;
   const changed = staged.filter((item) => known.has(item.key)).map((item) => item.key);
   const shared = staged.flatMap((item) => item.made.filter((made) => made.shared).map((made) => made.unit));
