@@ -85,8 +85,15 @@ interface Cell {
 
 /** Cells that begin alike lie in one object. */
 function built(cells: readonly Cell[]): JsonObject {
+  const members = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    const [name = ""] = cell.path;
+    const own = members.get(name);
+    if (own === undefined) members.set(name, [cell]);
+    else own.push(cell);
+  }
   const object = new ObjectBuilder();
-  for (const [name, own] of Map.groupBy(cells, ({ path }) => path[0] ?? "")) {
+  for (const [name, own] of members) {
     const leaf = own.find(({ path }) => path.length === 1);
     object.set(name, leaf === undefined ? built(own.map(({ path, value }) => ({ path: path.slice(1), value }))) : leaf.value);
   }
