@@ -83,3 +83,35 @@ describe("orders that become bills in Kingdee", () => {
     expect(listed.records).toHaveLength(sent().length);
   });
 });
+
+describe("distributionOrg: base data is allocated to organisations once it is saved and audited", () => {
+  const WAREHOUSES = "wangdiantong-warehouse-to-kingdee-stock";
+  const allocations = (): readonly string[] =>
+    example
+      .vendor("kingdee-galaxy")
+      .ledger()
+      .filter((entry) => entry.kind === "BD_STOCK allocation")
+      .map((entry) => entry.key);
+  const allocate = (orgs: string): string =>
+    `writeBack:\n  connection: kingdee-galaxy\n  api: allocate\n  options: { FormId: BD_STOCK, TOrgIds: "${orgs}" }\n  mapping: [{ field: Id, value: "{{target.id}}" }]\n\ndispatch:`;
+
+  test("as a write-back with a status of its own: refused it leaves the saving done, corrected it is done alone", async () => {
+    await example.edit(`flows/${WAREHOUSES}.yaml`, "dispatch:", allocate("7"));
+    const refused = await example.datong("run", WAREHOUSES, "--json");
+    expect(refused.terminal.json()).toMatchObject({ flows: [{ failed: 0, writeBack: { written: 0, unknown: 0 } }] });
+    expect(refused.code).toBe(1);
+    expect(allocations()).toEqual([]);
+    const orgs = (example.vendor("kingdee-galaxy").data("ORG_Organizations") as readonly { FOrgID: number }[])
+      .slice(0, 2)
+      .map((org) => org.FOrgID);
+    await example.edit(`flows/${WAREHOUSES}.yaml`, 'TOrgIds: "7"', `TOrgIds: "${orgs.join(",")}"`);
+    expect((await example.datong("retry", WAREHOUSES, "--write-back")).code).toBe(0);
+    const saved = example
+      .vendor("kingdee-galaxy")
+      .ledger()
+      .filter((entry) => entry.kind === "BD_STOCK");
+    expect(saved.length).toBeGreaterThan(0);
+    expect(allocations().toSorted()).toEqual(saved.flatMap((entry) => orgs.map((org) => `${entry.key}@${org}`)).toSorted());
+    expect(new Set(saved.map((entry) => entry.key)).size).toBe(saved.length);
+  });
+});

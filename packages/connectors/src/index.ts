@@ -31,6 +31,7 @@ import { api as jushuitanQimenOrderListQuery } from "./jushuitan-qimen/apis/orde
 import { api as jushuitanQimenRefundListQuery } from "./jushuitan-qimen/apis/refund-list-query.ts";
 import { api as jushuitanQimenSaleoutListQuery } from "./jushuitan-qimen/apis/saleout-list-query.ts";
 import { connector as jushuitanQimen } from "./jushuitan-qimen/connector.ts";
+import { api as kingdeeGalaxyAllocate } from "./kingdee-galaxy/apis/allocate.ts";
 import { api as kingdeeGalaxyAudit } from "./kingdee-galaxy/apis/audit.ts";
 import { api as kingdeeGalaxyBatchSaveApPayable } from "./kingdee-galaxy/apis/batch-save-ap-payable.ts";
 import { api as kingdeeGalaxyBatchSaveArReceivable } from "./kingdee-galaxy/apis/batch-save-ar-receivable.ts";
@@ -131,6 +132,7 @@ export const CONNECTORS: readonly Connector[] = [
   {
     ...kingdeeGalaxy,
     apis: [
+      kingdeeGalaxyAllocate,
       kingdeeGalaxyAudit,
       kingdeeGalaxyBatchSaveApPayable,
       kingdeeGalaxyBatchSaveArReceivable,

@@ -22,7 +22,7 @@ export interface Body {
 
 const STUB = "kingdee.bos.webapi.servicesstub.";
 const AUTH = ["ValidateUser", "ValidateUser2", "LoginByAppSecret", "LoginByAppSecret2", "LoginBySign", "LoginBySign2", "Logout"];
-const FORM = ["View", "Save", "BatchSave", "Draft", "Submit", "Audit", "UnAudit", "Delete", "ExcuteOperation"];
+const FORM = ["View", "Save", "BatchSave", "Draft", "Submit", "Audit", "UnAudit", "Delete", "Allocate", "ExcuteOperation"];
 const NO_FORM = ["ExecuteBillQuery", "BillQuery", "QueryBusinessInfo", "QueryAsyncResult", "SwitchOrg"];
 const METHODS: ReadonlyMap<string, string> = new Map([
   ...AUTH.map((name) => [`${STUB}authservice.${name}`.toLowerCase(), name] as const),

@@ -4,6 +4,7 @@
  * Everything the product itself answers is HTTP 200; only a wrong address (404), a wrong HTTP method (405) and the gateway (519) differ.
  */
 import type { SimReply, SimRequest } from "../kit/simulator.ts";
+import { allocate } from "./allocate.ts";
 import { dataCenterList, login } from "./auth-service.ts";
 import type { Galaxy, Tenant } from "./galaxy.ts";
 import type { Act } from "./lifecycle.ts";
@@ -102,6 +103,8 @@ function run(job: Job): unknown {
     case "BatchSave":
     case "Draft":
       return save({ ...act, ledger: galaxy.ledger, method, lcid: caller.lcid, orgNumber: caller.orgNumber }, data);
+    case "Allocate":
+      return allocate(act, galaxy.ledger, data);
     case "ExcuteOperation":
       return runOperation(act, textOf(body.positional?.[1] ?? body.named["opnumber"]), data);
     default:
