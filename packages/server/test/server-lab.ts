@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startSimulators, type RunningSimulator, type Vendor } from "@datong/simulators";
+import { parse } from "yaml";
 import { serve, type Server } from "../src/index.ts";
 
 export const EXAMPLES = fileURLToPath(new URL("../../../examples/workspace", import.meta.url));
@@ -93,6 +94,18 @@ export async function openServerLab(bills: number, only?: readonly string[]): Pr
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** The example's connection with the simulators' values typed in, as a person would. */
+export async function connectionOf(lab: ServerLab, id: string): Promise<object> {
+  const document = parse((await exampleTexts("connections")).get(id) ?? "") as { settings: Record<string, string> };
+  const settings = Object.fromEntries(
+    Object.entries(document.settings).map(([name, value]) => [
+      name,
+      String(value).replace(/\$\{(\w+)\}/g, (_whole, variable: string) => lab.environment[variable] ?? ""),
+    ]),
+  );
+  return { ...document, settings, privateNetwork: true };
 }
 
 /** The texts of the example workspace's documents of a kind, by id. */

@@ -1,7 +1,6 @@
 /** The whole way through the API alone: log in, connect, save, check, publish, preview, run, search, repair, be refused what is not right. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parse } from "yaml";
-import { ADMIN, exampleTexts, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
+import { ADMIN, connectionOf, exampleTexts, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
 
 const FLOW = "kingdee-return-to-jushuitan-inout";
 const FLOWS = "/api/v1/workspaces/main/flows";
@@ -14,19 +13,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => lab.close());
 
-/** The example's connection with the simulators' values typed in, as a person would. */
 async function connect(id: string): Promise<void> {
-  const document = parse((await exampleTexts("connections")).get(id) ?? "") as { settings: Record<string, string> };
-  const settings = Object.fromEntries(
-    Object.entries(document.settings).map(([name, value]) => [
-      name,
-      String(value).replace(/\$\{(\w+)\}/g, (_whole, variable: string) => lab.environment[variable] ?? ""),
-    ]),
-  );
-  const answer = await ask("PUT", `/api/v1/workspaces/main/connections/${id}`, {
-    revision: 0,
-    document: { ...document, settings, privateNetwork: true },
-  });
+  const answer = await ask("PUT", `/api/v1/workspaces/main/connections/${id}`, { revision: 0, document: await connectionOf(lab, id) });
   if (answer.status !== 200) throw new Error(`${id}: ${answer.text}`);
 }
 

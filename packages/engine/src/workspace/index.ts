@@ -7,4 +7,4 @@ export * from "./workspace.ts";
 export * from "./workspace-of-texts.ts";
 export { flowNamed } from "./named-flows.ts";
 export { workspaceStamp } from "./workspace-stamp.ts";
-export { readTable, type TableEntry, type TableFinding, type TableRead } from "./mapping-tables.ts";
+export { readTable, tableOfRows, type TableEntry, type TableFinding, type TableRead } from "./mapping-tables.ts";

@@ -10,6 +10,7 @@ import {
   checkWorkspaceFlow,
   connectionOf,
   flowNamed,
+  flowToRun,
   workspaceOfTexts,
   type Engine,
   type Workspace,
@@ -88,6 +89,7 @@ async function loadTenant(pool: pg.Pool, masterKey: Buffer, id: string, stamp: s
     name: id,
     connections: textsOf("connection").map((each) => ({ ...each, secrets: secrets.get(each.id) ?? {} })),
     connectors: textsOf("connector"),
+    tables: textsOf("table"),
   };
   const flows = new Map(of("flow").map((document) => [document.id, document]));
   return {
@@ -164,7 +166,7 @@ export function placedFlow(tenant: Tenant, id: string, which: "published" | "dra
     const placed = placedConnection(tenant, name);
     connections.set(placed.id, placed);
   }
-  return { flow: flowUnderLedgerNames(tenant.id, entry.flow, row.isEnabled), connections };
+  return { flow: flowUnderLedgerNames(tenant.id, flowToRun(workspace, entry.flow), row.isEnabled), connections };
 }
 
 function flowUnderLedgerNames(workspace: string, flow: Flow, isEnabled: boolean): Flow {

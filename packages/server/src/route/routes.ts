@@ -3,6 +3,7 @@ import { ACCESS_ROUTES } from "../routes/access.ts";
 import { CONNECTION_ROUTES } from "../routes/connections.ts";
 import { FLOW_ROUTES } from "../routes/flows.ts";
 import { INCOMING_ROUTES } from "../routes/incoming.ts";
+import { MAKING_ROUTES } from "../routes/making.ts";
 import { OPERATION_ROUTES } from "../routes/operation.ts";
 import { PEOPLE_ROUTES } from "../routes/people.ts";
 import { RECORD_ROUTES } from "../routes/records.ts";
@@ -15,6 +16,7 @@ export const ROUTES: readonly Route[] = [
   ...PEOPLE_ROUTES,
   ...CONNECTION_ROUTES,
   ...FLOW_ROUTES,
+  ...MAKING_ROUTES,
   ...RUN_ROUTES,
   ...INCOMING_ROUTES,
   ...RECORD_ROUTES,

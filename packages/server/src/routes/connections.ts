@@ -1,17 +1,9 @@
 /** Connectors (the catalogue and private ones) and connections with their secrets and their test. */
-import {
-  ConnectionSchema,
-  ConnectorSchema,
-  connectionsOf,
-  DatongError,
-  errorToJson,
-  parseDocument,
-  type Connection,
-  type Connector,
-} from "@datong/core";
+import { ConnectionSchema, ConnectorSchema, connectionsOf, DatongError, errorToJson, type Connection, type Connector } from "@datong/core";
 import { CONNECTORS } from "@datong/connectors";
 import { testConnection } from "@datong/engine";
 import { Type } from "typebox";
+import { checkedDocument } from "../documents/checked-document.ts";
 import { secretName, splitConnection } from "../documents/given-connection.ts";
 import { placedConnection, type Tenant } from "../documents/tenants.ts";
 import { route, type Route } from "../route/route.ts";
@@ -85,7 +77,7 @@ const CONNECTOR_ROUTES: readonly Route[] = [
     gives: Saved,
     handle: async (call) => {
       const { workspace, params, body, actor } = call;
-      const document = checked<Connector>(ConnectorSchema, body.document, "connector");
+      const document = checkedDocument<Connector>(ConnectorSchema, body.document, "body/document");
       if (document.system !== params.id || CONNECTORS.some(({ system }) => system === params.id))
         throw new DatongError("REQUEST_INVALID", {
           path: "body/document/system",
@@ -201,7 +193,7 @@ export const CONNECTION_ROUTES: readonly Route[] = [
     gives: Saved,
     handle: async (call) => {
       const { workspace, params, body, services, actor } = call;
-      const given = checked<Connection>(ConnectionSchema, body.document, "connection");
+      const given = checkedDocument<Connection>(ConnectionSchema, body.document, "body/document");
       if (given.id !== params.id)
         throw new DatongError("REQUEST_INVALID", { path: "body/document/id", expected: "与路径一致 / the id of the path" });
       const { published } = await services.tenants.open(workspace);
@@ -266,15 +258,4 @@ function usersOf(tenant: Tenant, connection: string): readonly string[] {
       return entry?.kind === "ready" && connectionsOf(entry.flow).includes(connection);
     });
   return [...tenant.flows.values()].filter(uses).map(({ id }) => id);
-}
-
-/** Throws REQUEST_INVALID at the first thing that is wrong. */
-function checked<T>(schema: Parameters<typeof parseDocument>[0], value: unknown, what: string): T {
-  const result = parseDocument<T>(schema, value);
-  if (result.ok) return result.value;
-  const [first] = result.issues;
-  throw new DatongError("REQUEST_INVALID", {
-    path: `body/document${first?.path ?? ""}`,
-    expected: first === undefined ? what : `${first.expectedZh} / ${first.expected}`,
-  });
 }

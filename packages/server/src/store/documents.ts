@@ -1,11 +1,11 @@
 /**
- * Documents of a workspace (flows, connections, private connectors): a draft with its revision, and what is published. Every save is a
+ * Documents of a workspace (flows, connections, private connectors, mapping tables): a draft with its revision, and what is published. Every save is a
  * revision of its own; a save that began from a former one is refused. Instants are epoch ms.
  */
 import { DatongError } from "@datong/core";
 import type { Queryable } from "@datong/engine";
 
-export type DocumentKind = "flow" | "connection" | "connector";
+export type DocumentKind = "flow" | "connection" | "connector" | "table";
 
 export interface KeptDocument {
   readonly kind: DocumentKind;
@@ -58,7 +58,12 @@ export async function holdDocument(client: Queryable, workspace: string, kind: D
   return found;
 }
 
-const KINDS: Readonly<Record<DocumentKind, string>> = { flow: "方案 flow", connection: "连接 connection", connector: "适配器 connector" };
+const KINDS: Readonly<Record<DocumentKind, string>> = {
+  flow: "方案 flow",
+  connection: "连接 connection",
+  connector: "适配器 connector",
+  table: "映射表 table",
+};
 
 export function unknown(kind: DocumentKind, id: string): DatongError {
   return new DatongError("OBJECT_UNKNOWN", { kind: KINDS[kind], id });
