@@ -29,7 +29,7 @@ export interface WorkspaceTexts {
   readonly connections: readonly (DocumentText & { readonly secrets: Environment })[];
   readonly connectors: readonly DocumentText[];
   /** `{columns, rows}` each. */
-  readonly tables: readonly DocumentText[];
+  readonly tables?: readonly DocumentText[];
 }
 
 export function workspaceOfTexts(texts: WorkspaceTexts, given: readonly Connector[]): Workspace {
@@ -44,7 +44,7 @@ export function workspaceOfTexts(texts: WorkspaceTexts, given: readonly Connecto
     const file = `connections/${id}`;
     return connectionEntry({ id, file, read: namedAs(parseText<Connection>(file, text, ConnectionSchema), file, id) }, connectors, secrets);
   });
-  const tables = texts.tables.map(tableOfText);
+  const tables = (texts.tables ?? []).map(tableOfText);
   return {
     dir: "",
     name: texts.name,
