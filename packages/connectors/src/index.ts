@@ -88,6 +88,7 @@ import { api as wangdiantongQimenPurchaseOrderQuery } from "./wangdiantong-qimen
 import { api as wangdiantongQimenPurchaseProviderCreate } from "./wangdiantong-qimen/apis/purchase-provider-create.ts";
 import { api as wangdiantongQimenPurchaseProviderQuery } from "./wangdiantong-qimen/apis/purchase-provider-query.ts";
 import { api as wangdiantongQimenRefundQuery } from "./wangdiantong-qimen/apis/refund-query.ts";
+import { api as wangdiantongQimenStockTransferQuery } from "./wangdiantong-qimen/apis/stock-transfer-query.ts";
 import { api as wangdiantongQimenStockinOrderQueryPurchase } from "./wangdiantong-qimen/apis/stockin-order-query-purchase.ts";
 import { api as wangdiantongQimenStockinOrderQueryRefund } from "./wangdiantong-qimen/apis/stockin-order-query-refund.ts";
 import { api as wangdiantongQimenStockoutOrderQueryTrade } from "./wangdiantong-qimen/apis/stockout-order-query-trade.ts";
@@ -195,6 +196,7 @@ export const CONNECTORS: readonly Connector[] = [
       wangdiantongQimenPurchaseProviderCreate,
       wangdiantongQimenPurchaseProviderQuery,
       wangdiantongQimenRefundQuery,
+      wangdiantongQimenStockTransferQuery,
       wangdiantongQimenStockinOrderQueryPurchase,
       wangdiantongQimenStockinOrderQueryRefund,
       wangdiantongQimenStockoutOrderQueryTrade,

@@ -104,7 +104,7 @@ export class InboundStore {
     return this.#bills.some((bill) => bill.billno === billno);
   }
 
-  /** A bill that a client wrote at this instant, not audited yet. */
+  /** A bill that a client wrote at this instant, not audited yet; one of this id is written over. */
   keep(
     written: Pick<InboundBill, "id" | "billno" | "billdate" | "supplier" | "remark"> & {
       readonly at: number;
@@ -112,8 +112,10 @@ export class InboundStore {
     },
   ): void {
     const { at, ...bill } = written;
-    this.#byId.set(bill.id, this.#bills.length);
-    this.#bills.push({ ...bill, createdAt: at, modifiedAt: at, auditedAt: undefined, employee: 0, lineSeed: 0 });
+    const position = this.#byId.get(bill.id) ?? this.#bills.length;
+    const createdAt = this.#bills[position]?.createdAt ?? at;
+    this.#byId.set(bill.id, position);
+    this.#bills[position] = { ...bill, createdAt, modifiedAt: at, auditedAt: undefined, employee: 0, lineSeed: 0 };
     this.#sorted.clear();
   }
 

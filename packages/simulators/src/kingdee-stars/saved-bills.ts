@@ -65,6 +65,8 @@ export class SavedBills {
     if (typeof party === "string") return broken(party);
     const lines = this.#lines(rules, body);
     if (typeof lines === "string") return broken(lines);
+    const editedId = text(body["id"]);
+    if (editedId !== "") return this.#edit(path, editedId, { at, party, lines, body });
     const billno =
       text(body["billno"]) || `${rules.numberPrefix}-${formatChinaTime(at).slice(0, 10).replaceAll("-", "")}-${this.#idsGiven + 1n}`;
     const rows = this.#bills.get(rules.kind) ?? [];
@@ -73,7 +75,22 @@ export class SavedBills {
     this.#idsGiven += 1n;
     const id = String(ID_BASE + this.#idsGiven * 8191n);
     this.#keep(rules, { id, billno, at, party, lines, body });
-    this.#ledger.add({ api: path.slice(path.lastIndexOf("/") + 1), kind: rules.kind, key: billno, number: id, body });
+    this.#ledger.add({ api: apiOf(path), kind: rules.kind, key: billno, number: id, body });
+    return done({ successPkIds: [id] });
+  }
+
+  /** A save that names the bill's id changes that bill; its number stays. */
+  #edit(path: SavePath, id: string, changed: Omit<Kept, "id" | "billno">): Outcome {
+    const rules: BillKind = SAVES[path];
+    const rows = this.#bills.get(rules.kind) ?? [];
+    const billno = rules.kind === "pur_inbound" ? this.#inbounds.get(id)?.billno : rows.find((bill) => bill.id === id)?.billno;
+    if (billno === undefined) return broken(`id【${id}】不存在`);
+    this.#bills.set(
+      rules.kind,
+      rows.filter((bill) => bill.id !== id),
+    );
+    this.#keep(rules, { ...changed, id, billno });
+    this.#ledger.add({ api: apiOf(path), kind: rules.kind, key: billno, number: id, body: changed.body, edit: true });
     return done({ successPkIds: [id] });
   }
 
@@ -181,6 +198,11 @@ function scaled(given: string, places: number): bigint | undefined {
   const fraction = (match[3] ?? "").replace(/0+$/, "");
   if (fraction.length > places) return undefined;
   return BigInt(`${match[1] ?? ""}${match[2] ?? ""}${fraction.padEnd(places, "0")}`);
+}
+
+/** What faults and the ledger call it. */
+function apiOf(path: SavePath): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function text(value: unknown): string {

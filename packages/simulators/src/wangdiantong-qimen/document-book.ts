@@ -9,6 +9,7 @@ import type { WdtRow } from "./document-query.ts";
 import { firstGoods, firstProviders, goodsRow, providerRow } from "./files.ts";
 import { drawPurchase, drawPurchaseStockin } from "./purchase-bills.ts";
 import { drawRefund, drawRefundStockin, drawStockout } from "./sales-bills.ts";
+import { drawTransfer } from "./transfers.ts";
 
 type Draw = (at: number, modifiedAt: number, random: Random) => WdtRow;
 
@@ -19,6 +20,7 @@ const DRAWN: readonly (readonly [DocumentMethod, Draw])[] = [
   ["wdt.refund.query", drawRefund],
   ["wdt.stockin.order.query.purchase", drawPurchaseStockin],
   ["wdt.purchase.order.query", drawPurchase],
+  ["wdt.stock.transfer.query", drawTransfer],
 ];
 
 const SPAN_MS = 20 * 86_400_000;

@@ -45,6 +45,14 @@ export const DOCUMENT_KINDS = {
     windowed: true,
     pageSizeMax: 100,
   },
+  "wdt.stock.transfer.query": {
+    listName: "transfer_list",
+    numbers: { transfer_no: "transfer_no" },
+    equals: { from_warehouse_no: "from_warehouse_no", to_warehouse_no: "to_warehouse_no" },
+    status: { parameter: "status", field: "status", unlessGiven: [] },
+    windowed: false,
+    pageSizeMax: 100,
+  },
   "wdt.goods.query": {
     listName: "goods_list",
     numbers: { goods_no: "goods_no" },

@@ -46,6 +46,21 @@ describe("saving", () => {
     expect(vendor.ledger()).toMatchObject([{ kind: "pur_inbound", key: "R-1", number: id }]);
   });
 
+  test.each(["pur/pur_inbound", "pur/pur_order"])("%s_save with an id changes that bill and keeps its number", async (bill) => {
+    const { vendor } = await start();
+    const first = (await post(`${bill}_save`, RECEIPT))["data"] as { readonly successPkIds: readonly string[] };
+    const id = first.successPkIds[0];
+    expect(await post(`${bill}_save`, { ...RECEIPT, id, remark: "改" })).toMatchObject({ errcode: 0, data: { successPkIds: [id] } });
+    expect(await post(`${bill}_list`, { search: "R-1" })).toMatchObject({
+      data: { rows: [{ id, billno: "R-1", remark: "改" }], count: 1 },
+    });
+    expect(vendor.ledger().map(({ key, edit }) => [key, edit === true])).toEqual([
+      ["R-1", false],
+      ["R-1", true],
+    ]);
+    expect((await post(`${bill}_save`, { ...RECEIPT, id: "1" }))["description_cn"]).toBe("id【1】不存在");
+  });
+
   test.each([
     ["pur/pur_order_save", "pur/pur_order_list", { supplierid_number: "GYS00002" }],
     ["sal/sal_outbound_save", "sal/sal_outbound_list", { customerid_number: "KH10001" }],

@@ -41,6 +41,7 @@ describe("bills", () => {
     ["wdt.refund.query", "refunds", {}],
     ["wdt.stockin.order.query.purchase", "stockin_list", { status: "60,80" }],
     ["wdt.purchase.order.query", "purchase_list", {}],
+    ["wdt.stock.transfer.query", "transfer_list", {}],
   ] as const)("%s: every bill once by pages from 0, the same as is held", async (method, list, more) => {
     const { vendor } = await start();
     const held = vendor.data(method);

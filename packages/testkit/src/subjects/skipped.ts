@@ -49,6 +49,7 @@ export const SKIPPED: Readonly<Record<string, string>> = {
   "wangdiantong-qimen wdt.refund.query": "pages and windows as wdt.stockout.order.query.trade; read by the templates' test",
   "wangdiantong-qimen wdt.stockin.order.query.purchase": "pages and windows as wdt.stockout.order.query.trade; read by the templates' test",
   "wangdiantong-qimen wdt.purchase.order.query": "pages and windows as wdt.stockout.order.query.trade; read by the templates' test",
+  "wangdiantong-qimen wdt.stock.transfer.query": "pages and windows as wdt.stockout.order.query.trade; read by the templates' test",
   "wangdiantong-qimen wdt.goods.query": "pages and windows as wdt.stockout.order.query.trade; read by the templates' test",
   "wangdiantong-qimen wdt.goods.query:probe": "asked by the probe of wdt.goods.push",
   "wangdiantong-qimen wdt.purchase.provider.query": "asked by the probe of wdt.purchase.provider.create (writing suite)",

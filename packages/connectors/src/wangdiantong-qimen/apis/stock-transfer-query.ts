@@ -1,0 +1,60 @@
+/** 查询调拨单: transfers between warehouses with their lines, by time of change; of every status unless the flow says otherwise. */
+import type { Api } from "@datong/core";
+import { GOODS_FIELDS, oneNumber, PAGE_REQUEST, pagesFromZero, queryShape, WINDOW, WINDOW_REQUEST } from "../bills.ts";
+
+export const api: Api = {
+  code: "wdt.stock.transfer.query",
+  operation: "wdt.stock.transfer.query",
+  name: { zh: "查询调拨单", en: "Transfers" },
+  direction: "query",
+  source: "用户接口文档《旺店通·企业版查询调拨单》；旺店通企业版 stock_transfer_query.php",
+  request: [
+    ...WINDOW_REQUEST,
+    { field: "transfer_no", label: "调拨单号", labelEn: "Number", type: "string" },
+    {
+      field: "status",
+      label: "调拨单状态",
+      labelEn: "Status",
+      type: "string",
+      description: "10已取消 20编辑中 30待审核 40已审核 46待出库 50部分出库 60全部出库 66待入库 70部分入库 80待结算 90调拨完成；不传为全部",
+    },
+    { field: "from_warehouse_no", label: "源仓库", labelEn: "From warehouse", type: "string" },
+    { field: "to_warehouse_no", label: "目标仓库", labelEn: "To warehouse", type: "string" },
+    ...PAGE_REQUEST,
+  ],
+  response: [
+    { field: "transfer_id", label: "调拨主键id", type: "string" },
+    { field: "transfer_no", label: "调拨单编号", type: "string" },
+    { field: "type", label: "调拨类型", type: "string", description: "0分步调拨 1快速调拨" },
+    { field: "mode", label: "调拨模式", type: "string", description: "0单品调拨 1货位调拨 2明细调拨" },
+    { field: "status", label: "调拨单状态", type: "string" },
+    { field: "from_warehouse_no", label: "源仓库编号", type: "string" },
+    { field: "from_warehouse_name", label: "源仓库名称", type: "string" },
+    { field: "to_warehouse_no", label: "目标仓库编号", type: "string" },
+    { field: "to_warehouse_name", label: "目标仓库名称", type: "string" },
+    { field: "creator_name", label: "建单人", type: "string" },
+    { field: "goods_count", label: "货品数量", type: "string" },
+    { field: "remark", label: "备注", type: "string" },
+    { field: "created", label: "创建时间", type: "string" },
+    { field: "modified", label: "最后修改时间", type: "string" },
+    {
+      field: "details_list",
+      label: "货品列表",
+      type: "array",
+      children: [
+        ...GOODS_FIELDS,
+        { field: "num", label: "调拨数量", type: "string" },
+        { field: "out_num", label: "出库数量", type: "string" },
+        { field: "in_num", label: "入库数量", type: "string" },
+        { field: "cost_price", label: "成本价", type: "string" },
+      ],
+    },
+  ],
+  shape: queryShape("wdt.stock.transfer.query"),
+  rows: { kind: "objects", paths: ["response.transfer_list"] },
+  id: ["transfer_id"],
+  number: "transfer_no",
+  paging: pagesFromZero(100),
+  byNumber: oneNumber("transfer_no", ["status", "from_warehouse_no", "to_warehouse_no"]),
+  window: WINDOW,
+};
