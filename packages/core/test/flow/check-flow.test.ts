@@ -371,3 +371,22 @@ test("every issue's texts are filled in both languages", () => {
     }
   }
 });
+
+describe("braces that are not closed are found wherever a value stands", () => {
+  const lines = (value: string): MappingField => ({ field: "lines", type: "array", value: "items", children: [{ field: "sku", value }] });
+
+  test.each([
+    ["a mapped field", { mapping: [{ field: "no", value: "XS{{number" }] }, "/mapping/0/value"],
+    ["an expression", { mapping: [{ field: "no", value: "_function CONCAT('XS{{number', 1)" }] }, "/mapping/0/value"],
+    ["a default", { mapping: [{ field: "no", value: "{{number}}", default: "{{id}" }] }, "/mapping/0/value"],
+    ["a field of a line", { mapping: [NUMBER, lines("{{items.sku")] }, "/mapping/1/children/0/value"],
+    ["the value of a list", { mapping: [NUMBER, { ...lines("{{items.sku}}"), value: "{{items" }] }, "/mapping/1/value"],
+    ["a parameter", { source: { params: { from: "{{LAST_SYNC_TIME|datetime}" } } }, "/source/params/from"],
+    ["an option", { target: { options: { mode: "{{draft" } } }, "/target/options/mode"],
+    ["an order key", { target: { orderKey: "{{number" } }, "/target/orderKey"],
+    ["a computed field", { restructure: [{ kind: "set", fields: [{ field: "x", value: "{{number" }] }] }, "/restructure/0"],
+    ["a write-back", { writeBack: { api: "save", mapping: [{ field: "no", value: "{{target.number" }] } }, "/writeBack/mapping/0/value"],
+  ] as const)("%s", (_, given, path) => {
+    expect(codes(given as Parameters<typeof codes>[0])).toContain(`TEMPLATE_INVALID ${path}`);
+  });
+});
