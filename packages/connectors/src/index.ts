@@ -20,7 +20,11 @@ import { api as jushuitanOtherInoutQueryProbe } from "./jushuitan/apis/other-ino
 import { api as jushuitanOtherInoutQuery } from "./jushuitan/apis/other-inout-query.ts";
 import { api as jushuitanOtherinoutCancel } from "./jushuitan/apis/otherinout-cancel.ts";
 import { api as jushuitanOtherinoutUpload } from "./jushuitan/apis/otherinout-upload.ts";
+import { api as jushuitanPurchaseQueryProbe } from "./jushuitan/apis/purchase-query-probe.ts";
+import { api as jushuitanPurchaseQuery } from "./jushuitan/apis/purchase-query.ts";
+import { api as jushuitanPurchaseUpload } from "./jushuitan/apis/purchase-upload.ts";
 import { api as jushuitanPurchaseinQuery } from "./jushuitan/apis/purchasein-query.ts";
+import { api as jushuitanPurchaseoutQuery } from "./jushuitan/apis/purchaseout-query.ts";
 import { api as jushuitanShopsQuery } from "./jushuitan/apis/shops-query.ts";
 import { api as jushuitanSkuQuery } from "./jushuitan/apis/sku-query.ts";
 import { api as jushuitanSupplierUpload } from "./jushuitan/apis/supplier-upload.ts";
@@ -38,6 +42,8 @@ import { api as kingdeeGalaxyBatchSaveArReceivable } from "./kingdee-galaxy/apis
 import { api as kingdeeGalaxyBatchSaveBdCustomer } from "./kingdee-galaxy/apis/batch-save-bd-customer.ts";
 import { api as kingdeeGalaxyBatchSaveBdMaterial } from "./kingdee-galaxy/apis/batch-save-bd-material.ts";
 import { api as kingdeeGalaxyBatchSaveBdStock } from "./kingdee-galaxy/apis/batch-save-bd-stock.ts";
+import { api as kingdeeGalaxyBatchSavePurMrb } from "./kingdee-galaxy/apis/batch-save-pur-mrb.ts";
+import { api as kingdeeGalaxyBatchSavePurPurchaseorder } from "./kingdee-galaxy/apis/batch-save-pur-purchaseorder.ts";
 import { api as kingdeeGalaxyBatchSaveSalOutstock } from "./kingdee-galaxy/apis/batch-save-sal-outstock.ts";
 import { api as kingdeeGalaxyBatchSaveSalReturnstock } from "./kingdee-galaxy/apis/batch-save-sal-returnstock.ts";
 import { api as kingdeeGalaxyBatchSaveStkInstock } from "./kingdee-galaxy/apis/batch-save-stk-instock.ts";
@@ -56,6 +62,7 @@ import { api as kingdeeGalaxyExecuteBillQueryProbeBdCustomer } from "./kingdee-g
 import { api as kingdeeGalaxyExecuteBillQueryProbeBdMaterial } from "./kingdee-galaxy/apis/execute-bill-query-probe-bd-material.ts";
 import { api as kingdeeGalaxyExecuteBillQueryProbeBdStock } from "./kingdee-galaxy/apis/execute-bill-query-probe-bd-stock.ts";
 import { api as kingdeeGalaxyExecuteBillQueryProbe } from "./kingdee-galaxy/apis/execute-bill-query-probe.ts";
+import { api as kingdeeGalaxyExecuteBillQueryPurPurchaseorder } from "./kingdee-galaxy/apis/execute-bill-query-pur-purchaseorder.ts";
 import { api as kingdeeGalaxyExecuteBillQuerySalOutstock } from "./kingdee-galaxy/apis/execute-bill-query-sal-outstock.ts";
 import { api as kingdeeGalaxyExecuteBillQuerySalReturnstock } from "./kingdee-galaxy/apis/execute-bill-query-sal-returnstock.ts";
 import { api as kingdeeGalaxyExecuteBillQueryStkInstock } from "./kingdee-galaxy/apis/execute-bill-query-stk-instock.ts";
@@ -122,7 +129,11 @@ export const CONNECTORS: readonly Connector[] = [
       jushuitanOtherInoutQuery,
       jushuitanOtherinoutCancel,
       jushuitanOtherinoutUpload,
+      jushuitanPurchaseQueryProbe,
+      jushuitanPurchaseQuery,
+      jushuitanPurchaseUpload,
       jushuitanPurchaseinQuery,
+      jushuitanPurchaseoutQuery,
       jushuitanShopsQuery,
       jushuitanSkuQuery,
       jushuitanSupplierUpload,
@@ -140,6 +151,8 @@ export const CONNECTORS: readonly Connector[] = [
       kingdeeGalaxyBatchSaveBdCustomer,
       kingdeeGalaxyBatchSaveBdMaterial,
       kingdeeGalaxyBatchSaveBdStock,
+      kingdeeGalaxyBatchSavePurMrb,
+      kingdeeGalaxyBatchSavePurPurchaseorder,
       kingdeeGalaxyBatchSaveSalOutstock,
       kingdeeGalaxyBatchSaveSalReturnstock,
       kingdeeGalaxyBatchSaveStkInstock,
@@ -158,6 +171,7 @@ export const CONNECTORS: readonly Connector[] = [
       kingdeeGalaxyExecuteBillQueryProbeBdMaterial,
       kingdeeGalaxyExecuteBillQueryProbeBdStock,
       kingdeeGalaxyExecuteBillQueryProbe,
+      kingdeeGalaxyExecuteBillQueryPurPurchaseorder,
       kingdeeGalaxyExecuteBillQuerySalOutstock,
       kingdeeGalaxyExecuteBillQuerySalReturnstock,
       kingdeeGalaxyExecuteBillQueryStkInstock,

@@ -61,12 +61,13 @@ export const connector: ConnectorHead = {
       { texts: ["库存不足", "负库存"], fault: "rejected", cause: "negative-stock" },
       // The words around the code are assumed (README: 依据与假设).
       {
-        texts: ["商品编码【", "分仓编号【"],
+        texts: ["商品编码【", "分仓编号【", "供应商编号【"],
         fault: "rejected",
         cause: "missing-master-data",
         missing: [
           { between: ["商品编码【", "】不存在"], kind: "商品" },
           { between: ["分仓编号【", "】不存在"], kind: "分仓" },
+          { between: ["供应商编号【", "】不存在"], kind: "供应商" },
         ],
       },
       { texts: ["不存在", "找不到"], fault: "rejected", cause: "missing-master-data" },

@@ -2,8 +2,21 @@
  * Makes a query API of 聚水潭 that goes by time of change: windows of at most seven days, pages from 1 of at most fifty rows, `has_next`.
  * Bills of given numbers are asked for without a window, as the vendor allows.
  */
-import type { Api, Field } from "@datong/core";
+import type { Api, Field, Paging } from "@datong/core";
 import { plain, type PlainField } from "../plain-fields.ts";
+
+export const PAGES: readonly Field[] = [
+  { field: "page_index", label: "页码", labelEn: "Page", type: "string", default: "{{PAGINATION_START_PAGE}}" },
+  { field: "page_size", label: "每页条数", labelEn: "Rows per page", type: "string", default: "{{PAGINATION_PAGE_SIZE}}" },
+];
+
+export const QUERY_PAGING: Paging = {
+  kind: "page",
+  first: 1,
+  size: 50,
+  sizeMax: 50,
+  end: [{ rule: "has-next", path: "data.has_next" }, { rule: "empty-page" }],
+};
 
 /** Lines of a bill. */
 export function items(...fields: readonly PlainField[]): Field {
@@ -34,21 +47,14 @@ export function windowQuery({ code, name, source, request, response, id, byNumbe
       { field: "modified_begin", label: "修改起始时间", labelEn: "Modified from", type: "string", default: "{{LAST_SYNC_TIME|datetime}}" },
       { field: "modified_end", label: "修改结束时间", labelEn: "Modified to", type: "string", default: "{{CURRENT_TIME|datetime}}" },
       ...request,
-      { field: "page_index", label: "页码", labelEn: "Page", type: "string", default: "{{PAGINATION_START_PAGE}}" },
-      { field: "page_size", label: "每页条数", labelEn: "Rows per page", type: "string", default: "{{PAGINATION_PAGE_SIZE}}" },
+      ...PAGES,
     ],
     response,
     shape: { method: "POST", path: `open/${code.replaceAll(".", "/")}`, form: { biz: "{{params}}" } },
     rows: { kind: "objects", paths: ["data.datas"] },
     id: [id],
     number: id,
-    paging: {
-      kind: "page",
-      first: 1,
-      size: 50,
-      sizeMax: 50,
-      end: [{ rule: "has-next", path: "data.has_next" }, { rule: "empty-page" }],
-    },
+    paging: QUERY_PAGING,
     window: { spanMaxMs: 7 * 86_400_000 },
     byNumber: {
       params: { [field]: asText ? "{{keys|implode}}" : "{{keys}}", modified_begin: "", modified_end: "" },

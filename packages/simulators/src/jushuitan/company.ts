@@ -19,6 +19,7 @@ import { createOrderRemarks } from "./order-remarks.ts";
 import { readOtherInOut } from "./otherinout-rules.ts";
 import { createInOutStore, inOutRow } from "./otherinout-store.ts";
 import type { InOutStore, StoredInOut } from "./otherinout-store.ts";
+import { createPurchases } from "./purchases.ts";
 import { Refusal } from "./refusal.ts";
 import type { JushuitanSettings } from "./settings.ts";
 import { createSupplierTable } from "./suppliers.ts";
@@ -29,7 +30,7 @@ import { tradeRow } from "./trade-bill-rows.ts";
 
 export type MethodAnswer =
   | { readonly kind: "page"; readonly page: Page; readonly listName: string }
-  | { readonly kind: "written"; readonly written: { readonly external_id: string; readonly io_id: number } }
+  | { readonly kind: "written"; readonly written: Readonly<Record<string, string | number>> }
   | { readonly kind: "each"; readonly datas: readonly unknown[] }
   | { readonly kind: "done" };
 
@@ -59,6 +60,7 @@ export function createCompany(options: CompanyOptions): Company {
   const remarks = createOrderRemarks(options.orders, ledger);
   const goods = createGoods(options.now, ledger, options.settings);
   const suppliers = createSupplierTable(ledger, options.settings.suppliers);
+  const purchases = createPurchases(options.now, ledger, goods, suppliers);
   const bills = tradeBillsOf(options);
   const methods: Readonly<Record<string, (biz: Biz) => MethodAnswer>> = {
     "jushuitan.otherinout.upload": (biz) => upload(biz, goods, store, ledger, options.settings),
@@ -73,6 +75,9 @@ export function createCompany(options: CompanyOptions): Company {
     "jushuitan.itemsku.upload": (biz) => ({ kind: "each", datas: goods.upload(biz) }),
     "orders.out.simple.query": (biz) => page(queryTradeBills("saleout", bills("saleout"), biz)),
     "purchasein.query": (biz) => page(queryTradeBills("purchasein", bills("purchasein"), biz)),
+    "purchaseout.query": (biz) => page(queryTradeBills("purchaseout", bills("purchaseout"), biz)),
+    "purchase.query": (biz) => page(purchases.query(biz)),
+    "jushuitan.purchase.upload": (biz) => ({ kind: "written", written: purchases.upload(biz) }),
     "aftersale.received.query": (biz) => page(queryTradeBills("received", bills("received"), biz)),
     "allocate.query": (biz) => page(queryTradeBills("allocate", bills("allocate"), biz)),
     "wms.partner.query": (biz) => page(pageOf(biz, PARTNERS, (row) => row)),
@@ -98,6 +103,7 @@ export function createCompany(options: CompanyOptions): Company {
     data(kind) {
       if (kind === "otherinout") return store.all().map((stored) => readJson(writeJson(inOutRow(stored))));
       if (kind === "sku") return goods.all().map((row) => readJson(writeJson(row)));
+      if (kind === "purchase") return purchases.all().map((row) => readJson(writeJson(row)));
       if (kind === "supplier") return suppliers.all();
       if (kind === "shop") return SHOP_ROWS;
       if (kind === "wms-partner") return PARTNERS;
@@ -111,7 +117,7 @@ export function createCompany(options: CompanyOptions): Company {
 const WMS_CO_IDS: ReadonlySet<number> = new Set(STOCKS.map((stock) => Number(stock.wmsCoId)));
 
 const SUPPLIER_UPLOAD = "supplier.upload";
-const TRADE_KINDS: readonly TradeKind[] = ["saleout", "purchasein", "received", "allocate"];
+const TRADE_KINDS: readonly TradeKind[] = ["saleout", "purchasein", "purchaseout", "received", "allocate"];
 
 function isTradeKind(kind: string): kind is TradeKind {
   return (TRADE_KINDS as readonly string[]).includes(kind);

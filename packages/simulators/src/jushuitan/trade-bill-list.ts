@@ -1,12 +1,12 @@
 /**
  * The bills of goods that the pretend 聚水潭 made by itself over the last 30 days: sale-outs of shops outside Taobao (those of Taobao are
- * seen only through 奇门), purchase receipts, goods that customers sent back, and transfers between warehouses. Instants are epoch ms,
+ * seen only through 奇门), purchase receipts, goods sent back to suppliers and by customers, and transfers between warehouses. Instants are epoch ms,
  * whole seconds. Nothing is added later.
  */
 import { createRandom, type Random } from "../kit/random.ts";
 import { MATERIALS, SHOPS, STOCKS, SUPPLIERS } from "../kit/world.ts";
 
-export type TradeKind = "saleout" | "purchasein" | "received" | "allocate";
+export type TradeKind = "saleout" | "purchasein" | "purchaseout" | "received" | "allocate";
 
 export interface TradeLine {
   readonly skuId: string;
@@ -42,6 +42,7 @@ const SPAN_MS = 30 * 86_400_000;
 const FIRST_IO_ID: Readonly<Record<TradeKind, number>> = {
   saleout: 6_100_001,
   purchasein: 6_300_001,
+  purchaseout: 6_400_001,
   received: 6_500_001,
   allocate: 6_700_001,
 };

@@ -1,5 +1,5 @@
 /**
- * 销售出库查询, 采购入库查询, 实际收货查询 and 调拨单查询: which bills match. Windows go by change time (date_type 2: by the bill's own date),
+ * 销售出库查询, 采购入库查询, 采购退货查询, 实际收货查询 and 调拨单查询: which bills match. Windows go by change time (date_type 2: by the bill's own date),
  * at most 7 days, both ends included (assumed); without one the caller names numbers or a row version. Throws a Refusal.
  */
 import { SHOPS, STOCKS } from "../kit/world.ts";
@@ -27,6 +27,10 @@ const RULES: Readonly<Record<TradeKind, Rule>> = {
     statuses: ["WaitConfirm", "Confirmed", "Cancelled", "Delete", "Archive", "OuterConfirming"],
     statusPreset: "Confirmed",
     numbers: { io_ids: 30, po_ids: 30 },
+  },
+  purchaseout: {
+    statuses: ["Confirmed", "WaitConfirm", "Creating", "Archive", "Cancelled", "OuterConfirming", "Delete", "Confirming"],
+    numbers: { io_ids: 30, so_ids: 50 },
   },
   received: { statuses: ["WaitConfirm", "Confirmed", "Cancelled", "Merged"], numbers: { io_ids: 50, as_ids: 50, so_ids: 50, o_ids: 50 } },
   allocate: {

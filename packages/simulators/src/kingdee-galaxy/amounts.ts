@@ -39,6 +39,14 @@ const RULES: Readonly<Record<string, Rule>> = {
     sums: tradeSums("SubHeadEntity").filter(({ of }) => of !== "tax"),
   },
   STK_InStock: { ...TRADE, free: "FGiveAway", lines: "FInStockEntry", quantity: "FRealQty", sums: tradeSums("FInStockFin") },
+  PUR_PurchaseOrder: {
+    lines: "FPOOrderEntry",
+    quantity: "FQty",
+    free: "FGiveAway",
+    amounts: ["FEntryAmount", "FEntryTaxAmount", "FAllAmount"],
+    sums: tradeSums("FPOOrderFinance"),
+  },
+  PUR_MRB: { ...TRADE, free: "FGiveAway", lines: "FPURMRBENTRY", quantity: "FRMREALQTY", sums: tradeSums("FPURMRBFIN") },
   AR_receivable: SETTLEMENT,
   AP_Payable: SETTLEMENT,
 };

@@ -22,6 +22,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   SAL_OUTSTOCK: { entry: "FEntity", material: "FMaterialID", quantity: "FRealQty", from: "FStockID" },
   SAL_RETURNSTOCK: { entry: "FEntity", material: "FMaterialId", quantity: "FRealQty", to: "FStockId" },
   STK_InStock: { entry: "FInStockEntry", material: "FMaterialId", quantity: "FRealQty", to: "FStockId" },
+  PUR_MRB: { entry: "FPURMRBENTRY", material: "FMATERIALID", quantity: "FRMREALQTY", from: "FSTOCKID" },
   STK_MISCELLANEOUS: { entry: "FEntity", material: "FMATERIALID", quantity: "FQty", to: "FSTOCKID" },
   STK_MisDelivery: { entry: "FEntity", material: "FMaterialId", quantity: "FQty", from: "FStockId" },
   STK_TransferDirect: { entry: "FBillEntry", material: "FMaterialId", quantity: "FQty", from: "FSrcStockId", to: "FDestStockId" },

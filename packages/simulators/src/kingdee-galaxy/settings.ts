@@ -30,7 +30,7 @@ export interface GalaxySettings {
   readonly pollSteps: number;
   /** Without OrderString rows come in another order on every call. */
   readonly unstableOrder: boolean;
-  /** 销售出库单 and 采购入库单 that people had keyed in before the start: how many of each. */
+  /** 销售出库单, 采购入库单 and 采购订单 that people had keyed in before the start: how many of each. */
   readonly tradeBills: number;
   /** Quantity on hand of every material in every stock that is there from the start. */
   readonly stockOnHand: number;

@@ -1,7 +1,7 @@
 /**
  * 金蝶云星空 (K/3 Cloud WebAPI) as its documents and public clients show it; the protocol notes' part A is the source.
  *
- * `bills` scales SAL_RETURNSTOCK (销售退货单); customers are max(60, bills/5); the setting `tradeBills` adds issues and receipts. Settings: see settings.ts. Control actions: `lock`
+ * `bills` scales SAL_RETURNSTOCK (销售退货单); customers are max(60, bills/5); the setting `tradeBills` adds issues, receipts and purchase orders. Settings: see settings.ts. Control actions: `lock`
  * {formId, number?, times?} (edit lock, MsgCode 13), `unlock` {formId}, `deny` {formId, on} (no permission, MsgCode 2), `stall-tasks`
  * {on}, `expire-sessions`, `change` {formId, number, values} (somebody edits a document: FModifyDate is now), `remove` {formId,
  * number}. Not there: Push, Allocate, GroupSave, attachments, workflow; they answer `response_error:`.

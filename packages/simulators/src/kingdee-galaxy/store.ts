@@ -7,6 +7,7 @@ import type { Entry, Field, Form, Line, Value } from "./form.ts";
 import { BASE_DATA_FORMS } from "./forms/base-data.ts";
 import { CUSTOMER_FORM } from "./forms/customer.ts";
 import { MATERIAL_FORM } from "./forms/material.ts";
+import { PURCHASE_FORMS } from "./forms/purchase-bills.ts";
 import { OUTSTOCK_FORM, RETURN_FORM } from "./forms/sales-bills.ts";
 import { SETTLEMENT_FORMS } from "./forms/settlement-bills.ts";
 import { STOCK_BILL_FORMS } from "./forms/stock-bills.ts";
@@ -47,6 +48,7 @@ const FORMS: ReadonlyMap<string, Form> = new Map(
     MATERIAL_FORM,
     OUTSTOCK_FORM,
     RETURN_FORM,
+    ...PURCHASE_FORMS,
     ...STOCK_BILL_FORMS,
     ...SETTLEMENT_FORMS,
     ...BASE_DATA_FORMS,

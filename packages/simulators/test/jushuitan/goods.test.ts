@@ -11,7 +11,14 @@ afterAll(() => client.simulator.stop());
 type Row = Readonly<Record<string, unknown>>;
 const datas = (data: unknown): readonly Row[] => (data as { readonly datas: readonly Row[] }).datas;
 const WEEK = { modified_begin: "2026-11-15 05:00:00", modified_end: "2026-11-22 05:00:00" };
-const QUERIES = ["orders.out.simple.query", "purchasein.query", "aftersale.received.query", "allocate.query", "sku.query"];
+const QUERIES = [
+  "orders.out.simple.query",
+  "purchasein.query",
+  "purchaseout.query",
+  "aftersale.received.query",
+  "allocate.query",
+  "sku.query",
+];
 
 describe.each(QUERIES)("%s", (query) => {
   test("wants a window of seven days or numbers, and at most fifty rows", async () => {
@@ -95,4 +102,27 @@ test("suppliers come as a list; a known code is changed, a new one gets an id", 
   ]);
   expect(client.simulator.vendor.data("supplier")).toHaveLength(4);
   expect((await client.call("supplier.upload", { name: "x" })).code).toBe(130);
+});
+
+test("a purchase order is taken once, changed with is_edit, and found by its external number", async () => {
+  const order = { external_id: "PO-1", supplier_id: "20001", is_confirm: "true", items: [{ sku_id: "A-001", qty: "3", price: "9.90" }] };
+  const { data } = await client.call("jushuitan.purchase.upload", order);
+  expect(data).toMatchObject({ data: { external_id: "PO-1" } });
+  expect((await client.call("jushuitan.purchase.upload", order)).msg).toContain("已存在");
+  expect((await client.call("jushuitan.purchase.upload", { ...order, is_edit: "true", remark: "改" })).code).toBe(0);
+  const { data: found } = await client.call("purchase.query", { so_ids: ["PO-1", "PO-2"] });
+  expect(datas(found)).toMatchObject([
+    { so_id: "PO-1", status: "Confirmed", remark: "改", items: [{ sku_id: "A-001", qty: 3, price: 9.9 }] },
+  ]);
+  expect((await client.call("purchase.query", {})).code).toBe(130);
+});
+
+test.each([
+  ["an unknown supplier", { supplier_id: "99999" }, "供应商编号【99999】不存在"],
+  ["unknown goods", { items: [{ sku_id: "没有", qty: "1" }] }, "商品编码【没有】不存在"],
+  ["no quantity", { items: [{ sku_id: "A-001", qty: "0" }] }, "数量"],
+  ["no lines", { items: [] }, "items"],
+])("a purchase order with %s is refused", async (_, changes, text) => {
+  const order = { external_id: `PO-${text}`, supplier_id: "20001", items: [{ sku_id: "A-001", qty: "3" }], ...changes };
+  expect((await client.call("jushuitan.purchase.upload", order)).msg).toContain(text);
 });

@@ -140,6 +140,27 @@ export const TARGETS: readonly TargetSubject[] = [
     strict: { callsPerSecond: 5, callsPerMinute: 100 },
   },
   {
+    system: "jushuitan",
+    api: "jushuitan.purchase.upload",
+    operation: "jushuitan.purchase.upload",
+    probe: "purchase.query",
+    kind: "purchase",
+    mapping: [
+      field("external_id", "{{no}}"),
+      field("supplier_id", "20001"),
+      field("items", "lines", { type: "array", children: [field("sku_id", "{{lines.sku}}"), field("qty", "{{lines.qty}}")] }),
+    ],
+    row: (no) => ({ no, lines: [{ sku: "A-001", qty: "3" }] }),
+    refused: {
+      row: (no) => ({ no, lines: [{ sku: "没有-999", qty: "3" }] }),
+      cause: "missing-master-data",
+      text: "商品编码【没有-999】不存在",
+      vendorCode: "130",
+      waits: true,
+    },
+    found: (entry) => ({ number: entry.number, targetId: entry.number }),
+  },
+  {
     system: "jackyun",
     api: "crm.customer.add",
     operation: "crm.customer.add",

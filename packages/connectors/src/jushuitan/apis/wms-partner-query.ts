@@ -1,5 +1,6 @@
 /** 仓库查询: the branch warehouses (分仓) of the company. */
 import type { Api } from "@datong/core";
+import { PAGES, QUERY_PAGING } from "../querying.ts";
 
 export const api: Api = {
   code: "wms.partner.query",
@@ -7,10 +8,7 @@ export const api: Api = {
   name: { zh: "仓库查询(分仓)", en: "Branch warehouses" },
   direction: "query",
   source: "聚水潭开放平台：仓库查询",
-  request: [
-    { field: "page_index", label: "页码", labelEn: "Page", type: "string", default: "{{PAGINATION_START_PAGE}}" },
-    { field: "page_size", label: "每页条数", labelEn: "Rows per page", type: "string", default: "{{PAGINATION_PAGE_SIZE}}" },
-  ],
+  request: [...PAGES],
   response: [
     { field: "wms_co_id", label: "分仓编号", labelEn: "Branch warehouse", type: "string" },
     { field: "name", label: "分仓名称", labelEn: "Name", type: "string" },
@@ -24,11 +22,5 @@ export const api: Api = {
   rows: { kind: "objects", paths: ["data.datas"] },
   id: ["wms_co_id"],
   number: "wms_co_id",
-  paging: {
-    kind: "page",
-    first: 1,
-    size: 50,
-    sizeMax: 50,
-    end: [{ rule: "has-next", path: "data.has_next" }, { rule: "empty-page" }],
-  },
+  paging: QUERY_PAGING,
 };

@@ -6,11 +6,11 @@ import { wallInstant, wallTime } from "../wall-time.ts";
 import { addCustomers } from "./customers.ts";
 import { addMasterData } from "./master-data.ts";
 import { addReturn, drawLife, type BillLife } from "./returns.ts";
-import { addIssue, addReceipt } from "./trade-bills.ts";
+import { addIssue, addOrder, addReceipt } from "./trade-bills.ts";
 
 const SPAN_MS = 30 * 86_400_000;
 
-/** Makes the company with `bills` return bills and max(60, bills/5) customers, then `tradeBills` issues and receipts, all within the 30 days before `now`. */
+/** Makes the company with `bills` return bills and max(60, bills/5) customers, then `tradeBills` issues, receipts and purchase orders, all within the 30 days before `now`. */
 export function createCompany(bills: number, now: number, random: Random, tradeBills = 0): Store {
   const store = createStore();
   const start = now - SPAN_MS;
@@ -24,6 +24,7 @@ export function createCompany(bills: number, now: number, random: Random, tradeB
     const life = (): BillLife => drawLife(start + Math.floor(random.next() * SPAN_MS), now, random);
     addIssue(store, random, life());
     addReceipt(store, random, life());
+    addOrder(store, random, life());
   }
   return store;
 }

@@ -1,9 +1,10 @@
-/** 销售出库单 and 采购入库单 as people keyed them in: one to four lines, whole quantities, most of them audited. */
+/** 销售出库单, 采购入库单 and 采购订单 as people keyed them in: one to four lines, whole quantities, most of them audited. */
 import type { Random } from "../../kit/random.ts";
 import { MATERIALS, SHOPS, STOCKS, SUPPLIERS } from "../../kit/world.ts";
 import { refreshAmounts } from "../amounts.ts";
 import { USERS } from "../credentials.ts";
 import type { Form, Line, Value } from "../form.ts";
+import { ORDER_FORM } from "../forms/purchase-bills.ts";
 import { OUTSTOCK_FORM } from "../forms/sales-bills.ts";
 import { RECEIPT_FORM } from "../forms/stock-bills.ts";
 import type { Document, Store } from "../store.ts";
@@ -86,6 +87,35 @@ export function addReceipt(store: Store, random: Random, life: BillLife): Docume
     FStockId: idOf(store, "BD_STOCK", random.pick(STOCKS).stock),
   }));
   return put(store, random, RECEIPT_FORM, life, head, { FInStockFin: [line(store, 0, finance)], FInStockEntry: lines });
+}
+
+/** Adds one purchase order to a supplier. */
+export function addOrder(store: Store, random: Random, life: BillLife): Document {
+  const supplier = idOf(store, "BD_Supplier", random.pick(SUPPLIERS).number);
+  const head = {
+    FBillTypeID: idOf(store, "BOS_BillType", "CGDD01_SYS"),
+    FSupplierId: supplier,
+    FProviderId: supplier,
+    FSettleId: supplier,
+    FChargeId: supplier,
+    FPurchaseOrgId: ORG,
+    FCloseStatus: "A",
+  };
+  const finance = { FSettleCurrId: idOf(store, "BD_Currency", "PRE001"), FExchangeRate: "1", FPriceTimePoint: "1", FIsIncludedTax: true };
+  const lines = drawLines(store, random, ({ material, unit, quantity, price }) => ({
+    FProductType: "1",
+    FMaterialId: material,
+    FUnitId: unit,
+    FPriceUnitId: unit,
+    FQty: quantity,
+    FTaxPrice: price,
+    FEntryTaxRate: "13.00",
+    FDeliveryDate: wallDate(life.createdAt + 7 * 86_400_000),
+    FReceiveOrgId: ORG,
+    FEntrySettleOrgId: ORG,
+    FGiveAway: false,
+  }));
+  return put(store, random, ORDER_FORM, life, head, { FPOOrderFinance: [line(store, 0, finance)], FPOOrderEntry: lines });
 }
 
 interface Goods {
