@@ -26,19 +26,20 @@ export interface PackageRule {
 }
 
 const SCOPE = "@datong/";
-const ALL = ["core", "connectors", "engine", "simulators", "testkit", "server", "designer", "cli"];
+const ALL = ["core", "connectors", "engine", "qeasy", "simulators", "testkit", "server", "designer", "cli"];
 
 /** Who may import whom. simulators imports nothing of ours, so that a misread vendor document cannot agree with itself. */
 export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   core: { src: [], test: ["core", "testkit"], npm: true },
   connectors: { src: ["core"], test: ["connectors", "engine", "simulators", "testkit"], npm: false },
   engine: { src: ["core"], test: ["engine", "connectors", "simulators", "testkit"], npm: true },
+  qeasy: { src: ["core"], test: ["qeasy", "connectors", "engine"], npm: false },
   simulators: { src: [], test: ["simulators"], npm: false },
   testkit: { src: ["core", "connectors", "engine", "simulators"], test: ALL, npm: true },
   server: { src: ["core", "connectors", "engine"], test: ["core", "connectors", "engine", "server", "simulators", "testkit"], npm: true },
   // The browser speaks to the API alone; of core it takes the shapes of documents, no code.
   designer: { src: ["core"], test: ["designer", "server", "simulators"], npm: true },
-  cli: { src: ["core", "connectors", "engine", "simulators", "server"], test: ALL, npm: true },
+  cli: { src: ["core", "connectors", "engine", "qeasy", "simulators", "server"], test: ALL, npm: true },
 };
 
 /** Import direction, doors, declared dependencies. `declared` are the npm packages of the file's package.json (and, for tests, the root's). */
@@ -112,7 +113,7 @@ const IMPURE: readonly (readonly [RegExp, string])[] = [
 
 /** core and connectors are functions of their arguments. */
 export function purityFindings(file: SourceFile): readonly Finding[] {
-  return /^packages\/(core|connectors)\/src\//.test(file.path) ? patternFindings(file, IMPURE) : [];
+  return /^packages\/(core|connectors|qeasy)\/src\//.test(file.path) ? patternFindings(file, IMPURE) : [];
 }
 
 /** A src file opens with a doc comment. */

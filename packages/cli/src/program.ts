@@ -33,6 +33,7 @@ import { createContext, type Context } from "./context.ts";
 import { addCutoverCommands } from "./cutover-commands.ts";
 import { CommandFailure, reportFailure } from "./failure.ts";
 import type { PlaceOptions } from "./open-flow.ts";
+import { addQeasyCommands } from "./qeasy-commands.ts";
 import { addRepairCommands, type CommandParts } from "./repair-commands.ts";
 import { addServerCommands } from "./server-commands.ts";
 import { addTableCommands } from "./table-commands.ts";
@@ -97,6 +98,7 @@ function commands(context: Context, keep: Keep): Command {
     addTemplateCommands(program, context, parts),
     addTableCommands(program, context, parts),
     addCutoverCommands(program, context, parts),
+    ...addQeasyCommands(program, context, keep),
   ];
   const db = addDbCommands(program, context, keep);
   program

@@ -25,6 +25,8 @@ export async function runCommand(context: Context, flowName: string, options: Ru
   if (options.to !== undefined && options.from === undefined) throw rangeWithoutStart();
   const opened = await openFlow(context, flowName, options);
   const { workspace, flow, connections } = opened;
+  const [decision] = flow.qeasy?.decisions ?? [];
+  if (decision !== undefined) throw new DatongError("FLOW_UNDECIDED", { reason: decision });
   const engine = await openStore(context, workspace.dir, {
     ...options,
     connectors: workspace.connectors,

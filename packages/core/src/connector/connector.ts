@@ -51,6 +51,16 @@ export const ConnectorSchema = Type.Object(
   { additionalProperties: false },
 );
 
+/** Further APIs and settings of a connector that is there already, such as one of the catalogue: a workspace's private APIs. */
+export const ConnectorAdditionSchema = Type.Object(
+  {
+    extends: Type.String({ pattern: "^[a-z][a-z0-9-]*$", description: "给哪个适配器加接口 / The connector that gets further APIs" }),
+    apis: Type.Array(ApiSchema),
+    settings: Type.Optional(Type.Array(FieldSchema, { description: "接口另要的连接设置 / Settings that these APIs need besides" })),
+  },
+  { additionalProperties: false },
+);
+
 export type Limits = Static<typeof LimitsSchema>;
 
 /** A connector without its APIs, as `connector.ts` of a folder declares it. */
@@ -72,4 +82,11 @@ export interface ConnectorHead {
 
 export interface Connector extends ConnectorHead {
   readonly apis: readonly Api[];
+}
+
+export interface ConnectorAddition {
+  /** The connector's system. */
+  readonly extends: string;
+  readonly apis: readonly Api[];
+  readonly settings?: readonly Field[];
 }

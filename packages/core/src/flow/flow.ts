@@ -4,6 +4,7 @@
  */
 import { Type, type Static, type TSchema } from "typebox";
 import { FieldTypeSchema, ParserSchema, type FieldType, type ParserSpec } from "../schema/field.ts";
+import { QeasySchema, type QeasyKept } from "./qeasy-kept.ts";
 import { ConditionSchema, type Condition } from "./transform/condition.ts";
 import type { LookupPolicy } from "./transform/template-error.ts";
 import { RestructureSchema, type RestructureStep } from "./transform/restructure.ts";
@@ -260,6 +261,7 @@ export const FlowSchema = Type.Object(
           "_function 计算失败时：单据失败（fail，默认），或像轻易云那样把表达式的文字原样发送（text） / When a _function fails: the bill fails (fail, the default), or the expression's own text is sent as Qeasy does (text)",
       }),
     ),
+    qeasy: Type.Optional(QeasySchema),
     source: SourceSchema,
     restructure: Type.Optional(RestructureSchema),
     mapping: Type.Array(MappingFieldSchema),
@@ -305,6 +307,8 @@ export interface Flow {
   readonly onValueError?: "fail" | "text";
   /** Ids of the flows that this one's lookups name otherwise. Never in a document: put in when the flow is to run. */
   readonly lookupNames?: Readonly<Record<string, string>>;
+  /** What an import from Qeasy keeps: the metadata's own text (JSON), and what it left open. */
+  readonly qeasy?: QeasyKept;
   readonly source: {
     /** Id of the flow whose stored records are the source; connection and api say what they are. */
     readonly flow?: string;

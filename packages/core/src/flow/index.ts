@@ -6,6 +6,7 @@ export * from "./connection.ts";
 export * from "./flow.ts";
 export * from "./mapping-table.ts";
 export * from "./next-tick.ts";
+export { QeasyAnswersSchema, type QeasyKept, type QeasySide } from "./qeasy-kept.ts";
 export * from "./record/change.ts";
 export * from "./record/status.ts";
 export * from "./shadow/index.ts";

@@ -2,10 +2,22 @@
  * Entries of a workspace: documents that were read, judged and filled in, wherever their texts came from. What is broken is kept with its
  * issues beside what is well.
  */
-import { BUILT_IN, BUILT_IN_SYSTEM, checkConnector, type Connection, type Connector, type Flow } from "@datong/core";
+import {
+  BUILT_IN,
+  BUILT_IN_SYSTEM,
+  checkConnector,
+  ConnectorAdditionSchema,
+  ConnectorSchema,
+  didYouMean,
+  nearestName,
+  type Connection,
+  type Connector,
+  type ConnectorAddition,
+  type Flow,
+} from "@datong/core";
 import { resolveSettings } from "./connection-settings.ts";
 import type { Environment } from "./environment.ts";
-import type { DocumentIssue, ReadResult } from "./read-document.ts";
+import { parseText, type DocumentIssue, type ReadResult } from "./read-document.ts";
 
 type LineOf = (path: string) => number | undefined;
 
@@ -62,26 +74,75 @@ export function connectionEntry(
   return { ...resolveSettings({ file, document, lineOf: read.lineOf }, connectors, environment), id, file, document };
 }
 
-/** The given connectors and the workspace's own that are in order. */
-export function ownConnectors(documents: readonly ReadEntry<Connector>[], given: readonly Connector[]): Connectors {
+/** A connector of a workspace, or further APIs of one that is there: the key `extends` tells. */
+export function connectorOfText(file: string, text: string): ReadResult<Connector | ConnectorAddition> {
+  const isAddition = /^(?:extends|"extends")\s*:|^\s*\{\s*"extends"\s*:/m.test(text);
+  return isAddition ? parseText<ConnectorAddition>(file, text, ConnectorAdditionSchema) : parseText<Connector>(file, text, ConnectorSchema);
+}
+
+/** The given connectors and the workspace's own that are in order. Additions come after all connectors, whatever their files are called. */
+export function ownConnectors(documents: readonly ReadEntry<Connector | ConnectorAddition>[], given: readonly Connector[]): Connectors {
   const connectors = [...given, ...(given.some((each) => each.system === BUILT_IN_SYSTEM) ? [] : [BUILT_IN])];
   const broken = new Map<string, readonly DocumentIssue[]>();
+  const additions: { readonly file: string; readonly value: ConnectorAddition; readonly lineOf: LineOf }[] = [];
   for (const { id, file, read } of documents) {
     if (read.kind === "broken") {
       broken.set(id, read.issues);
       continue;
     }
+    if ("extends" in read.value) {
+      additions.push({ file, value: read.value, lineOf: read.lineOf });
+      continue;
+    }
     const { system } = read.value;
-    const flaws = checkConnector(read.value, { file }).map(({ code, path, details }): DocumentIssue => {
-      const line = read.lineOf(path);
-      const at = line === undefined ? {} : { line };
-      return { code, file, ...at, path, details: { ...details, ...at } };
-    });
+    const flaws = connectorFlaws(read.value, file, read.lineOf);
     if (connectors.some((each) => each.system === system)) broken.set(system, [twice(system, file, system)]);
     else if (flaws.length > 0) broken.set(system, flaws);
     else connectors.push(read.value);
   }
+  for (const { file, value, lineOf } of additions) {
+    const index = connectors.findIndex((each) => each.system === value.extends);
+    const own = connectors[index];
+    const flaws = own === undefined ? [strange(value.extends, file, connectors)] : additionFlaws(own, value, file, lineOf);
+    if (own === undefined || flaws.length > 0) broken.set(own === undefined ? value.extends : `${value.extends}+`, flaws);
+    else connectors[index] = withAddition(own, value);
+  }
   return { connectors, broken };
+}
+
+function withAddition(own: Connector, { apis, settings = [] }: ConnectorAddition): Connector {
+  return { ...own, settings: [...own.settings, ...settings], apis: [...own.apis, ...apis] };
+}
+
+function connectorFlaws(connector: Connector, file: string, lineOf: LineOf): readonly DocumentIssue[] {
+  return checkConnector(connector, { file }).map(({ code, path, details }): DocumentIssue => {
+    const line = lineOf(path);
+    const at = line === undefined ? {} : { line };
+    return { code, file, ...at, path, details: { ...details, ...at } };
+  });
+}
+
+/** What is wrong in the addition itself: the connector's own parts are judged where they come from. */
+function additionFlaws(own: Connector, addition: ConnectorAddition, file: string, lineOf: LineOf): readonly DocumentIssue[] {
+  const before = own.apis.length;
+  return checkConnector(withAddition(own, addition), { file }).flatMap(({ code, path, details }): readonly DocumentIssue[] => {
+    const index = Number(/^\/apis\/(\d+)/.exec(path)?.[1] ?? -1);
+    if (index < before) return [];
+    const at = path.replace(/^\/apis\/\d+/, `/apis/${index - before}`);
+    const line = lineOf(at);
+    const place = line === undefined ? {} : { line };
+    return [{ code, file, ...place, path: at, details: { ...details, ...place } }];
+  });
+}
+
+function strange(system: string, file: string, connectors: readonly Connector[]): DocumentIssue {
+  const known = connectors.map((each) => each.system);
+  return {
+    code: "CONNECTOR_UNKNOWN",
+    file,
+    path: "/extends",
+    details: { system, known: known.join(", "), ...didYouMean(nearestName(system, known)) },
+  };
 }
 
 /** The connection to this installation itself, which needs no file. */

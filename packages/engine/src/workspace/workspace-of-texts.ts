@@ -1,7 +1,6 @@
 /** A workspace from texts that lie elsewhere than in files, such as the server's tables: the same documents, judged the same way. */
 import {
   ConnectionSchema,
-  ConnectorSchema,
   DatongError,
   FlowSchema,
   MappingTableSchema,
@@ -10,7 +9,7 @@ import {
   type Flow,
   type MappingTable,
 } from "@datong/core";
-import { connectionEntry, namedAs, ownConnectors, withBuiltIn, type ConnectionEntry, type FlowEntry } from "./entry.ts";
+import { connectionEntry, connectorOfText, namedAs, ownConnectors, withBuiltIn, type ConnectionEntry, type FlowEntry } from "./entry.ts";
 import type { Environment } from "./environment.ts";
 import { tableOfRows, type TableEntry } from "./mapping-tables.ts";
 import { parseText } from "./read-document.ts";
@@ -36,7 +35,7 @@ export function workspaceOfTexts(texts: WorkspaceTexts, given: readonly Connecto
   const connectors = ownConnectors(
     texts.connectors.map(({ id, text }) => {
       const file = `connectors/${id}`;
-      return { id, file, read: parseText<Connector>(file, text, ConnectorSchema) };
+      return { id, file, read: connectorOfText(file, text) };
     }),
     given,
   );

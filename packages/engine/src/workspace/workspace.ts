@@ -9,7 +9,6 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import {
   ConnectionSchema,
-  ConnectorSchema,
   DatongError,
   FlowSchema,
   didYouMean,
@@ -21,6 +20,7 @@ import {
 } from "@datong/core";
 import {
   connectionEntry,
+  connectorOfText,
   namedAs,
   ownConnectors,
   twice,
@@ -32,6 +32,7 @@ import {
 import { readEnvironmentFile, type Environment } from "./environment.ts";
 import { readTables, type TableEntry } from "./mapping-tables.ts";
 import { readDocument, type DocumentIssue, type DocumentSchema } from "./read-document.ts";
+import { readText } from "./read-text.ts";
 
 export interface Workspace {
   readonly dir: string;
@@ -179,8 +180,13 @@ async function loadConnections(
 async function loadConnectors(root: string, given: readonly Connector[]): Promise<Connectors> {
   const read = [];
   for (const { id, file } of await documentsIn(join(root, "connectors"), "connector"))
-    read.push({ id, file, read: await readDocument<Connector>(file, ConnectorSchema) });
+    read.push({ id, file, read: await readConnector(file) });
   return ownConnectors(read, given);
+}
+
+async function readConnector(file: string): Promise<ReturnType<typeof connectorOfText>> {
+  const read = await readText(file);
+  return read.kind === "broken" ? read : connectorOfText(file, read.text);
 }
 
 /** Reads a document whose id must be its file's name. */

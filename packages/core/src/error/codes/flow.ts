@@ -72,6 +72,13 @@ export const FLOW_CODES = {
     todoZh: "在工作区文件夹里执行，或先用 datong init 新建一个。",
     todoEn: "Run inside a workspace folder, or make one with datong init.",
   },
+  FLOW_UNDECIDED: {
+    fault: "rejected",
+    zh: "导入时还没有定下来：{reason}",
+    en: "The import left this open: {reason}",
+    todoZh: "改好方案后删去 qeasy.decisions 里的这一条；或把答案写进 --answers 文件再导入一次。",
+    todoEn: "Put the flow right and delete this line of qeasy.decisions; or put the answer into the file of --answers and import again.",
+  },
   FLOW_UNKNOWN: {
     fault: "rejected",
     zh: "没有集成方案「{flow}」{meantZh}",
@@ -88,8 +95,8 @@ export const FLOW_CODES = {
   },
   CONNECTOR_UNKNOWN: {
     fault: "rejected",
-    zh: "连接 {connection} 的适配器「{system}」不存在",
-    en: "The connector '{system}' of the connection {connection} does not exist",
+    zh: "没有适配器「{system}」",
+    en: "There is no connector '{system}'",
     todoZh: "system 须是某个适配器的标识；自有适配器放在工作区的 connectors 文件夹。",
     todoEn: "Set `system` to a connector's name; own connectors go to the workspace's connectors folder.",
   },

@@ -1,0 +1,90 @@
+/**
+ * A flow as the two documents of Qeasy's source view. A flow that was imported gives its originals back, with what was changed since; any
+ * other is written out in full, with what Qeasy cannot say under `datong`, so that importing it again gives the same flow.
+ */
+import { readJson, isObject, type Flow, type JsonObject, type QeasySide } from "@datong/core";
+import type { ImportContext } from "../import/context.ts";
+import { importScheme } from "../import/import-scheme.ts";
+import { Origins } from "../scheme/origins.ts";
+import type { Scheme, SchemeSide } from "../scheme/scheme.ts";
+import { extensionsOf, withExtension } from "./extension.ts";
+import { generate } from "./generate.ts";
+import { patched } from "./patch.ts";
+
+export interface ExportedFlow {
+  /** Undefined where the scheme never had that side and still has not. */
+  readonly source: JsonObject | undefined;
+  readonly target: JsonObject | undefined;
+}
+
+export function exportFlow(flow: Flow, context: ImportContext): ExportedFlow {
+  const fresh: ImportContext = { ...context, answers: {}, schemeIds: {}, sourceConnection: undefined, targetConnection: undefined };
+  return flow.qeasy?.source === undefined && flow.qeasy?.target === undefined ? wholly(flow, fresh) : fromOriginal(flow, fresh);
+}
+
+function wholly(flow: Flow, context: ImportContext): ExportedFlow {
+  const documents = generate(flow, context);
+  const imported = imports({ metadata: documents.source }, { metadata: documents.target }, context, flow);
+  const more = extensionsOf(flow, imported, undefined);
+  return { source: withExtension(documents.source, more.source), target: withExtension(documents.target, more.target) };
+}
+
+function fromOriginal(flow: Flow, context: ImportContext): ExportedFlow {
+  const { source: ofSource, target: ofTarget, callBackStrategy } = flow.qeasy ?? {};
+  const original = (text: string | undefined): JsonObject | undefined => {
+    const value = text === undefined ? undefined : readJson(text);
+    return value !== undefined && isObject(value) ? value : undefined;
+  };
+  const side = (kept: QeasySide | undefined, metadata = original(kept?.metadata)): SchemeSide | undefined =>
+    metadata === undefined ? undefined : { metadata, system: kept?.system, apiName: kept?.apiName, isTable: kept?.table };
+  const callBack = original(callBackStrategy);
+  const named = { ...context, sourceConnection: flow.source.connection, targetConnection: flow.target.connection };
+  const before = imports(side(ofSource), side(ofTarget), named, flow, callBack);
+  const [was, now] = [generate(before, context), generate(flow, context)];
+  // A call-back that stood outside of the target's document is none of it.
+  if (callBack !== undefined) for (const each of [was, now]) Reflect.deleteProperty(each.target, "callBackStrategy");
+  const documents = {
+    source: changedSide(original(ofSource?.metadata), was.source, now.source),
+    target: changedSide(original(ofTarget?.metadata), was.target, now.target),
+  };
+  const after = imports(
+    documents.source === undefined ? undefined : side(ofSource, documents.source),
+    documents.target === undefined ? undefined : side(ofTarget, documents.target),
+    named,
+    flow,
+    callBack,
+  );
+  const more = extensionsOf(flow, after, before);
+  return {
+    source: documents.source === undefined ? documents.source : withExtension(documents.source, more.source),
+    target: documents.target === undefined ? documents.target : withExtension(documents.target, more.target),
+  };
+}
+
+/** A side that the scheme never had is written only once it says something. */
+function changedSide(original: JsonObject | undefined, was: JsonObject, now: JsonObject): JsonObject | undefined {
+  if (original !== undefined) return patched(original, was, now);
+  return JSON.stringify(was) === JSON.stringify(now) ? undefined : now;
+}
+
+function imports(
+  source: SchemeSide | undefined,
+  target: SchemeSide | undefined,
+  context: ImportContext,
+  flow: Flow,
+  callBack?: JsonObject,
+): Flow {
+  const origins = new Origins();
+  const scheme: Scheme = {
+    file: "",
+    line: 1,
+    ...(flow.name === undefined ? {} : { name: flow.name }),
+    ...(flow.aliases?.[0] === undefined ? {} : { id: flow.aliases[0] }),
+    source,
+    target,
+    callBack,
+  };
+  for (const side of [source, target])
+    if (side !== undefined) origins.register(side.metadata, { file: "", lines: new Map(), firstLine: 1 });
+  return importScheme({ scheme, origins, remarks: [], context, siblings: {} }).flow;
+}

@@ -1,0 +1,7 @@
+/** Import of Qeasy's schemes as flows, and the way back. Pure: texts in, documents and a report out. */
+export { exportFlow, type ExportedFlow } from "./export/export-flow.ts";
+export type { ImportContext } from "./import/context.ts";
+export { importFiles, type ImportResult } from "./import/import-files.ts";
+export type { ImportedFlow } from "./import/import-scheme.ts";
+export { reportJson, reportMarkdown } from "./report/report.ts";
+export type { InputFile } from "./scheme/gather.ts";
