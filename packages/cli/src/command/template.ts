@@ -7,7 +7,15 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BUILT_IN_SYSTEM, didYouMean, nearestName } from "@datong/core";
-import { checkWorkspaceFlow, flowFromTemplate, readTemplate, readTemplates, type TemplateEntry, type Workspace } from "@datong/engine";
+import {
+  checkWorkspaceFlow,
+  flowFromTemplate,
+  readTemplate,
+  readTemplates,
+  templateIds,
+  type TemplateEntry,
+  type Workspace,
+} from "@datong/engine";
 import type { Context } from "../context.ts";
 import { BrokenDocuments, CommandFailure, shortPath } from "../failure.ts";
 import { readWorkspace, type PlaceOptions } from "../open-flow.ts";
@@ -127,7 +135,7 @@ async function templateOf(id: string): Promise<Ready> {
   const found = await readTemplate(TEMPLATES, id);
   if (found?.kind === "ready") return found;
   if (found?.kind === "broken") throw new BrokenDocuments(found.issues);
-  const known = (await readTemplates(TEMPLATES)).map((entry) => entry.id);
+  const known = await templateIds(TEMPLATES);
   const meant = didYouMean(nearestName(id, known));
   throw new CommandFailure("TEMPLATE_UNKNOWN", {
     zh: `没有模板「${id}」${meant.meantZh}`,

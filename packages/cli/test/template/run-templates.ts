@@ -1,18 +1,19 @@
 /**
- * Runs templates as a user would: `datong template use` into a workspace with two connections, then `datong run`, against simulators of
- * their own; all in one database. Split over several test files, because each takes a second or so.
+ * Takes templates into use with `datong template use` in a workspace with two connections, and runs them against simulators of their own;
+ * all with one engine. Split over several test files, so that they go at the same time.
  */
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CONNECTORS } from "@datong/connectors";
-import { BUILT_IN_SYSTEM, type Connection } from "@datong/core";
-import { loadWorkspace, openDatabase, readTemplates, type Database, type TemplateEntry } from "@datong/engine";
+import { CONNECTORS, SESSIONS } from "@datong/connectors";
+import { BUILT_IN_SYSTEM, STATUSES, type Connection } from "@datong/core";
+import { loadWorkspace, openEngine, readTemplates, type Engine, type TemplateEntry } from "@datong/engine";
 import { startSimulators, type RunningSimulator, type Vendor } from "@datong/simulators";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TEMPLATES } from "../../src/command/template.ts";
 import { main } from "../../src/main.ts";
-import { EXAMPLES } from "../../src/open-flow.ts";
+import { checkedFlow, EXAMPLES } from "../../src/open-flow.ts";
+import { isWhole } from "../../src/output/run-json.ts";
 import { memoryTerminal } from "../memory-terminal.ts";
 import { problemsOf } from "./judge-run.ts";
 
@@ -29,22 +30,22 @@ export const SHARDS = 2;
 /** Registers the tests of every `SHARDS`-th template. */
 export function testTemplates(shard: number): void {
   let dir: string;
-  let database: Database;
+  let engine: Engine;
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), "datong-templates-"));
     // PostgreSQL runs under an account of its own when the tests run as root, and must get through.
     await chmod(dir, 0o711);
-    database = await openDatabase({ dataDir: join(dir, ".datong") });
+    engine = await openEngine({ dataDir: join(dir, ".datong"), connectors: CONNECTORS, sessionsOf: SESSIONS });
   });
   afterAll(async () => {
-    await database.close();
+    await engine.close();
     await rm(dir, { recursive: true, force: true });
   });
   const own = ENTRIES.flatMap((entry, i) => (i % SHARDS === shard ? [{ entry, seed: i + 1 }] : []));
   describe("templates arrive at the simulators", () => {
     test.each(own.map(({ entry, seed }) => [entry.id, entry, seed] as const))("%s", async (_, entry, seed) => {
       if (entry.kind === "broken") throw new Error(JSON.stringify(entry.issues));
-      expect(await runTemplate(dir, entry, seed)).toEqual([]);
+      expect(await runTemplate(engine, dir, entry, seed)).toEqual([]);
     });
   });
 }
@@ -52,33 +53,33 @@ export function testTemplates(shard: number): void {
 type Ready = Extract<TemplateEntry, { readonly kind: "ready" }>;
 
 /** What its `shows` finds wrong after one run. */
-async function runTemplate(dataDir: string, template: Ready, seed: number): Promise<readonly string[]> {
+async function runTemplate(engine: Engine, dataDir: string, template: Ready, seed: number): Promise<readonly string[]> {
   const { head } = template;
   const systems = [...new Set([head.source.system, head.target.system])].filter((system) => system !== BUILT_IN_SYSTEM);
   const simulators = await startFilled({ bills: BILLS, seed, only: systems, settings: { ...RELAXED, ...head.shows.settings } });
   const dir = join(dataDir, template.id);
-  const data = ["--data", join(dataDir, ".datong")];
   try {
     const env = Object.assign({}, ...simulators.map((simulator) => simulator.environment)) as Record<string, string>;
     await writeWorkspace(dir, template);
-    const datong = async (...argv: readonly string[]): Promise<string> => {
-      const terminal = memoryTerminal({ cwd: dir, env });
-      const code = await main(argv, terminal);
-      expect([code, argv[0], terminal.errText() + (code === 0 ? "" : terminal.outText())]).toEqual([0, argv[0], expect.any(String)]);
-      return terminal.outText();
-    };
     const isCollecting = head.target.system === BUILT_IN_SYSTEM;
-    await datong("template", "use", template.id, "--source", "from", ...(isCollecting ? [] : ["--target", "to"]), "--json");
-    await datong("check", template.id);
-    await datong("run", template.id, "--json", ...data);
+    const terminal = memoryTerminal({ cwd: dir, env });
+    const code = await main(
+      ["template", "use", template.id, "--source", "from", ...(isCollecting ? [] : ["--target", "to"]), "--json"],
+      terminal,
+    );
+    if (code !== 0) return [terminal.outText()];
+    const workspace = await loadWorkspace(dir, { env, connectors: CONNECTORS });
+    const entry = workspace.flows.get(template.id);
+    if (entry === undefined) return ["the flow was not written"];
+    const { flow, connections } = checkedFlow(workspace, entry);
+    const result = await engine.run(flow, connections);
+    if (!isWhole(result)) return [JSON.stringify(result)];
     const vendor = (system: string): Vendor => {
       const found = simulators.find((simulator) => simulator.system === system);
       if (found === undefined) throw new Error(`no simulator ${system}`);
       return found.vendor;
     };
-    const target = isCollecting
-      ? collected(await datong("records", template.id, "--limit", "1000", "--json", ...data))
-      : vendor(head.target.system);
+    const target = isCollecting ? await collected(engine, template.id) : vendor(head.target.system);
     return problemsOf(head.shows, vendor(head.source.system), target);
   } finally {
     await Promise.all(simulators.map((simulator) => simulator.stop()));
@@ -86,11 +87,13 @@ async function runTemplate(dataDir: string, template: Ready, seed: number): Prom
 }
 
 /** What a flow that only collects has stored, as the ledger of a target: one `collected` for each record that is done. */
-function collected(recordsText: string): Pick<Vendor, "ledger"> {
-  const { records } = JSON.parse(recordsText) as { readonly records: readonly { readonly key: string; readonly status: string }[] };
-  const done = records.filter((record) => record.status === "done");
+async function collected({ pool }: Engine, flow: string): Promise<Pick<Vendor, "ledger">> {
+  const { rows } = await pool.query<{ key: string }>(
+    "select r.key from record r join flow f on f.lane = r.lane and f.num = r.flow where f.id = $1 and r.status = $2 order by r.key",
+    [flow, STATUSES.done.number],
+  );
   return {
-    ledger: () => done.map(({ key }, i) => ({ sequence: i + 1, at: 0, api: "collect", kind: "collected", key, number: key, body: {} })),
+    ledger: () => rows.map(({ key }, i) => ({ sequence: i + 1, at: 0, api: "collect", kind: "collected", key, number: key, body: {} })),
   };
 }
 

@@ -8,6 +8,7 @@ import { main } from "../../src/main.ts";
 import { TEMPLATES } from "../../src/command/template.ts";
 import { memoryTerminal, type MemoryTerminal } from "../memory-terminal.ts";
 
+const ENTRIES = await readTemplates(TEMPLATES);
 const RETURNS = "kingdee-return-to-jushuitan-inout";
 let dir: string;
 
@@ -34,8 +35,8 @@ async function datong(
   return { code: await main(["template", ...argv], terminal), terminal };
 }
 
-test("every folder is found by itself, is in order and tells both languages", async () => {
-  const entries = await readTemplates(TEMPLATES);
+test("every folder is found by itself, is in order and tells both languages", () => {
+  const entries = ENTRIES;
   expect(entries.flatMap((entry) => (entry.kind === "broken" ? entry.issues : []))).toEqual([]);
   expect(entries.map((entry) => entry.id)).toContain(RETURNS);
   const names = entries.flatMap((entry) => (entry.kind === "ready" ? [entry.head.name.zh, entry.head.name.en] : []));
@@ -63,7 +64,7 @@ test("use writes the flow as it stands in the template, comments and all, with n
   const { code } = await datong(["use", RETURNS, "--source", "my-erp", "--target", "my-shop", "--id", "returns"]);
   expect(code).toBe(0);
   const lines = (await readFile(join(dir, "flows", "returns.yaml"), "utf8")).split("\n");
-  const [template] = (await readTemplates(TEMPLATES)).filter(({ id }) => id === RETURNS);
+  const [template] = ENTRIES.filter(({ id }) => id === RETURNS);
   const original = template?.kind === "ready" ? template.text.split("\n").slice(1) : [];
   const changed = lines.filter((line, i) => line !== original[i]);
   expect(changed).toEqual(["id: returns", "  connection: my-erp", "  connection: my-shop"]);
@@ -91,7 +92,7 @@ test.each([
 });
 
 test("a write-back that names one of the two connections follows it", async () => {
-  const [template] = (await readTemplates(TEMPLATES)).filter(({ id }) => id === RETURNS);
+  const [template] = ENTRIES.filter(({ id }) => id === RETURNS);
   if (template?.kind !== "ready") throw new Error("no template");
   const { connection } = template.flow.source;
   const text = `${template.text}\nwriteBack:\n  connection: ${connection} # told\n  api: x\n  mapping: []\n`;

@@ -27,9 +27,13 @@ const HEAD = "template.yaml";
 
 /** Every template of a folder, by id; none where there is no such folder. A broken one is kept with its issues. */
 export async function readTemplates(dir: string): Promise<readonly TemplateEntry[]> {
+  return Promise.all((await templateIds(dir)).map((name) => read(dir, name)));
+}
+
+/** The templates' ids alone, without reading them. */
+export async function templateIds(dir: string): Promise<readonly string[]> {
   if (!existsSync(dir)) return [];
-  const names = (await readdir(dir)).filter((name) => existsSync(join(dir, name, HEAD))).toSorted();
-  return Promise.all(names.map((name) => read(dir, name)));
+  return (await readdir(dir)).filter((name) => existsSync(join(dir, name, HEAD))).toSorted();
 }
 
 /** One template; null where there is none of this name. */
