@@ -6,7 +6,6 @@
 import {
   applyCondition,
   BUILT_IN_SYSTEM,
-  DatongError,
   globalsOf,
   groupRows,
   isArray,
@@ -31,7 +30,7 @@ import { createMask } from "../connection/mask.ts";
 import type { OpenConnection } from "../connection/open-connection.ts";
 import type pg from "pg";
 import type { Ports } from "../ports.ts";
-import { isPassive, type ReadyFlow } from "./ready-flow.ts";
+import type { ReadyFlow } from "./ready-flow.ts";
 import { openPull, pullPage } from "./source/pull.ts";
 import { readByNumber } from "./source/read-by-number.ts";
 import { buildRequest } from "./target/build-request.ts";
@@ -124,7 +123,6 @@ async function readSome(
     const wanted = options.numbers === undefined ? grouped : grouped.filter(({ number }) => options.numbers?.includes(number ?? ""));
     return { records: wanted.slice(0, options.limit), fromMs };
   }
-  if (isPassive(ready)) throw new DatongError("SOURCE_PASSIVE", { flow: ready.flow.id });
   if (options.numbers !== undefined) {
     for await (const page of readByNumber(ready, options.numbers, nowMs, { lifted: options.lifted === true })) {
       fromMs = page.slice.fromMs;

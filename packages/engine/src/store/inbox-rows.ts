@@ -34,6 +34,16 @@ export async function dropFromInbox(pool: pg.Pool, lane: number, flow: number, i
   });
 }
 
+/** The flows of a lane for which something waits. */
+export async function waitingInboxes(pool: pg.Pool, lane: number): Promise<ReadonlySet<number>> {
+  const { rows } = await pool.query<{ flow: number }>({
+    name: "inbox_flows",
+    text: "select distinct flow from inbox where lane = $1",
+    values: [lane],
+  });
+  return new Set(rows.map((row) => row.flow));
+}
+
 /** Whether something waits for the flow. */
 export async function inboxWaits(pool: pg.Pool, lane: number, flow: number): Promise<boolean> {
   const { rowCount } = await pool.query({

@@ -9,7 +9,7 @@ import { pullAll } from "../flow/source/pull-all.ts";
 import { CallFault } from "../flow/source/read-page.ts";
 import { ThrottleStopped } from "../connection/throttle.ts";
 import { isPassive } from "../flow/ready-flow.ts";
-import { inboxWaits } from "../store/inbox-rows.ts";
+import { waitingInboxes } from "../store/inbox-rows.ts";
 import { claimTick, firedUpTo } from "../store/queue-rows.ts";
 import { PRIORITY } from "../store/task-rows.ts";
 import type { Member } from "./member.ts";
@@ -54,11 +54,25 @@ export async function remedyIfDue(engine: Engine, member: Member, signal: AbortS
   return pullOnce(engine, member, signal, () => claimTick(engine.pool, name, tickMs), true);
 }
 
+const WAITING_MS = 500;
+/** By database and lane: thousands of passive flows are looked after with a statement a lane. */
+const looked = new WeakMap<Engine["pool"], Map<number, { readonly atMs: number; readonly flows: Promise<ReadonlySet<number>> }>>();
+
+function waitingNow(pool: Engine["pool"], lane: number): Promise<ReadonlySet<number>> {
+  const lanes = looked.get(pool) ?? new Map<number, { readonly atMs: number; readonly flows: Promise<ReadonlySet<number>> }>();
+  looked.set(pool, lanes);
+  const last = lanes.get(lane);
+  if (last !== undefined && performance.now() - last.atMs < WAITING_MS) return last.flows;
+  const flows = waitingInboxes(pool, lane);
+  lanes.set(lane, { atMs: performance.now(), flows });
+  return flows;
+}
+
 /** Rows that were pushed are read at once, whatever the schedule says; the flow before it must have succeeded all the same. */
 async function pullPushed(engine: Engine, member: Member, signal: AbortSignal): Promise<PullEnd> {
   const { ready, row, pool } = member.running;
   const { precondition } = ready.flow.dispatch;
-  if (!(await inboxWaits(pool, row.lane, row.num))) return "not-due";
+  if (!(await waitingNow(pool, row.lane)).has(row.num)) return "not-due";
   if (precondition !== undefined && !(await hasSucceeded(engine, precondition))) return "waiting";
   return pullOnce(engine, member, signal);
 }

@@ -1,6 +1,7 @@
 /** Fan-out sources (逐条取数): the API is asked once for each stored record of another flow. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Flow } from "@datong/core";
+import { previewFlow } from "../../src/flow/preview.ts";
 import { bill, openLab, type FlowChange, type Lab, type Scene } from "./lab/lab.ts";
 import type { SeenRequest } from "./lab/vendor.ts";
 
@@ -95,6 +96,16 @@ test("only the asked bills, with no cursor; a former id names the other flow too
   expect(await scene.run(users(former), { numbers: ["N-b-1"] })).toMatchObject({ written: 1 });
   expect(await scene.cursor("each")).toBeNull();
   expect(await scene.run(users("nobody"))).toMatchObject({ fault: null, read: 0 });
+});
+
+test("what has no record to ask for says so: a preview before the other flow has run, rows fetched again by number", async () => {
+  const scene = await lab.scene();
+  const ready = lab.engine.ready(scene.flow(users("nobody")), scene.connections);
+  const { ports, pool } = lab.engine;
+  await expect(previewFlow(ready, { limit: 1, ports, pool })).rejects.toMatchObject({ code: "EACH_WITHOUT_RECORD" });
+  answering(scene, { x: 1 });
+  const preview = await previewFlow(ready, { limit: 1, ports, pool, record: { id: "x" } });
+  expect(preview.records).toMatchObject([{ key: "x-1" }]);
 });
 
 test("remedies go through the records as well", async () => {

@@ -343,8 +343,9 @@ export const FLOW_CODES = {
     fault: "rejected",
     zh: "方案 {flow} 的单据由推送而来，不能向源系统要",
     en: "Rows are pushed to the flow {flow}; its source cannot be asked for them",
-    todoZh: "用 datong push {flow} <文件> 推送；重做已存的单据用 datong retry {flow}。",
-    todoEn: "Push them with datong push {flow} <file>; datong retry {flow} does stored bills again.",
+    todoZh: "用 datong push {flow} <文件> 推送，预览用 datong preview {flow} --rows <文件>；重做已存的单据用 datong retry {flow}。",
+    todoEn:
+      "Push them with datong push {flow} <file>, preview them with datong preview {flow} --rows <file>; datong retry {flow} does stored bills again.",
   },
   SOURCE_PASSIVE_UNUSED: {
     fault: "rejected",
@@ -359,6 +360,13 @@ export const FLOW_CODES = {
     en: "The flow {flow} takes no pushed rows: its source is {api} of {connection}",
     todoZh: "推送到源接口为内置连接 datong 的 receive 的方案。",
     todoEn: "Push to a flow whose source is `receive` of the built-in connection datong.",
+  },
+  EACH_WITHOUT_RECORD: {
+    fault: "rejected",
+    zh: "方案 {flow} 逐条取数，这里没有方案 {each} 的单据可用",
+    en: "The flow {flow} asks once for each record of {each}, and there is none to ask for here",
+    todoZh: "先运行 {each}；按单号读取用 datong run {flow} --number。",
+    todoEn: "Run {each} first; to read by number use datong run {flow} --number.",
   },
   EACH_WITH_FLOW: {
     fault: "rejected",

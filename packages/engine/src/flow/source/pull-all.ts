@@ -129,7 +129,6 @@ function sourceNowMs({ ports, ready }: Running): number {
 /** Only the asked bills: the cursor does not move. */
 async function pullNumbers(running: Running, numbers: readonly string[]): Promise<void> {
   const { flow: other } = running.ready.flow.source;
-  if (isPassive(running.ready) && numbers.length > 0) throw new DatongError("SOURCE_PASSIVE", { flow: running.ready.flow.id });
   const { each } = running.ready.flow.source;
   if (other !== undefined) await pullRecordsByNumber(running, other, numbers);
   else if (each !== undefined) {

@@ -79,6 +79,10 @@ export interface AskScope {
 
 export async function readPage(ready: ReadyFlow, scope: AskScope): Promise<PageRead> {
   const { source } = ready;
+  const { id, source: given } = ready.flow;
+  if (source.ready.api.local === "receive") throw new DatongError("SOURCE_PASSIVE", { flow: id });
+  if (given.each !== undefined && scope.record === undefined)
+    throw new DatongError("EACH_WITHOUT_RECORD", { flow: id, each: given.each.flow });
   const extra = pageGlobals(source.paging, scope.state, source.pageSize);
   const result = await ask(source.connection, source.ready, source.params, scope, extra, scope.record);
   try {
