@@ -4,6 +4,8 @@ import type { Flow, Json } from "@datong/core";
 import { runWorker } from "../../src/worker/index.ts";
 import { inboxWaits } from "../../src/store/inbox-rows.ts";
 import { findFlow } from "../../src/store/flow-rows.ts";
+import { dieAt } from "../crash-points/die-at.ts";
+import { runInChild, type ChildRun } from "./lab/child-run.ts";
 import { bill, bills, openLab, QUICK_RETRIES, STATUS, type FlowChange, type Lab, type Scene } from "./lab/lab.ts";
 
 let lab: Lab;
@@ -198,6 +200,41 @@ test("retries of a push that was in doubt change nothing: the row is there alrea
   await lab.engine.receive(flow.id, rows(1));
   expect(await lab.engine.run(flow, scene.connections)).toMatchObject({ records: 1, read: 2 });
   expect((await scene.records(flow.id))[0]).toMatchObject({ version: 1 });
+});
+
+describe("a process that dies", () => {
+  const runAndDie = async (flow: Flow, { vendor, connections }: Scene, point: string): Promise<void> => {
+    const all = [...connections.values()];
+    const start = (): ChildRun => runInChild({ dataDir: lab.dataDir, flow, connections: all, options: {} });
+    expect(await dieAt({ vendor, connections: all, start }, point)).toBe("SIGKILL");
+  };
+
+  test("between storing pushed rows and letting them go has them once", async () => {
+    const scene = await lab.scene();
+    const flow = passive(scene);
+    known(scene, flow);
+    await lab.engine.receive(flow.id, rows(3));
+    await runAndDie(flow, scene, "page.after");
+    expect(await waits(flow)).toBe(true);
+    expect(await lab.engine.run(flow, scene.connections, { waitMs: 3_000 })).toMatchObject({ fault: null, unchanged: 3, written: 3 });
+    expect(scene.vendor.ledger.map(({ key }) => key)).toEqual(["b0001", "b0002", "b0003"]);
+    expect(await waits(flow)).toBe(false);
+  });
+
+  test("after it has pushed and before it knows pushes again, and the other flow has each bill once", async () => {
+    const scene = await lab.scene();
+    const flow = passive(scene);
+    known(scene, flow);
+    // The other flow is known in the ledger, where the dying process finds it.
+    await lab.engine.run(flow, scene.connections);
+    scene.vendor.rows = bills(3);
+    const mapping = ["id", "no", "name"].map((field) => ({ field, value: `{{${field}}}` }));
+    const pushes = scene.flow({ mapping, target: { connection: "datong", api: "push", options: { flow: flow.id } } });
+    await runAndDie(pushes, scene, "call.after");
+    expect(await lab.engine.run(pushes, scene.connections, { waitMs: 10_000 })).toMatchObject({ written: 3, failed: 0, unknown: 0 });
+    expect(await lab.engine.run(flow, scene.connections, { waitMs: 3_000 })).toMatchObject({ read: 6, records: 3, written: 3 });
+    expect(scene.vendor.ledger).toHaveLength(3);
+  });
 });
 
 // Last: a worker that ends takes the calls of its engine with it.
