@@ -16,6 +16,7 @@ import { api as jushuitanAllocateQuery } from "./jushuitan/apis/allocate-query.t
 import { api as jushuitanItemskuUpload } from "./jushuitan/apis/itemsku-upload.ts";
 import { api as jushuitanOrderRemarkUpload } from "./jushuitan/apis/order-remark-upload.ts";
 import { api as jushuitanOrdersOutSimpleQuery } from "./jushuitan/apis/orders-out-simple-query.ts";
+import { api as jushuitanOrdersSingleQuery } from "./jushuitan/apis/orders-single-query.ts";
 import { api as jushuitanOtherInoutQueryProbe } from "./jushuitan/apis/other-inout-query-probe.ts";
 import { api as jushuitanOtherInoutQuery } from "./jushuitan/apis/other-inout-query.ts";
 import { api as jushuitanOtherinoutCancel } from "./jushuitan/apis/otherinout-cancel.ts";
@@ -46,6 +47,7 @@ import { api as kingdeeGalaxyBatchSavePurMrb } from "./kingdee-galaxy/apis/batch
 import { api as kingdeeGalaxyBatchSavePurPurchaseorder } from "./kingdee-galaxy/apis/batch-save-pur-purchaseorder.ts";
 import { api as kingdeeGalaxyBatchSaveSalOutstock } from "./kingdee-galaxy/apis/batch-save-sal-outstock.ts";
 import { api as kingdeeGalaxyBatchSaveSalReturnstock } from "./kingdee-galaxy/apis/batch-save-sal-returnstock.ts";
+import { api as kingdeeGalaxyBatchSaveSalSaleorder } from "./kingdee-galaxy/apis/batch-save-sal-saleorder.ts";
 import { api as kingdeeGalaxyBatchSaveStkInstock } from "./kingdee-galaxy/apis/batch-save-stk-instock.ts";
 import { api as kingdeeGalaxyBatchSaveStkMiscellaneous } from "./kingdee-galaxy/apis/batch-save-stk-miscellaneous.ts";
 import { api as kingdeeGalaxyBatchSaveStkMisdelivery } from "./kingdee-galaxy/apis/batch-save-stk-misdelivery.ts";
@@ -125,6 +127,7 @@ export const CONNECTORS: readonly Connector[] = [
       jushuitanItemskuUpload,
       jushuitanOrderRemarkUpload,
       jushuitanOrdersOutSimpleQuery,
+      jushuitanOrdersSingleQuery,
       jushuitanOtherInoutQueryProbe,
       jushuitanOtherInoutQuery,
       jushuitanOtherinoutCancel,
@@ -155,6 +158,7 @@ export const CONNECTORS: readonly Connector[] = [
       kingdeeGalaxyBatchSavePurPurchaseorder,
       kingdeeGalaxyBatchSaveSalOutstock,
       kingdeeGalaxyBatchSaveSalReturnstock,
+      kingdeeGalaxyBatchSaveSalSaleorder,
       kingdeeGalaxyBatchSaveStkInstock,
       kingdeeGalaxyBatchSaveStkMiscellaneous,
       kingdeeGalaxyBatchSaveStkMisdelivery,

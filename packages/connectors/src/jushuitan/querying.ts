@@ -27,6 +27,8 @@ export interface WindowQuery {
   readonly code: string;
   readonly name: Api["name"];
   readonly source: string;
+  /** Where the rows lie in the answer's `data`; `datas` unless given. */
+  readonly list?: string;
   /** Parameters besides window and pages. */
   readonly request: readonly Field[];
   readonly response: readonly Field[];
@@ -35,7 +37,7 @@ export interface WindowQuery {
   readonly byNumber: { readonly field: string; readonly asText?: boolean; readonly max: number; readonly lift: readonly string[] };
 }
 
-export function windowQuery({ code, name, source, request, response, id, byNumber }: WindowQuery): Api {
+export function windowQuery({ code, name, source, list = "datas", request, response, id, byNumber }: WindowQuery): Api {
   const { field, asText = false, max, lift } = byNumber;
   return {
     code,
@@ -51,7 +53,7 @@ export function windowQuery({ code, name, source, request, response, id, byNumbe
     ],
     response,
     shape: { method: "POST", path: `open/${code.replaceAll(".", "/")}`, form: { biz: "{{params}}" } },
-    rows: { kind: "objects", paths: ["data.datas"] },
+    rows: { kind: "objects", paths: [`data.${list}`] },
     id: [id],
     number: id,
     paging: QUERY_PAGING,

@@ -81,12 +81,8 @@ export function createCompany(options: CompanyOptions): Company {
     "aftersale.received.query": (biz) => page(queryTradeBills("received", bills("received"), biz)),
     "allocate.query": (biz) => page(queryTradeBills("allocate", bills("allocate"), biz)),
     "wms.partner.query": (biz) => page(pageOf(biz, PARTNERS, (row) => row)),
-    // This company sells through 奇门 (see jushuitan-qimen); the standard call never shows those orders.
-    "orders.single.query": (biz) =>
-      page(
-        pageOf({ page_size: 50, ...biz }, [], (row) => row),
-        "orders",
-      ),
+    // Orders of Taobao shops are seen only through 奇门 (see jushuitan-qimen); the standard call never shows them.
+    "orders.single.query": (biz) => page(queryTradeBills("order", bills("order"), biz), "orders"),
   };
   for (let i = 0; i < options.settings.typedIn; i += 1) typeInOne(store, options, false);
   return {
@@ -117,7 +113,7 @@ export function createCompany(options: CompanyOptions): Company {
 const WMS_CO_IDS: ReadonlySet<number> = new Set(STOCKS.map((stock) => Number(stock.wmsCoId)));
 
 const SUPPLIER_UPLOAD = "supplier.upload";
-const TRADE_KINDS: readonly TradeKind[] = ["saleout", "purchasein", "purchaseout", "received", "allocate"];
+const TRADE_KINDS: readonly TradeKind[] = ["order", "saleout", "purchasein", "purchaseout", "received", "allocate"];
 
 function isTradeKind(kind: string): kind is TradeKind {
   return (TRADE_KINDS as readonly string[]).includes(kind);

@@ -1,9 +1,9 @@
 /**
  * The pretend 聚水潭: new open platform (`/open/…`), its token calls and the old platform (`/api/open/query.aspx`) over one company.
  *
- * `bills` is the number of orders, which only their remarks show here, and up to 200 of it also that of sale-outs, purchase receipts, goods
+ * `bills` is the number of orders, which only their remarks show here, and up to 200 of it also that of orders and sale-outs outside Taobao, purchase receipts, goods
  * sent back and transfers. 其它出入库 documents are those that are uploaded or typed in; the setting `typedIn` types some in before the start.
- * Data kinds: `otherinout`, `sku`, `supplier`, `shop`, `wms-partner`, `purchase`, `saleout`, `purchasein`, `purchaseout`, `received`, `allocate`, `order-remark`. Control actions: `ip-list {allowed}`, `permission {api, allowed}`.
+ * Data kinds: `otherinout`, `sku`, `supplier`, `shop`, `wms-partner`, `purchase`, `order`, `saleout`, `purchasein`, `purchaseout`, `received`, `allocate`, `order-remark`. Control actions: `ip-list {allowed}`, `permission {api, allowed}`.
  */
 import { parseForm } from "../kit/form-parameters.ts";
 import { createRandom } from "../kit/random.ts";

@@ -1,12 +1,12 @@
 /**
- * The bills of goods that the pretend 聚水潭 made by itself over the last 30 days: sale-outs of shops outside Taobao (those of Taobao are
+ * The bills of goods that the pretend 聚水潭 made by itself over the last 30 days: orders and sale-outs of shops outside Taobao (those of Taobao are
  * seen only through 奇门), purchase receipts, goods sent back to suppliers and by customers, and transfers between warehouses. Instants are epoch ms,
  * whole seconds. Nothing is added later.
  */
 import { createRandom, type Random } from "../kit/random.ts";
 import { MATERIALS, SHOPS, STOCKS, SUPPLIERS } from "../kit/world.ts";
 
-export type TradeKind = "saleout" | "purchasein" | "purchaseout" | "received" | "allocate";
+export type TradeKind = "order" | "saleout" | "purchasein" | "purchaseout" | "received" | "allocate";
 
 export interface TradeLine {
   readonly skuId: string;
@@ -40,6 +40,7 @@ export interface TradeBill {
 
 const SPAN_MS = 30 * 86_400_000;
 const FIRST_IO_ID: Readonly<Record<TradeKind, number>> = {
+  order: 8_600_001,
   saleout: 6_100_001,
   purchasein: 6_300_001,
   purchaseout: 6_400_001,
@@ -48,6 +49,12 @@ const FIRST_IO_ID: Readonly<Record<TradeKind, number>> = {
 };
 /** A few weeks' worth of a small company; a greater `bills` is for what grows with it. */
 const BILLS_MAX = 200;
+
+/** Statuses of what is not done, or not any more. */
+const UNDONE: Partial<Record<TradeKind, readonly string[]>> = {
+  order: ["WaitPay", "WaitConfirm", "Delivering", "Question", "Cancelled"],
+  allocate: ["Creating", "Cancelled"],
+};
 
 /** Bills of a kind ordered by change time, then number; of transfers each comes twice, as 调拨出 and as 调拨入. */
 export function createTradeBills(kind: TradeKind, seed: number, bills: number, now: number): readonly TradeBill[] {
@@ -67,9 +74,9 @@ function draw(kind: TradeKind, at: number, now: number, random: Random): TradeBi
     kind,
     // Transfers take two numbers each.
     ioId: FIRST_IO_ID[kind] + at * 2,
-    oId: 8_600_001 + at,
+    oId: FIRST_IO_ID.order + at * 2,
     soId: `${random.pick(["JD", "DY", "XHS"])}${random.digits(14)}`,
-    status: random.chance(0.85) ? "Confirmed" : random.pick(kind === "allocate" ? ["Creating", "Cancelled"] : ["WaitConfirm", "Cancelled"]),
+    status: random.chance(0.85) ? (kind === "order" ? "Sent" : "Confirmed") : random.pick(UNDONE[kind] ?? ["WaitConfirm", "Cancelled"]),
     type: typeOf(kind, random),
     shop: random.whole(1, SHOPS.length - 1),
     stock,

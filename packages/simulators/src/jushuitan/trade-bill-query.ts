@@ -1,5 +1,5 @@
 /**
- * 销售出库查询, 采购入库查询, 采购退货查询, 实际收货查询 and 调拨单查询: which bills match. Windows go by change time (date_type 2: by the bill's own date),
+ * 订单查询, 销售出库查询, 采购入库查询, 采购退货查询, 实际收货查询 and 调拨单查询: which bills match. Windows go by change time (date_type 2: by the bill's own date),
  * at most 7 days, both ends included (assumed); without one the caller names numbers or a row version. Throws a Refusal.
  */
 import { SHOPS, STOCKS } from "../kit/world.ts";
@@ -19,6 +19,10 @@ interface Rule {
 }
 
 const RULES: Readonly<Record<TradeKind, Rule>> = {
+  order: {
+    statuses: ["WaitPay", "Delivering", "Merged", "Question", "Split", "WaitOuterSent", "WaitConfirm", "WaitFConfirm", "Sent", "Cancelled"],
+    numbers: { o_ids: 50, so_ids: 20 },
+  },
   saleout: {
     statuses: ["WaitConfirm", "Confirmed", "Delete", "Archive", "OuterConfirming", "Cancelled"],
     numbers: { io_ids: 50, so_ids: 50, o_ids: 50 },
@@ -66,7 +70,7 @@ function filterOf(rule: Rule, biz: Biz): (bill: TradeBill) => boolean {
   const shopId = readText(biz, "shop_id");
   const wmsCoId = readText(biz, "wms_co_id");
   return (bill) => {
-    const at = byDate ? bill.ioAt : bill.modifiedAt;
+    const at = !byDate ? bill.modifiedAt : bill.kind === "order" ? bill.createdAt : bill.ioAt;
     return (
       (window === undefined || (at >= window.from && at <= window.to)) &&
       (startTs === undefined || bill.ts >= startTs) &&
@@ -92,5 +96,6 @@ export function readWindow(biz: Biz): { readonly from: number; readonly to: numb
 function numberOf(bill: TradeBill, field: string): string {
   if (field === "so_ids") return bill.soId;
   if (field === "as_ids") return String(bill.ioId + 1_000_000);
-  return String(field === "io_ids" ? bill.ioId : bill.oId);
+  // The only number of an order is o_id.
+  return String(field === "io_ids" || bill.kind === "order" ? bill.ioId : bill.oId);
 }

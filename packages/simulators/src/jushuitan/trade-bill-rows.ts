@@ -14,34 +14,51 @@ export function tradeRow(bill: TradeBill): Row {
 }
 
 const ROWS: Readonly<Record<TradeKind, (bill: TradeBill) => Row>> = {
+  order: (bill) => {
+    const { io_id: _, io_date: __, ...head } = common(bill);
+    return {
+      ...head,
+      ...shopOf(bill),
+      ...buyerOf(bill),
+      o_id: bill.ioId,
+      so_id: bill.soId,
+      type: "普通订单",
+      shop_status: "",
+      question_type: bill.status === "Question" ? "地址不清" : "",
+      order_date: formatChinaTime(bill.createdAt),
+      created: formatChinaTime(bill.createdAt),
+      pay_date: bill.status === "WaitPay" ? null : formatChinaTime(bill.createdAt + 60_000),
+      send_date: bill.status === "Sent" ? formatChinaTime(bill.ioAt) : null,
+      plan_delivery_date: formatChinaTime(bill.createdAt + 2 * 86_400_000),
+      creator_name: "李雷",
+      pays: [],
+      items: bill.lines.map((line, at) => {
+        const { io_id: ___, ioi_id: ____, ...goods } = item(bill, line, at);
+        return {
+          ...goods,
+          oi_id: `${bill.ioId}${at + 1}`,
+          outer_oi_id: `${bill.soId}-${at + 1}`,
+          price: new NumberText(line.isGift ? "0.00" : line.price),
+          base_price: new NumberText(line.price),
+          amount: amount(line),
+          is_gift: line.isGift ? "true" : "false",
+          item_status: bill.status,
+          sku_type: "normal",
+        };
+      }),
+    };
+  },
   saleout: (bill) => ({
     ...common(bill),
     ...shopOf(bill),
-    co_id: COMPANY_ID,
+    ...buyerOf(bill),
     o_id: bill.oId,
     so_id: bill.soId,
     created: formatChinaTime(bill.createdAt),
     order_type: "普通订单",
-    invoice_title: "",
-    shop_buyer_id: `买家${bill.oId}`,
-    receiver_country: "中国",
-    receiver_state: "浙江省",
-    receiver_city: "杭州市",
-    receiver_district: "余杭区",
-    buyer_message: "",
-    remark: bill.ioId % 5 === 0 ? "请尽快发货" : "",
-    is_cod: false,
-    pay_amount: sum(bill.lines),
-    paid_amount: sum(bill.lines),
-    free_amount: new NumberText("0.00"),
-    freight: new NumberText("0.00"),
     weight: new NumberText("0.500"),
     f_weight: new NumberText("0.520"),
-    l_id: `SF${bill.ioId}`,
-    lc_id: "SF",
-    logistics_company: "顺丰速运",
     stock_enabled: "是",
-    labels: "",
     pay_date: formatChinaTime(bill.createdAt - 3_600_000),
     order_staff_id: 1,
     order_staff_name: "李雷",
@@ -160,6 +177,30 @@ function common(bill: TradeBill): Row {
 function shopOf(bill: TradeBill): Row {
   const shop = SHOPS[bill.shop];
   return { shop_id: Number(shop?.shopId), shop_name: shop?.shopName ?? "" };
+}
+
+/** What orders and sale-outs tell of buyer, money and parcel. */
+function buyerOf(bill: TradeBill): Row {
+  return {
+    co_id: COMPANY_ID,
+    invoice_title: "",
+    shop_buyer_id: `买家${bill.oId}`,
+    receiver_country: "中国",
+    receiver_state: "浙江省",
+    receiver_city: "杭州市",
+    receiver_district: "余杭区",
+    buyer_message: "",
+    remark: bill.ioId % 5 === 0 ? "请尽快发货" : "",
+    is_cod: false,
+    pay_amount: sum(bill.lines),
+    paid_amount: sum(bill.lines),
+    free_amount: new NumberText("0.00"),
+    freight: new NumberText("0.00"),
+    l_id: `SF${bill.ioId}`,
+    lc_id: "SF",
+    logistics_company: "顺丰速运",
+    labels: "",
+  };
 }
 
 function item(bill: TradeBill, line: TradeLine, at: number): Row {

@@ -31,6 +31,7 @@ const SETTLEMENT: Rule = {
 
 /** By form; the vendor keeps no tax sum on a return. */
 const RULES: Readonly<Record<string, Rule>> = {
+  SAL_SaleOrder: { ...TRADE, lines: "FSaleOrderEntry", quantity: "FQty", sums: tradeSums("FSaleOrderFinance") },
   SAL_OUTSTOCK: { ...TRADE, lines: "FEntity", quantity: "FRealQty", sums: tradeSums("SubHeadEntity") },
   SAL_RETURNSTOCK: {
     ...TRADE,

@@ -8,6 +8,7 @@ import { BASE_DATA_FORMS } from "./forms/base-data.ts";
 import { CUSTOMER_FORM } from "./forms/customer.ts";
 import { MATERIAL_FORM } from "./forms/material.ts";
 import { PURCHASE_FORMS } from "./forms/purchase-bills.ts";
+import { SALE_ORDER_FORM } from "./forms/sale-order.ts";
 import { OUTSTOCK_FORM, RETURN_FORM } from "./forms/sales-bills.ts";
 import { SETTLEMENT_FORMS } from "./forms/settlement-bills.ts";
 import { STOCK_BILL_FORMS } from "./forms/stock-bills.ts";
@@ -46,6 +47,7 @@ const FORMS: ReadonlyMap<string, Form> = new Map(
     CUSTOMER_FORM,
     SUPPLIER_FORM,
     MATERIAL_FORM,
+    SALE_ORDER_FORM,
     OUTSTOCK_FORM,
     RETURN_FORM,
     ...PURCHASE_FORMS,

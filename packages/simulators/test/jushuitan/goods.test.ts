@@ -9,7 +9,10 @@ beforeAll(async () => {
 afterAll(() => client.simulator.stop());
 
 type Row = Readonly<Record<string, unknown>>;
-const datas = (data: unknown): readonly Row[] => (data as { readonly datas: readonly Row[] }).datas;
+const datas = (data: unknown): readonly Row[] => {
+  const { datas: rows, orders } = data as { readonly datas?: readonly Row[]; readonly orders?: readonly Row[] };
+  return rows ?? orders ?? [];
+};
 const WEEK = { modified_begin: "2026-11-15 05:00:00", modified_end: "2026-11-22 05:00:00" };
 const QUERIES = [
   "orders.out.simple.query",
@@ -29,7 +32,7 @@ describe.each(QUERIES)("%s", (query) => {
   });
 
   test("gives each bill of the window once, page by page, and by its number without a window", async () => {
-    const key = query === "sku.query" ? "sku_id" : "io_id";
+    const key = { "sku.query": "sku_id", "orders.single.query": "o_id" }[query] ?? "io_id";
     const found: string[] = [];
     for (let page = 1, next = true; next; page += 1) {
       const { data } = await client.call(query, { ...WEEK, page_index: page, page_size: 10 });

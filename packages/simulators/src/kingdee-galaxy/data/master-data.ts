@@ -84,6 +84,7 @@ const LISTS: Readonly<Record<string, readonly (readonly [number: string, name: s
       `${kind}销售出库单`,
     ]),
     ["XSTHD01_SYS", "标准销售退货单"],
+    ["XSDD01_SYS", "标准销售订单"],
     ["CGDD01_SYS", "标准采购订单"],
     ["RKD01_SYS", "标准采购入库单"],
     ["TLD01_SYS", "标准退料单"],
