@@ -20,11 +20,6 @@ const Exact = Big();
 Exact.DP = DIVISION_PLACES;
 Exact.RM = 1;
 
-/** The same with more places, for what goes on being calculated with. */
-const Guarded = Big();
-Guarded.DP = 40;
-Guarded.RM = 1;
-
 const MODES: Readonly<Record<RoundingMode, 0 | 1 | 2 | 3>> = { down: 0, "half-up": 1, "half-even": 2, up: 3 };
 /** Nothing in it can match the same digits twice: a text of a million digits and a letter is refused at once. */
 const DECIMAL_TEXT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?$/;
@@ -57,9 +52,19 @@ export function mul(a: Decimal, b: Decimal): Decimal {
 }
 
 /** a ÷ b to a number of decimal places, half up. DECIMAL_DIVISION_BY_ZERO when b is 0. */
-export function div(a: Decimal, b: Decimal, places: 20 | 40 = DIVISION_PLACES): Decimal {
+export function div(a: Decimal, b: Decimal, places = DIVISION_PLACES): Decimal {
   if (isZero(b)) throw new DatongError("DECIMAL_DIVISION_BY_ZERO");
-  return within(places === DIVISION_PLACES ? a.div(b) : new Guarded(a).div(b));
+  // Whole numbers divide many times faster than digits one by one.
+  const shift = a.e - a.c.length - (b.e - b.c.length) + places;
+  const [dividend, divisor] = [shift > 0 ? digitsOf(a) * 10n ** BigInt(shift) : digitsOf(a), digitsOf(b)];
+  const whole = shift < 0 ? divisor * 10n ** BigInt(-shift) : divisor;
+  const quotient = (2n * dividend + whole) / (2n * whole);
+  const sign = a.s === b.s ? "" : "-";
+  return within(new Exact(`${quotient === 0n ? "" : sign}${quotient}e-${places}`));
+}
+
+function digitsOf(value: Decimal): bigint {
+  return BigInt(value.c.join(""));
 }
 
 /** The remainder of a ÷ b with the sign of a. DECIMAL_DIVISION_BY_ZERO when b is 0. */

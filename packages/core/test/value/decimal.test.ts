@@ -1,3 +1,4 @@
+import { Big } from "big.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DatongError } from "../../src/error/index.ts";
@@ -159,4 +160,21 @@ test("a text of a million digits and a letter is no number, and is known to be n
   const startedAt = performance.now();
   expect(toDecimal(`${"9".repeat(1_000_000)}x`)).toBeNull();
   expect(performance.now() - startedAt).toBeLessThan(2_000);
+});
+
+test("divides as big.js does, digit by digit, at any scale", () => {
+  const Slow = Big();
+  Slow.RM = 1;
+  const number = fc
+    .tuple(fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }), fc.integer({ min: -30, max: 30 }))
+    .map(([digits, e]) => `${digits}e${e}`);
+  fc.assert(
+    fc.property(number, number, fc.constantFrom(20, 40), (a, b, places) => {
+      Slow.DP = places;
+      fc.pre(!new Slow(b).eq(0));
+      const found = div(toDecimal(a) as Decimal, toDecimal(b) as Decimal, places);
+      expect(found.toFixed()).toBe(new Slow(a).div(new Slow(b)).toFixed());
+    }),
+    { numRuns: 1_000 },
+  );
 });

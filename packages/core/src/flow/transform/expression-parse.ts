@@ -54,7 +54,7 @@ const PRODUCTS: Operators = new Map<string, Operator>([
   ["div", "div"],
 ]);
 /** Words that mean something in SQL but not here; each must fail by name. */
-const REFUSED = new Set("select as from union into where having group order limit using for insert update delete drop".split(" "));
+const REFUSED = new Set("select as from union into where having group order limit using for update delete drop".split(" "));
 /** Words of the grammar, which can never be a name. */
 const KEYWORDS = new Set("case when then else end and or xor not is in between div like regexp rlike escape interval".split(" "));
 /** Functions behind the words between two values. */

@@ -2,8 +2,8 @@
 import { add, div, toDecimal, type Decimal } from "../../../value/index.ts";
 import { NumberValue, type ExpressionValue, type Scalar } from "../expression-value.ts";
 import { extremeOf } from "./choose.ts";
-import { whole } from "./cut-text.ts";
 import type { FunctionContext, FunctionRow } from "./function-row.ts";
+import { whole } from "./whole.ts";
 
 function aggregateRow(
   name: string,

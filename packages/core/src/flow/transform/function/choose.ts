@@ -1,7 +1,17 @@
 /** Functions that choose one of their arguments. Those that need not look at all of them do not. */
 import { compare, type Decimal } from "../../../value/index.ts";
-import { compareLoose, numberOf, NumberValue, textOf, truthOf, type ExpressionValue, type Scalar } from "../expression-value.ts";
-import { plainRow, type FunctionContext, type FunctionRow } from "./function-row.ts";
+import {
+  compareLoose,
+  numberOf,
+  NumberValue,
+  textOf,
+  truthOf,
+  truthValue,
+  type ExpressionValue,
+  type Scalar,
+} from "../expression-value.ts";
+import { countArg, plainRow, textArg, type FunctionContext, type FunctionRow } from "./function-row.ts";
+import { whole } from "./whole.ts";
 
 const ARGS_MAX = 100;
 
@@ -45,6 +55,43 @@ export const CHOOSE: readonly FunctionRow[] = [
     (args, context) => {
       const value = args[0] ?? null;
       return compareLoose(context.scalar(value), context.scalar(args[1] ?? null)) === 0 ? null : value;
+    },
+  ),
+  plainRow("ISNULL", { args: 1, usage: "ISNULL(a)", zh: "是 NULL 为 1，否则 0", en: "1 for NULL, else 0" }, (args) =>
+    truthValue((args[0] ?? null) === null),
+  ),
+  plainRow(
+    "FIELD",
+    {
+      args: [2, ARGS_MAX],
+      usage: "FIELD(a, b, c, …)",
+      zh: "a 等于后面的第几个，都不等为 0",
+      en: "Which of the others a equals, from 1; 0 when none",
+    },
+    (args, context) => {
+      const [value = null, ...others] = args.map((arg) => context.scalar(arg));
+      return whole(others.findIndex((other) => compareLoose(value, other) === 0) + 1);
+    },
+  ),
+  plainRow(
+    "ELT",
+    {
+      args: [2, ARGS_MAX],
+      usage: "ELT(n, a, b, …)",
+      zh: "第 n 个（从 1 起），没有为 NULL",
+      en: "The n-th of the others, from 1; NULL when there is none",
+    },
+    (args, context) => {
+      const place = countArg(args, 0, context);
+      return place === null || place < 1 ? null : (args[place] ?? null);
+    },
+  ),
+  plainRow(
+    "STRCMP",
+    { args: 2, usage: "STRCMP(a, b)", zh: "文字比较：-1、0 或 1，不分大小写", en: "Compares texts whatever the case: -1, 0 or 1" },
+    (args, context) => {
+      const order = compareLoose(textArg(args, 0, context), textArg(args, 1, context));
+      return order === null ? null : whole(order);
     },
   ),
   plainRow(

@@ -1,9 +1,9 @@
 /** Functions that measure, search and cut texts. Positions count characters from 1; searching looks away from case, as MySQL's usual collations do. */
-import { toDecimal, type Decimal } from "../../../value/index.ts";
-import { NumberValue, type ExpressionValue } from "../expression-value.ts";
+import { compareLoose, type ExpressionValue } from "../expression-value.ts";
 import { countArg, plainRow, textArg, textRow, type FunctionContext, type FunctionRow } from "./function-row.ts";
 import { searchSteps } from "./join-text.ts";
 import { bytesOf, lengthOf, sliceLetters } from "./letters.ts";
+import { whole } from "./whole.ts";
 
 export const CUT_TEXT: readonly FunctionRow[] = [
   plainRow("LEFT", { args: 2, usage: "LEFT(text, n)", zh: "左边 n 个字", en: "The first n characters" }, (args, context) => {
@@ -62,6 +62,16 @@ export const CUT_TEXT: readonly FunctionRow[] = [
     (texts, context) => located(texts[0] ?? "", texts[1] ?? "", 1, context),
   ),
   textRow(
+    "FIND_IN_SET",
+    {
+      args: 2,
+      usage: "FIND_IN_SET(text, 'a,b,c')",
+      zh: "在逗号分隔的列表里是第几个，没有为 0",
+      en: "Which of a list with commas it is, from 1; 0 when none",
+    },
+    ([text = "", list = ""]) => whole(list === "" ? 0 : list.split(",").findIndex((item) => compareLoose(item, text) === 0) + 1),
+  ),
+  textRow(
     "LENGTH",
     {
       args: 1,
@@ -78,11 +88,6 @@ export const CUT_TEXT: readonly FunctionRow[] = [
     ([text = ""]) => whole(lengthOf(text)),
   ),
 ];
-
-/** A whole number as a value. */
-export function whole(number: number): NumberValue {
-  return new NumberValue(toDecimal(number) as Decimal);
-}
 
 function substring(args: readonly ExpressionValue[], context: FunctionContext): ExpressionValue {
   const text = textArg(args, 0, context);

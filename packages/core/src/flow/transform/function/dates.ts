@@ -1,12 +1,12 @@
 /** Functions of dates. The time now is the evaluation's, the clock that of the flow's zone. */
 import { decimalText, div, round, toDecimal, type Decimal } from "../../../value/index.ts";
 import { NumberValue, type ExpressionValue } from "../expression-value.ts";
-import { whole } from "./cut-text.ts";
 import { DAY_NAMES, dayOfWeek, dayOfYear, formatMoment, MONTH_NAMES, weekOf } from "./date-format.ts";
 import { numberArg, plainRow, textArg, type FunctionContext, type FunctionRow, type RowTexts } from "./function-row.ts";
 import { daysBetween, moved, unitsBetween } from "./interval.ts";
 import { daysIn, instantOfMoment, microText, momentAt, momentOf, momentText, timeOfDay, wallOf, type Moment } from "./moment.ts";
 import { strToDate } from "./str-to-date.ts";
+import { whole } from "./whole.ts";
 
 /** A row of one date: null where there is no date. */
 function dateRow(name: string, texts: Omit<RowTexts, "args" | "usage">, of: (moment: Moment) => ExpressionValue): FunctionRow {
@@ -84,10 +84,18 @@ const PARTS: readonly FunctionRow[] = [
       const moment = momentOf(args[0], context);
       const mode = args.length > 1 ? numberArg(args, 1, context) : (toDecimal(0) as Decimal);
       if (moment === null || mode === null) return null;
-      const bits = Number(decimalText(round(mode))) & 7;
-      // Without the first bit (Monday) the third says the opposite of what it says with it.
-      const monday = (bits & 1) !== 0;
-      return whole(weekOf(moment, { monday, four: monday === ((bits & 4) === 0), ofYear: (bits & 2) !== 0 }).week);
+      return whole(weekOf(moment, weekMode(mode)).week);
+    },
+  ),
+  plainRow(
+    "YEARWEEK",
+    { args: [1, 2], usage: "YEARWEEK(date[, mode])", zh: "年与周 202418，模式同 WEEK", en: "Year and week, 202418; modes as of WEEK" },
+    (args, context) => {
+      const moment = momentOf(args[0], context);
+      const mode = args.length > 1 ? numberArg(args, 1, context) : (toDecimal(0) as Decimal);
+      if (moment === null || mode === null) return null;
+      const { year, week } = weekOf(moment, { ...weekMode(mode), ofYear: true });
+      return whole(year * 100 + week);
     },
   ),
   dateRow("LAST_DAY", { zh: "当月最后一天", en: "The last day of the month" }, (moment) => {
@@ -95,6 +103,14 @@ const PARTS: readonly FunctionRow[] = [
     return dateOnly({ ...moment, atMs: moment.atMs + (daysIn(year, month) - day) * 86_400_000 });
   }),
 ];
+
+/** MySQL's eight modes as what they say. */
+function weekMode(mode: Decimal): { readonly monday: boolean; readonly four: boolean; readonly ofYear: boolean } {
+  const bits = Number(decimalText(round(mode))) & 7;
+  const monday = (bits & 1) !== 0;
+  // Without the first bit (Monday) the third says the opposite of what it says with it.
+  return { monday, four: monday === ((bits & 4) === 0), ofYear: (bits & 2) !== 0 };
+}
 
 const WRITTEN: readonly FunctionRow[] = [
   plainRow(

@@ -38,6 +38,34 @@ export const JOIN_TEXT: readonly FunctionRow[] = [
     context.room(text.length * count);
     return text.repeat(count);
   }),
+  plainRow("SPACE", { args: 1, usage: "SPACE(n)", zh: "n 个空格", en: "n blanks" }, (args, context) => {
+    const count = countArg(args, 0, context);
+    if (count === null) return null;
+    context.room(count);
+    return " ".repeat(Math.max(0, count));
+  }),
+  plainRow(
+    "INSERT",
+    {
+      args: 4,
+      usage: "INSERT(text, from, length, by)",
+      zh: "从第 from 个字起的 length 个字换成 by",
+      en: "Puts by in place of that many characters from a position on",
+    },
+    (args, context) => {
+      const [text, from, count, by] = [
+        textArg(args, 0, context),
+        countArg(args, 1, context),
+        countArg(args, 2, context),
+        textArg(args, 3, context),
+      ];
+      if (text === null || from === null || count === null || by === null) return null;
+      const length = lengthOf(text);
+      if (from < 1 || from > length) return text;
+      const to = count < 0 ? length : Math.min(length, from - 1 + count);
+      return joined([sliceLetters(text, 0, from - 1), by, sliceLetters(text, to, length)], "", context);
+    },
+  ),
   plainRow(
     "LPAD",
     {

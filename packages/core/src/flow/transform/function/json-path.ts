@@ -6,6 +6,7 @@ import { DatongError } from "../../../error/index.ts";
 import { ExactNumber, isArray, isObject, keysOf, memberOf, readJson, writeJson, type Json } from "../../../value/index.ts";
 import { bindValue, FALSE, isScalar, NumberValue, textOf, TRUE, type ExpressionValue } from "../expression-value.ts";
 import { plainRow, textArg, textRow, type FunctionContext, type FunctionRow } from "./function-row.ts";
+import { whole } from "./whole.ts";
 
 export const JSON_ROWS: readonly FunctionRow[] = [
   plainRow(
@@ -38,6 +39,20 @@ export const JSON_ROWS: readonly FunctionRow[] = [
     "JSON_UNQUOTE",
     { args: 1, usage: "JSON_UNQUOTE(json)", zh: "JSON 文字去掉引号", en: "A JSON text without its quotes" },
     (args, context) => unquoted(args[0] ?? null, context),
+  ),
+  plainRow(
+    "JSON_LENGTH",
+    {
+      args: [1, 2],
+      usage: "JSON_LENGTH(json[, '$.a'])",
+      zh: "数组的个数、对象的成员数，其他为 1",
+      en: "How many elements or members; 1 for anything else",
+    },
+    (args, context) => {
+      const found = extracted(args.length > 1 ? args : [args[0] ?? null, "$"], context);
+      if (found === undefined) return null;
+      return whole(isArray(found) ? found.length : isObject(found) ? keysOf(found).length : 1);
+    },
   ),
   textRow("JSON_QUOTE", { args: 1, usage: "JSON_QUOTE(text)", zh: "文字写成 JSON", en: "A text as JSON" }, ([text = ""]) =>
     writeJson(text),

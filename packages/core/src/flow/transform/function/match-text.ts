@@ -6,9 +6,9 @@
 import { RE2JS, type Matcher } from "re2js";
 import { textOf, truthValue, type ExpressionValue } from "../expression-value.ts";
 import { plainRow, textRow, type FunctionContext, type FunctionRow } from "./function-row.ts";
-import { whole } from "./cut-text.ts";
 import { lengthOf } from "./letters.ts";
 import { compileLike, type LikePattern } from "./like.ts";
+import { whole } from "./whole.ts";
 
 const PATTERN_MAX = 1_000;
 

@@ -51,6 +51,12 @@ export const NUMBERS: readonly FunctionRow[] = [
     },
     (args, context) => power(args, context),
   ),
+  plainRow("SQRT", { args: 1, usage: "SQRT(number)", zh: "平方根", en: "Square root" }, (args, context) => {
+    const number = numberArg(args, 0, context);
+    if (number === null || number.lt(0)) return null;
+    context.spend(number.c.length);
+    return new NumberValue(round(number.sqrt(), 20));
+  }),
   plainRow(
     "FORMAT",
     { args: 2, usage: "FORMAT(number, places)", zh: "带千分位的文字 1,234.50", en: "Text with thousands separators, 1,234.50" },
