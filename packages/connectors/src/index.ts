@@ -98,8 +98,10 @@ import { api as wangdiantongQimenPurchaseProviderCreate } from "./wangdiantong-q
 import { api as wangdiantongQimenPurchaseProviderQuery } from "./wangdiantong-qimen/apis/purchase-provider-query.ts";
 import { api as wangdiantongQimenRefundQuery } from "./wangdiantong-qimen/apis/refund-query.ts";
 import { api as wangdiantongQimenStockTransferQuery } from "./wangdiantong-qimen/apis/stock-transfer-query.ts";
+import { api as wangdiantongQimenStockinOrderPush } from "./wangdiantong-qimen/apis/stockin-order-push.ts";
 import { api as wangdiantongQimenStockinOrderQueryPurchase } from "./wangdiantong-qimen/apis/stockin-order-query-purchase.ts";
 import { api as wangdiantongQimenStockinOrderQueryRefund } from "./wangdiantong-qimen/apis/stockin-order-query-refund.ts";
+import { api as wangdiantongQimenStockoutOrderPush } from "./wangdiantong-qimen/apis/stockout-order-push.ts";
 import { api as wangdiantongQimenStockoutOrderQueryTrade } from "./wangdiantong-qimen/apis/stockout-order-query-trade.ts";
 import { api as wangdiantongQimenWarehouseQuery } from "./wangdiantong-qimen/apis/warehouse-query.ts";
 import { connector as wangdiantongQimen } from "./wangdiantong-qimen/connector.ts";
@@ -215,8 +217,10 @@ export const CONNECTORS: readonly Connector[] = [
       wangdiantongQimenPurchaseProviderQuery,
       wangdiantongQimenRefundQuery,
       wangdiantongQimenStockTransferQuery,
+      wangdiantongQimenStockinOrderPush,
       wangdiantongQimenStockinOrderQueryPurchase,
       wangdiantongQimenStockinOrderQueryRefund,
+      wangdiantongQimenStockoutOrderPush,
       wangdiantongQimenStockoutOrderQueryTrade,
       wangdiantongQimenWarehouseQuery,
     ],

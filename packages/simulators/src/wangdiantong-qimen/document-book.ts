@@ -76,6 +76,13 @@ export class DocumentBook {
     return { row, isNew: at === -1 };
   }
 
+  /** Whether goods of the file have a spec of this number. */
+  hasSpec(number: string): boolean {
+    return this.rows("wdt.goods.query").some((row) =>
+      (row["spec_list"] as readonly Readonly<Record<string, unknown>>[]).some((spec) => spec["spec_no"] === number),
+    );
+  }
+
   /** Adds a provider; undefined when its number is there already. */
   addProvider(known: Readonly<Record<string, unknown>>): WdtRow | undefined {
     const rows = this.#rows.get("wdt.purchase.provider.query") ?? [];

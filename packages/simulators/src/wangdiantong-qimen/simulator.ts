@@ -3,7 +3,8 @@
  * 旗舰版's direct interfaces over the same warehouses.
  *
  * `bills` scales the warehouses (a fifth of it, 40 to 400) and the bills (document-book.ts). Data kinds: `warehouse`, `warnings`, and
- * each query by its method. Goods and providers can be written: the ledger's kinds `goods` and `provider`.
+ * each query by its method. Goods, providers and other stock documents can be written: the ledger's kinds `goods`, `provider`,
+ * `stockin` and `stockout`.
  */
 import { createLedger, type Ledger } from "../kit/ledger.ts";
 import { createRateWindow, type RateWindow } from "../kit/rate-window.ts";
@@ -20,6 +21,7 @@ import { FLAGSHIP_PATH, flagshipLimit, flagshipWarehouses, handleFlagship, readP
 import { checkFlagshipInner } from "./flagship-inner.ts";
 import { createProvider, pushGoods, type WriteAnswer } from "./file-writes.ts";
 import { WANGDIANTONG_SETTINGS, type WangdiantongSettings } from "./settings.ts";
+import { pushStock, STOCK_WRITES, type StockMethod } from "./stock-writes.ts";
 import { createWarehouseList, type WarehouseList } from "./warehouse-list.ts";
 import { queryWarehouses } from "./warehouse-query.ts";
 
@@ -98,6 +100,10 @@ function createRouter(options: SimulatorOptions, settings: WangdiantongSettings,
       ...DOCUMENT_METHODS.map((method) => [method, (call: TopCall) => documentAnswer(call, method, settings, book)] as const),
       ["wdt.goods.push", (call: TopCall) => writeAnswer(call, (valueOf) => pushGoods(book, ledger, valueOf))],
       ["wdt.purchase.provider.create", (call: TopCall) => writeAnswer(call, () => createProvider(book, ledger, call.parameters))],
+      ...(Object.keys(STOCK_WRITES) as StockMethod[]).map(
+        (method) =>
+          [method, (call: TopCall) => writeAnswer(call, (valueOf) => pushStock(method, { list, book, ledger }, valueOf))] as const,
+      ),
       ["wdt.setting.warehouse.querywarehouse", (call: TopCall) => flagshipAnswer(call, settings, list)],
     ]),
     now: options.now,

@@ -92,6 +92,43 @@ describe("bills", () => {
   });
 });
 
+describe("other receipts and issues", () => {
+  const LINE = { spec_no: "A-001", stockin_num: "2.5", num: "2.5" };
+  const info = (more: Row = {}): Row => ({
+    outer_no: "O-1",
+    warehouse_no: "CK001",
+    is_check: "1",
+    goods_list: [LINE],
+    detail_list: [LINE],
+    ...more,
+  });
+  const push = (kind: string, document: Row): Promise<Row> =>
+    call(`wdt.${kind}.order.push`, { [`${kind}_info`]: JSON.stringify(document) });
+
+  test.each(["stockin", "stockout"])("%s takes an outer number once", async (kind) => {
+    const { vendor } = await start();
+    expect(await push(kind, info())).toMatchObject({ errorcode: 0, [`${kind}_no`]: expect.stringMatching(/^(RK|CK)\d{10}$/) });
+    expect(await push(kind, info())).toMatchObject({ errorcode: 2003, message: "外部单号O-1已存在" });
+    expect(vendor.ledger().map((entry) => [entry.kind, entry.key])).toEqual([[kind, "O-1"]]);
+  });
+
+  test.each([
+    ["no outer number", { outer_no: "" }, 2001, "outer_no"],
+    ["an outer number too long", { outer_no: "O".repeat(41) }, 1020, "长度不能超过40"],
+    ["an unknown warehouse", { warehouse_no: "CK999" }, 7200, "仓库CK999不存在"],
+    ["no lines", { goods_list: [] }, 2001, "goods_list不能为空"],
+    ["an unknown spec", { goods_list: [{ ...LINE, spec_no: "X" }] }, 7201, "商家编码X不存在"],
+    ["no quantity", { goods_list: [{ ...LINE, stockin_num: "0" }] }, 1020, "stockin_num应为大于0"],
+    ["another way of checking", { is_check: "2" }, 1020, "is_check"],
+  ] as const)("%s is refused", async (_, changes, errorcode, text) => {
+    const { vendor } = await start();
+    const answer = await push("stockin", info(changes));
+    expect(answer["errorcode"]).toBe(errorcode);
+    expect(answer["message"]).toContain(text);
+    expect(vendor.ledger()).toEqual([]);
+  });
+});
+
 describe("files", () => {
   const goods = (no: string, more: Row = {}): Row => ({
     goods_no: no,
