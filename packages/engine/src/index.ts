@@ -53,3 +53,4 @@ export { readSpreadsheet, type Sheet } from "./file/spreadsheet.ts";
 export { masterKeyOf, seal, unseal } from "./store/seal.ts";
 export { transaction, type Queryable } from "./store/transaction.ts";
 export { testConnection, type ConnectionTest } from "./flow/source/test-connection.ts";
+export { post, type PostOptions } from "./connection/post.ts";

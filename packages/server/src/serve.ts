@@ -7,6 +7,8 @@ import { masterKeyOf, openEngine, runWorker, transaction, type Engine } from "@d
 import type { FastifyInstance } from "fastify";
 import { hashPassword } from "./access/password.ts";
 import { newToken } from "./access/token.ts";
+import { deliver } from "./alert/deliver.ts";
+import { watchAll } from "./alert/watch.ts";
 import { buildApp } from "./app.ts";
 import { openTenants, type Tenants } from "./documents/tenants.ts";
 import { createRunBoard } from "./running/run-board.ts";
@@ -28,6 +30,8 @@ export interface ServeOptions {
   readonly admin?: { readonly name: string; readonly password: string };
   /** Under which people reach it; decides about https-only cookies. */
   readonly publicUrl?: string;
+  /** How often the alert rules are looked at; 20 s unless given. */
+  readonly alertsEveryMs?: number;
   readonly log: (line: string) => void;
 }
 
@@ -65,13 +69,13 @@ export async function serve(options: ServeOptions): Promise<Server> {
     const tenants = openTenants(engine, key);
     const runs = createRunBoard(engine, log);
     begun.push(() => runs.close());
+    const isSecure = options.publicUrl?.startsWith("https:") === true;
+    const services: Services = { engine, masterKey: key, tenants, runs, isSecure, log };
     if (options.roles.includes("worker")) {
-      const working = work(engine, tenants, stop.signal, log);
+      const working = Promise.all([work(engine, tenants, stop.signal, log), alarm(services, options, stop.signal)]);
       begun.push(() => working);
     }
     if (!options.roles.includes("api")) return { url: "", setupLink: null, engine, close };
-    const isSecure = options.publicUrl?.startsWith("https:") === true;
-    const services: Services = { engine, masterKey: key, tenants, runs, isSecure, log };
     const app = await buildApp(services);
     begun.push(() => app.close());
     const url = await listen(app, options);
@@ -102,6 +106,29 @@ async function firstAdministrator(engine: Engine, { admin }: ServeOptions): Prom
     await keepSetupLink(client, token.hash, engine.ports.nowMs() + SETUP_MS);
     return token.text;
   });
+}
+
+const ALERTS_EVERY_MS = 20_000;
+const DELIVER_MS = 1_000;
+
+/** Watches the alert rules and sends what they say, until it is stopped. */
+async function alarm(services: Services, options: ServeOptions, signal: AbortSignal): Promise<void> {
+  const { host, port, publicUrl, alertsEveryMs = ALERTS_EVERY_MS } = options;
+  const { ports } = services.engine;
+  const link = publicUrl ?? `http://${host}:${port}`;
+  let watchedMs = Number.NEGATIVE_INFINITY;
+  while (!signal.aborted) {
+    try {
+      if (ports.nowMs() - watchedMs >= alertsEveryMs) {
+        watchedMs = ports.nowMs();
+        await watchAll(services, link);
+      }
+      await deliver(services);
+    } catch (error) {
+      services.log(`alerts: ${String(error)}`);
+    }
+    await ports.sleep(Math.min(DELIVER_MS, alertsEveryMs), signal);
+  }
 }
 
 /** Works for every enabled flow; what is published, enabled or changed is taken up within a second. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startSimulators, type RunningSimulator, type Vendor } from "@datong/simulators";
 import { parse } from "yaml";
-import { serve, type Server } from "../src/index.ts";
+import { serve, type ServeOptions, type Server } from "../src/index.ts";
 
 export const EXAMPLES = fileURLToPath(new URL("../../../examples/workspace", import.meta.url));
 export const ADMIN = { name: "admin", password: "correct horse battery" };
@@ -35,7 +35,7 @@ export interface ServerLab {
   readonly close: () => Promise<void>;
 }
 
-export async function openServerLab(bills: number, only?: readonly string[]): Promise<ServerLab> {
+export async function openServerLab(bills: number, only?: readonly string[], more: Partial<ServeOptions> = {}): Promise<ServerLab> {
   const dir = await mkdtemp(join(tmpdir(), "datong-server-"));
   // PostgreSQL runs under an account of its own when the tests run as root, and must get through.
   await chmod(dir, 0o711);
@@ -49,6 +49,7 @@ export async function openServerLab(bills: number, only?: readonly string[]): Pr
       roles: ["api", "worker"],
       admin: ADMIN,
       log: (line) => logs.push(line),
+      ...more,
     });
   let server = await start();
   const as: ServerLab["as"] = (who) => async (method, path, body, headers) => {

@@ -1,5 +1,6 @@
 /** Every route of the API. What is not in this list is not there. */
 import { ACCESS_ROUTES } from "../routes/access.ts";
+import { ALERT_ROUTES } from "../routes/alerts.ts";
 import { CONNECTION_ROUTES } from "../routes/connections.ts";
 import { FLOW_ROUTES } from "../routes/flows.ts";
 import { INCOMING_ROUTES } from "../routes/incoming.ts";
@@ -19,5 +20,6 @@ export const ROUTES: readonly Route[] = [
   ...MAKING_ROUTES,
   ...RUN_ROUTES,
   ...INCOMING_ROUTES,
+  ...ALERT_ROUTES,
   ...RECORD_ROUTES,
 ];

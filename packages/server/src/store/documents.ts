@@ -5,7 +5,7 @@
 import { DatongError } from "@datong/core";
 import type { Queryable } from "@datong/engine";
 
-export type DocumentKind = "flow" | "connection" | "connector" | "table";
+export type DocumentKind = "flow" | "connection" | "connector" | "table" | "channel" | "alert";
 
 export interface KeptDocument {
   readonly kind: DocumentKind;
@@ -63,6 +63,8 @@ const KINDS: Readonly<Record<DocumentKind, string>> = {
   connection: "连接 connection",
   connector: "适配器 connector",
   table: "映射表 table",
+  channel: "通知渠道 channel",
+  alert: "告警规则 alert rule",
 };
 
 export function unknown(kind: DocumentKind, id: string): DatongError {

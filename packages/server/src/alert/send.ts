@@ -1,0 +1,85 @@
+/**
+ * One message over one channel, by the rules of its service: DingTalk signs in the query, Feishu in the body, WeCom has its key in the
+ * address, a webhook is signed like our own hooks. An answer that is no success is told as the service worded it.
+ */
+import { createHmac } from "node:crypto";
+import { post } from "@datong/engine";
+import { createTransport } from "nodemailer";
+import type { Channel } from "./documents.ts";
+
+/** Messages a minute that the service bears; DingTalk mutes a robot for ten minutes that sends more. */
+export const PER_MINUTE: Readonly<Record<Channel["kind"], number>> = { dingtalk: 15, feishu: 60, wecom: 15, webhook: 60, mail: 20 };
+
+const TIMEOUT_MS = 10_000;
+
+/** Null where it was taken; else what is wrong. Throws what the line says. */
+export async function sendMessage(channel: Channel, text: string, nowMs: number): Promise<string | null> {
+  const { kind, url = "", secret } = channel;
+  if (kind === "mail") return sendMail(channel, text);
+  const request = requestOf(kind, url, secret, text, nowMs);
+  const { status, text: answer } = await post({
+    ...request,
+    headers: { "content-type": "application/json; charset=utf-8", ...request.headers },
+    allowPrivate: channel.privateNetwork === true,
+    timeoutMs: TIMEOUT_MS,
+  });
+  return isTaken(kind, status, answer) ? null : `HTTP ${status} ${answer.slice(0, 300)}`;
+}
+
+interface Request {
+  readonly url: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function requestOf(kind: Exclude<Channel["kind"], "mail">, url: string, secret: string | undefined, text: string, nowMs: number): Request {
+  const seconds = String(Math.floor(nowMs / 1000));
+  switch (kind) {
+    case "dingtalk": {
+      const body = JSON.stringify({ msgtype: "text", text: { content: text } });
+      if (secret === undefined) return { url, body, headers: {} };
+      const sign = createHmac("sha256", secret).update(`${nowMs}\n${secret}`).digest("base64");
+      return { url: `${url}${url.includes("?") ? "&" : "?"}timestamp=${nowMs}&sign=${encodeURIComponent(sign)}`, body, headers: {} };
+    }
+    case "feishu": {
+      const signed =
+        secret === undefined ? {} : { timestamp: seconds, sign: createHmac("sha256", `${seconds}\n${secret}`).update("").digest("base64") };
+      return { url, body: JSON.stringify({ ...signed, msg_type: "text", content: { text } }), headers: {} };
+    }
+    case "wecom":
+      return { url, body: JSON.stringify({ msgtype: "text", text: { content: text } }), headers: {} };
+    case "webhook": {
+      const body = JSON.stringify({ text });
+      const headers =
+        secret === undefined
+          ? {}
+          : {
+              "x-datong-timestamp": seconds,
+              "x-datong-signature": `sha256=${createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex")}`,
+            };
+      return { url, body, headers: { ...headers } };
+    }
+  }
+}
+
+/** Robots answer errors with HTTP 200. */
+function isTaken(kind: Channel["kind"], status: number, answer: string): boolean {
+  if (status < 200 || status > 299) return false;
+  if (kind === "webhook") return true;
+  try {
+    const told = JSON.parse(answer) as { readonly errcode?: number; readonly code?: number; readonly StatusCode?: number };
+    return (told.errcode ?? told.code ?? told.StatusCode) === 0;
+  } catch {
+    return false;
+  }
+}
+
+async function sendMail({ url = "", to = [], from = "datong@localhost" }: Channel, text: string): Promise<string | null> {
+  const transport = createTransport({ url, connectionTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS });
+  try {
+    await transport.sendMail({ from, to: [...to], subject: text.split("\n").slice(0, 2).join(" ").slice(0, 120), text });
+    return null;
+  } finally {
+    transport.close();
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * Looks whether rules hold: begins, repeats and ends alerts, and puts one message for each channel beside them in the same transaction.
+ * What it reads costs the same for ten bills and ten million.
+ */
+import { DatongError, formatInstant, nextTick, parseTime, instantOf } from "@datong/core";
+import { countRecords, flowPosition, listRecords, queueStates, transaction, type Queryable, type QueueState } from "@datong/engine";
+import { ledgerId, placedFlow, type Tenant } from "../documents/tenants.ts";
+import type { Services } from "../services.ts";
+import { addMessage, endAlert, holdAlerts, saveAlert, type AlertState } from "../store/alerts.ts";
+import { listDocuments } from "../store/documents.ts";
+import type { Channel, Rule } from "./documents.ts";
+import { messageText, type Finding } from "./wording.ts";
+
+const REPEAT_MINUTES = 240;
+const CAUSES_LOOKED_AT = 50;
+
+/** One round over all workspaces; one that cannot be looked at does not keep the others. */
+export async function watchAll(services: Services, publicUrl: string): Promise<void> {
+  const { rows } = await services.engine.pool.query<{ workspace: string }>(
+    "select distinct workspace from kept_document where kind = 'alert' order by workspace",
+  );
+  for (const { workspace } of rows) {
+    await watch(services, workspace, publicUrl).catch((error: unknown) => services.log(`alerts of ${workspace}: ${String(error)}`));
+  }
+}
+
+async function watch(services: Services, workspace: string, publicUrl: string): Promise<void> {
+  const { pool, ports, ids } = services.engine;
+  const tenant = await services.tenants.open(workspace);
+  const rules = await documentsOf<Rule>(pool, workspace, "alert");
+  const channels = new Map((await documentsOf<Channel>(pool, workspace, "channel")).map((channel) => [channel.id, channel]));
+  const found = await findings(services, tenant, rules);
+  await transaction(pool, async (client) => {
+    const nowMs = ports.nowMs();
+    const known = new Map((await holdAlerts(client, workspace)).map((state) => [keyOf(state.rule, state.flow), state]));
+    const begun: { readonly rule: Rule; readonly finding: Finding; readonly isRepeated: boolean }[] = [];
+    for (const { rule, finding } of found) {
+      const before = known.get(keyOf(rule.id, finding.flow));
+      known.delete(keyOf(rule.id, finding.flow));
+      const toldAt = before?.toldAt ?? null;
+      const isDue = toldAt === null || nowMs - toldAt >= (rule.repeatMinutes ?? REPEAT_MINUTES) * 60_000;
+      if (isDue) begun.push({ rule, finding, isRepeated: before !== undefined });
+      await saveAlert(client, workspace, {
+        rule: rule.id,
+        flow: finding.flow,
+        since: before?.since ?? nowMs,
+        toldAt: isDue ? nowMs : toldAt,
+        summary: finding.summary,
+      });
+    }
+    for (const { rule, flow } of known.values()) await endAlert(client, workspace, rule, flow);
+    const ended = [...known.values()];
+    for (const [channel, text] of messagesFor({ workspace, rules, begun, ended, publicUrl })) {
+      const dueAt = afterQuiet(channels.get(channel), nowMs);
+      await addMessage(client, { id: ids.next(), workspace, channel, body: text, dueAt });
+    }
+  });
+}
+
+/** One message for each channel that has something to tell. Of an alert whose rule is gone nobody is told that it ended. */
+function messagesFor(change: {
+  readonly workspace: string;
+  readonly rules: readonly Rule[];
+  readonly begun: readonly { readonly rule: Rule; readonly finding: Finding; readonly isRepeated: boolean }[];
+  readonly ended: readonly AlertState[];
+  readonly publicUrl: string;
+}): ReadonlyMap<string, string> {
+  const { workspace, rules, begun, ended, publicUrl } = change;
+  const told = new Map<string, string>();
+  for (const channel of new Set(rules.flatMap((rule) => rule.channels))) {
+    const isTold = (id: string): boolean => rules.find((rule) => rule.id === id)?.channels.includes(channel) === true;
+    const own = begun.filter(({ rule }) => isTold(rule.id));
+    const over = ended
+      .filter(({ rule }) => isTold(rule))
+      .map(({ rule, flow }) => ({ rule, flow, when: rules.find(({ id }) => id === rule)?.when ?? null }));
+    if (own.length + over.length > 0)
+      told.set(channel, messageText(workspace, own, over, `${publicUrl}/w/${workspace}/records?status=failed`));
+  }
+  return told;
+}
+
+async function findings(
+  services: Services,
+  tenant: Tenant,
+  rules: readonly Rule[],
+): Promise<readonly { readonly rule: Rule; readonly finding: Finding }[]> {
+  const enabled = [...tenant.flows.values()].filter((row) => row.isEnabled).map((row) => row.id);
+  const states = new Map((await statesOf(services, tenant, enabled)).map((state) => [state.flow, state]));
+  const found = [];
+  for (const rule of rules) {
+    for (const flow of rule.flows ?? enabled) {
+      const finding = tenant.flows.has(flow) ? await findingOf(services, tenant, rule, flow, states.get(ledgerId(tenant.id, flow))) : null;
+      if (finding !== null) found.push({ rule, finding });
+    }
+  }
+  return found;
+}
+
+async function statesOf({ engine }: Services, tenant: Tenant, flows: readonly string[]): Promise<readonly QueueState[]> {
+  const placed = flows.flatMap((flow) => {
+    try {
+      return [placedFlow(tenant, flow)];
+    } catch (error) {
+      // What is not in order has no queue to look at; that it does not run is another rule's matter.
+      if (error instanceof DatongError) return [];
+      throw error;
+    }
+  });
+  return queueStates(engine, placed);
+}
+
+async function findingOf(
+  { engine }: Services,
+  tenant: Tenant,
+  rule: Rule,
+  flow: string,
+  state: QueueState | undefined,
+): Promise<Finding | null> {
+  const { pool, ports } = engine;
+  const at = await flowPosition(pool, ledgerId(tenant.id, flow));
+  const plain = (summary: string): Finding => ({ flow, summary, numbers: [], topCause: null });
+  switch (rule.when) {
+    case "failures": {
+      const failed = at === null ? 0 : ((await countRecords(pool, at)).get("failed") ?? 0);
+      if (at === null || failed < rule.count) return null;
+      const records = await listRecords(pool, at, { status: "failed", limit: CAUSES_LOOKED_AT });
+      return {
+        flow,
+        summary: `${failed} 张失败`,
+        numbers: records.slice(0, 3).map((record) => record.number ?? record.key),
+        topCause: mostFrequent(records.flatMap(({ documents, reason }) => causeOf(documents[0], reason))),
+      };
+    }
+    case "oldest":
+      return state !== undefined && state.oldestAgeMs !== null && state.oldestAgeMs > rule.minutes * 60_000
+        ? plain(`最久等待 ${Math.round(state.oldestAgeMs / 60_000)} 分钟，共 ${state.documents} 张`)
+        : null;
+    case "backlog":
+      return state !== undefined && state.documents >= rule.count ? plain(`${state.documents} 张在排队`) : null;
+    case "silence": {
+      const last = at === null ? null : await lastNewBill(pool, at);
+      if (last === null || ports.nowMs() - last < rule.hours * 3_600_000) return null;
+      return plain(`已 ${Math.round((ports.nowMs() - last) / 3_600_000)} 小时没有新单据`);
+    }
+    case "not-run": {
+      const entry = tenant.published.flows.get(flow);
+      const source = entry?.kind === "ready" ? entry.flow.dispatch.source : undefined;
+      const since = at?.lastRun?.startedAt ?? tenant.flows.get(flow)?.changedAt;
+      const tick = source === undefined || since === undefined ? null : nextTick(source, since);
+      if (tick === null || ports.nowMs() - tick < rule.minutes * 60_000) return null;
+      return plain(`本应在 ${timeText(tick)} 运行`);
+    }
+  }
+}
+
+function causeOf(
+  document: { readonly code: string | null; readonly vendorText: string | null } | undefined,
+  reason: string | null,
+): string[] {
+  const text = document?.vendorText ?? document?.code ?? reason;
+  return text === null || text === undefined ? [] : [text.slice(0, 120)];
+}
+
+function mostFrequent(texts: readonly string[]): string | null {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const [first] = [...counts].sort((a, b) => b[1] - a[1]);
+  return first?.[0] ?? null;
+}
+
+async function lastNewBill(client: Queryable, at: { readonly lane: number; readonly flow: number }): Promise<number | null> {
+  const { rows } = await client.query<{ last: number | null }>(
+    "select max(started_at) as last from run where lane = $1 and flow = $2 and records > unchanged",
+    [at.lane, at.flow],
+  );
+  return rows[0]?.last ?? null;
+}
+
+/** The instant itself, or the end of the quiet time in which it lies. */
+function afterQuiet(channel: Channel | undefined, nowMs: number): number {
+  if (channel?.quiet === undefined) return nowMs;
+  const { from, to } = channel.quiet;
+  const day = timeText(nowMs).slice(0, 10);
+  const clock = timeText(nowMs).slice(11, 16);
+  const isQuiet = from <= to ? clock >= from && clock < to : clock >= from || clock < to;
+  if (!isQuiet) return nowMs;
+  const end = parseTime(`${day} ${to}:00`);
+  const endMs = end === null ? nowMs : instantOf(end);
+  return endMs > nowMs ? endMs : endMs + 86_400_000;
+}
+
+function timeText(instantMs: number): string {
+  return formatInstant(instantMs, "datetime");
+}
+
+const keyOf = (rule: string, flow: string): string => `${rule}\n${flow}`;
+
+async function documentsOf<T>(client: Queryable, workspace: string, kind: "alert" | "channel"): Promise<readonly T[]> {
+  return (await listDocuments(client, workspace, kind)).map(({ draft }) => JSON.parse(draft) as T);
+}
