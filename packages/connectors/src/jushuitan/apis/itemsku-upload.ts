@@ -51,12 +51,12 @@ export const api: Api = {
     outcome: {
       kind: "per-document",
       match: "key",
-      done: { list: ["data.datas"], match: "sku_id", number: "sku_id", id: "sku_id", when: { path: "is_success", in: ["true"] } },
+      done: { list: ["data.datas"], match: "sku_id", number: "sku_id", when: { path: "is_success", in: ["true"] } },
       refused: { list: ["data.datas"], match: "sku_id", message: "msg", when: { path: "is_success", in: ["false"] } },
     },
     idempotent: true,
-    // Whatever has the code is changed; there is no other id.
-    update: { idField: "sku_id" },
+    // Whatever has the code is changed.
+    overwrites: true,
     concurrencyMax: 2,
   },
 };

@@ -45,14 +45,14 @@ export const api: Api = {
         list: ["data.datas"],
         match: "supplier_code",
         number: "supplier_code",
-        id: "supplier_code",
+        id: "id",
         when: { path: "issuccess", in: ["true"] },
       },
       refused: { list: ["data.datas"], match: "supplier_code", message: "msg", when: { path: "issuccess", in: ["false"] } },
     },
     idempotent: true,
-    // Whatever has the code is changed; the internal id is not asked for.
-    update: { idField: "supplier_code" },
+    // Whatever has the code is changed.
+    overwrites: true,
     concurrencyMax: 1,
   },
 };
