@@ -27,8 +27,8 @@ const ENTRIES = await readTemplates(TEMPLATES);
 /** Whoever adds a test file raises this; every template is in exactly one of them. */
 export const SHARDS = 2;
 
-/** Registers the tests of every `SHARDS`-th template. */
-export function testTemplates(shard: number): void {
+/** Registers the tests of every `SHARDS`-th template, and `more` tests of templates in the same database. */
+export function testTemplates(shard: number, more?: (folder: () => string) => void): void {
   let dir: string;
   let engine: Engine;
   beforeAll(async () => {
@@ -41,6 +41,7 @@ export function testTemplates(shard: number): void {
     await engine.close();
     await rm(dir, { recursive: true, force: true });
   });
+  more?.(() => dir);
   const own = ENTRIES.flatMap((entry, i) => (i % SHARDS === shard ? [{ entry, seed: i + 1 }] : []));
   describe("templates arrive at the simulators", () => {
     test.each(own.map(({ entry, seed }) => [entry.id, entry, seed] as const))("%s", async (_, entry, seed) => {
