@@ -61,6 +61,22 @@ describe("preview", () => {
     ]);
   });
 
+  test("an expression that fails is the document's problem, or its own text where the flow says so; a run writes the same", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = [bill("a", { amount: "9", qty: "0" })];
+    const mapping = [
+      { field: "k", value: "{{id}}" },
+      { field: "name", value: "_function {{amount}}/{{qty}}" },
+    ];
+    const strict = (await preview(scene, { mapping })).records[0]?.documents[0];
+    expect(strict).toMatchObject({ request: null, problem: { code: "EXPRESSION_DIVISION_BY_ZERO" } });
+    const lenient = (await preview(scene, { mapping, onValueError: "text" })).records[0]?.documents[0];
+    expect(lenient?.request).toContain('{"documents":[{"k":"a","name":"_function 9/0"}]}');
+    expect(lenient?.trace[1]?.note).toContain("sent as text as the flow says");
+    expect(await scene.run({ mapping, onValueError: "text" })).toMatchObject({ written: 1, failed: 0 });
+    expect(scene.vendor.seen.at(-1)?.body).toContain('"name":"_function 9/0"');
+  });
+
   test("by number shows that bill alone; an unknown number shows none", async () => {
     const scene = await lab.scene();
     scene.vendor.rows = bills(30);

@@ -45,6 +45,7 @@ export type FlowChange = {
   readonly retries?: NonNullable<Flow["dispatch"]["retries"]>;
   readonly writeBack?: NonNullable<Flow["writeBack"]>;
   readonly lookups?: NonNullable<Flow["lookups"]>;
+  readonly onValueError?: NonNullable<Flow["onValueError"]>;
 };
 
 export interface Scene {
@@ -147,6 +148,7 @@ export function flowOf(id: string, change: FlowChange = {}): Flow {
     target: { connection: id, api: "save", ...change.target },
     ...(change.writeBack === undefined ? {} : { writeBack: change.writeBack }),
     ...(change.lookups === undefined ? {} : { lookups: change.lookups }),
+    ...(change.onValueError === undefined ? {} : { onValueError: change.onValueError }),
     dispatch: { enabled: true, retries: change.retries ?? QUICK_RETRIES },
   };
 }
