@@ -23,8 +23,9 @@ import {
   type Scalar,
 } from "./expression-value.ts";
 import { compileLookup, type Lookup } from "./lookup.ts";
-import { bindPlaceholder, compileTextParts, type BoundPlaceholder } from "./template-bind.ts";
+import { bindPlaceholder, compileTextParts, placeholderText, type BoundPlaceholder } from "./template-bind.ts";
 import { valueError, type ValueSite } from "./template-error.ts";
+import type { Placeholder, TemplatePart } from "./template-parse.ts";
 import type { Column, Reference, Scope } from "./template-reference.ts";
 
 type Evaluate = (run: Run) => ExpressionValue;
@@ -113,23 +114,37 @@ class ExpressionCompiler {
       const text = node.parts.map((part) => (part.kind === "text" ? part.text : "")).join("");
       return () => text;
     }
-    if (this.aggregated !== undefined)
-      this.faults.refuse(node.offset, "汇总函数里的 {{}} 不加引号 / no quotes round {{}} inside an aggregate");
+    if (this.aggregated !== undefined) return this.compileLineText(node.parts, node.offset);
     const { references, readText } = compileTextParts(node.parts, this.site);
     this.references.push(...references);
     return (run) => this.faults.bounded(run, readText(run.scope), node.offset);
   }
 
+  /** Quoted fields inside an aggregate are the texts of the line. */
+  private compileLineText(parts: readonly TemplatePart[], offset: number): Evaluate {
+    const pieces = parts.map((part) => {
+      if (part.kind === "text") return () => part.text;
+      const read = this.compileReading(part);
+      return (run: Run) => placeholderText(read(run), this.site, part.offset);
+    });
+    return (run) => this.faults.bounded(run, pieces.map((piece) => piece(run)).join(""), offset);
+  }
+
   private compileBinding(node: ExpressionNode & { kind: "bind" }): Evaluate {
-    const bound = bindPlaceholder(node.placeholder, this.site);
+    const read = this.compileReading(node.placeholder);
+    return (run) => this.faults.bounded(run, bindValue(read(run)), node.offset);
+  }
+
+  /** The value of a placeholder; inside an aggregate that of the line. */
+  private compileReading(placeholder: Placeholder): (run: Run) => Json | undefined {
+    const bound = bindPlaceholder(placeholder, this.site);
     const { reference } = bound;
     this.references.push(reference);
-    const bind = (run: Run, value: Json | undefined): ExpressionValue => this.faults.bounded(run, bindValue(value), node.offset);
-    if (this.aggregated === undefined) return (run) => bind(run, bound.read(run.scope));
+    if (this.aggregated === undefined) return (run) => bound.read(run.scope);
     this.aggregated.push(bound);
     return (run) => {
       const column = run.columns?.get(reference);
-      return bind(run, column === undefined ? bound.read(run.scope) : bound.filter(column[run.line], run.scope));
+      return column === undefined ? bound.read(run.scope) : bound.filter(column[run.line], run.scope);
     };
   }
 

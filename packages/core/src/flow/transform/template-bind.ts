@@ -49,14 +49,7 @@ export function compileTextParts(
     if (part.kind === "text") return () => part.text;
     const bound = bindPlaceholder(part, site);
     references.push(bound.reference);
-    return (scope: Scope): string => {
-      const value = bound.read(scope);
-      if (typeof value === "string") return value;
-      if (value === undefined) return "";
-      const text = scalarText(value);
-      if (text === undefined) throw valueError("VALUE_NOT_TEXT", site, part.offset, { what: shapeOf(value) });
-      return text;
-    };
+    return (scope: Scope): string => placeholderText(bound.read(scope), site, part.offset);
   });
   const readText = (scope: Scope): string => {
     let text = "";
@@ -64,6 +57,15 @@ export function compileTextParts(
     return bounded(text, site) as string;
   };
   return { references, readText };
+}
+
+/** A placeholder's value inside text: nothing for a missing one. VALUE_NOT_TEXT for lists and objects. */
+export function placeholderText(value: Json | undefined, site: ValueSite, offset: number): string {
+  if (typeof value === "string") return value;
+  if (value === undefined) return "";
+  const text = scalarText(value);
+  if (text === undefined) throw valueError("VALUE_NOT_TEXT", site, offset, { what: shapeOf(value) });
+  return text;
 }
 
 /** The value, or VALUE_TOO_LARGE for a text or list past the bound. */

@@ -185,6 +185,16 @@ describe("aggregates", () => {
     expect(shown("SUM({{items.qty}})", row)).toBe("3");
   });
 
+  test("quoted fields are the texts of the line", () => {
+    const days = { l: [{ d: "2024-05-01", n: "O'Neil" }, { d: "2024-12-01", n: 7 }, { d: "" }] };
+    expect(evaluate("max('{{l.d}}')", days)).toBe("2024-12-01");
+    expect(evaluate("count('{{l.d}}')", days)).toBe(2);
+    expect(evaluate("sum('{{items.qty}}'*{{items.price}})", row)).toBe(7.5);
+    expect(evaluate("max(case when '{{l.n}}' = 'O''Neil' then '{{l.d}} {{l.n}}' else '' end)", days)).toBe("2024-05-01 O'Neil");
+    expect(evaluate("sum(if('{{l.d}}' like '2024-12%', {{l.n}}, 0))", days)).toBe(7);
+    expect(errorOf(() => evaluate("max('{{l}}x')", { l: [[1]] })).code).toBe("VALUE_NOT_TEXT");
+  });
+
   test("no lines: the sum is null and the count 0", () => {
     expect(evaluate("SUM({{items.qty}})", { items: [] })).toBeNull();
     expect(evaluate("COUNT({{items.qty}})", {})).toBe(0);
