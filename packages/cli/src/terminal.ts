@@ -43,10 +43,18 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** Lines that came with the one that was asked for, such as pasted ones: answers to what is asked next. */
+const typed: string[] = [];
+
+/** Empty where the person ends the input instead. */
 async function ask(question: string): Promise<string> {
+  const before = typed.shift();
+  if (before !== undefined) return before;
   const line = createInterface({ input: process.stdin, output: process.stderr });
+  line.on("line", (more) => typed.push(more));
+  const ended = new Promise<string>((resolve) => line.once("close", () => resolve("")));
   try {
-    return await line.question(question);
+    return await Promise.race([line.question(question), ended]);
   } finally {
     line.close();
   }

@@ -73,10 +73,15 @@ describe("against what the target has", () => {
 
   test("another mapping shows as differences of just that field, in words too", async () => {
     await example.edit(`flows/${SALEOUTS}.yaml`, 'value: "{{items.qty}}"', 'value: "_function {{items.qty}} + 1"');
+    // A field that the target does not know would fail the whole query; it is left out by its name, and nothing else with it.
+    const custom = "  - field: F_NOWHERE\n    label: 自定义\n    value: x\n";
+    await example.edit(`flows/${SALEOUTS}.yaml`, "  - field: FSaleOrgId\n", `${custom}  - field: FSaleOrgId\n`);
     const { code, result } = await shadow(SALEOUTS, "--limit", "3");
     expect(code).toBe(1);
     expect(result.different.length).toBeGreaterThan(0);
     for (const { fields } of result.different) for (const { path } of fields) expect(path).toMatch(/^FEntity\[\d\]\.FRealQty$/);
+    expect(result.notCompared).toContain("F_NOWHERE");
+    expect(result.notCompared).not.toContain("FCustomerID.FNumber");
     const { terminal } = await example.datong("shadow", SALEOUTS, "--limit", "3");
     expect(terminal.outText()).toMatch(/JST\d+ +FEntity\[0\]\.FRealQty +\d+ +\d+/);
     expect(terminal.errText()).toContain("没有写入任何系统");

@@ -27,11 +27,6 @@ const REFUSED_MAX = 30;
 const KEYS_MAX = 20;
 const PAGES_MAX = 100;
 
-export interface ReadBack {
-  /** By external key; the fields that the target shows. */
-  readonly documents: ReadonlyMap<string, JsonObject>;
-}
-
 /** Asks on and on; what was refused once is not asked for again. */
 export class TargetReader {
   private readonly ready: ReadyFlow;
