@@ -61,7 +61,7 @@ function sourceOf(flow: Flow, api: Api | undefined): JsonObject {
     request,
     ...(other.length === 0 ? {} : { otherRequest: other }),
     ...conditionOf(source.condition as Json | undefined),
-    ...(formats.length === 0 ? {} : { formatResponse: formats as unknown as Json }),
+    ...(formats.length === 0 ? {} : { formatResponse: formats.map(formatOf) }),
     ...(explodes.length === 0 ? {} : { beatFlat: explodes }),
     ...(source.remedy === undefined ? {} : { omissionRemedy: remedyOf(source.remedy) }),
   };
@@ -113,6 +113,11 @@ function conditionOf(condition: Json | undefined): JsonObject {
   return condition.length === 1 && any !== undefined ? { condition: any } : {};
 }
 
+/** Our currency and ellipsis are its amount and longText. */
+function formatOf({ old, new: made, format }: { readonly old: string; readonly new: string; readonly format: string }): Json {
+  return { old, new: made, format: format.replace(/^currency\b/i, "amount").replace(/^ellipsis\b/i, "longText") };
+}
+
 function remedyOf({ cron, params }: NonNullable<Flow["source"]["remedy"]>): JsonObject {
   return { crontab: cron, takeOverRequest: Object.entries(params).map(([field, value]) => ({ field, type: "string", value })) };
 }
@@ -140,6 +145,7 @@ function targetOf(flow: Flow, api: Api | undefined): JsonObject {
     request: flow.mapping.map((field) => fieldOf(field)),
     ...(options.length === 0 ? {} : { otherRequest: options }),
     ...(flow.writeBack?.api === "push" && flow.writeBack.connection === "datong" ? { callBackStrategy: callBackOf(flow.writeBack) } : {}),
+    ...(flow.writeBack?.api === "allocate" ? { distributionOrg: flow.writeBack.options?.["TOrgIds"] ?? "" } : {}),
   };
 }
 

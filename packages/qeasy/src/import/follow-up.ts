@@ -51,18 +51,35 @@ function answerName(target: JsonObject | undefined, name: string): "number" | "i
   return /id[\s}]*$/i.test(path) ? "id" : "number";
 }
 
-/** distributionOrg: organisations that get the saved base data. */
-export function distributionOf(work: Work, choice: SideChoice): void {
+/**
+ * distributionOrg: the saved base data is allocated to further organisations, as a write-back, where the target can and nothing else is
+ * to be told; else it is asked about. Gives what is told of a bill.
+ */
+export function allocationOf(work: Work, choice: SideChoice, told: WriteBack | undefined): WriteBack | undefined {
   const raw: Json | undefined = choice.metadata["distributionOrg"];
   if (raw === undefined || raw === null || raw === "") {
     work.notes.pass(choice.metadata, "distributionOrg");
-    return;
+    return told;
+  }
+  const { form, connection } = choice;
+  if (told === undefined && form !== undefined && choice.connector?.apis.some((api) => api.code === ALLOCATE) === true) {
+    work.notes.change(
+      choice.metadata,
+      "distributionOrg",
+      `保存、审核之后分配到组织 ${String(raw)}：作为回写，有自己的状态和重试`,
+      `allocated to the organisations ${String(raw)} once it is saved and audited, as a write-back with a status and retries of its own`,
+    );
+    const options = { FormId: form, TOrgIds: String(raw) };
+    return { connection, api: ALLOCATE, options, mapping: [{ field: "Id", value: "{{target.id}}" }] };
   }
   work.notes.decide(choice.metadata, "distributionOrg", {
     key: "target.distributionOrg",
-    zh: `保存后分配到组织 ${String(raw)}：没有导入，请在金蝶里分配，或另建方案调用分配接口`,
-    en: `what is saved is given to the organisations ${String(raw)}: this is not in the flow; allocate in Kingdee, or with a flow of its own`,
+    zh: `保存后分配到组织 ${String(raw)}：没有导入，请用金蝶的接口 allocate 回写，或另建方案`,
+    en: `what is saved is given to the organisations ${String(raw)}: this is not in the flow; write back with Kingdee's API allocate, or with a flow of its own`,
   });
+  return told;
 }
+
+const ALLOCATE = "allocate";
 
 export { isUuid };

@@ -8,7 +8,7 @@ import type { ReadRemark } from "../scheme/article-form.ts";
 import type { Scheme, SchemeSide } from "../scheme/scheme.ts";
 import { applyExtension } from "../export/extension.ts";
 import type { ImportContext } from "./context.ts";
-import { distributionOf, writeBackOf } from "./follow-up.ts";
+import { allocationOf, writeBackOf } from "./follow-up.ts";
 import { flowId } from "./flow-id.ts";
 import { Notes, type Decision, type Remark, type Unknown } from "./notes.ts";
 import { newDocuments, type NewDocuments } from "./new-documents.ts";
@@ -61,8 +61,7 @@ export function importScheme(input: SchemeInput): ImportedFlow {
   notes.take(choices.source.metadata, "idCheck");
   const target = targetOf(work, choices.target, idCheck);
   const restructure = restructureOf(work, choices, source, target.mapping);
-  const writeBack = writeBackOf(work, scheme.target?.metadata);
-  distributionOf(work, choices.target);
+  const writeBack = allocationOf(work, choices.target, writeBackOf(work, scheme.target?.metadata));
   const flow: Flow = {
     id: flowId(scheme, choices.source, choices.target, target.api),
     ...(scheme.name === undefined ? {} : { name: scheme.name }),

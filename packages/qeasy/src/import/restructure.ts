@@ -18,14 +18,29 @@ import type { SideChoice, Work } from "./work.ts";
 
 type LooseStep = Record<string, Json>;
 
-/** formatResponse: the same names and formats. */
+/** Formats that say something else here: 轻易云 shows amounts with ￥ and commas, and puts dots behind a text that it has cut. */
+const FORMATS: readonly (readonly [theirs: RegExp, ours: string])[] = [
+  [/^amount\b/i, "currency"],
+  [/^longText\b/i, "ellipsis"],
+];
+
+/** Our name of a format. */
+function formatOf(format: string): string {
+  const other = FORMATS.find(([theirs]) => theirs.test(format));
+  return other === undefined ? format : format.replace(other[0], other[1]);
+}
+
+/** formatResponse: a format step. */
 export function formatStep(work: Work, metadata: JsonObject): RestructureStep | undefined {
   const fields = listAt(metadata, "formatResponse").flatMap((each) => {
     if (!isObject(each)) return [];
     const [old, made, format] = [textAt(each, "old"), textAt(each, "new"), textAt(each, "format")];
     if (old === undefined || made === undefined || format === undefined) return [];
-    work.notes.take(each, "old", "new", "format");
-    return [{ old, new: made, format }];
+    const ours = formatOf(format);
+    work.notes.take(each, "old", "new");
+    if (ours === format) work.notes.take(each, "format");
+    else work.notes.change(each, "format", `格式 ${format} 对应过滤器 ${ours}`, `the format ${format} is our filter ${ours}`);
+    return [{ old, new: made, format: ours }];
   });
   if (isArray(metadata["formatResponse"] ?? null) && listAt(metadata, "formatResponse").length === 0)
     work.notes.pass(metadata, "formatResponse");
