@@ -5,6 +5,7 @@
  */
 import { Big } from "big.js";
 import { DatongError } from "../error/datong-error.ts";
+import { exactNumber, plainDecimal, plainText, product, quotient, roundedHalfUp } from "./decimal-digits.ts";
 import { ExactNumber, type Json } from "./json.ts";
 
 export type Decimal = Big;
@@ -26,14 +27,14 @@ const DECIMAL_TEXT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?$/;
 
 /** The value as a decimal, or null when it is not one. Text counts when all of it (blanks around apart) is a decimal number. */
 export function toDecimal(value: Json | undefined): Decimal | null {
-  if (typeof value === "number") return Number.isFinite(value) ? within(new Exact(value)) : null;
+  if (typeof value === "number") return Number.isFinite(value) ? (plainDecimal(Exact, String(value)) ?? within(new Exact(value))) : null;
   if (value instanceof ExactNumber) return decimalOfText(value.text);
   return typeof value === "string" ? decimalOfText(value.trim()) : null;
 }
 
 /** Plain notation, never an exponent: `0.0000001`, `100`. */
 export function decimalText(value: Decimal): string {
-  return value.toFixed();
+  return plainText(value) ?? value.toFixed();
 }
 
 /** a + b */
@@ -48,19 +49,21 @@ export function sub(a: Decimal, b: Decimal): Decimal {
 
 /** a × b */
 export function mul(a: Decimal, b: Decimal): Decimal {
-  return within(a.times(b));
+  return within(product(Exact, a, b) ?? a.times(b));
 }
 
 /** a ÷ b to a number of decimal places, half up. DECIMAL_DIVISION_BY_ZERO when b is 0. */
 export function div(a: Decimal, b: Decimal, places = DIVISION_PLACES): Decimal {
   if (isZero(b)) throw new DatongError("DECIMAL_DIVISION_BY_ZERO");
-  // Whole numbers divide many times faster than digits one by one.
+  const short = quotient(Exact, a, b, places);
+  if (short !== undefined) return short;
+  // Whole numbers divide many times faster than big.js does.
   const shift = a.e - a.c.length - (b.e - b.c.length) + places;
   const [dividend, divisor] = [shift > 0 ? digitsOf(a) * 10n ** BigInt(shift) : digitsOf(a), digitsOf(b)];
   const whole = shift < 0 ? divisor * 10n ** BigInt(-shift) : divisor;
-  const quotient = (2n * dividend + whole) / (2n * whole);
+  const rounded = (2n * dividend + whole) / (2n * whole);
   const sign = a.s === b.s ? "" : "-";
-  return within(new Exact(`${quotient === 0n ? "" : sign}${quotient}e-${places}`));
+  return within(new Exact(`${rounded === 0n ? "" : sign}${rounded}e-${places}`));
 }
 
 function digitsOf(value: Decimal): bigint {
@@ -83,17 +86,21 @@ export function round(value: string | number | Decimal, places = 0, mode: Roundi
   const decimal = typeof value === "object" ? value : toDecimal(value);
   if (decimal === null) throw new TypeError(`'${String(value)}' is not a decimal`);
   if (!Number.isInteger(places) || Math.abs(places) > EXPONENT_MAX) throw tooLarge(`${String(places)} places`);
-  return decimal.round(places, MODES[mode]);
+  return mode === "half-up" ? roundedHalfUp(Exact, decimal, places) : decimal.round(places, MODES[mode]);
 }
 
 /** A JSON number: a JavaScript number when that is exact to the letter, else an ExactNumber. */
 export function decimalToJson(value: Decimal): number | ExactNumber {
+  const plain = exactNumber(value);
+  if (plain !== undefined) return plain;
   const text = decimalText(value);
   const number = Number(text);
   return String(number) === text ? number : new ExactNumber(text);
 }
 
 function decimalOfText(text: string): Decimal | null {
+  const plain = plainDecimal(Exact, text);
+  if (plain !== undefined) return plain;
   const match = DECIMAL_TEXT.exec(text);
   if (match === null) return null;
   // Before big.js sees it: its own reading of a huge exponent is what must not happen.

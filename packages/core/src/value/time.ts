@@ -127,6 +127,16 @@ function parsePlain(text: string): ParsedTime | null {
   return Number.isNaN(wall.year + wall.month + wall.day + wall.hour + wall.minute + wall.second) ? null : checked(wall, undefined);
 }
 
+/** `2024-05-01 08:00:00` as date or datetime, which are parts of it; undefined for other texts and formats, and late days of a month. */
+export function plainTimeText(text: string, format: TimeFormat): string | undefined {
+  if ((format !== "date" && format !== "datetime") || text.length !== 19 || text[10] !== " ") return undefined;
+  if (text[4] !== "-" || text[7] !== "-" || text[13] !== ":" || text[16] !== ":") return undefined;
+  const [month, day] = [digits(text, 5, 7), digits(text, 8, 10)];
+  const isDay = digits(text, 0, 4) >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
+  if (!isDay || !(digits(text, 11, 13) <= 23 && digits(text, 14, 16) <= 59 && digits(text, 17, 19) <= 59)) return undefined;
+  return format === "date" ? text.slice(0, 10) : text;
+}
+
 /** The number that the digits at these places write; NaN where one is no digit. */
 function digits(text: string, from: number, to: number): number {
   let number = 0;

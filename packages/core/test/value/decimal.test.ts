@@ -178,3 +178,48 @@ test("divides as big.js does, digit by digit, at any scale", () => {
     { numRuns: 1_000 },
   );
 });
+
+describe("the short ways give what big.js gives", () => {
+  const Reference = Big();
+  Reference.RM = 1;
+  const whole = fc.oneof(fc.stringMatching(/^\d{1,30}$/), fc.stringMatching(/^\d{1,6}$/));
+  const written = fc
+    .tuple(
+      fc.constantFrom("", "-"),
+      whole,
+      fc.option(fc.oneof(fc.stringMatching(/^\d{0,30}$/), fc.stringMatching(/^\d{1,3}$/)), { nil: undefined }),
+    )
+    .map(([sign, whole, fraction]) => `${sign}${whole}${fraction === undefined ? "" : `.${fraction}`}`);
+  const same = (value: Decimal, expected: Big): void => {
+    expect([value.c, value.e, value.c[0] === 0 ? 1 : value.s]).toEqual([expected.c, expected.e, expected.c[0] === 0 ? 1 : expected.s]);
+  };
+
+  test("reading, dividing, rounding, writing", () => {
+    fc.assert(
+      fc.property(written, written, fc.constantFrom<20 | 40>(20, 40), fc.integer({ min: -35, max: 35 }), (a, b, digits, places) => {
+        const [x, y] = [decimalOf(a), decimalOf(b)];
+        const [u, v] = [new Reference(a.replace(/\.$/, "")), new Reference(b.replace(/\.$/, ""))];
+        same(x, u);
+        same(round(x, places), u.round(places, 1));
+        expect(decimalText(x)).toBe(u.eq(0) ? "0" : u.toFixed());
+        expect(writeJson(decimalToJson(x))).toBe(decimalText(x));
+        same(mul(x, y), u.times(v));
+        const short = round(x, 4);
+        expect(decimalToJson(short)).toEqual(
+          String(Number(decimalText(short))) === decimalText(short) ? Number(decimalText(short)) : new ExactNumber(decimalText(short)),
+        );
+        if (v.eq(0)) return;
+        Reference.DP = digits;
+        same(div(x, y, digits), u.div(v));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test.each(["0.5", "9.5", "99.995", "-0.5", "0.04", "0.05", "1e30", "-1e-30", "0", "-0", "12345678901234567890.5"])(
+    "%s rounded",
+    (text) => {
+      for (let places = -3; places <= 3; places++) same(round(decimalOf(text), places), new Reference(text).round(places, 1));
+    },
+  );
+});

@@ -1,10 +1,11 @@
 /** The last steps of a field: cast and parser. */
 import { DatongError } from "../../error/index.ts";
 import type { FieldType } from "../../schema/field.ts";
-import { isArray, isObject, readJson, type Json } from "../../value/index.ts";
+import { DEFAULT_ZONE, isArray, isObject, readJson, type Json } from "../../value/index.ts";
 import type { MappingField } from "../flow.ts";
 import { castValue, isOfType } from "./cast.ts";
 import { compileParser } from "./parser.ts";
+import type { CompiledValue } from "./template-compile.ts";
 import { glimpse } from "./template-error.ts";
 
 /** Cast and parser. A list or object goes to the parser as it is and is cast behind it; a scalar is cast first. */
@@ -47,4 +48,20 @@ function jsonOf(value: Json): Json {
 
 function typeError(fieldPath: string, type: FieldType | undefined, value: Json, reason: string): DatongError {
   return new DatongError("VALUE_TYPE", { fieldPath, type: type ?? "string", value: glimpse(value), reason });
+}
+
+/** What a fixed text always comes to; undefined where it is not fixed, or depends on the zone, or fails: then the record tells. */
+export function constantOf(
+  field: MappingField,
+  value: CompiledValue | undefined,
+  isMapped: boolean,
+  finish: ReturnType<typeof compileFinish>,
+): Json | undefined {
+  if (value?.kind !== "literal" || value.text === "" || isMapped || field.type === "date" || field.type === "datetime") return undefined;
+  try {
+    return finish(value.text, DEFAULT_ZONE, undefined);
+  } catch (error) {
+    if (error instanceof DatongError) return undefined;
+    throw error;
+  }
 }

@@ -12,6 +12,7 @@ import {
   instantOf,
   isArray,
   parseTime,
+  plainTimeText,
   round,
   toDecimal,
   writeJson,
@@ -27,7 +28,7 @@ export interface FilterContext {
   /** True when the value is an instant in epoch seconds, whatever its number of digits. */
   readonly isTime: boolean;
   /** The evaluation's CURRENT_TIME; absent where it has none. */
-  readonly nowMs?: number;
+  readonly nowMs?: number | undefined;
 }
 
 export interface FilterRow {
@@ -188,6 +189,8 @@ export function applyFilter(
 }
 
 function timeText(value: Json, format: TimeFormat, context: FilterContext): string {
+  const plain = typeof value === "string" ? plainTimeText(value, format) : undefined;
+  if (plain !== undefined) return plain;
   if (context.isTime && typeof value === "number") return formatInstant(value * 1000, format, context.zone);
   const time = parseTime(value);
   if (time === null) throw new FilterRefusal("不是日期或时间戳 / not a date or timestamp");

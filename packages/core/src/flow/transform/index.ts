@@ -8,7 +8,7 @@ export { LOOKUP_OPERATORS, type LookupOperator } from "./lookup-condition.ts";
 export { answerFrom, collectionAnswers, GivenAnswers, LookupQuestions } from "./lookup-answers.ts";
 export { keysOfRow, storedPathOf, toStoredRow, type StoredPath, type StoredRow } from "./lookup-row.ts";
 export { lookupNamesOf, type NamedLookup } from "./lookup-names.ts";
-export type { Lookup, LookupAnswer, LookupAnswers, LookupQuestion, LookupTrace } from "./lookup.ts";
+export type { Lookup, LookupAnswer, LookupAnswers, LookupQuestion, LookupQuestionSet, LookupTrace } from "./lookup.ts";
 export { GLOBALS, globalsOf, type GlobalRow, type Globals, type GlobalsInput } from "./globals.ts";
 export * from "./map.ts";
 export { PARSERS, type ParserRow } from "./parser.ts";

@@ -1,11 +1,13 @@
 /** Questions of a page collected, and answers kept: found among rows in memory, or given by whoever asked the ledger. */
 import { writeJson, type Json } from "../../value/index.ts";
-import type { Lookup, LookupAnswer, LookupAnswers, LookupQuestion } from "./lookup.ts";
+import type { Lookup, LookupAnswer, LookupAnswers, LookupQuestion, LookupQuestionSet } from "./lookup.ts";
 import { keysOfRow, storedValue, type StoredPath, type StoredRow } from "./lookup-row.ts";
 
 /** The distinct questions of many records, by lookup. */
-export class LookupQuestions {
+export class LookupQuestions implements LookupQuestionSet {
   private readonly asked = new Map<Lookup, Map<string, LookupQuestion>>();
+
+  readonly has = (lookup: Lookup, key: string): boolean => this.asked.get(lookup)?.has(key) === true;
 
   readonly take = (question: LookupQuestion): void => {
     let known = this.asked.get(question.lookup);
@@ -66,7 +68,7 @@ export function collectionAnswers(collectionOf: (flow: string) => readonly Store
       if (known !== undefined) return known;
       const rows = collectionOf(lookup.flow);
       if (rows === undefined) return undefined;
-      const answer = find(lookup, values, rows);
+      const answer = find(lookup, values(), rows);
       answers.set(key, answer);
       return answer;
     },

@@ -83,9 +83,12 @@ function plainNumber(text: string): string {
   }
 }
 
-/** Several keys as one text, unmistakably. */
+/** Several keys as one text, unmistakably: each but the last says how long it is. */
 export function joinedKey(keys: readonly string[]): string {
-  return keys.length === 1 ? (keys[0] as string) : JSON.stringify(keys);
+  const last = keys.length - 1;
+  let joined = "";
+  for (let i = 0; i < last; i++) joined += `${(keys[i] as string).length}:${keys[i] as string}`;
+  return last < 0 ? "" : joined + (keys[last] as string);
 }
 
 const COMBINATIONS_MAX = 256;

@@ -32,7 +32,13 @@ export interface LookupAnswer {
 
 /** Answers to the questions of a page, or of a whole collection. Undefined: it was never asked. */
 export interface LookupAnswers {
-  readonly answerOf: (lookup: Lookup, key: string, values: readonly Json[]) => LookupAnswer | undefined;
+  readonly answerOf: (lookup: Lookup, key: string, values: () => readonly Json[]) => LookupAnswer | undefined;
+}
+
+/** The questions of many records, each once. */
+export interface LookupQuestionSet {
+  readonly has: (lookup: Lookup, key: string) => boolean;
+  readonly take: (question: LookupQuestion) => void;
 }
 
 /** What a lookup did, for people. */
@@ -83,11 +89,20 @@ export class Lookup {
     this.asksStatus = this.allFields.some((field) => field.from !== "content" && field.path.text === "status");
   }
 
-  /** Undefined where the values cannot be read: whoever evaluates meets the same error. */
-  ask(scope: Scope): LookupQuestion | undefined {
+  /** Puts the question to those that are asked already. Values that cannot be read ask nothing: whoever evaluates meets the same error. */
+  askInto(scope: Scope, questions: LookupQuestionSet): void {
+    try {
+      const key = this.keyIn(scope);
+      if (!questions.has(this, key)) questions.take({ lookup: this, key, values: this.bind(scope) });
+    } catch (error) {
+      if (!(error instanceof DatongError)) throw error;
+    }
+  }
+
+  private question(scope: Scope): LookupQuestion | undefined {
     try {
       const values = this.bind(scope);
-      return { lookup: this, key: this.keyOf(values), values };
+      return { lookup: this, key: this.isExact ? this.fieldKey(values) : writeJson(values), values };
     } catch (error) {
       if (error instanceof DatongError) return undefined;
       throw error;
@@ -114,38 +129,44 @@ export class Lookup {
 
   /** The value found, null where there is none and the policy takes that. LOOKUP_EMPTY, LOOKUP_WAITS, LOOKUP_AMBIGUOUS, LOOKUP_UNANSWERED. */
   read(scope: Scope): Json {
-    const values = this.bind(scope);
-    const answer = this.answered(scope, values);
+    const key = this.keyIn(scope);
+    const bind = (): readonly Json[] => this.bind(scope);
+    const answer = scope.answers?.answerOf(this, key, bind);
+    if (answer === undefined) throw valueError("LOOKUP_UNANSWERED", this.site, this.offset, { flow: this.flow });
     if (answer.problem !== undefined) throw valueError(answer.problem.code, this.site, this.offset, answer.problem.details, answer.problem);
     const { empty, ambiguous } = this.site.lookups ?? DEFAULT_POLICY;
-    if (answer.differs && ambiguous === "fail") this.refuse("LOOKUP_AMBIGUOUS", values, answer.matched);
+    if (answer.differs && ambiguous === "fail") this.refuse("LOOKUP_AMBIGUOUS", bind(), answer.matched);
     const { found } = answer;
     if (found !== undefined && found !== null && found !== "") return found;
-    if (empty === "fail") this.refuse("LOOKUP_EMPTY", values, answer.matched);
-    if (empty === "wait") this.refuse("LOOKUP_WAITS", values, answer.matched);
+    if (empty === "fail") this.refuse("LOOKUP_EMPTY", bind(), answer.matched);
+    if (empty === "wait") this.refuse("LOOKUP_WAITS", bind(), answer.matched);
     return found ?? null;
   }
 
   explain(scope: Scope): LookupTrace | undefined {
-    const question = this.ask(scope);
+    const question = this.question(scope);
     if (question === undefined) return undefined;
-    const answer = scope.answers?.answerOf(this, question.key, question.values) ?? NOTHING;
+    const answer = scope.answers?.answerOf(this, question.key, () => question.values) ?? NOTHING;
     const { matched, found } = answer;
     return { flow: this.flow, find: nameOf(this.find), where: this.describe(question.values), matched, found: found ?? null };
   }
 
-  private answered(scope: Scope, values: readonly Json[]): LookupAnswer {
-    const answer = scope.answers?.answerOf(this, this.keyOf(values), values);
-    if (answer === undefined) throw valueError("LOOKUP_UNANSWERED", this.site, this.offset, { flow: this.flow });
-    return answer;
+  /** The key of the question in a scope, without its values where that can be. */
+  private keyIn(scope: Scope): string {
+    if (!this.isExact) return writeJson(this.bind(scope));
+    const { fieldOperands, readers } = this;
+    const last = fieldOperands.length - 1;
+    let key = "";
+    for (let i = 0; i <= last; i++) {
+      const value = (readers[fieldOperands[i] as number] as (scope: Scope) => Json)(scope);
+      const part = typeof value === "string" ? value : (keyOfValue(value) ?? "");
+      key = i < last ? `${key}${part.length}:${part}` : key + part;
+    }
+    return key;
   }
 
   private bind(scope: Scope): readonly Json[] {
     return this.readers.map((read) => read(scope));
-  }
-
-  private keyOf(values: readonly Json[]): string {
-    return this.isExact ? this.fieldKey(values) : writeJson(values);
   }
 
   private describe(values: readonly Json[]): string {

@@ -1,14 +1,15 @@
 /** The fields of a mapping as closures: scalars, objects and lists built from children. See map.ts for the rules. */
 import { DatongError } from "../../error/index.ts";
-import { didYouMean, isArray, isObject, ObjectBuilder, parsePath, type Json, type JsonObject } from "../../value/index.ts";
+import { didYouMean, isArray, isObject, parsePath, type Json } from "../../value/index.ts";
 import type { MappingField } from "../flow.ts";
-import { compileFinish } from "./field-finish.ts";
+import { buildMembers, type BuildField, type BuildFields, type Place } from "./build-members.ts";
+import { compileFinish, constantOf } from "./field-finish.ts";
 import type { FieldTrace, MappingIssue } from "./map.ts";
 import { compileParser } from "./parser.ts";
 import { compileStaticMap } from "./static-map.ts";
-import type { Lookup, LookupQuestion, LookupTrace } from "./lookup.ts";
+import type { Lookup, LookupQuestionSet, LookupTrace } from "./lookup.ts";
 import { compileValue, referencesOf, type CompiledValue, type ValuePlace } from "./template-compile.ts";
-import type { LookupPolicy } from "./template-error.ts";
+import { CHARACTERS_MAX, type LookupPolicy } from "./template-error.ts";
 import { compileReference, type Reference, type Scope, type ScopeElement } from "./template-reference.ts";
 import { compileFallback, type OnValueError } from "./value-error.ts";
 
@@ -20,19 +21,8 @@ export interface FieldRun {
   readonly trace: FieldTrace[] | undefined;
 }
 
-/** The field of the target that others are inside of, and its element from 0. The text of a path is made only for whoever is told of it. */
-interface Place {
-  readonly around: Place | undefined;
-  readonly name: string;
-  readonly index: number | undefined;
-}
-
-/** Gives the field's value in a scope, undefined when it is dropped. `around` is the place in the target that the field is inside of. */
-type BuildField = (run: FieldRun, scope: Scope, around: Place | undefined) => Json | undefined;
-export type BuildFields = (run: FieldRun, scope: Scope, around: Place | undefined) => JsonObject | undefined;
-
 /** Gives every question that the lookups of a field may ask in a scope, whether its value comes to it or not. */
-export type AskFields = (scope: Scope, take: (question: LookupQuestion) => void) => void;
+export type AskFields = (scope: Scope, questions: LookupQuestionSet) => void;
 
 /** What fields are compiled to, and what is gathered of them on the way. */
 interface Compiled<Build> {
@@ -60,22 +50,8 @@ export function compileFields(fields: readonly MappingField[], front: string, co
 function askAll(asks: readonly (AskFields | undefined)[]): AskFields | undefined {
   const asking = asks.filter((ask) => ask !== undefined);
   if (asking.length === 0) return undefined;
-  return (scope, take) => {
-    for (const ask of asking) ask(scope, take);
-  };
-}
-
-function buildMembers(members: readonly { readonly name: string; readonly build: BuildField }[]): BuildFields {
-  return (run, scope, around) => {
-    const body = new ObjectBuilder();
-    let isEmpty = true;
-    for (const { name, build } of members) {
-      const value = build(run, scope, around);
-      if (value === undefined) continue;
-      body.set(name, value);
-      isEmpty = false;
-    }
-    return isEmpty ? undefined : body.done();
+  return (scope, questions) => {
+    for (const ask of asking) ask(scope, questions);
   };
 }
 
@@ -183,7 +159,7 @@ function askOf(
   },
 ): AskFields {
   const { isEachOf, lacksList, innerOnce, source, askChildren } = parent;
-  return (scope, take) => {
+  return (scope, questions) => {
     let value: Json | undefined;
     try {
       value = reference?.read(scope);
@@ -193,14 +169,14 @@ function askOf(
       throw error;
     }
     if (!isEachOf(value)) {
-      if (!lacksList(value)) askChildren(innerOnce(scope, value), take);
+      if (!lacksList(value)) askChildren(innerOnce(scope, value), questions);
       return;
     }
     const element = { ...elementNames(scope.element, source as string), value: null as Json };
     const inner = { ...scope, element };
     for (const item of value) {
       element.value = item;
-      askChildren(inner, take);
+      askChildren(inner, questions);
     }
   };
 }
@@ -260,12 +236,15 @@ function compileLeaf(field: MappingField, fieldPath: string, context: FieldsCont
     notes?.push("null 已略去 / null dropped");
     return undefined;
   };
+  const isText = map === undefined && field.parser === undefined && (field.type === undefined || field.type === "string");
+  const constant = constantOf(field, value, map !== undefined, finish);
   const build: BuildField = (run, scope, around) => {
     const notes = run.trace === undefined ? undefined : [];
     let raw: Json | undefined;
     let result: Json | undefined;
     try {
       raw = value?.evaluate(scope);
+      if (isText && typeof raw === "string" && raw !== "" && notes === undefined) return raw;
       const settled = settle(raw, scope, notes);
       result = settled === undefined || settled === null ? settled : finish(settled, scope.zone, notes);
       if (field.required === true && (settled === "" || result === undefined || result === null || result === "")) {
@@ -286,14 +265,22 @@ function compileLeaf(field: MappingField, fieldPath: string, context: FieldsCont
     }
     return result;
   };
-  if (lookups.length === 0) return { build, ask: undefined };
-  const ask: AskFields = (scope, take) => {
-    for (const lookup of lookups) {
-      const question = lookup.ask(scope);
-      if (question !== undefined) take(question);
-    }
+  if (lookups.length === 0) return { build: shortWay(build, constant, isText ? value?.lone : undefined), ask: undefined };
+  const ask: AskFields = (scope, questions) => {
+    for (const lookup of lookups) lookup.askInto(scope, questions);
   };
   return { build, ask };
+}
+
+/** A fixed text, and a field's own text as it is, need none of the steps. Whatever else goes the whole way. */
+function shortWay(build: BuildField, constant: Json | undefined, lone: Reference | undefined): BuildField {
+  if (constant !== undefined) return (run, scope, around) => (run.trace === undefined ? constant : build(run, scope, around));
+  if (lone === undefined) return build;
+  const { read } = lone;
+  return (run, scope, around) => {
+    const value = run.trace === undefined ? read(scope) : undefined;
+    return typeof value === "string" && value !== "" && value.length <= CHARACTERS_MAX ? value : build(run, scope, around);
+  };
 }
 
 function tracesOf(lookups: readonly LookupTrace[]): { readonly lookups?: readonly LookupTrace[] } {

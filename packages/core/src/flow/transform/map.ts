@@ -7,7 +7,7 @@
 import type { ErrorCode, ErrorDetails } from "../../error/index.ts";
 import type { Json, JsonObject } from "../../value/index.ts";
 import type { MappingField } from "../flow.ts";
-import { DEFAULT_POLICY, type Lookup, type LookupQuestion, type LookupTrace } from "./lookup.ts";
+import { DEFAULT_POLICY, type Lookup, type LookupQuestionSet, type LookupTrace } from "./lookup.ts";
 import { compileFields, type FieldRun } from "./map-field.ts";
 import type { LookupPolicy } from "./template-error.ts";
 import type { Scope } from "./template-reference.ts";
@@ -44,7 +44,7 @@ export interface CompiledMapping {
   readonly lookups: readonly Lookup[];
   readonly build: (run: FieldRun) => JsonObject;
   /** Gives each question that mapping a row in this scope may ask, also one twice. */
-  readonly ask: (scope: Scope, take: (question: LookupQuestion) => void) => void;
+  readonly ask: (scope: Scope, questions: LookupQuestionSet) => void;
 }
 
 /** Compiles the fields of a mapping. Throws DatongError for a value, parser or field that is wrong in itself. */
@@ -61,7 +61,7 @@ export function compileMapping(
     references: [...references],
     lookups,
     build: (run) => build(run, run.scope, undefined) ?? {},
-    ask: (scope, take) => ask?.(scope, take),
+    ask: (scope, questions) => ask?.(scope, questions),
   };
 }
 

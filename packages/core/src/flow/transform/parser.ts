@@ -4,7 +4,17 @@
  */
 import { DatongError } from "../../error/index.ts";
 import type { ParserSpec } from "../../schema/field.ts";
-import { canonicalText, isArray, isObject, keysOf, orderedObject, readJson, type Json, type JsonArray } from "../../value/index.ts";
+import {
+  canonicalText,
+  isArray,
+  isObject,
+  keysOf,
+  orderedObject,
+  readJson,
+  type Json,
+  type JsonArray,
+  type JsonObject,
+} from "../../value/index.ts";
 import { FilterRefusal } from "./filter.ts";
 import { glimpse, scalarText } from "./template-error.ts";
 
@@ -24,7 +34,7 @@ export const PARSERS: readonly ParserRow[] = [
     zh: "值 → {编码名: 值}",
     en: "v becomes {name: v}",
     params: "FNumber",
-    apply: (value, spec) => orderedObject([[need(spec.params, "params"), value]]),
+    apply: (value, spec) => objectOf(need(spec.params, "params"), value),
   },
   {
     name: "ConvertObjectsParser",
@@ -129,6 +139,13 @@ export function compileParser(parser: ParserSpec | string, fieldName: string, fi
     }
     return current;
   };
+}
+
+/** Of a name that JavaScript treats as any other, which nearly all are. */
+const ORDINARY = /^[A-Za-z]/;
+
+function objectOf(name: string, value: Json): JsonObject {
+  return ORDINARY.test(name) ? { [name]: value } : orderedObject([[name, value]]);
 }
 
 function listOf(value: Json, separator: string): JsonArray {

@@ -21,8 +21,7 @@ export function bindPlaceholder(placeholder: Placeholder, site: ValueSite): Boun
   const filter = (value: Json | undefined, scope: Scope): Json | undefined => {
     let current = value;
     const now = scope.globals["CURRENT_TIME"];
-    const nowMs = typeof now === "number" ? { nowMs: now * 1000 } : {};
-    let context: FilterContext = { zone: scope.zone, isTime: reference.isTime, ...nowMs };
+    let context: FilterContext = { zone: scope.zone, isTime: reference.isTime, nowMs: typeof now === "number" ? now * 1000 : undefined };
     for (const { row, argument } of steps) {
       const before = current;
       try {

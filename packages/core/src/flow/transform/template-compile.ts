@@ -21,6 +21,8 @@ export interface CompiledValue {
   readonly references: readonly Reference[];
   /** Every lookup in the order written, the one that is the whole value too. */
   readonly lookups: readonly Lookup[];
+  /** Of a value that is one field of the row as it is. */
+  readonly lone?: Reference;
   readonly evaluate: (scope: Scope) => Json | undefined;
 }
 
@@ -36,7 +38,7 @@ export function compileValue(text: string, at: ValuePlace): CompiledValue {
   const prefix = PREFIX.exec(text);
   if (prefix === null) {
     const compiled = compileTemplate(text, site);
-    return compiled.kind === "literal" ? compiled : { ...compiled, evaluate: located(compiled.evaluate, site) };
+    return text.includes("|") ? { ...compiled, evaluate: located(compiled.evaluate, site) } : compiled;
   }
   const name = prefix[2] as string;
   if (prefix[1] !== "" || !PREFIXES.includes(name)) throw valueError("VALUE_PREFIX_MISPLACED", site, 0, { prefix: name });
@@ -71,7 +73,7 @@ const PREFIXES: readonly string[] = ["_function", "_findCollection", "_mongoQuer
 /** Also what is nearly a prefix: sent to an ERP as text it would be found only there. */
 const PREFIX = /^(\s*)(_function|_findCollection|_mongoQuery)(?=\s|$)/i;
 
-/** Errors of decimals and times do not know where they happened; they leave with the field and the value. */
+/** Errors of decimals and times do not know where they happened; they leave with the field and the value. Templates without filters have none. */
 function located(evaluate: (scope: Scope) => Json | undefined, site: ValueSite): (scope: Scope) => Json | undefined {
   return (scope) => {
     try {
@@ -93,7 +95,8 @@ function compileTemplate(text: string, site: ValueSite): CompiledValue {
   if (parts.length === 1 && first.kind === "placeholder") {
     const bound = bindPlaceholder(first, site);
     const evaluate = (scope: Scope): Json | undefined => bounded(bound.read(scope), site);
-    return { ...base, kind: "template", references: [bound.reference], evaluate };
+    const lone = first.filters.length === 0 && !bound.reference.isGlobal ? { lone: bound.reference } : {};
+    return { ...base, kind: "template", references: [bound.reference], ...lone, evaluate };
   }
   const { references, readText } = compileTextParts(parts, site);
   return { ...base, kind: "template", references, evaluate: readText };

@@ -55,7 +55,9 @@ export function compileReference(path: string, site: ValueSite, offset: number):
     return { path, isGlobal: true, isTime: global.isTime, read, readColumn: () => undefined };
   }
   const finder = new PathFinder(path);
-  const read = (scope: Scope): Json | undefined => finder.read(scope);
+  const read = finder.isPlain
+    ? (scope: Scope): Json | undefined => (scope.element === undefined ? memberOf(scope.row, path) : undefined) ?? finder.read(scope)
+    : (scope: Scope): Json | undefined => finder.read(scope);
   return { path, isGlobal: false, isTime: false, read, readColumn: (scope) => finder.readColumn(scope) };
 }
 
@@ -72,7 +74,8 @@ export function valueOrColumn(value: Json | undefined, path: Path): Json | undef
 class PathFinder {
   private readonly text: string;
   private readonly whole: Path;
-  private readonly isPlain: boolean;
+  /** One name, no steps. */
+  readonly isPlain: boolean;
   /** Remainders of the path behind an element's own path, by that path: few, and the same for every record. */
   private readonly remainders = new Map<string, Path | null>();
   /** The remainder asked for last, nearly always the one that is asked for next. */

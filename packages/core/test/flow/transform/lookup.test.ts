@@ -299,7 +299,7 @@ describe("questions first, answers together", () => {
     const questions = new LookupQuestions();
     const row = { kind: "b", lines: [{ k: 1 }, { k: "1" }, { k: 2 }] };
     const scope = { ...scopeOf(row, {}), answers: undefined };
-    mapping.ask(scope, questions.take);
+    mapping.ask(scope, questions);
     expect(questions.all.map((each) => each.questions.map((question) => question.key))).toEqual([
       ["1", "2"],
       ["1", "2"],

@@ -48,7 +48,7 @@ export async function withAnswers<T>(
 ): Promise<T> {
   if (ready.mapping.lookups.length === 0 || pool === undefined) return stage(scope);
   const questions = new LookupQuestions();
-  stage({ ...scope, ask: questions.take });
+  stage({ ...scope, ask: questions });
   return stage({ ...scope, answers: await answerLookups(pool, ready, questions) });
 }
 

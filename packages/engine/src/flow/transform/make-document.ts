@@ -9,7 +9,7 @@ import {
   type FieldTrace,
   type Globals,
   type LookupAnswers,
-  type LookupQuestion,
+  type LookupQuestionSet,
 } from "@datong/core";
 import type { ReadyFlow } from "../ready-flow.ts";
 import { orderKeyOf } from "./plan-places.ts";
@@ -40,7 +40,7 @@ export interface StageScope {
   /** Answers to the mapping's lookups. */
   readonly answers?: LookupAnswers;
   /** Hears what the mapping's lookups will ask; nothing is mapped then. */
-  readonly ask?: (question: LookupQuestion) => void;
+  readonly ask?: LookupQuestionSet;
 }
 
 /** Maps one bill. A document that cannot be mapped is made all the same, as failed, with the reason. */
