@@ -1,0 +1,11 @@
+import { writeJson } from "@datong/core";
+import { expect, test } from "vitest";
+import { FIELDS, mappingJob, measureMapping } from "./mapping-speed.ts";
+
+test("forty fields with three lookups come out as the same mapping by hand, in a time of the same order", () => {
+  expect(FIELDS).toHaveLength(40);
+  const job = mappingJob(200);
+  expect(job.mapped().map((body) => writeJson(body))).toEqual(job.byHand().map((body) => writeJson(body)));
+  const { ratio } = measureMapping(job, 40);
+  expect(ratio).toBeLessThan(6);
+});
