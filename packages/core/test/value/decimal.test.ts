@@ -219,7 +219,8 @@ describe("the short ways give what big.js gives", () => {
   test.each(["0.5", "9.5", "99.995", "-0.5", "0.04", "0.05", "1e30", "-1e-30", "0", "-0", "12345678901234567890.5"])(
     "%s rounded",
     (text) => {
-      for (let places = -3; places <= 3; places++) same(round(decimalOf(text), places), new Reference(text).round(places, 1));
+      for (let places = -3; places <= 3; places++)
+        expect(round(decimalOf(text), places).eq(new Reference(text).round(places, 1))).toBe(true);
     },
   );
 });
