@@ -35,6 +35,26 @@ export interface ServerLab {
   readonly close: () => Promise<void>;
 }
 
+/** Asks a server at an address. */
+export function asker(url: string): ServerLab["as"] {
+  return (who) => async (method, path, body, headers) => {
+    const response = await fetch(url + path, {
+      method,
+      redirect: "manual",
+      headers: {
+        ...(who.cookie === undefined ? {} : { cookie: who.cookie, "x-requested-with": "datong" }),
+        ...(who.key === undefined ? {} : { authorization: `Bearer ${who.key}` }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    return { status: response.status, headers: response.headers, text, body: isJson && text !== "" ? JSON.parse(text) : undefined };
+  };
+}
+
 export async function openServerLab(bills: number, only?: readonly string[], more: Partial<ServeOptions> = {}): Promise<ServerLab> {
   const dir = await mkdtemp(join(tmpdir(), "datong-server-"));
   // PostgreSQL runs under an account of its own when the tests run as root, and must get through.
@@ -52,22 +72,10 @@ export async function openServerLab(bills: number, only?: readonly string[], mor
       ...more,
     });
   let server = await start();
-  const as: ServerLab["as"] = (who) => async (method, path, body, headers) => {
-    const response = await fetch(server.url + path, {
-      method,
-      redirect: "manual",
-      headers: {
-        ...(who.cookie === undefined ? {} : { cookie: who.cookie, "x-requested-with": "datong" }),
-        ...(who.key === undefined ? {} : { authorization: `Bearer ${who.key}` }),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const isJson = /json/.test(response.headers.get("content-type") ?? "");
-    return { status: response.status, headers: response.headers, text, body: isJson && text !== "" ? JSON.parse(text) : undefined };
-  };
+  const as: ServerLab["as"] =
+    (who) =>
+    (...asked) =>
+      asker(server.url)(who)(...asked);
   return {
     url: () => server.url,
     dir,
@@ -98,7 +106,7 @@ export async function openServerLab(bills: number, only?: readonly string[], mor
 }
 
 /** The example's connection with the simulators' values typed in, as a person would. */
-export async function connectionOf(lab: ServerLab, id: string): Promise<object> {
+export async function connectionOf(lab: Pick<ServerLab, "environment">, id: string): Promise<object> {
   const document = parse((await exampleTexts("connections")).get(id) ?? "") as { settings: Record<string, string> };
   const settings = Object.fromEntries(
     Object.entries(document.settings).map(([name, value]) => [

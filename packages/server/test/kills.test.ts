@@ -1,0 +1,103 @@
+/**
+ * The server is killed with SIGKILL while it publishes, runs and retries: started again it works on, every bill arrives once, and a flow's
+ * revisions are whole. SIGTERM ends it within ten seconds with exit code 0.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startSimulators, type RunningSimulator } from "@datong/simulators";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ADMIN, asker, connectionOf, exampleTexts, type Ask } from "./server-lab.ts";
+
+const SCRIPT = fileURLToPath(new URL("serve-in-child.ts", import.meta.url));
+const FLOW = "kingdee-return-to-jushuitan-inout";
+const FLOWS = "/api/v1/workspaces/main/flows";
+let dir: string;
+let simulators: readonly RunningSimulator[];
+let child: ChildProcess | undefined;
+let ask: Ask;
+
+async function start(): Promise<void> {
+  const started = spawn(process.execPath, [SCRIPT, join(dir, "data")], { stdio: ["ignore", "pipe", "ignore"] });
+  child = started;
+  const url = await new Promise<string>((resolve, reject) => {
+    started.stdout.once("data", (line: Buffer) => resolve(line.toString("utf8").trim()));
+    started.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
+  });
+  const answer = await asker(url)({})("POST", "/api/v1/login", ADMIN);
+  ask = asker(url)({ cookie: (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "" });
+}
+
+async function kill(signal: NodeJS.Signals): Promise<number | null> {
+  const ended = once(child as ChildProcess, "exit") as Promise<[number | null]>;
+  child?.kill(signal);
+  return (await ended)[0];
+}
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "datong-kills-"));
+  await chmod(dir, 0o711);
+  simulators = await startSimulators({ bills: 40, seed: 3, only: ["kingdee-galaxy", "jushuitan"] });
+  await start();
+  const environment = Object.assign({}, ...simulators.map((each) => each.environment)) as Record<string, string>;
+  for (const id of ["kingdee-galaxy", "jushuitan"])
+    await ask("PUT", `/api/v1/workspaces/main/connections/${id}`, { revision: 0, document: await connectionOf({ environment }, id) });
+  await ask("PUT", `${FLOWS}/${FLOW}`, { revision: 0, text: (await exampleTexts("flows")).get(FLOW) });
+  await ask("POST", `${FLOWS}/${FLOW}/publish`, { revision: 1 });
+}, 60_000);
+afterAll(async () => {
+  child?.kill("SIGKILL");
+  await Promise.all(simulators.map((each) => each.stop()));
+  await rm(dir, { recursive: true, force: true });
+});
+
+const arrived = (): readonly string[] =>
+  (simulators.find(({ system }) => system === "jushuitan")?.vendor.ledger() ?? []).map((entry) => JSON.stringify(entry));
+
+test("killed in the middle of runs, every bill arrives once", async () => {
+  for (const afterMs of [150, 400]) {
+    const run = await ask("POST", `${FLOWS}/${FLOW}/runs`, {});
+    expect(run.status).toBe(202);
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    await kill("SIGKILL");
+    await start();
+  }
+  const run = (await ask("POST", `${FLOWS}/${FLOW}/runs`, {})).body;
+  await ask("GET", `/api/v1/workspaces/main/runs/${run.id}/events`);
+  const ended = (await ask("GET", `/api/v1/workspaces/main/runs/${run.id}`)).body;
+  expect(ended).toMatchObject({ state: "done" });
+  const { counts } = (await ask("GET", `${FLOWS}/${FLOW}/records`)).body;
+  expect(counts).toEqual({ done: arrived().length });
+  expect(new Set(arrived()).size).toBe(arrived().length);
+}, 120_000);
+
+test("killed while it saves and publishes, a flow is what it was before or after, never between", async () => {
+  const { text } = (await ask("GET", `${FLOWS}/${FLOW}`)).body;
+  const saving = (async (): Promise<void> => {
+    for (let revision = 1; ; revision++) {
+      await ask("PUT", `${FLOWS}/${FLOW}`, { revision, text: `${text}# ${revision}\n` });
+      await ask("POST", `${FLOWS}/${FLOW}/publish`, { revision: revision + 1 });
+    }
+  })().catch(() => "cut");
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  await kill("SIGKILL");
+  expect(await saving).toBe("cut");
+  await start();
+  const flow = (await ask("GET", `${FLOWS}/${FLOW}`)).body;
+  const revisions = (await ask("GET", `${FLOWS}/${FLOW}/revisions`)).body.items;
+  expect(revisions[0].revision).toBe(flow.revision);
+  expect(flow.publishedRevision).toBeGreaterThan(1);
+  const published = (await ask("GET", `${FLOWS}/${FLOW}/revisions/${flow.publishedRevision}`)).body;
+  expect(flow.published).toBe(published.text);
+  const audit = (await ask("GET", "/api/v1/workspaces/main/audit?limit=500")).body.items as readonly { deed: string }[];
+  expect(audit.filter(({ deed }) => deed === "flow.save")).toHaveLength(flow.revision);
+}, 60_000);
+
+test("SIGTERM ends it within ten seconds, with 0", async () => {
+  const startedMs = performance.now();
+  expect(await kill("SIGTERM")).toBe(0);
+  expect(performance.now() - startedMs).toBeLessThan(10_000);
+});
