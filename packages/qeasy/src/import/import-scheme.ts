@@ -15,6 +15,7 @@ import { newDocuments, type NewDocuments } from "./new-documents.ts";
 import { explodeSteps, formatStep, gatherSteps, impliedExplode, impliedGroup, isKingdee } from "./restructure.ts";
 import { sourceOf } from "./source.ts";
 import { targetOf } from "./target.ts";
+import { soundFlow } from "./sound-flow.ts";
 import { chooseSide, type Secret, type SideChoice, type Work } from "./work.ts";
 
 export interface ImportedFlow {
@@ -78,7 +79,8 @@ export function importScheme(input: SchemeInput): ImportedFlow {
   // What was made of a page's table has no keys of its own.
   const documents = [scheme.source, scheme.target].flatMap((side) => (side === undefined || side.isTable === true ? [] : [side.metadata]));
   for (const root of [scheme.wrapper, ...documents, scheme.callBack]) notes.tellRest(root);
-  const extended = applyExtension(flow, scheme.source?.metadata, scheme.target?.metadata);
+  const place = scheme.wrapper ?? scheme.source?.metadata ?? scheme.target?.metadata ?? {};
+  const extended = soundFlow(applyExtension(flow, scheme.source?.metadata, scheme.target?.metadata), notes, place);
   const secrets = work.secrets;
   const kept: Flow = { ...extended, qeasy: keptOf(scheme, secrets, notes.decisions) };
   return {

@@ -102,7 +102,17 @@ function fieldOf(field: QeasyField, known: Field | undefined, work: MappingWork,
   else notes.pass(given, "default");
   if (hasChildren) takeParent(field, known, made, work, path);
   else takeValue(given, made, work, path);
+  takeOwn(given, made, notes);
   return made;
+}
+
+/** Members that an export of ours has put there, since Qeasy has none like them. */
+function takeOwn(given: JsonObject, made: Made, notes: Notes): void {
+  const own = given["datong"];
+  if (own === undefined || own === null || !isObject(own)) return;
+  notes.take(given, "datong");
+  for (const [key, value] of Object.entries(own))
+    if (value !== undefined && key !== "field" && key !== "children") Reflect.set(made, key, value);
 }
 
 function takeType(given: JsonObject, known: Field | undefined, hasChildren: boolean, made: Made, notes: Notes): void {

@@ -118,6 +118,16 @@ function paramText(work: Work, choice: SideChoice, leaf: Leaf, preset: string | 
   if (secret !== undefined) return secretText(work, choice, leaf, text as string, secret === "missing");
   if (text !== undefined) return checkedText(work, given, text, leaf.name);
   if (choice.data?.isTable !== true) return undefined;
+  const declared = choice.api?.request.find((field) => field.field === leaf.name);
+  if (declared?.required === true && preset !== undefined && !preset.includes("{{")) {
+    work.notes.change(
+      given,
+      key,
+      `「${leaf.name}」必填，由接口预设 ${preset}`,
+      `'${leaf.name}' is required and takes the API's preset ${preset}`,
+    );
+    return preset;
+  }
   const label = textAt(given, "label");
   const answer = work.notes.decide(given, key, {
     key: `source.params.${leaf.name}`,

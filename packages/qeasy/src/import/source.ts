@@ -8,7 +8,7 @@ import { placesOf, privateQuery } from "./private-api.ts";
 import { requestFieldsOf, responseFields } from "./response.ts";
 import { conditionOf } from "./restructure.ts";
 import { danglingScheme, isColumnQuery, sourceParams, usesWindow, type SourceParams } from "./source-params.ts";
-import { leavesOf, takeText, UNDECIDED, type SideChoice, type Work } from "./work.ts";
+import { leavesOf, takeHolders, takeText, UNDECIDED, type SideChoice, type Work } from "./work.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export type MadeSource = Writable<Flow["source"]>;
@@ -26,11 +26,13 @@ export function sourceOf(work: Work, choice: SideChoice): SourceResult {
   if (data === undefined)
     return { source: { connection, api: choice.api?.code ?? UNDECIDED }, api: choice.api, idFields: choice.api?.id ?? [], columns: [] };
   notes.take(metadata, "type", "effect", "method", "name", "adapter", "label", "title", "description", "platform", "system", "strategyId");
-  const leaves = leavesOf([
+  const fields = [
     ...requestFieldsOf(work, metadata, "params"),
     ...fieldsOf(metadata, "request", notes, work.origins),
     ...fieldsOf(metadata, "otherRequest", notes, work.origins),
-  ]);
+  ];
+  takeHolders(work, fields);
+  const leaves = leavesOf(fields);
   const given = sourceParams(work, choice, leaves);
   const response = responseFields(work, metadata);
   const own = keysOf(work, choice);

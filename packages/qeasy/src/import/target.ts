@@ -1,13 +1,14 @@
 /** The target of a flow from a scheme's target metadata: the mapping, call options, batches, what follows a write. */
 import { isObject, type Api, type Field, type Flow, type Json, type JsonObject, type MappingField } from "@datong/core";
 import { listAt, objectAt, textAt } from "../scheme/scheme.ts";
+import { isGeneric } from "./choose-api.ts";
 import { fieldsOf, type QeasyField } from "./fields.ts";
 import { kingdeeSave } from "./kingdee.ts";
 import { mappingOf } from "./mapping.ts";
 import { privateWrite } from "./private-api.ts";
 import { requestFieldsOf } from "./response.ts";
 import { tellPrivate } from "./source.ts";
-import { leavesOf, takeText, UNDECIDED, type Leaf, type SideChoice, type Work } from "./work.ts";
+import { leavesOf, takeHolders, takeText, UNDECIDED, type Leaf, type SideChoice, type Work } from "./work.ts";
 import { credentialKind, flawOfValue } from "./value.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -60,7 +61,7 @@ export function targetOf(work: Work, choice: SideChoice, idCheck: Json | undefin
   const api = apiOf(work, choice, { mapping, options, rows, rowsKey });
   const target: MadeTarget = { connection, api: api?.code ?? UNDECIDED };
   if (Object.keys(options).length > 0) target.options = options;
-  if (api === choice.api && !isLocal) askOptions(work, choice, target);
+  if (!isLocal) askOptions(work, choice, target);
   if (rows !== undefined && api?.write !== undefined && !isLocal) {
     target.batch = Math.min(rows, api.write.batchMax);
     if (rows > api.write.batchMax)
@@ -103,6 +104,7 @@ function lifted(work: Work, fields: readonly QeasyField[], known: readonly Field
 
 function optionsOf(work: Work, choice: SideChoice, others: readonly QeasyField[]): Record<string, string | null> {
   const options: Record<string, string | null> = {};
+  takeHolders(work, others);
   for (const leaf of leavesOf(others)) {
     const { given } = leaf.field;
     work.notes.take(
@@ -176,7 +178,15 @@ function optionText(work: Work, choice: SideChoice, { field, name }: Leaf, text:
 }
 
 /** An article that shows the mapping but no call options: the API's presets hold, and a person should know. */
-function askOptions(work: Work, { api, data, metadata }: SideChoice, target: MadeTarget): void {
+function askOptions(work: Work, { api, data, metadata, form }: SideChoice, target: MadeTarget): void {
+  if (api !== undefined && form === undefined && isGeneric(api)) {
+    const answer = work.notes.decide(metadata, undefined, {
+      key: "target.options.FormId",
+      zh: "没有写明业务对象表单（FormId），如 SAL_OUTSTOCK",
+      en: "the form (FormId) is not given, such as SAL_OUTSTOCK",
+    });
+    if (typeof answer === "string") target.options = { ...target.options, FormId: answer };
+  }
   const presets = (api?.options ?? []).filter((field) => (field.default ?? "") !== "");
   if (data?.isTable !== true || target.options !== undefined || presets.length === 0) return;
   const proposal: Record<string, string> = Object.fromEntries(presets.map((field) => [field.field, field.default as string]));

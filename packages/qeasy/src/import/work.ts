@@ -1,7 +1,7 @@
 /** What the parts of one import share: the scheme, what is known around it, the report that grows, and what is made beside the flow. */
 import type { Api, Connector, Field, Json, JsonObject } from "@datong/core";
 import type { Origins } from "../scheme/origins.ts";
-import { textAt, type Scheme, type SchemeSide, type SideName } from "../scheme/scheme.ts";
+import { objectAt, textAt, type Scheme, type SchemeSide, type SideName } from "../scheme/scheme.ts";
 import { chooseApi, systemsWith } from "./choose-api.ts";
 import type { ImportContext } from "./context.ts";
 import type { QeasyField } from "./fields.ts";
@@ -57,7 +57,11 @@ export function chooseSide(work: Work, side: SideName): SideChoice {
   const code = textAt(metadata, "api");
   const place =
     data === undefined ? (work.scheme.wrapper ?? work.scheme[side === "source" ? "target" : "source"]?.metadata ?? EMPTY) : metadata;
-  const named = (side === "source" ? work.context.sourceConnection : work.context.targetConnection) ?? answered(work, `${side}.connection`);
+  work.notes.pass(metadata, "datong");
+  const own = objectAt(metadata, "datong");
+  const kept = textAt(objectAt(side === "source" ? own : objectAt(own, "target"), "set"), "connection");
+  const named =
+    (side === "source" ? work.context.sourceConnection : work.context.targetConnection) ?? answered(work, `${side}.connection`) ?? kept;
   const system = systemOf(work, data, code, named);
   const connection = connectionOf(work, side, { named, system, place });
   const connector = work.context.connectors.find((each) => each.system === system);
@@ -199,4 +203,13 @@ export function takeText(work: Work, given: JsonObject, key: string): string | u
   if (zh.length === 0) work.notes.take(given, key);
   else work.notes.change(given, key, `${zh.join("；")}：${text}`, `${en.join("; ")}: ${text}`);
   return text;
+}
+
+/** Fields that only hold others say nothing of their own but names and captions. */
+export function takeHolders(work: Work, fields: readonly QeasyField[]): void {
+  for (const { given, children } of fields) {
+    if (children.length === 0) continue;
+    work.notes.take(given, ...Object.keys(given).filter((key) => key !== "children"));
+    takeHolders(work, children);
+  }
 }

@@ -47,7 +47,9 @@ export function articleSide(
   const given = objectAt(document, name);
   const system = textAt(document, `${name}_system`);
   const named = apiNames(textAt(document, `${name}_api`));
-  const rows = listAt(document, name === "source" ? "source_params" : "mappings").filter(isObject);
+  const rows = listAt(document, name === "source" ? "source_params" : "mappings")
+    .filter(isObject)
+    .map((row) => (name === "target" ? asOption(row, origins) : row));
   const params = name === "target" ? listAt(document, "target_params").filter(isObject) : [];
   const body = objectAt(document, `${name}_request`) ?? (name === "source" ? adapterRequest(document) : adapterSql(document));
   const columns = name === "source" ? listAt(document, "source_fields").filter((each) => typeof each === "string") : [];
@@ -78,6 +80,17 @@ export function articleSide(
   const metadata = orderedObject(entries);
   origins.adopt(metadata, document);
   return { ...about, metadata, isTable: isTable || body !== undefined };
+}
+
+/** A page flattens the call options of Kingdee's save into whatever stood last above them. */
+const OPTIONS = ["FormId", "Operation", "IsAutoSubmitAndAudit", "IsVerifyBaseDataField", "SubSystemId", "BatchCount"];
+
+function asOption(row: JsonObject, origins: Origins): JsonObject {
+  const name = textAt(row, "target_field")?.split(".").at(-1) ?? "";
+  if (!OPTIONS.includes(name) || row["kind"] === "otherRequest") return row;
+  const made: JsonObject = { ...row, target_field: name, kind: "otherRequest" };
+  origins.adopt(made, row);
+  return made;
 }
 
 function adapterRequest(document: JsonObject): JsonObject | undefined {

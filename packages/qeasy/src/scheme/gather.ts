@@ -94,8 +94,11 @@ class Gatherer {
     file: string,
     sheets: readonly { readonly name: string; readonly rows: readonly (readonly string[])[] }[],
   ): readonly Part[] {
-    return sheets.flatMap(({ name, rows }): readonly Part[] =>
-      (templateApis(rows) ?? []).map(({ metadata, rows: places, firstRow }) => {
+    return sheets.flatMap(({ name, rows }): readonly Part[] => {
+      const templates = templateApis(rows);
+      if (templates === undefined)
+        return this.partsOfTables(file, findTables(rows.map((row, i) => ({ line: i + 1, text: row.join("\t") }))));
+      return templates.map(({ metadata, rows: places, firstRow }) => {
         const lines = new Map<string, number>();
         for (const list of ["request", "response"]) {
           const fields = metadata[list];
@@ -107,8 +110,8 @@ class Gatherer {
         const guess = /query|list|get|search|select|find|查询|获取|列表/i.test(api) ? "source" : "target";
         const side = sideOf(metadata, [name], this.directionOf) ?? guess;
         return { kind: "side", side, data: { metadata, isTable: false }, file, line: firstRow, isWhole: true };
-      }),
-    );
+      });
+    });
   }
 
   private partsOfDocument(file: string, found: FoundDocument): readonly Part[] {

@@ -1,0 +1,136 @@
+/** `datong import qeasy` and `datong export qeasy` from outside: files in, a workspace that checks, the report, the way back. */
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { EXAMPLES } from "../src/open-flow.ts";
+import { main } from "../src/main.ts";
+import { memoryTerminal, type MemoryTerminal } from "./memory-terminal.ts";
+
+const CORPUS = join(import.meta.dirname, "../../qeasy/test/corpus");
+const ANSWERS = join(import.meta.dirname, "../../qeasy/test/answers");
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "datong-qeasy-"));
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+interface Flows {
+  readonly flows: readonly {
+    readonly file: string;
+    readonly id: string | null;
+    readonly status: string;
+    readonly taken: number;
+    readonly changed: readonly object[];
+    readonly decisions: readonly {
+      readonly key: string;
+      readonly line: number;
+      readonly path: string;
+      readonly zh: string;
+      readonly en: string;
+    }[];
+    readonly unknown: readonly object[];
+  }[];
+}
+
+async function datong(...argv: readonly string[]): Promise<{ readonly code: number; readonly terminal: MemoryTerminal }> {
+  const terminal = memoryTerminal({ cwd: dir });
+  return { code: await main(argv, terminal), terminal };
+}
+
+async function corpusFile(seed: string): Promise<string> {
+  const name = (await readdir(CORPUS)).find((each) => each.startsWith(seed));
+  return join(CORPUS, name ?? "");
+}
+
+test("--json prints the flows and nothing else; the draft loads, and check tells what is open", async () => {
+  const { code, terminal } = await datong("import", "qeasy", await corpusFile("005"), "--out", "out", "--json");
+  expect(code).toBe(0);
+  const [flow, ...more] = (terminal.json() as Flows).flows;
+  expect(Object.keys(terminal.json() as Flows)).toEqual(["flows"]);
+  expect(more).toEqual([]);
+  expect(Object.keys(flow ?? {})).toEqual(["file", "id", "status", "taken", "changed", "decisions", "unknown"]);
+  expect(flow?.status).toBe("needs-decision");
+  expect(flow?.decisions.map(({ key }) => key)).toContain("source.api");
+  expect(await readdir(join(dir, "out"))).toEqual(
+    [
+      "connections",
+      "connectors",
+      `${flow?.id ?? ""}.yaml`,
+      "migration-report.en.md",
+      "migration-report.zh.md",
+      "workspace.yaml",
+    ].toSorted(),
+  );
+  const checked = await datong("check", flow?.file ?? "", "--json");
+  const { issues } = checked.terminal.json() as { readonly issues: readonly { readonly code: string }[] };
+  expect(new Set(issues.map((issue) => issue.code))).toEqual(new Set(["FLOW_UNDECIDED", "PARAMETER_MISSING", "TARGET_FIELD_UNMAPPED"]));
+});
+
+test("in a workspace, with the answers: a flow among the others, ready to run, with the workspace's connections", async () => {
+  await cp(EXAMPLES, dir, { recursive: true });
+  const answers = join(ANSWERS, "021.yaml");
+  const { code, terminal } = await datong("import", "qeasy", await corpusFile("021"), "--answers", answers, "--json");
+  expect(code).toBe(0);
+  const [flow] = (terminal.json() as Flows).flows;
+  expect(flow).toMatchObject({ status: "ok", decisions: [], file: join(dir, "flows", `${flow?.id ?? ""}.yaml`) });
+  const checked = await datong("check", flow?.id ?? "", "--json");
+  expect(checked.terminal.json()).toMatchObject({ issues: [] });
+  const back = await datong("export", "qeasy", flow?.id ?? "", "--out", "back");
+  expect(back.code).toBe(0);
+  expect(await readdir(join(dir, "back"))).toEqual([`${flow?.id ?? ""}.source.json`, `${flow?.id ?? ""}.target.json`]);
+});
+
+test("the answers file is made where there is none, and a second import keeps what was edited", async () => {
+  const file = await corpusFile("022");
+  const first = await datong("import", "qeasy", file, "--answers", "answers.yaml", "--out", "out");
+  expect(first.code).toBe(0);
+  expect(await readFile(join(dir, "answers.yaml"), "utf8")).toMatch(/^# source\.params\.FilterString: null$/m);
+  const [name] = (await readdir(join(dir, "out"))).filter((each) => each.includes("-to-"));
+  const path = join(dir, "out", name ?? "");
+  await writeFile(path, `${await readFile(path, "utf8")}# 改过\n`);
+  await writeFile(join(dir, "answers.yaml"), await readFile(join(ANSWERS, "022.yaml"), "utf8"));
+  const second = await datong("import", "qeasy", file, "--answers", "answers.yaml", "--out", "out", "--json");
+  expect((second.terminal.json() as Flows).flows[0]).toMatchObject({ status: "ok" });
+  expect(await readFile(`${path}.before`, "utf8")).toMatch(/# 改过\n$/);
+});
+
+test("credentials go to a file for oneself, not into the flow; APIs are added to a private connector that is there", async () => {
+  const side = (api: string): object => ({
+    api,
+    effect: "QUERY",
+    id: "id",
+    request: [
+      { field: "app_secret", value: "t0p-s3cret" },
+      { field: "page", value: "1" },
+    ],
+  });
+  for (const [i, api] of ["/v1/a", "/v1/b"].entries()) {
+    await writeFile(join(dir, `${i}.json`), JSON.stringify([side(api), { api: "写入空操作", effect: "EXECUTE" }]));
+    const { code } = await datong("import", "qeasy", `${i}.json`, "--source-connection", "crm", "--out", "out");
+    expect(code).toBe(0);
+  }
+  const files = (await readdir(join(dir, "out"), { recursive: true, withFileTypes: true })).filter((each) => each.isFile());
+  for (const each of files) {
+    const text = await readFile(join(each.parentPath, each.name), "utf8");
+    expect([each.name, text.includes("t0p-s3cret")]).toEqual([each.name, each.name === "qeasy-credentials.env"]);
+  }
+  expect((await stat(join(dir, "out/qeasy-credentials.env"))).mode & 0o077).toBe(0);
+  const connector = await readFile(join(dir, "out/connectors/crm.yaml"), "utf8");
+  expect(connector.match(/^ {2}- code: .*$/gm)).toEqual(["  - code: /v1/a", "  - code: /v1/b"]);
+});
+
+test("what is not Qeasy's is refused, with exit code 1, and the rest is imported", async () => {
+  await mkdir(join(dir, "in"));
+  await writeFile(join(dir, "in/package.json"), '{"name":"x","version":"1.0.0"}');
+  const { code, terminal } = await datong("import", "qeasy", "in/package.json", await corpusFile("059"), "--out", "out", "--json");
+  expect(code).toBe(1);
+  expect((terminal.json() as Flows).flows.map(({ status }) => status)).toEqual(["needs-decision", "refused"]);
+});
+
+test("a file that is not there, a wrong --map, an unknown option", async () => {
+  expect((await datong("import", "qeasy", "nothing.json")).code).toBe(1);
+  expect((await datong("import", "qeasy", await corpusFile("059"), "--map", "x")).code).toBe(2);
+  expect((await datong("import", "qeasy")).code).toBe(2);
+});
