@@ -45,3 +45,12 @@ test("amounts with ￥ and texts with dots have our filters' names, and theirs o
   const { qeasy: _kept, ...own } = made.flow;
   expect(exportFlow(own, CONTEXT).source).toMatchObject({ formatResponse });
 });
+
+test("beatFlat and groupCalculate: numbered pieces, then groups; either group is enough", () => {
+  const target = { groupCalculate: { bodyGroup: ["details_spec"], bodyName: "details", calculate: { details_num: "$sum" } } };
+  const [made] = importText(scheme(target, { beatFlat: ["details"] }), {}, "c.json").flows;
+  expect(made?.flow.restructure).toEqual([
+    { kind: "explode", path: "details", number: "bfn_num", id: "bfn_id", start: 1 },
+    { kind: "aggregate", ...target.groupCalculate },
+  ]);
+});

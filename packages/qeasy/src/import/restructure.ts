@@ -53,7 +53,12 @@ export function explodeSteps(work: Work, metadata: JsonObject): readonly Restruc
   const paths = typeof given === "string" ? given.split(",").map((each) => each.trim()) : listAt(metadata, "beatFlat");
   const named = paths.filter((each): each is string => typeof each === "string" && each !== "");
   if (given !== undefined) work.notes.take(metadata, "beatFlat");
-  return named.map((path) => ({ kind: "explode", path, number: "bfn_num", start: 1 }));
+  return named.map(explodeOf);
+}
+
+/** `bfn_num` is the element's number, `bfn_id` the record's key with it behind. */
+function explodeOf(path: string): RestructureStep {
+  return { kind: "explode", path, number: "bfn_num", id: "bfn_id", start: 1 };
 }
 
 /** The two-level list; terms that are not understood are asked about and left out of the draft. */
@@ -128,12 +133,12 @@ export function gatherSteps(work: Work, source: SideChoice, target: JsonObject, 
       step[key] = key === "bodyMaxLine" ? Number(value) : value;
       work.notes.take(group, key);
     }
-    if (isArray(step["headerGroup"] ?? null)) steps.push(step);
+    if (["headerGroup", "bodyGroup"].some((key) => isArray(step[key] ?? null))) steps.push(step);
     else
       work.notes.decide(target, "groupCalculate", {
         key: "restructure",
-        zh: "groupCalculate 没有 headerGroup，未导入",
-        en: "groupCalculate has no headerGroup and is not in the flow",
+        zh: "groupCalculate 没有 headerGroup 和 bodyGroup，未导入",
+        en: "groupCalculate has neither headerGroup nor bodyGroup and is not in the flow",
       });
   }
   return steps as unknown as readonly RestructureStep[];
@@ -204,5 +209,5 @@ export function impliedExplode(mapping: readonly MappingField[]): RestructureSte
   const counts = new Map<string, number>();
   for (const head of heads) counts.set(head, (counts.get(head) ?? 0) + 1);
   const path = [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0];
-  return path === undefined ? undefined : { kind: "explode", path, number: "bfn_num", start: 1 };
+  return path === undefined ? undefined : explodeOf(path);
 }

@@ -290,7 +290,7 @@ function takeResponses(work: Work, metadata: JsonObject): void {
 function changedOf(work: Work, idCheck: Json | undefined, api: Api | undefined): "ignore" | "update" | "hold" {
   const isOff = idCheck === false || idCheck === "false" || idCheck === 0 || idCheck === "0";
   if (!isOff) return "ignore";
-  if (api?.write?.update !== undefined) return "update";
+  if (api?.write?.update !== undefined || api?.write?.overwrites === true) return "update";
   const place = work.scheme.source?.metadata ?? work.scheme.target?.metadata ?? {};
   work.notes.change(
     place,
