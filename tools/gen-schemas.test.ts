@@ -4,7 +4,9 @@ import { documentSchema, generateSchemas } from "./gen-schemas.ts";
 const SCHEMAS = new Map((await generateSchemas("/")).map(({ path, text }) => [path, JSON.parse(text) as Record<string, unknown>]));
 
 test("there is a schema for every kind of document", () => {
-  expect([...SCHEMAS.keys()]).toEqual(["flow", "connection", "connector", "workspace"].map((name) => `/docs/schema/${name}.json`));
+  expect([...SCHEMAS.keys()]).toEqual(
+    ["flow", "connection", "connector", "template", "workspace"].map((name) => `/docs/schema/${name}.json`),
+  );
 });
 
 test.each([...SCHEMAS.keys()])("every reference of %s leads to a definition of the same file", (path) => {
