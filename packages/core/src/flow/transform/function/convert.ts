@@ -5,7 +5,6 @@ import { countArg, plainRow, textArg, textRow, type FunctionContext, type Functi
 import { sliceLetters } from "./letters.ts";
 import { md5Of } from "./md5.ts";
 import { momentOf, momentText, timeOfDay } from "./moment.ts";
-import { microText } from "./moment.ts";
 
 /** Types of CAST by how they are written, in lower case. */
 export const CAST_TYPES: ReadonlyMap<string, string> = new Map([
@@ -78,7 +77,9 @@ function cast(args: readonly ExpressionValue[], context: FunctionContext): Expre
     case "date":
     case "datetime": {
       const moment = momentOf(value, context);
-      return moment === null ? null : momentText({ ...moment, hasTime: textArg(args, 1, context) === "datetime" });
+      if (moment === null) return null;
+      const hasTime = textArg(args, 1, context) === "datetime";
+      return momentText({ atMs: Math.floor(moment.atMs / 1000) * 1000, micros: 0, hasTime });
     }
     default:
       return clockOf(value, context);
@@ -126,5 +127,5 @@ function clockOf(value: ExpressionValue, context: FunctionContext): string | nul
   if (micros === null) return null;
   const seconds = Math.floor(micros / 1_000_000);
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return parts.map((part) => String(part).padStart(2, "0")).join(":") + microText(micros % 1_000_000);
+  return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }

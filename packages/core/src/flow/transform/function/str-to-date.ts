@@ -45,7 +45,8 @@ export function strToDate(text: string, pattern: string): string | null {
   const parts: Parts = {};
   const full = pattern.replaceAll("%T", "%H:%i:%s").replaceAll("%r", "%I:%i:%s %p");
   let at = skipBlanks(text, 0);
-  for (let p = 0; p < full.length; p++) {
+  // The shorter of the two ends the reading, as in MySQL: what is left of the other is looked away from.
+  for (let p = 0; p < full.length && at < text.length; p++) {
     const letter = full.charAt(p);
     if (/\s/.test(letter)) {
       at = skipBlanks(text, at);
@@ -55,8 +56,7 @@ export function strToDate(text: string, pattern: string): string | null {
     if (end === -1) return null;
     at = end;
   }
-  // What stands behind the pattern's end is looked away from, as MySQL does with a warning.
-  return skipBlanks(text, at) < text.length ? null : composed(parts, full);
+  return composed(parts, full);
 }
 
 function skipBlanks(text: string, at: number): number {
@@ -118,6 +118,7 @@ function composed(parts: Parts, pattern: string): string | null {
   const { minute = 0, second = 0, micros = 0 } = parts;
   if (hour === null || minute > 59 || second > 59 || (hasDate && hour > 23)) return null;
   const pad = (value: number): string => String(value).padStart(2, "0");
+  if (!hasDate && !hasTime) return null;
   if (!hasDate) return `${pad(hour)}:${pad(minute)}:${pad(second)}${microText(micros)}`;
   const date = dateOf(parts);
   if (date === null) return null;
