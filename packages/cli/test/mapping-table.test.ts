@@ -110,7 +110,7 @@ describe("a flow that goes by a table", () => {
     expect(followed.flows.map(({ flow }) => mapOf(flow))).toEqual([{ W01: "CK-A" }]);
     await imported("stocks", "from,to\nW01,CK-B\n");
     const taken: unknown[] = [];
-    const engine = { useConnectors: () => undefined } as unknown as Parameters<typeof followed.changes>[0];
+    const engine = { useConnectors: () => undefined, useFlows: () => undefined } as unknown as Parameters<typeof followed.changes>[0];
     for (let asked = 0; asked < 3; asked++)
       await followed.changes(engine, async (flows) => {
         taken.push(...flows.map(({ flow }) => mapOf(flow)));
