@@ -84,15 +84,19 @@ export async function newestDocument(pool: pg.Pool, flow: number): Promise<strin
   return rows[0]?.document ?? null;
 }
 
-/** The flow of that id, or the one that had it formerly, as its newest document says. */
+/**
+ * The flow of that id, or the one that had it formerly, as its newest document says. Of flows named `<workspace>/<id>` only those of the
+ * same workspace: a scheme that two of them have imported has its former id in both.
+ */
 export async function findFlowNamed(pool: pg.Pool, name: string): Promise<FlowRow | null> {
   const own = await findFlow(pool, name);
   if (own !== null) return own;
+  const front = name.slice(0, name.lastIndexOf("/") + 1);
   const { rows } = await pool.query<FlowRow>(
     `select f.num, f.lane from flow f
      cross join lateral (select r.document from revision r where r.flow = f.num order by r.revision desc limit 1) d
-     where d.document::jsonb -> 'aliases' ? $1 limit 1`,
-    [name],
+     where left(f.id, length($2)) = $2 and strpos(substr(f.id, length($2) + 1), '/') = 0 and d.document::jsonb -> 'aliases' ? $1 limit 1`,
+    [name.slice(front.length), front],
   );
   return rows[0] ?? null;
 }
