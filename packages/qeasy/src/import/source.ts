@@ -8,7 +8,7 @@ import { placesOf, privateQuery } from "./private-api.ts";
 import { requestFieldsOf, responseFields } from "./response.ts";
 import { conditionOf } from "./restructure.ts";
 import { danglingScheme, isColumnQuery, sourceParams, usesWindow, type SourceParams } from "./source-params.ts";
-import { leavesOf, takeHolders, takeText, UNDECIDED, type SideChoice, type Work } from "./work.ts";
+import { leavesOf, sentLeaves, takeHolders, takeText, UNDECIDED, type SideChoice, type Work } from "./work.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export type MadeSource = Writable<Flow["source"]>;
@@ -32,7 +32,7 @@ export function sourceOf(work: Work, choice: SideChoice): SourceResult {
     ...fieldsOf(metadata, "otherRequest", notes, work.origins),
   ];
   takeHolders(work, fields);
-  const leaves = leavesOf(fields);
+  const leaves = sentLeaves(work, leavesOf(fields));
   const given = sourceParams(work, choice, leaves);
   const response = responseFields(work, metadata);
   const own = keysOf(work, choice);
@@ -158,7 +158,7 @@ function idGuess(work: Work, choice: SideChoice, response: Api["response"]): rea
 
 /** otherResponse: how the reply is to be read. */
 export function dataKeyOf(metadata: JsonObject): string | undefined {
-  const list = listAt(metadata, "otherResponse");
+  const list = [...listAt(metadata, "otherResponse"), ...listAt(metadata, "otherRequest")];
   for (const each of list) {
     if (typeof each !== "object" || each === null) continue;
     const value = textAt(each as JsonObject, "value");

@@ -89,6 +89,36 @@ export function systemOfName(name: string, connectors: readonly Connector[]): st
   return best?.[1];
 }
 
+/** Heads of API codes that only one vendor has. */
+const API_HEADS: readonly (readonly [RegExp, string])[] = [
+  [/^\/?yonbip\//i, "yonyou-bip"],
+  [/^\/?(?:topapi|v1\.0\/yida)\//i, "dingtalk"],
+  [/^\/?yida_vpc\//i, "yida"],
+  [/^\/?jdy\/v2\//i, "kingdee-stars-v2"],
+  [/^\/?jdy\//i, "kingdee-stars"],
+  [/^jushuitan\./i, "jushuitan"],
+  [/^wdt\./i, "wangdiantong-qimen"],
+  [/^(?:jackyun|erp|oms|crm)[.-]/i, "jackyun"],
+  [/^taobao\.qimen\./i, "qimen-wms"],
+  [/^(?:executeBillQuery|batchSave)$/i, "kingdee-galaxy"],
+  [/^(?:LoadBizObjects?|CreateBizObjects?)$/i, "h3yun"],
+  [/^gy\.erp\./i, "guanyi"],
+];
+
+/** The system that an API's code shows; else one named after the code, so that a connection can be told by it. */
+export function systemOfCode(code: string): string {
+  return (
+    API_HEADS.find(([head]) => head.test(code))?.[1] ??
+    systemSlug(
+      code
+        .split(/[/.]+/)
+        .filter((part) => part !== "" && !/^(?:api|open|openapi|v\d.*)$/i.test(part))
+        .slice(0, 2)
+        .join("-"),
+    )
+  );
+}
+
 /** A system's name made of what is there: Latin letters and digits, else a number made of the name's letters. */
 export function systemSlug(name: string): string {
   const letters = name

@@ -8,7 +8,7 @@ import { mappingOf } from "./mapping.ts";
 import { privateWrite } from "./private-api.ts";
 import { requestFieldsOf } from "./response.ts";
 import { tellPrivate } from "./source.ts";
-import { leavesOf, takeHolders, takeText, UNDECIDED, type Leaf, type SideChoice, type Work } from "./work.ts";
+import { leavesOf, sentLeaves, takeHolders, takeText, UNDECIDED, type Leaf, type SideChoice, type Work } from "./work.ts";
 import { credentialKind, flawOfValue } from "./value.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -105,7 +105,7 @@ function lifted(work: Work, fields: readonly QeasyField[], known: readonly Field
 function optionsOf(work: Work, choice: SideChoice, others: readonly QeasyField[]): Record<string, string | null> {
   const options: Record<string, string | null> = {};
   takeHolders(work, others);
-  for (const leaf of leavesOf(others)) {
+  for (const leaf of sentLeaves(work, leavesOf(others))) {
     const { given } = leaf.field;
     work.notes.take(
       given,
@@ -258,8 +258,10 @@ function apiOf(work: Work, choice: SideChoice, write: Write): Api | undefined {
 
 /** The field by which the target knows a document: the scheme's number or id where the mapping has it, else what looks most like it. */
 function keyOf(work: Work, { metadata }: SideChoice, mapping: readonly MappingField[]): string {
-  const names = mapping.filter((field) => field.children === undefined).map((field) => field.field);
-  const own = [textAt(metadata, "number"), textAt(metadata, "id")].find((name) => name !== undefined && names.includes(name));
+  const names = singlePaths(mapping);
+  const own = [textAt(metadata, "number"), textAt(metadata, "id")]
+    .flatMap((name) => names.filter((path) => path === name || path.endsWith(`.${name ?? ""}`)))
+    .at(0);
   if (own !== undefined) return own;
   const guess =
     names.find((name) => /(?:no|number|code|编码|单号)$/i.test(name)) ?? names.find((name) => /id$/i.test(name)) ?? names[0] ?? "id";
@@ -270,6 +272,14 @@ function keyOf(work: Work, { metadata }: SideChoice, mapping: readonly MappingFi
     proposal: guess,
   });
   return typeof answer === "string" && answer !== "" ? answer : guess;
+}
+
+/** Paths of the fields of which a document has one: those outside of lists. */
+function singlePaths(mapping: readonly MappingField[], front = ""): readonly string[] {
+  return mapping.flatMap((field): readonly string[] => {
+    if (field.children === undefined) return [front + field.field];
+    return field.type === "array" || (field.value ?? "") !== "" ? [] : singlePaths(field.children, `${front}${field.field}.`);
+  });
 }
 
 /** What a target's reply holds; the engine reads number and id by the API's own rules. */

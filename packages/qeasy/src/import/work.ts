@@ -6,7 +6,7 @@ import { chooseApi, systemsWith } from "./choose-api.ts";
 import type { ImportContext } from "./context.ts";
 import type { QeasyField } from "./fields.ts";
 import type { Notes } from "./notes.ts";
-import { platformOfAdapter, systemOfName, systemSlug } from "./systems.ts";
+import { platformOfAdapter, systemOfCode, systemOfName, systemSlug } from "./systems.ts";
 import { repairValue, textOfValue } from "./value.ts";
 
 export interface Secret {
@@ -130,7 +130,8 @@ function systemOf(work: Work, data: SchemeSide | undefined, code: string | undef
   const holders = code === undefined ? [] : systemsWith(connectors, code);
   if (holders.length === 1) return holders[0];
   // A connection that is not there yet and nothing else known: its own name will do.
-  return named === undefined || data === undefined ? undefined : systemSlug(named);
+  if (named !== undefined && data !== undefined) return systemSlug(named);
+  return code === undefined ? undefined : systemOfCode(code);
 }
 
 function remedyAdapter(metadata: JsonObject | undefined): string | undefined {
@@ -203,6 +204,19 @@ export function takeText(work: Work, given: JsonObject, key: string): string | u
   if (zh.length === 0) work.notes.take(given, key);
   else work.notes.change(given, key, `${zh.join("；")}：${text}`, `${en.join("; ")}: ${text}`);
   return text;
+}
+
+/** Parameters that tell how the reply is read; they are not sent. */
+const READING = /^(?:data_?key|status_?key|status_?value|page_?key)$/i;
+
+/** The leaves that are sent; those that tell how the reply is read are marked as such. */
+export function sentLeaves(work: Work, leaves: readonly Leaf[]): readonly Leaf[] {
+  return leaves.filter(({ field: { name, given } }) => {
+    if (!READING.test(name)) return true;
+    work.notes.take(given, ...Object.keys(given));
+    work.notes.change(given, undefined, `「${name}」说明怎样读回复，不发送`, `'${name}' tells how the reply is read and is not sent`);
+    return false;
+  });
 }
 
 /** Fields that only hold others say nothing of their own but names and captions. */
