@@ -14,11 +14,9 @@ export interface Place {
 export type BuildField = (run: FieldRun, scope: Scope, around: Place | undefined) => Json | undefined;
 export type BuildFields = (run: FieldRun, scope: Scope, around: Place | undefined) => JsonObject | undefined;
 
-/** Few members are set one by one; many on a copy of the object before, which nearly always has the same ones: a third of the time. */
+/** Members of ordinary names need no builder: JavaScript keeps their order. */
 export function buildMembers(members: readonly { readonly name: string; readonly build: BuildField }[]): BuildFields {
-  const isOrdinary =
-    members.every(({ name }) => !/^(?:\d|__proto__$)/.test(name)) && new Set(members.map(({ name }) => name)).size === members.length;
-  if (isOrdinary && members.length >= COPIED_FROM) return buildOnCopy(members);
+  if (members.every(({ name }) => ORDINARY.test(name))) return buildOrdinary(members);
   return (run, scope, around) => {
     const body = new ObjectBuilder();
     let isEmpty = true;
@@ -32,33 +30,49 @@ export function buildMembers(members: readonly { readonly name: string; readonly
   };
 }
 
-const COPIED_FROM = 6;
+const ORDINARY = /^[A-Za-z]/;
 
-/** For ordinary names, whose order JavaScript keeps. */
-function buildOnCopy(members: readonly { readonly name: string; readonly build: BuildField }[]): BuildFields {
-  const names = members.map((member) => member.name);
+/**
+ * Set one by one under names that are only known when it runs, more than a dozen members would make a slow object. So members that were
+ * the same twice running are set on a copy of an empty object that has them, read from JSON.
+ */
+function buildOrdinary(members: readonly { readonly name: string; readonly build: BuildField }[]): BuildFields {
+  const names = [...new Set(members.map((member) => member.name))];
+  const places = members.map((member) => names.indexOf(member.name));
   const builds = members.map((member) => member.build);
-  const values = builds.map((): Json | undefined => undefined);
-  let before: JsonObject = {};
-  /** The members that `before` has, by their places. */
-  let had = values.map(() => false);
+  let empty: Record<string, Json> | undefined;
+  /** Which members the object before had, by their places. */
+  let had = names.map(() => false);
   return (run, scope, around) => {
-    let isSame = true;
-    let isEmpty = true;
+    // A list of its own: what is put together further down may come here again.
+    const values: (Json | undefined)[] = [];
+    for (let i = 0; i < names.length; i++) values.push(undefined);
     for (let i = 0; i < builds.length; i++) {
       const value = (builds[i] as BuildField)(run, scope, around);
-      values[i] = value;
-      if (value !== undefined) isEmpty = false;
-      if ((value !== undefined) !== had[i]) isSame = false;
+      if (value !== undefined) values[places[i] as number] = value;
+    }
+    let isSame = true;
+    let isEmpty = true;
+    for (let i = 0; i < names.length; i++) {
+      const isThere = values[i] !== undefined;
+      if (isThere) isEmpty = false;
+      if (isThere !== had[i]) isSame = false;
     }
     if (isEmpty) return undefined;
-    const body: Record<string, Json> = isSame ? { ...before } : {};
+    if (isSame) empty ??= emptyOf(names.filter((_, i) => had[i] === true));
+    else {
+      had = values.map((value) => value !== undefined);
+      empty = undefined;
+    }
+    const body: Record<string, Json> = { ...empty };
     for (let i = 0; i < names.length; i++) {
       const value = values[i];
       if (value !== undefined) body[names[i] as string] = value;
     }
-    if (!isSame) had = values.map((value) => value !== undefined);
-    before = body;
     return body;
   };
+}
+
+function emptyOf(names: readonly string[]): Record<string, Json> {
+  return JSON.parse(`{${names.map((name) => `${JSON.stringify(name)}:null`).join(",")}}`) as Record<string, Json>;
 }
