@@ -89,6 +89,18 @@ describe("push", () => {
     expect((await push("asks", "h.json", "[]")).terminal.errText()).toContain("API_UNKNOWN");
   });
 
+  test("a flow is known by its former id, and a draft elsewhere in the workspace takes rows too", async () => {
+    const former = "255f7565-c782-3985-9020-59aa6a647e61";
+    await writeFile(join(dir, "flows", "named.yaml"), `id: named\naliases: [${former}]${FLOW}`);
+    expect((await push(former, "j.json", '[{"no":"J1"}]', "--json")).terminal.json()).toMatchObject({
+      stored: 1,
+      flows: [{ id: "named" }],
+    });
+    await mkdir(join(dir, "drafts"), { recursive: true });
+    await writeFile(join(dir, "drafts", "draft.yaml"), `id: draft${FLOW}`);
+    expect((await push("drafts/draft.yaml", "k.json", '[{"no":"K1"}]', "--json")).terminal.json()).toMatchObject({ stored: 1, ok: true });
+  });
+
   test("preview shows what would become of a file's rows", async () => {
     await writeFile(join(dir, "i.json"), '[{"no":"I1"},{"no":"I2"}]');
     const terminal = memoryTerminal({ cwd: dir });

@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import { DatongError, explain } from "@datong/core";
-import { pushedRowsWait, type Engine, type RunResult } from "@datong/engine";
+import { pushedRowsWait, type Engine, type FlowNamed, type RunResult } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { flowFinder, openFlow, openStore, type OpenedFlow, type PlaceOptions } from "../open-flow.ts";
 import { flowCounts, isWhole } from "../output/run-json.ts";
@@ -31,7 +31,9 @@ const REFUSED_SHOWN = 20;
 export async function pushCommand(context: Context, flowName: string, file: string, options: PushOptions): Promise<number> {
   const opened = await openFlow(context, flowName, options);
   const { workspace } = opened;
-  const named = flowFinder(workspace);
+  const others = flowFinder(workspace);
+  // A draft elsewhere in the workspace is none of its flows.
+  const named: FlowNamed = (name) => (name === opened.flow.id ? opened : others(name));
   const engine = await openStore(context, workspace.dir, { ...options, connectors: workspace.connectors, flowNamed: named });
   try {
     const { stored, refused } = await storeRows(context, engine, opened.flow.id, resolve(context.terminal.cwd, file));

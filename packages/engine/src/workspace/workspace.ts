@@ -31,6 +31,7 @@ import {
 } from "./entry.ts";
 import { readEnvironmentFile, type Environment } from "./environment.ts";
 import { readTables, type TableEntry } from "./mapping-tables.ts";
+import { flowNamed } from "./named-flows.ts";
 import { readDocument, type DocumentIssue, type DocumentSchema } from "./read-document.ts";
 import { readText } from "./read-text.ts";
 
@@ -88,7 +89,7 @@ export async function loadWorkspace(dir: string, options: WorkspaceOptions): Pro
   };
 }
 
-/** A flow by the path of its file or by its id, with its workspace. Throws WORKSPACE_MISSING, FLOW_UNKNOWN, ENV_FILE_UNREADABLE. */
+/** A flow by the path of its file, by its id or by a former one, with its workspace. Throws WORKSPACE_MISSING, FLOW_UNKNOWN, ENV_FILE_UNREADABLE. */
 export async function loadFlow(
   fileOrId: string,
   options: WorkspaceOptions & { readonly cwd: string },
@@ -98,7 +99,7 @@ export async function loadFlow(
   const dir = findWorkspace(from);
   if (dir === null) throw new DatongError("WORKSPACE_MISSING", { dir: resolve(from) });
   const workspace = await loadWorkspace(dir, options);
-  const own = file === undefined ? workspace.flows.get(fileOrId) : [...workspace.flows.values()].find((entry) => entry.file === file);
+  const own = file === undefined ? flowNamed(workspace, fileOrId) : [...workspace.flows.values()].find((entry) => entry.file === file);
   if (own !== undefined) return { workspace, entry: own };
   // A flow file elsewhere in the workspace, such as a draft, is read as it is.
   if (file !== undefined) return { workspace, entry: await readFlow(file, undefined) };
