@@ -96,6 +96,20 @@ test("the answers file is made where there is none, and a second import keeps wh
   expect(await readFile(`${path}.before`, "utf8")).toMatch(/# 改过\n$/);
 });
 
+test("another scheme of the same name gets a file of its own", async () => {
+  const scheme = (note: string): string =>
+    JSON.stringify([
+      { api: "/v1/a", effect: "QUERY", id: "id", request: [{ field: "note", value: note }] },
+      { api: "写入空操作", effect: "EXECUTE" },
+    ]);
+  for (const note of ["x", "y", "x", "y"]) {
+    await writeFile(join(dir, "a.json"), scheme(note));
+    expect((await datong("import", "qeasy", "a.json", "--source-connection", "crm", "--out", "out")).code).toBe(0);
+  }
+  const names = (await readdir(join(dir, "out"))).filter((each) => each.endsWith(".yaml") && each.includes("-to-"));
+  expect(names).toHaveLength(2);
+});
+
 test("credentials go to a file for oneself, not into the flow; APIs are added to a private connector that is there", async () => {
   const side = (api: string): object => ({
     api,

@@ -2,7 +2,7 @@
  * The folder that an import writes to, and the workspace around it. Without a workspace the folder becomes one, so that its flows can be
  * checked and previewed at once.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Api, Connector, ConnectorAddition, Field, Language } from "@datong/core";
@@ -29,14 +29,17 @@ export class ImportFolder {
     return new ImportFolder(dir, root ?? out);
   }
 
-  /** Whether an id belongs to a flow of another origin. */
+  /** Whether an id belongs to a flow of another origin, among the workspace's flows or in this folder. */
   takenBy(flows: readonly ImportedFlow[], workspace: Workspace | undefined): (id: string) => boolean {
     const own = new Map(flows.map((flow) => [flow.id, flow]));
     return (id) => {
       const entry = workspace?.flows.get(id);
-      const flow = own.get(id);
-      if (entry === undefined) return false;
-      return entry.kind === "broken" || flow === undefined || !isSameOrigin(entry.flow.qeasy, flow.flow.qeasy);
+      // A number behind the name tells flows of one name apart.
+      const kept = (own.get(id) ?? own.get(id.replace(/-\d+$/, "")))?.flow.qeasy;
+      if (entry?.kind === "broken") return true;
+      if (entry !== undefined) return !isSameOrigin(entry.flow.qeasy, kept);
+      const file = join(this.out, `${id}.yaml`);
+      return existsSync(file) && !isSameOrigin(keptIn(file), kept);
     };
   }
 
@@ -128,6 +131,13 @@ function addMissing(document: ReturnType<typeof parseDocument>, key: string, mor
     if (isSeq(document.get(key))) document.addIn([key], document.createNode(each));
     else document.set(key, document.createNode([each]));
   }
+}
+
+/** What a flow file keeps of its import; undefined for any other file. */
+function keptIn(file: string): ImportedFlow["flow"]["qeasy"] {
+  const document = parseDocument(readFileSync(file, "utf8"));
+  const kept: unknown = document.errors.length > 0 ? undefined : document.toJS()?.qeasy;
+  return typeof kept === "object" && kept !== null ? (kept as ImportedFlow["flow"]["qeasy"]) : undefined;
 }
 
 function isSameOrigin(a: ImportedFlow["flow"]["qeasy"], b: ImportedFlow["flow"]["qeasy"]): boolean {

@@ -1,6 +1,6 @@
 /** What a scheme does after a write: values pushed into another scheme (callBackStrategy), base data given to further organisations. */
 import { isObject, type Json, type JsonObject, type MappingField, type WriteBack } from "@datong/core";
-import { isUuid, listAt, objectAt, textAt } from "../scheme/scheme.ts";
+import { listAt, objectAt, textAt } from "../scheme/scheme.ts";
 import { danglingScheme } from "./source-params.ts";
 import type { SideChoice, Work } from "./work.ts";
 import { flawOfValue, repairValue, textOfValue } from "./value.ts";
@@ -81,5 +81,3 @@ export function allocationOf(work: Work, choice: SideChoice, told: WriteBack | u
 }
 
 const ALLOCATE = "allocate";
-
-export { isUuid };

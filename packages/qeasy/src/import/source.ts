@@ -1,13 +1,12 @@
 /** The source of a flow from a scheme's source metadata: parameters, columns, key, condition, windows, second readings. */
 import { cronFlaw, type Api, type Flow, type JsonObject } from "@datong/core";
-import { kingdeeKey } from "../scheme/article-form.ts";
 import { listAt, objectAt, textAt } from "../scheme/scheme.ts";
 import { fieldsOf } from "./fields.ts";
 import { kingdeeQuery } from "./kingdee.ts";
 import { placesOf, privateQuery } from "./private-api.ts";
 import { requestFieldsOf, responseFields } from "./response.ts";
 import { conditionOf } from "./restructure.ts";
-import { danglingScheme, isColumnQuery, sourceParams, usesWindow, type SourceParams } from "./source-params.ts";
+import { isColumnQuery, sourceParams, usesWindow, type SourceParams } from "./source-params.ts";
 import { leavesOf, sentLeaves, takeHolders, takeText, UNDECIDED, type SideChoice, type Work } from "./work.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -242,5 +241,3 @@ function takeRemedy(work: Work, metadata: JsonObject, source: MadeSource): void 
   }
   source.remedy = { cron: cron === undefined || flaw !== undefined ? "0 3 * * *" : cron, params };
 }
-
-export { danglingScheme, kingdeeKey };
