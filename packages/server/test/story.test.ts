@@ -1,4 +1,5 @@
 /** The whole way through the API alone: log in, connect, save, check, publish, preview, run, search, repair, be refused what is not right. */
+import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ADMIN, connectionOf, exampleTexts, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
 
@@ -152,6 +153,7 @@ test("an enabled flow is worked for by the same process; after a restart all is 
 test("the description is OpenAPI 3.1, has every route, and says which are open", async () => {
   const document = (await lab.as({})("GET", "/openapi.json")).body;
   expect(document.openapi).toBe("3.1.0");
+  expect(await new Validator().validate(structuredClone(document))).toMatchObject({ valid: true });
   const open = Object.entries(document.paths as Record<string, Record<string, { security?: unknown[] }>>).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, { security }]) => (security?.length === 0 ? [`${method} ${path}`] : [])),
   );
