@@ -86,7 +86,7 @@ test("the whole scheme is taken over: nothing open, nothing unknown", () => {
   expect(whole.status).toBe("ok");
   expect(whole.flow).toMatchObject({
     source: { connection: "jst", api: "jushuitan.saleout.list.query", watermark: {} },
-    target: { connection: "k3", api: "batchSave:SAL_OUTSTOCK", batch: 20, changed: "ignore", options: { FormId: "SAL_OUTSTOCK" } },
+    target: { connection: "k3", api: "batchSave", batch: 20, changed: "ignore", options: { FormId: "SAL_OUTSTOCK" } },
     dispatch: { enabled: false },
   });
   expect(valueOf(whole.flow, "FEntity", "FMaterialID")).toMatchObject({

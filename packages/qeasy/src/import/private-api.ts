@@ -137,6 +137,8 @@ export interface PrivateWrite {
 
 export function privateWrite(write: PrivateWrite): Api {
   const { code, name, mapping, options, key, rows, rowsKey, sibling } = write;
+  const [head = key] = key.split(".");
+  const hasKey = mapping.some(({ field }) => field === head);
   const isBatch = rows > 1 || rowsKey !== undefined;
   const body: Record<string, Json> = isBatch ? { [rowsKey ?? "list"]: "{{documents}}" } : { "...": "{{document}}" };
   for (const { field } of options) body[field] = `{{options.${field}}}`;
@@ -145,7 +147,7 @@ export function privateWrite(write: PrivateWrite): Api {
     operation: code,
     name: { zh: name, en: code },
     direction: "write",
-    request: mapping.map(requestField),
+    request: [...mapping.map(requestField), ...(hasKey ? [] : [{ field: key, label: key }])],
     response: [],
     ...(options.length === 0 ? {} : { options }),
     shape:

@@ -103,6 +103,7 @@ const API_HEADS: readonly (readonly [RegExp, string])[] = [
   [/^(?:executeBillQuery|batchSave)$/i, "kingdee-galaxy"],
   [/^(?:LoadBizObjects?|CreateBizObjects?)$/i, "h3yun"],
   [/^gy\.erp\./i, "guanyi"],
+  [/^(?:select|execute|batchexecute)$/i, "mysql"],
 ];
 
 /** The system that an API's code shows; else one named after the code, so that a connection can be told by it. */

@@ -20,7 +20,8 @@ export interface TargetResult {
   readonly api: Api | undefined;
 }
 
-export function targetOf(work: Work, choice: SideChoice, idCheck: Json | undefined): TargetResult {
+export function targetOf(work: Work, given: SideChoice, idCheck: Json | undefined): TargetResult {
+  const choice = fitting(work, given);
   const { metadata, connection, data } = choice;
   const { notes } = work;
   if (data === undefined) return { target: { connection, api: choice.api?.code ?? UNDECIDED }, mapping: [], api: choice.api };
@@ -75,6 +76,29 @@ export function targetOf(work: Work, choice: SideChoice, idCheck: Json | undefin
   takeResponses(work, metadata);
   target.changed = changedOf(work, idCheck, api);
   return { target, mapping, api };
+}
+
+/**
+ * A whole scheme that works in Qeasy without fields that the catalogue's API of its form demands, or with names in other letters (Kingdee
+ * takes FMaterialId for FMaterialID), goes through the generic API of the same operation: nothing is demanded of it that it does not send.
+ */
+function fitting(work: Work, choice: SideChoice): SideChoice {
+  const { api, connector, data, metadata } = choice;
+  if (api === undefined || data === undefined || data.isTable === true || data.isCut === true) return choice;
+  const generic = connector?.apis.find((each) => each.code === api.operation && each.code !== api.code && isGeneric(each));
+  const fields = listAt(metadata, "request").filter(isObject);
+  if (generic === undefined || fields.length === 0 || choice.form === undefined) return choice;
+  const names = new Set(fields.map((field) => field["field"]));
+  const strange = api.request.filter((field) => field.required === true && !names.has(field.field)).map((field) => field.field);
+  const key = generic.write?.key ?? "";
+  if (strange.length === 0 || !names.has(key)) return choice;
+  work.notes.change(
+    metadata,
+    undefined,
+    `方案没有接口 ${api.code} 的必填字段 ${strange.join("、")}，改用通用接口 ${generic.code}，原样发送`,
+    `the scheme lacks ${strange.join(", ")}, which ${api.code} demands; it goes through the generic ${generic.code} as it is`,
+  );
+  return { ...choice, api: generic };
 }
 
 /** A page's table puts what follows an array into it; fields that the API has beside the array go back there. */
