@@ -16,6 +16,7 @@ export const NEEDED: readonly NeededCommand[] = [
   { command: "git", package: "git", why: "the house rules read the list of tracked files" },
   { command: "pgbouncer", package: "pgbouncer", why: "the store's tests run through a connection pooler" },
   { command: "pg_createcluster", package: "postgresql", why: "the store's tests run on a second major version of PostgreSQL" },
+  { command: "chromium", package: "chromium", why: "the console's tests drive it in a browser" },
 ];
 
 /** Installs what is missing. Never throws: a test that needs a missing command fails by itself and says so. */

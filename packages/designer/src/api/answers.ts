@@ -2,7 +2,7 @@
 import type { Connector, Flow } from "@datong/core";
 import type { FlowIssue, ProblemBody } from "./ask.ts";
 
-export type { Api, Connection, Connector, Field, MappingField } from "@datong/core";
+export type { Api, Connector, Field, MappingField } from "@datong/core";
 
 export const ROLES = ["viewer", "operator", "implementer", "administrator", "owner"] as const;
 export type Role = (typeof ROLES)[number];
@@ -133,12 +133,6 @@ export interface RunView {
   readonly progress: { readonly read: number; readonly records: number; readonly written: number; readonly failed: number };
   readonly result: { readonly unchanged: number; readonly skipped: number; readonly queued: number; readonly unknown: number } | null;
   readonly problem: ProblemBody | null;
-}
-
-export interface FlowPosition {
-  readonly watermarkAt: number | null;
-  readonly pullUnfinished: boolean;
-  readonly lastRun: { readonly id: string; readonly state: string; readonly startedAt: number; readonly endedAt: number | null } | null;
 }
 
 export interface DocumentRow {

@@ -6,6 +6,7 @@ import { STATUSES, type FlowRow, type QueueRow, type Status } from "../api/answe
 import { useConnections, useCounts, useFlows, useMissing, useQueues } from "../api/hooks.ts";
 import { overviewTexts } from "../language/overview-texts.ts";
 import { useTexts } from "../language/language.tsx";
+import { Emptying } from "../parts/emptying.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { StatusTag } from "../parts/status-tag.tsx";
@@ -90,7 +91,7 @@ interface FigureProps {
 function Figure({ title, hint, value, to, tone }: FigureProps) {
   return (
     <Col flex="1 1 170px">
-      <Link to={to} aria-label={`${title} ${value}`}>
+      <Link to={to}>
         <Card size="small" hoverable>
           <Statistic title={title} value={value} styles={{ content: tone === undefined ? {} : { color: tone } }} />
           <Typography.Text type="secondary" style={{ fontSize: 12 }}>
@@ -170,15 +171,6 @@ function FlowTable({ rows }: { readonly rows: readonly OverviewRow[] }) {
       ) : null}
     </Card>
   );
-}
-
-export function Emptying({ queue }: { readonly queue: QueueRow }) {
-  const text = useTexts(overviewTexts);
-  const span = useSpanText();
-  if (queue.paused.target || queue.paused.source) return <Tag color="gold">{text.paused}</Tag>;
-  if (queue.unreached.length > 0) return <Tag color="red">{text.unreached}</Tag>;
-  if (queue.documents === 0) return <>{text.isEmpty}</>;
-  return <>{queue.emptyInMs === null ? text.unknown : span(queue.emptyInMs)}</>;
 }
 
 function Welcome() {

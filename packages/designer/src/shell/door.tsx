@@ -24,12 +24,7 @@ export function Door({ title, children }: { readonly title: string; readonly chi
               <Typography.Text type="secondary">{text.tagline}</Typography.Text>
             </div>
           </Flex>
-          <Button
-            type="text"
-            icon={<TranslationOutlined />}
-            aria-label={text.languageLabel}
-            onClick={() => setLanguage(language === "zh" ? "en" : "zh")}
-          >
+          <Button type="text" icon={<TranslationOutlined />} onClick={() => setLanguage(language === "zh" ? "en" : "zh")}>
             {text.language}
           </Button>
         </Flex>

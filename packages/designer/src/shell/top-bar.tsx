@@ -53,7 +53,7 @@ export function TopBar({ onMenu }: { readonly onMenu: (() => void) | null }) {
           <Button
             type="text"
             icon={<TranslationOutlined />}
-            aria-label={text.languageLabel}
+            {...(isWide ? {} : { "aria-label": text.languageLabel })}
             onClick={() => setLanguage(language === "zh" ? "en" : "zh")}
           >
             {isWide ? text.language : null}
@@ -74,7 +74,7 @@ export function TopBar({ onMenu }: { readonly onMenu: (() => void) | null }) {
               ],
             }}
           >
-            <Button type="text" icon={<UserOutlined />} aria-label={me.name}>
+            <Button type="text" icon={<UserOutlined />} {...(isWide ? {} : { "aria-label": me.name })}>
               {isWide ? me.name : null}
             </Button>
           </Dropdown>

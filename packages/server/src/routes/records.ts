@@ -23,6 +23,7 @@ import { actorName } from "../access/rights.ts";
 import { ledgerId, ownId, placedFlow } from "../documents/tenants.ts";
 import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
+import { adviceOf } from "./advice.ts";
 import { perform } from "./deed.ts";
 import { After, AtId, AtWorkspace, closed, Id, Instant, Limit, Nullable, pageOf } from "./shapes.ts";
 
@@ -146,7 +147,9 @@ const READ_ROUTES: readonly Route[] = [
       const ref = at === null ? null : { flowId: ledgerId(workspace, params.id), lane: at.lane, flow: at.flow, key: query.key };
       const story = ref === null ? null : await recordStory(pool, ref);
       if (story === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "单据 record", id: query.key });
-      return { ...story, flowId: params.id };
+      const documents = story.documents.map((document) => ({ ...document, advice: adviceOf(document) }));
+      const writeBack = story.writeBack === null ? null : { ...story.writeBack, advice: adviceOf(story.writeBack) };
+      return { ...story, documents, writeBack, flowId: params.id };
     },
   }),
   route({

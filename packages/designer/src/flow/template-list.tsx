@@ -1,0 +1,157 @@
+/** Where a new flow begins: scratch, or a template whose systems are connected. Templates that need a connection first say which. */
+import { PlusOutlined } from "@ant-design/icons";
+import { Button, Card, Col, Flex, Row, Select, Tag, Typography } from "antd";
+import { useState } from "react";
+import type { ConnectionRow, Items } from "../api/answers.ts";
+import { ask, workspacePath } from "../api/ask.ts";
+import { useAnswer, useConnections, useConnectors } from "../api/hooks.ts";
+import { flowTexts } from "../language/flow-texts.ts";
+import { useLanguage, useTexts } from "../language/language.tsx";
+import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { usePlace } from "../shell/place.tsx";
+
+interface Names {
+  readonly zh: string;
+  readonly en: string;
+}
+interface Side {
+  readonly system: string;
+  readonly api: string;
+}
+interface Template {
+  readonly id: string;
+  readonly name: Names;
+  readonly description: Names;
+  readonly tags: readonly string[];
+  readonly source: Side;
+  readonly target: Side;
+}
+
+interface TemplateListProps {
+  /** Ids that flows have already. */
+  readonly taken: readonly string[];
+  readonly onBlank: () => void;
+  readonly onText: (text: string) => void;
+}
+
+export function TemplateList({ taken, onBlank, onText }: TemplateListProps) {
+  const text = useTexts(flowTexts);
+  const { workspace } = usePlace();
+  const { data, error, refetch } = useAnswer<Items<Template>>(workspace, "templates");
+  const connections = useConnections(workspace).data?.items ?? [];
+  const of = (system: string): readonly ConnectionRow[] => connections.filter((each) => each.system === system);
+  const isReady = ({ source, target }: Template): boolean => of(source.system).length > 0 && of(target.system).length > 0;
+  const sorted = (data?.items ?? []).toSorted((a, b) => Number(isReady(b)) - Number(isReady(a)));
+  return (
+    <>
+      <Card size="small" style={{ marginBottom: 16 }}>
+        <Flex justify="space-between" align="center" gap={12} wrap>
+          <div>
+            <Typography.Text strong>{text.fromBlank}</Typography.Text>
+            <br />
+            <Typography.Text type="secondary">
+              {text.step1} → {text.step2} → {text.step3}
+            </Typography.Text>
+          </div>
+          <Button type="primary" icon={<PlusOutlined />} onClick={onBlank}>
+            {text.fromBlank}
+          </Button>
+        </Flex>
+      </Card>
+      <Typography.Title level={2} style={{ fontSize: 16 }}>
+        {text.fromTemplate}{" "}
+        <Typography.Text type="secondary" style={{ fontWeight: "normal" }}>
+          {text.templateHint}
+        </Typography.Text>
+      </Typography.Title>
+      {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
+      <Row gutter={[12, 12]}>
+        {sorted.map((template) => (
+          <Col key={template.id} xs={24} md={12} xl={8}>
+            <TemplateCard
+              template={template}
+              sources={of(template.source.system)}
+              targets={of(template.target.system)}
+              taken={taken}
+              onText={onText}
+            />
+          </Col>
+        ))}
+      </Row>
+    </>
+  );
+}
+
+interface TemplateCardProps {
+  readonly template: Template;
+  readonly sources: readonly ConnectionRow[];
+  readonly targets: readonly ConnectionRow[];
+  readonly taken: readonly string[];
+  readonly onText: (text: string) => void;
+}
+
+function TemplateCard({ template, sources, targets, taken, onText }: TemplateCardProps) {
+  const text = useTexts(flowTexts);
+  const { pick } = useLanguage();
+  const { workspace } = usePlace();
+  const connectors = useConnectors(workspace).data?.items ?? [];
+  const [source, setSource] = useState(sources[0]?.id ?? null);
+  const [target, setTarget] = useState(targets[0]?.id ?? null);
+  const [error, setError] = useState<unknown>(null);
+  const nameOf = (system: string): string => pick(connectors.find((each) => each.system === system)?.name ?? { zh: system, en: system });
+  const lacking = [...(sources.length === 0 ? [template.source.system] : []), ...(targets.length === 0 ? [template.target.system] : [])];
+  const use = async (): Promise<void> => {
+    let id = template.id;
+    for (let n = 2; taken.includes(id); n += 1) id = `${template.id}-${n}`;
+    const query = new URLSearchParams({ flow: id, source: source ?? "", target: target ?? "" });
+    try {
+      const answer = await ask<{ text: string }>("GET", workspacePath(workspace, `templates/${template.id}?${query.toString()}`));
+      onText(
+        /^name:/m.test(answer.text) ? answer.text : answer.text.replace(/^id:.*$/m, (line) => `${line}\nname: ${pick(template.name)}`),
+      );
+    } catch (refused) {
+      setError(refused);
+    }
+  };
+  const choose = (label: string, rows: readonly ConnectionRow[], value: string | null, onChange: (id: string) => void) =>
+    rows.length < 2 ? null : (
+      <Select
+        size="small"
+        aria-label={label}
+        value={value}
+        style={{ width: "100%" }}
+        options={rows.map(({ id, name }) => ({ value: id, label: name ?? id }))}
+        onChange={onChange}
+      />
+    );
+  return (
+    <Card
+      size="small"
+      style={{ height: "100%" }}
+      title={<Typography.Text ellipsis={{ tooltip: true }}>{pick(template.name)}</Typography.Text>}
+    >
+      <Flex vertical gap={8}>
+        <Typography.Text type="secondary">{pick(template.description)}</Typography.Text>
+        <div>
+          {template.tags.slice(0, 4).map((tag) => (
+            <Tag key={tag}>{tag}</Tag>
+          ))}
+        </div>
+        {error === null ? null : <ProblemAlert error={error} />}
+        {lacking.length > 0 ? (
+          <Typography.Text type="secondary">
+            {text.templateNeeds}: {lacking.map(nameOf).join(", ")}
+          </Typography.Text>
+        ) : (
+          <>
+            {choose(text.source, sources, source, setSource)}
+            {choose(text.target, targets, target, setTarget)}
+            <Button aria-label={`${text.useTemplate} ${pick(template.name)}`} onClick={() => void use()}>
+              {text.useTemplate}
+            </Button>
+          </>
+        )}
+      </Flex>
+    </Card>
+  );
+}

@@ -1,0 +1,252 @@
+/** One flow: form and source over the same draft, preview, revisions; saved, published, switched and run from here. */
+import { PlayCircleOutlined, RedoOutlined, SaveOutlined, UndoOutlined } from "@ant-design/icons";
+import { useQueryClient } from "@tanstack/react-query";
+import { Alert, App, Button, Skeleton, Space, Spin, Tabs, Tag } from "antd";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { useBlocker, useParams, useSearchParams } from "react-router";
+import type { FlowView } from "../api/answers.ts";
+import { ask, workspacePath } from "../api/ask.ts";
+import { useAnswer } from "../api/hooks.ts";
+import { IssueList } from "../flow/issue-list.tsx";
+import { MappingEditor } from "../flow/mapping-editor.tsx";
+import { PreviewPanel } from "../flow/preview-panel.tsx";
+import { RevisionsPanel } from "../flow/revisions-panel.tsx";
+import { RunDrawer } from "../flow/run-drawer.tsx";
+import { RestructureSection, ScheduleSection } from "../flow/schedule-section.tsx";
+import { SideSection, useApis } from "../flow/side-section.tsx";
+import { useDraft, type Editing } from "../flow/use-draft.ts";
+import { flowTexts } from "../language/flow-texts.ts";
+import { useTexts } from "../language/language.tsx";
+import { Page } from "../parts/page.tsx";
+import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
+import { usePlace } from "../shell/place.tsx";
+import { FlowState, FlowSwitch } from "./flows.tsx";
+
+const SourceView = lazy(async () => ({ default: (await import("../flow/source-view.tsx")).SourceView }));
+
+export function Flow() {
+  const { flow: id = "" } = useParams();
+  const text = useTexts(flowTexts);
+  const { workspace } = usePlace();
+  const { data, error, refetch } = useAnswer<FlowView>(workspace, `flows/${id}`);
+  if (error !== null)
+    return (
+      <Page title={text.title}>
+        <ProblemAlert error={error} onRetry={() => void refetch()} />
+      </Page>
+    );
+  return data === undefined ? <Skeleton active /> : <Opened key={id} view={data} />;
+}
+
+function Opened({ view }: { readonly view: FlowView }) {
+  const text = useTexts(flowTexts);
+  const { workspace, may } = usePlace();
+  const [params, setParams] = useSearchParams();
+  const tab = params.get("tab") ?? "design";
+  const [line, setLine] = useState<number | null>(null);
+  const [isRunning, setRunning] = useState(false);
+  const editing = useDraft(workspace, view);
+  const { draft, flow, edit, issues, isSaved } = editing;
+  const isReadOnly = !may("design");
+  const { to } = useApis(flow);
+  useGuard(!isSaved);
+  const open = (key: string): void => setParams(key === "design" ? {} : { tab: key }, { replace: true });
+  const name = flow?.name ?? view.id;
+  return (
+    <Page
+      title={
+        <Space size={8} wrap>
+          {name}
+          <FlowState flow={{ publishedRevision: view.publishedRevision, revision: editing.revision }} />
+          {isSaved ? null : <Tag color="gold">{text.unsaved}</Tag>}
+        </Space>
+      }
+      name={name}
+      about={<span className="mono">{view.id}</span>}
+      actions={<FlowActions view={view} editing={editing} onRun={() => setRunning(true)} />}
+    >
+      <IssueList
+        issues={issues}
+        isSaved={isSaved}
+        onJump={(issue) => {
+          open("source");
+          setLine(issue.line ?? null);
+        }}
+      />
+      <Tabs
+        activeKey={tab}
+        onChange={open}
+        destroyOnHidden
+        items={[
+          { key: "design", label: text.tabs.design, children: <Design editing={editing} isReadOnly={isReadOnly} /> },
+          {
+            key: "source",
+            label: text.tabs.source,
+            children: (
+              <Suspense fallback={<Spin />}>
+                <SourceView
+                  text={draft.text}
+                  onType={(typed) => edit({ kind: "type", text: typed })}
+                  issues={isSaved ? issues : []}
+                  isReadOnly={isReadOnly}
+                  line={line}
+                  label={text.tabs.source}
+                />
+              </Suspense>
+            ),
+          },
+          ...(isReadOnly
+            ? []
+            : [
+                {
+                  key: "preview",
+                  label: text.tabs.preview,
+                  children: (
+                    <PreviewPanel flow={view.id} before={() => editing.save()} mapping={flow?.mapping ?? []} declared={to?.request ?? []} />
+                  ),
+                },
+              ]),
+          { key: "revisions", label: text.tabs.revisions, children: <RevisionsPanel flow={view.id} published={view.publishedRevision} /> },
+        ]}
+      />
+      <RunDrawer flow={isRunning ? view.id : null} name={name} onClose={() => setRunning(false)} />
+    </Page>
+  );
+}
+
+export function Design({ editing, isReadOnly }: { readonly editing: Editing; readonly isReadOnly: boolean }) {
+  const text = useTexts(flowTexts);
+  const { flow, edit } = editing;
+  const { from, to } = useApis(flow);
+  if (flow === null) return <Alert type="warning" showIcon title={text.unreadable} description={text.unreadableTodo} />;
+  const given = { flow, edit, isReadOnly };
+  return (
+    <>
+      <div style={{ display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(min(420px, 100%), 1fr))", columnGap: 12 }}>
+        <SideSection side="source" {...given} />
+        <SideSection side="target" {...given} />
+      </div>
+      <RestructureSection flow={flow} />
+      <MappingEditor {...given} from={from} to={to} />
+      <ScheduleSection {...given} />
+    </>
+  );
+}
+
+interface FlowActionsProps {
+  readonly view: FlowView;
+  readonly editing: Editing;
+  readonly onRun: () => void;
+}
+
+function FlowActions({ view, editing, onRun }: FlowActionsProps) {
+  const text = useTexts(flowTexts);
+  const { workspace, may } = usePlace();
+  const { draft, edit, save, isSaved, revision, issues } = editing;
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const tell = useProblemLine();
+  const [busy, setBusy] = useState<"save" | "publish" | null>(null);
+  const perform = useCallback(
+    async (what: "save" | "publish"): Promise<void> => {
+      setBusy(what);
+      try {
+        const kept = await save();
+        if (what === "publish") {
+          await ask("POST", workspacePath(workspace, `flows/${view.id}/publish`), { body: { revision: kept.revision } });
+          await queries.invalidateQueries({ queryKey: ["w", workspace] });
+        }
+        void message.success(what === "save" ? text.savedAll : text.published(kept.revision));
+      } catch (error) {
+        void message.error(tell(error));
+      }
+      setBusy(null);
+    },
+    [message, queries, save, tell, text, view.id, workspace],
+  );
+  useKey("s", () => void perform("save"), may("design"));
+  if (!may("design"))
+    return may("operate") ? (
+      <>
+        <FlowSwitch flow={view} />
+        <Button icon={<PlayCircleOutlined />} disabled={view.publishedRevision === null} onClick={onRun}>
+          {text.runNow}
+        </Button>
+      </>
+    ) : null;
+  const isBehind = view.publishedRevision !== revision || !isSaved;
+  return (
+    <Space wrap>
+      <Space size={4}>
+        {text.enabled}
+        <FlowSwitch flow={view} />
+      </Space>
+      <Button
+        icon={<UndoOutlined />}
+        aria-label={text.undo}
+        title={text.undo}
+        disabled={draft.past.length === 0}
+        onClick={() => edit({ kind: "undo" })}
+      />
+      <Button
+        icon={<RedoOutlined />}
+        aria-label={text.redo}
+        title={text.redo}
+        disabled={draft.future.length === 0}
+        onClick={() => edit({ kind: "redo" })}
+      />
+      <Button icon={<SaveOutlined />} disabled={isSaved} loading={busy === "save"} onClick={() => void perform("save")}>
+        {text.save}
+      </Button>
+      <Button icon={<PlayCircleOutlined />} disabled={view.publishedRevision === null} onClick={onRun}>
+        {text.runNow}
+      </Button>
+      <Button
+        type="primary"
+        disabled={!isBehind || (isSaved && issues.length > 0)}
+        loading={busy === "publish"}
+        onClick={() => void perform("publish")}
+      >
+        {text.publish}
+      </Button>
+    </Space>
+  );
+}
+
+/** Ctrl or ⌘ with a key. */
+function useKey(key: string, act: () => void, isOn: boolean): void {
+  useEffect(() => {
+    if (!isOn) return undefined;
+    const press = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== key) return;
+      event.preventDefault();
+      act();
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [act, isOn, key]);
+}
+
+/** Asks before unsaved changes are left, by a link of ours or by closing the window. */
+function useGuard(isDirty: boolean): void {
+  const text = useTexts(flowTexts);
+  const { modal } = App.useApp();
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => isDirty && currentLocation.pathname !== nextLocation.pathname);
+  useEffect(() => {
+    if (blocker.state !== "blocked") return;
+    modal.confirm({
+      title: text.leave,
+      content: text.leaveAsk,
+      okText: text.leaveYes,
+      cancelText: text.leaveNo,
+      onOk: () => blocker.proceed(),
+      onCancel: () => blocker.reset(),
+    });
+  }, [blocker, modal, text]);
+  useEffect(() => {
+    if (!isDirty) return undefined;
+    const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
+    addEventListener("beforeunload", hold);
+    return () => removeEventListener("beforeunload", hold);
+  }, [isDirty]);
+}

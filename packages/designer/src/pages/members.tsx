@@ -1,0 +1,158 @@
+/** Members of the workspace and their roles. An administrator of the installation also makes people here. */
+import { useQueryClient } from "@tanstack/react-query";
+import { App, Button, Card, Empty, Form, Input, Modal, Popconfirm, Select, Table, type TableColumnsType } from "antd";
+import { useState } from "react";
+import { ROLES, type Items, type Role } from "../api/answers.ts";
+import { ask, workspacePath } from "../api/ask.ts";
+import { useAnswer } from "../api/hooks.ts";
+import { useTexts } from "../language/language.tsx";
+import { manageTexts } from "../language/manage-texts.ts";
+import { wordTexts } from "../language/word-texts.ts";
+import { Page } from "../parts/page.tsx";
+import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
+import { usePlace } from "../shell/place.tsx";
+
+interface Member {
+  readonly name: string;
+  readonly display: string;
+  readonly role: Role;
+}
+
+/** Roles that one may give: nobody makes anybody more than he is himself. */
+export function useRoleOptions() {
+  const words = useTexts(wordTexts);
+  const text = useTexts(manageTexts);
+  const { role } = usePlace();
+  return ROLES.slice(0, ROLES.indexOf(role) + 1).map((value) => ({
+    value,
+    label: `${words.role[value]} · ${text.roleHints[value] ?? ""}`,
+  }));
+}
+
+export function Members() {
+  const text = useTexts(manageTexts);
+  const words = useTexts(wordTexts);
+  const { workspace } = usePlace();
+  const { data, error, refetch, isPending } = useAnswer<Items<Member>>(workspace, "members");
+  const [isAdding, setAdding] = useState(false);
+  const roles = useRoleOptions();
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const line = useProblemLine();
+  const change = async (name: string, role: Role | null): Promise<void> => {
+    try {
+      const path = workspacePath(workspace, `members/${encodeURIComponent(name)}`);
+      await (role === null ? ask("DELETE", path) : ask("PUT", path, { body: { role } }));
+      await queries.invalidateQueries({ queryKey: ["w", workspace, "members"] });
+    } catch (refused) {
+      void message.error(line(refused));
+    }
+  };
+  const columns: TableColumnsType<Member> = [
+    { title: text.name, dataIndex: "name" },
+    { title: text.display, dataIndex: "display" },
+    {
+      title: text.role,
+      render: (_, { name, role }) => (
+        <Select
+          aria-label={`${text.role} ${name}`}
+          value={role}
+          style={{ width: 260 }}
+          options={roles}
+          onChange={(next) => void change(name, next)}
+        />
+      ),
+    },
+    {
+      title: words.actions,
+      render: (_, { name }) => (
+        <Popconfirm title={text.removeMember} description={text.removeMemberAsk} onConfirm={() => void change(name, null)}>
+          <Button size="small" danger>
+            {text.removeMember}
+          </Button>
+        </Popconfirm>
+      ),
+    },
+  ];
+  return (
+    <Page
+      title={text.members}
+      about={text.membersAbout}
+      actions={
+        <Button type="primary" onClick={() => setAdding(true)}>
+          {text.addMember}
+        </Button>
+      }
+    >
+      {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
+      <Card size="small" styles={{ body: { padding: 0 } }}>
+        <Table
+          size="middle"
+          rowKey="name"
+          loading={isPending}
+          columns={columns}
+          dataSource={[...(data?.items ?? [])]}
+          pagination={{ pageSize: 50, hideOnSinglePage: true, showTotal: words.total }}
+          scroll={{ x: "max-content" }}
+          locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.membersNone} /> }}
+        />
+      </Card>
+      {isAdding ? <AddMember onClose={() => setAdding(false)} /> : null}
+    </Page>
+  );
+}
+
+interface Given {
+  readonly name: string;
+  readonly display?: string;
+  readonly password?: string;
+  readonly role: Role;
+}
+
+function AddMember({ onClose }: { readonly onClose: () => void }) {
+  const text = useTexts(manageTexts);
+  const { workspace, me } = usePlace();
+  const roles = useRoleOptions();
+  const queries = useQueryClient();
+  const [form] = Form.useForm<Given>();
+  const [error, setError] = useState<unknown>(null);
+  const [isBusy, setBusy] = useState(false);
+  const add = async ({ name, display, password, role }: Given): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      if (password !== undefined && password !== "")
+        await ask("POST", "/api/v1/people", { body: { name, password, ...(display === undefined || display === "" ? {} : { display }) } });
+      await ask("PUT", workspacePath(workspace, `members/${encodeURIComponent(name)}`), { body: { role } });
+      await queries.invalidateQueries({ queryKey: ["w", workspace, "members"] });
+      onClose();
+    } catch (refused) {
+      setError(refused);
+      setBusy(false);
+    }
+  };
+  const rules = [{ required: true, message: text.required }];
+  return (
+    <Modal open title={text.addMember} okText={text.addMember} confirmLoading={isBusy} onOk={() => form.submit()} onCancel={onClose}>
+      <Form form={form} layout="vertical" initialValues={{ role: "viewer" }} onFinish={(given) => void add(given)}>
+        <Form.Item name="name" label={text.name} rules={rules}>
+          <Input autoComplete="off" maxLength={64} />
+        </Form.Item>
+        <Form.Item name="role" label={text.role} rules={rules}>
+          <Select options={roles} />
+        </Form.Item>
+        {me.isAdmin ? (
+          <Card size="small" title={text.newPerson} extra={text.newPersonHint}>
+            <Form.Item name="display" label={text.display}>
+              <Input maxLength={100} />
+            </Form.Item>
+            <Form.Item name="password" label={text.password} extra={text.passwordHint} style={{ marginBottom: 0 }}>
+              <Input.Password autoComplete="new-password" />
+            </Form.Item>
+          </Card>
+        ) : null}
+      </Form>
+      {error === null ? null : <ProblemAlert error={error} />}
+    </Modal>
+  );
+}

@@ -1,0 +1,91 @@
+/**
+ * The console as people get it: built, served by the real server on a database of its own, with simulators behind it, in Chromium.
+ * `openBrowser` gives null and the reason where there is no Chromium.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { serve, type Server } from "@datong/server";
+import { startSimulators, type RunningSimulator } from "@datong/simulators";
+import axe from "axe-core";
+import { chromium, type Browser, type Page } from "playwright-core";
+
+const CHROMIUM = "/usr/bin/chromium";
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export interface ConsoleLab {
+  readonly server: Server;
+  readonly simulators: readonly RunningSimulator[];
+  /** The values of the simulators' connections, such as KINGDEE_GALAXY_URL. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly close: () => Promise<void>;
+}
+
+/** Builds where the build is missing or old, and judges the budgets. */
+export function buildConsole(): { readonly ok: boolean; readonly output: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL("../build.mjs", import.meta.url)), "--sizes"], {
+    encoding: "utf8",
+  });
+  return { ok: status === 0, output: stdout + stderr };
+}
+
+export async function openConsoleLab(bills: number, only: readonly string[]): Promise<ConsoleLab> {
+  const dir = await mkdtemp(join(tmpdir(), "datong-console-"));
+  // PostgreSQL runs under an account of its own when the tests run as root, and must get through.
+  await chmod(dir, 0o711);
+  const simulators = await startSimulators({ bills, seed: 3, only });
+  const server = await serve({ host: "127.0.0.1", port: 0, dataDir: join(dir, "data"), roles: ["api", "worker"], log: () => undefined });
+  return {
+    server,
+    simulators,
+    environment: Object.assign({}, ...simulators.map((simulator) => simulator.environment)) as Record<string, string>,
+    close: async () => {
+      await server.close();
+      await Promise.all(simulators.map((simulator) => simulator.stop()));
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function openBrowser(): Promise<{ readonly browser: Browser | null; readonly reason: string }> {
+  if (!existsSync(CHROMIUM)) return { browser: null, reason: `no ${CHROMIUM}: apt-get install -y chromium fonts-noto-cjk` };
+  return { browser: await chromium.launch({ executablePath: CHROMIUM, args: FLAGS }), reason: "" };
+}
+
+/** Serious and critical findings of axe, as lines. */
+export async function axeFindings(page: Page): Promise<readonly string[]> {
+  // Put in as text: a script tag would be refused by the page's own policy.
+  await page.evaluate(axe.source);
+  const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as {
+    readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[];
+  };
+  return found.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 3)
+          .map(({ html }) => html.slice(0, 160))
+          .join(" | ")}`,
+    );
+}
+
+/** Kept where DATONG_SHOTS names a folder, for eyes. */
+export async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env["DATONG_SHOTS"];
+  if (folder === undefined || folder === "") return;
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
