@@ -157,7 +157,7 @@ function PreviewedDocument({ document, mapping, declared }: PreviewedDocumentPro
                 size="small"
                 rowKey="fieldPath"
                 pagination={false}
-                scroll={{ y: 420, x: "max-content" }}
+                scroll={{ x: "max-content" }}
                 dataSource={shown}
                 columns={[
                   {

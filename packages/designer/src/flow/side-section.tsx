@@ -199,17 +199,7 @@ function ParamTable({ at, fields, values, edit, isReadOnly, isOpen }: ParamTable
       ),
     },
   ];
-  const table = (
-    <Table
-      size="small"
-      rowKey="field"
-      tableLayout="fixed"
-      columns={columns}
-      dataSource={rows}
-      pagination={false}
-      scroll={rows.length > 12 ? { y: 420 } : {}}
-    />
-  );
+  const table = <Table size="small" rowKey="field" tableLayout="fixed" columns={columns} dataSource={rows} pagination={false} />;
   return (
     <Collapse
       size="small"

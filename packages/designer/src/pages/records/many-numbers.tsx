@@ -50,7 +50,7 @@ export function ManyNumbers({ isOpen, onClose }: { readonly isOpen: boolean; rea
             rowKey="number"
             dataSource={[...lines]}
             pagination={{ pageSize: 50, hideOnSinglePage: true }}
-            scroll={{ y: 360 }}
+
             columns={[
               { title: text.number, dataIndex: "number" },
               {
