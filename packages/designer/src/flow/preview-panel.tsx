@@ -157,7 +157,7 @@ function PreviewedDocument({ document, mapping, declared }: PreviewedDocumentPro
                 size="small"
                 rowKey="fieldPath"
                 pagination={false}
-                scroll={{ x: "max-content" }}
+                tableLayout="fixed"
                 dataSource={shown}
                 columns={[
                   {
