@@ -1,10 +1,11 @@
 /** Where a new flow begins: scratch, or a template whose systems are connected. Templates that need a connection first say which. */
 import { PlusOutlined } from "@ant-design/icons";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Card, Col, Flex, Row, Select, Tag, Typography } from "antd";
 import { useState } from "react";
-import type { ConnectionRow, Items } from "../api/answers.ts";
+import type { ConnectionRow, FlowView, Items } from "../api/answers.ts";
 import { ask, workspacePath } from "../api/ask.ts";
-import { useAnswer, useConnections, useConnectors } from "../api/hooks.ts";
+import { useConnections, useConnectors } from "../api/hooks.ts";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
@@ -31,13 +32,17 @@ interface TemplateListProps {
   /** Ids that flows have already. */
   readonly taken: readonly string[];
   readonly onBlank: () => void;
-  readonly onText: (text: string) => void;
+  /** A draft was made of a template. */
+  readonly onMade: (view: FlowView, name: string) => void;
 }
 
-export function TemplateList({ taken, onBlank, onText }: TemplateListProps) {
+export function TemplateList({ taken, onBlank, onMade }: TemplateListProps) {
   const text = useTexts(flowTexts);
   const { workspace } = usePlace();
-  const { data, error, refetch } = useAnswer<Items<Template>>(workspace, "templates");
+  const { data, error, refetch } = useQuery({
+    queryKey: ["templates"],
+    queryFn: ({ signal }) => ask<Items<Template>>("GET", "/api/v1/templates", { signal }),
+  });
   const connections = useConnections(workspace).data?.items ?? [];
   const of = (system: string): readonly ConnectionRow[] => connections.filter((each) => each.system === system);
   const isReady = ({ source, target }: Template): boolean => of(source.system).length > 0 && of(target.system).length > 0;
@@ -73,7 +78,7 @@ export function TemplateList({ taken, onBlank, onText }: TemplateListProps) {
               sources={of(template.source.system)}
               targets={of(template.target.system)}
               taken={taken}
-              onText={onText}
+              onMade={onMade}
             />
           </Col>
         ))}
@@ -87,10 +92,11 @@ interface TemplateCardProps {
   readonly sources: readonly ConnectionRow[];
   readonly targets: readonly ConnectionRow[];
   readonly taken: readonly string[];
-  readonly onText: (text: string) => void;
+  /** A draft was made of a template. */
+  readonly onMade: (view: FlowView, name: string) => void;
 }
 
-function TemplateCard({ template, sources, targets, taken, onText }: TemplateCardProps) {
+function TemplateCard({ template, sources, targets, taken, onMade }: TemplateCardProps) {
   const text = useTexts(flowTexts);
   const { pick } = useLanguage();
   const { workspace } = usePlace();
@@ -98,17 +104,17 @@ function TemplateCard({ template, sources, targets, taken, onText }: TemplateCar
   const [source, setSource] = useState(sources[0]?.id ?? null);
   const [target, setTarget] = useState(targets[0]?.id ?? null);
   const [error, setError] = useState<unknown>(null);
+  const queries = useQueryClient();
   const nameOf = (system: string): string => pick(connectors.find((each) => each.system === system)?.name ?? { zh: system, en: system });
   const lacking = [...(sources.length === 0 ? [template.source.system] : []), ...(targets.length === 0 ? [template.target.system] : [])];
   const use = async (): Promise<void> => {
     let id = template.id;
     for (let n = 2; taken.includes(id); n += 1) id = `${template.id}-${n}`;
-    const query = new URLSearchParams({ flow: id, source: source ?? "", target: target ?? "" });
     try {
-      const answer = await ask<{ text: string }>("GET", workspacePath(workspace, `templates/${template.id}?${query.toString()}`));
-      onText(
-        /^name:/m.test(answer.text) ? answer.text : answer.text.replace(/^id:.*$/m, (line) => `${line}\nname: ${pick(template.name)}`),
-      );
+      await ask("POST", workspacePath(workspace, `templates/${template.id}/use`), { body: { id, source, target } });
+      const view = await ask<FlowView>("GET", workspacePath(workspace, `flows/${id}`));
+      await queries.invalidateQueries({ queryKey: ["w", workspace, "flows"] });
+      onMade(view, pick(template.name));
     } catch (refused) {
       setError(refused);
     }

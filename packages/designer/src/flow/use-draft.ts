@@ -21,10 +21,12 @@ interface Begin {
   readonly text: string;
   readonly revision: number;
   readonly issues: readonly FlowIssue[];
+  /** What stands in the editor at first, where that is not what is saved. */
+  readonly typed?: string;
 }
 
 export function useDraft(workspace: string, begin: Begin): Editing {
-  const [draft, edit] = useReducer(edited, begin.text, newDraft);
+  const [draft, edit] = useReducer(edited, begin.typed ?? begin.text, newDraft);
   const [kept, setKept] = useState({ text: begin.text, revision: begin.revision, issues: begin.issues });
   const queries = useQueryClient();
   const flow = useMemo(() => readDraft(draft.text).flow, [draft.text]);

@@ -47,20 +47,20 @@ export function NewFlow() {
   if (connections === undefined || flows === undefined) return <Skeleton active />;
   return (
     <Page title={text.wizard}>
-      <Wizard hasConnections={connections.items.length > 0} taken={flows.items.map(({ id }) => id)} />
+      <Beginnings hasConnections={connections.items.length > 0} taken={flows.items.map(({ id }) => id)} />
     </Page>
   );
 }
 
-function Wizard({ hasConnections, taken }: { readonly hasConnections: boolean; readonly taken: readonly string[] }) {
+type Beginning = Parameters<typeof useDraft>[1];
+
+function Beginnings({ hasConnections, taken }: { readonly hasConnections: boolean; readonly taken: readonly string[] }) {
   const text = useTexts(flowTexts);
   const connection = useTexts(connectionTexts);
-  const { workspace, to } = usePlace();
-  const [step, setStep] = useState<number | null>(null);
-  const editing = useDraft(workspace, { id: "", text: BLANK, revision: 0, issues: [] });
-  const { flow, edit, revision } = editing;
+  const { to } = usePlace();
+  const [begin, setBegin] = useState<Beginning | null>(null);
   // What was taken before this flow was saved itself.
-  const [others] = useState(taken);
+  const [others, setOthers] = useState(taken);
   if (!hasConnections)
     return (
       <Alert
@@ -74,17 +74,43 @@ function Wizard({ hasConnections, taken }: { readonly hasConnections: boolean; r
         }
       />
     );
-  if (step === null)
+  if (begin !== null)
     return (
-      <TemplateList
+      <Wizard
+        begin={begin}
         taken={others}
-        onBlank={() => setStep(0)}
-        onText={(given) => {
-          edit({ kind: "load", text: given });
-          setStep(2);
+        onBack={() => {
+          setOthers(taken);
+          setBegin(null);
         }}
       />
     );
+  return (
+    <TemplateList
+      taken={others}
+      onBlank={() => setBegin({ id: "", text: BLANK, revision: 0, issues: [] })}
+      onMade={(view, name) => {
+        const typed = /^name:/m.test(view.text) ? view.text : view.text.replace(/^id:.*$/m, (line) => `${line}\nname: ${name}`);
+        setBegin({ id: view.id, text: view.text, typed, revision: view.revision, issues: view.issues });
+      }}
+    />
+  );
+}
+
+interface WizardProps {
+  readonly begin: Beginning;
+  /** Ids that other flows have. */
+  readonly taken: readonly string[];
+  readonly onBack: () => void;
+}
+
+function Wizard({ begin, taken: others, onBack }: WizardProps) {
+  const text = useTexts(flowTexts);
+  const { workspace } = usePlace();
+  // A template has both sides and the mapping.
+  const [step, setStep] = useState(begin.revision > 0 ? 2 : 0);
+  const editing = useDraft(workspace, begin);
+  const { flow, revision } = editing;
   const id = flow?.id ?? "";
   const isIdRight = /^[a-z0-9][a-z0-9-]{0,99}$/.test(id) && (revision > 0 || !others.includes(id));
   const isReady = [
@@ -109,7 +135,7 @@ function Wizard({ hasConnections, taken }: { readonly hasConnections: boolean; r
       {step === 1 ? <Second editing={editing} /> : null}
       {step === 2 ? <Third editing={editing} isIdRight={isIdRight} isTaken={revision === 0 && others.includes(id)} /> : null}
       <Flex gap={8} justify="end" style={{ marginTop: 4 }}>
-        <Button onClick={() => setStep(step === 0 ? null : step - 1)}>{text.back}</Button>
+        <Button onClick={() => (step === 0 ? onBack() : setStep(step - 1))}>{text.back}</Button>
         {step < 2 ? (
           <Button type="primary" disabled={isReady[step] !== true} onClick={() => setStep(step + 1)}>
             {text.next}
