@@ -30,7 +30,7 @@ const LIGHT = {
   colorTextPlaceholder: "#6b7480",
 };
 const DARK = {
-  colorPrimary: "#3d8fe0",
+  colorPrimary: "#2f7fd0",
   colorLink: "#74b3f0",
   colorTextDescription: "#a3acb8",
   colorTextSecondary: "#b4bcc7",
@@ -58,7 +58,7 @@ export function LookProvider({ children }: { readonly children: ReactNode }) {
           token: { fontFamily: FONT, borderRadius: 6, ...(isLight ? LIGHT : DARK) },
           components: {
             Layout: isLight ? { siderBg: "#ffffff", headerBg: "#ffffff" } : { siderBg: "#141414", headerBg: "#141414" },
-            Menu: isLight ? { itemSelectedColor: "#084a8c", itemSelectedBg: "#e3eefa" } : {},
+            Menu: isLight ? { itemSelectedColor: "#084a8c", itemSelectedBg: "#e3eefa" } : { itemSelectedColor: "#a9d1f7" },
             Table: { cellPaddingBlockMD: 9 },
           },
         }}
