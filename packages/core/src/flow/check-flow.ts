@@ -179,4 +179,5 @@ function checkDispatch(flow: Flow, list: IssueList): void {
   if (flow.dispatch.precondition?.flow === flow.id) {
     list.add("PRECONDITION_ON_ITSELF", "/dispatch/precondition/flow", { flow: flow.id });
   }
+  if (flow.dispatch.after === flow.id) list.add("AFTER_ITSELF", "/dispatch/after", { flow: flow.id });
 }

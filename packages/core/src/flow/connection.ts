@@ -1,7 +1,7 @@
 /**
  * Connection (连接): a connector with its settings and environment. Secrets are `${ENV}` references, resolved when the flow is loaded.
  */
-import { Type } from "typebox";
+import { Type, type Static } from "typebox";
 
 const rates = {
   callsPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
@@ -9,6 +9,24 @@ const rates = {
   callsPerDay: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   concurrency: Type.Optional(Type.Integer({ minimum: 1 })),
 };
+
+const HOUR = "^([01][0-9]|2[0-3]):[0-5][0-9]$";
+
+const MaintenanceSchema = Type.Object(
+  {
+    days: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
+        minItems: 1,
+        description: "开始的星期几，1 周一至 7 周日，默认每天 / Days on which it begins, 1 Monday to 7 Sunday; every day unless given",
+      }),
+    ),
+    from: Type.String({ pattern: HOUR }),
+    to: Type.String({ pattern: HOUR, description: "不晚于 from 时到次日 / On the next day where it is not later than `from`" }),
+  },
+  { additionalProperties: false },
+);
+
+export type Maintenance = Static<typeof MaintenanceSchema>;
 
 export const ConnectionSchema = Type.Object(
   {
@@ -21,6 +39,12 @@ export const ConnectionSchema = Type.Object(
       Type.Boolean({
         description:
           "可否连接内网与本机地址；服务里默认不可 / Whether private addresses may be reached; in the server they may not unless it says so",
+      }),
+    ),
+    maintenance: Type.Optional(
+      Type.Array(MaintenanceSchema, {
+        description:
+          "停机时段（适配器的时区）：不发起调用，等着的过后继续 / Hours, in the connector's zone, in which no calls begin; what waits goes on afterwards",
       }),
     ),
     limits: Type.Optional(
@@ -48,6 +72,8 @@ export interface Connection {
   readonly environment?: "production" | "test" | "development";
   readonly settings: Readonly<Record<string, string>>;
   readonly privateNetwork?: boolean;
+  /** Hours in which no calls begin. */
+  readonly maintenance?: readonly Maintenance[];
   readonly limits?: Rates & {
     readonly timeoutMs?: number;
     /** Limits of single APIs, by their code; those of the account hold too. */

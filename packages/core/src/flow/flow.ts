@@ -4,6 +4,7 @@
  */
 import { Type, type Static, type TSchema } from "typebox";
 import { FieldTypeSchema, ParserSchema, type FieldType, type ParserSpec } from "../schema/field.ts";
+import { DispatchSchema, RetriesSchema, type Dispatch } from "./dispatch.ts";
 import { QeasySchema, type QeasyKept } from "./qeasy-kept.ts";
 import { ConditionSchema, type Condition } from "./transform/condition.ts";
 import type { LookupPolicy } from "./transform/template-error.ts";
@@ -187,11 +188,6 @@ export const TargetSchema = Type.Object(
   closed,
 );
 
-const retries = Type.Object(
-  { count: Type.Integer({ minimum: 0 }), delaysS: Type.Optional(Type.Array(Type.Number({ minimum: 0 }), { minItems: 1 })) },
-  { ...closed, description: "重试次数与间隔；默认 5 次：20 秒、5 分、1 时、4 时、20 时 / Retries and their delays" },
-);
-
 export const WriteBackSchema = Type.Object(
   {
     connection: Type.Optional(
@@ -205,7 +201,7 @@ export const WriteBackSchema = Type.Object(
     options: Type.Optional(texts),
     batch: Type.Optional(Type.Integer({ minimum: 1, description: "一次写几单 / Bills in one request" })),
     concurrency: Type.Optional(Type.Integer({ minimum: 1 })),
-    retries: Type.Optional(retries),
+    retries: Type.Optional(RetriesSchema),
     changes: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
         description:
@@ -214,34 +210,6 @@ export const WriteBackSchema = Type.Object(
     ),
   },
   { ...closed, description: "回写：单据的目标单据全部完成后告诉源系统 / Tells the source once all documents of a bill are done" },
-);
-
-const sideSchedule = Type.Object(
-  { cron: Type.String({ description: "5 段或 6 段 cron / Cron, 5 or 6 fields" }), zone: Type.Optional(Type.String()) },
-  closed,
-);
-
-export const DispatchSchema = Type.Object(
-  {
-    enabled: Type.Boolean({ description: "是否启用 / Whether it runs by itself" }),
-    source: Type.Optional(sideSchedule),
-    target: Type.Optional(sideSchedule),
-    priority: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 9,
-        description: "目标账号繁忙时各方案的份额，1 至 9，默认 5 / The flow's part of a busy target account, 1 to 9; 5 unless given",
-      }),
-    ),
-    retries: Type.Optional(retries),
-    precondition: Type.Optional(
-      Type.Object(
-        { flow: Type.String(), withinMinutes: Type.Optional(Type.Number({ exclusiveMinimum: 0 })) },
-        { ...closed, description: "前置条件：某方案已成功 / A flow that must have succeeded before" },
-      ),
-    ),
-  },
-  closed,
 );
 
 export const FlowSchema = Type.Object(
@@ -273,7 +241,6 @@ export const FlowSchema = Type.Object(
 ) satisfies TSchema;
 
 export type Watermark = Static<typeof WatermarkSchema>;
-export type Dispatch = Static<typeof DispatchSchema>;
 
 export interface MappingField {
   readonly field: string;

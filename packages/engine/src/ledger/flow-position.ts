@@ -9,7 +9,14 @@ export interface FlowPosition {
   readonly watermarkAt: number | null;
   /** A pull was broken off and goes on with the next run. */
   readonly pullUnfinished: boolean;
-  readonly lastRun: { readonly id: string; readonly state: string; readonly startedAt: number; readonly endedAt: number | null } | null;
+  readonly lastRun: {
+    readonly id: string;
+    readonly state: string;
+    /** Of a run that failed. */
+    readonly code: string | null;
+    readonly startedAt: number;
+    readonly endedAt: number | null;
+  } | null;
 }
 
 /** Null for a flow that has never run in this store. */
@@ -20,7 +27,7 @@ export async function flowPosition(client: Queryable, flowId: string): Promise<F
   const watermark = await loadCursor(client, flow.lane, flow.num, "watermark");
   const pull = await loadCursor(client, flow.lane, flow.num, "pull");
   const runs = await client.query<NonNullable<FlowPosition["lastRun"]>>(
-    `select id, state, started_at as "startedAt", ended_at as "endedAt" from run where lane = $1 and flow = $2 order by id desc limit 1`,
+    `select id, state, code, started_at as "startedAt", ended_at as "endedAt" from run where lane = $1 and flow = $2 order by id desc limit 1`,
     [flow.lane, flow.num],
   );
   return {

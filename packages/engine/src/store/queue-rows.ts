@@ -3,6 +3,12 @@ import { STATUSES } from "@datong/core";
 import type pg from "pg";
 import { statusCounts } from "./status-counts.ts";
 
+/** A flow's queue. `before`: of what was not asked for by hand, only documents with smaller ids. */
+export interface QueueBound {
+  readonly flow: number;
+  readonly before?: string;
+}
+
 /**
  * Those queues (flow and priority) of a lane that have due tasks: an index probe each. The limit keeps it so: `exists` is planned as a
  * join with all due tasks, which took as long as one flow's queue.
@@ -10,13 +16,14 @@ import { statusCounts } from "./status-counts.ts";
 export async function dueQueues(
   pool: pg.Pool,
   lane: number,
-  flows: readonly number[],
+  flows: readonly QueueBound[],
 ): Promise<readonly { readonly flow: number; readonly priority: number }[]> {
   const { rows } = await pool.query<{ flow: number; priority: number }>({
     name: "queue_due",
-    text: `select q.f as flow, p.p as priority from unnest($2::int[]) as q(f) cross join unnest('{0,1,2}'::smallint[]) as p(p)
-      cross join lateral (select 1 from task t where t.lane = $1 and t.flow = q.f and t.priority = p.p and t.run_at <= now() limit 1) x`,
-    values: [lane, flows],
+    text: `select q.f as flow, p.p as priority from unnest($2::int[], $3::bigint[]) as q(f, b) cross join unnest('{0,1,2}'::smallint[]) as p(p)
+      cross join lateral (select 1 from task t where t.lane = $1 and t.flow = q.f and t.priority = p.p and t.run_at <= now()
+        and (q.b is null or p.p = 0 or t.documents[1] < q.b) limit 1) x`,
+    values: [lane, flows.map(({ flow }) => flow), flows.map(({ before }) => before ?? null)],
   });
   return rows;
 }
@@ -93,16 +100,30 @@ export async function recentRate(
   return { documents: Number(row.documents) / spanMinutes, calls: Number(row.calls) / spanMinutes };
 }
 
-/** Where a flow's schedule stands: ticks up to this instant (epoch ms) have fired. A flow that is seen for the first time starts now. */
-export async function firedUpTo(pool: pg.Pool, flow: string): Promise<{ readonly firedMs: number; readonly nowMs: number }> {
-  await pool.query("insert into tick (flow, at) values ($1, now()) on conflict (flow) do nothing", [flow]);
-  const { rows } = await pool.query<{ at: number; now: number }>("select at, now() as now from tick where flow = $1", [flow]);
+/**
+ * Where a schedule stands: ticks up to `firedMs` (epoch ms) have fired. One that is seen for the first time starts now. `clockMs`: the time
+ * that is played; the database's unless given.
+ */
+export async function firedUpTo(
+  pool: pg.Pool,
+  name: string,
+  clockMs?: number,
+): Promise<{ readonly firedMs: number; readonly nowMs: number }> {
+  const clock = "coalesce(to_timestamp($2::float8 / 1000), now())";
+  await pool.query(`insert into tick (flow, at) values ($1, ${clock}) on conflict (flow) do nothing`, [name, clockMs ?? null]);
+  const { rows } = await pool.query<{ at: number; now: number }>(`select at, ${clock} as now from tick where flow = $1`, [
+    name,
+    clockMs ?? null,
+  ]);
   return { firedMs: rows[0]?.at ?? 0, nowMs: rows[0]?.now ?? 0 };
 }
 
-/** Claims the tick of this instant with all that were missed up to now. False: another process has fired it. */
-export async function claimTick(pool: pg.Pool, flow: string, tickMs: number): Promise<boolean> {
-  const { rowCount } = await pool.query("update tick set at = now() where flow = $1 and at < to_timestamp($2 / 1000.0)", [flow, tickMs]);
+/** Claims the tick of this instant with all up to `untilMs`; now unless given. False: another process has fired it. */
+export async function claimTick(pool: pg.Pool, name: string, tickMs: number, untilMs?: number): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `update tick set at = case when $3::float8 is null then now() else to_timestamp($3::float8 / 1000) end where flow = $1 and at < to_timestamp($2::float8 / 1000)`,
+    [name, tickMs, untilMs ?? null],
+  );
   return rowCount === 1;
 }
 

@@ -59,6 +59,8 @@ export interface QueueClaim {
   readonly flow: number;
   readonly priority: number;
   readonly count: number;
+  /** Only documents with smaller ids; no bound for what was asked for by hand. */
+  readonly before?: string;
 }
 
 /** By hand before by schedule before backfill. */
@@ -89,9 +91,10 @@ export async function claimQueues(
   const { rows } = await pool.query<Omit<QueuedTask, "documents" | "maybeSent"> & { sent: boolean; documents: string[] }>({
     name: "task_claim",
     text: `with c as materialized (
-        select x.lane, x.id, x.sent from unnest($2::int[], $3::smallint[], $4::int[]) as q(f, p, n)
+        select x.lane, x.id, x.sent from unnest($2::int[], $3::smallint[], $4::int[], $8::bigint[]) as q(f, p, n, b)
         cross join lateral (select t.lane, t.id, t.sent_at is not null as sent from task t
-          where t.lane = $1 and t.flow = q.f and t.priority = q.p and t.run_at <= now() order by t.run_at, t.id limit q.n for update skip locked) x
+          where t.lane = $1 and t.flow = q.f and t.priority = q.p and t.run_at <= now()
+            and (q.b is null or q.p = 0 or t.documents[1] < q.b) order by t.run_at, t.id limit q.n for update skip locked) x
         limit $5)
       update task t set owner = $6, run_at = now() + make_interval(secs => $7), attempts = t.attempts + 1
       from c where t.lane = $1 and t.lane = c.lane and t.id = c.id returning t.id, t.flow, t.priority, t.action, t.attempts, c.sent, t.documents`,
@@ -103,6 +106,7 @@ export async function claimQueues(
       at.count,
       at.owner,
       at.leaseMs / 1000,
+      at.queues.map((queue) => queue.before ?? null),
     ],
   });
   if (rows.length === 0) return [];

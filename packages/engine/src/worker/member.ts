@@ -1,10 +1,11 @@
 /** A flow that a worker works for, made ready, and what its writer and its puller share. */
 import type { Connection, Flow } from "@datong/core";
 import type { Engine } from "../engine.ts";
-import { writeBackOf, writeBackQueue, type Paused, type Running } from "../flow/running.ts";
+import { writeBackOf, writeBackQueue, type Running } from "../flow/running.ts";
 import { openDoors, type Doors } from "../flow/target/perform-claimed.ts";
 import { placeFlow } from "../store/flow-rows.ts";
 import { postgresStore } from "../store/ledger-store.ts";
+import { openSides, type Sides } from "./open-sides.ts";
 
 export interface WorkerFlow {
   readonly flow: Flow;
@@ -13,9 +14,9 @@ export interface WorkerFlow {
 
 /** `run` is the flow's latest run: what is written without one under way is put down to it. */
 export interface Member {
-  readonly running: Omit<Running, "run"> & { run: string };
+  readonly running: Omit<Running, "run" | "paused"> & { run: string; readonly paused: Sides };
   readonly doors: Doors;
-  readonly paused: Paused;
+  readonly paused: Sides;
   /** Tasks in hand. */
   inHand: number;
   runKnownMs: number;
@@ -43,7 +44,7 @@ export async function membersOf(
     ready,
     log,
     breaker,
-    paused: { source: false, target: false },
+    paused: openSides(ready, ports.nowMs, true),
     owner: worker.id,
     run: "0",
     options: {},
@@ -52,7 +53,10 @@ export async function membersOf(
     pulling: false,
   };
   const back = writeBackOf(running);
-  return { main: memberAs(running), writeBack: back === undefined ? undefined : memberAs(back) };
+  return {
+    main: memberAs(running),
+    writeBack: back === undefined ? undefined : memberAs({ ...back, paused: openSides(back.ready, ports.nowMs, false) }),
+  };
 }
 
 function memberAs(running: Member["running"]): Member {

@@ -1,57 +1,112 @@
 /**
  * Pulls flows when their schedule says so. A tick is claimed in the database by whoever holds the flow's pull lease, so that no two
- * processes fire it twice; ticks that were missed while nobody was there fire once, together.
+ * processes fire it twice; of ticks that were missed while nobody was there the side's misfire policy says what becomes.
  */
-import { DatongError, nextTick } from "@datong/core";
+import { DatongError, dueTick, formatInstant, type SideSchedule } from "@datong/core";
 import type { Engine } from "../engine.ts";
 import type { Running } from "../flow/running.ts";
 import { pullAll } from "../flow/source/pull-all.ts";
 import { CallFault } from "../flow/source/read-page.ts";
 import { ThrottleStopped } from "../connection/throttle.ts";
 import { isPassive } from "../flow/ready-flow.ts";
+import { REAL_PORTS } from "../ports.ts";
 import { waitingInboxes } from "../store/inbox-rows.ts";
 import { claimTick, firedUpTo } from "../store/queue-rows.ts";
 import { PRIORITY } from "../store/task-rows.ts";
 import type { Member } from "./member.ts";
+import { lastGoodEnd, precedes } from "./predecessor.ts";
+import { leave, presentSince } from "./presence.ts";
 
 export type PullEnd = "done" | "failed" | "stopped" | "busy" | "waiting" | "not-due";
 
-/** Until when (of performance.now) nothing is due: thousands of flows are looked at every second without asking the database for each. */
-const notDueUntil = new WeakMap<Member, number>();
-const remedyNotDueUntil = new WeakMap<Member, number>();
+/** Until when nothing is due, by schedule: thousands of flows are looked at every second without asking the database for each. */
+const notDueUntil = new WeakMap<Member, Map<string, number>>();
+
+const remedyName = (flow: string): string => `${flow}:remedy`;
+
+/** Names under which a flow's readings are fired. */
+export function sourcePresences(flow: string): readonly string[] {
+  return [flow, remedyName(flow)];
+}
+
+/** Nobody fires the flow's readings for now; ticks that come due meanwhile are missed. */
+export function leaveSource(engine: Engine, member: Member): void {
+  for (const name of sourcePresences(member.running.ready.flow.id)) leave(engine.pool, name);
+}
 
 /** Pulls the flow if a tick is due, the flow before it has succeeded and nobody else pulls it. */
 export async function pullIfDue(engine: Engine, member: Member, signal: AbortSignal): Promise<PullEnd> {
   const { flow } = member.running.ready;
-  const { source, precondition } = flow.dispatch;
+  const { source } = flow.dispatch;
   if (isPassive(member.running.ready)) return pullPushed(engine, member, signal);
-  if (source === undefined || performance.now() < (notDueUntil.get(member) ?? 0)) return "not-due";
-  const { firedMs, nowMs } = await firedUpTo(engine.pool, flow.id);
-  const tickMs = nextTick(source, firedMs);
-  if (tickMs === null || tickMs > nowMs) {
-    notDueUntil.set(member, tickMs === null ? Number.POSITIVE_INFINITY : performance.now() + tickMs - nowMs);
-    return "not-due";
-  }
-  if (!reachable(engine, member)) return "waiting";
-  if (precondition !== undefined && !(await hasSucceeded(engine, precondition))) return "waiting";
-  return pullOnce(engine, member, signal, () => claimTick(engine.pool, flow.id, tickMs));
+  return source === undefined ? "not-due" : pullByTick(engine, member, signal, { name: flow.id, schedule: source, remedy: false });
 }
 
 /** Reads by the flow's remedy where its own schedule says so; its ticks are claimed like any, under a name of their own. */
 export async function remedyIfDue(engine: Engine, member: Member, signal: AbortSignal): Promise<PullEnd> {
-  const { id, source, dispatch } = member.running.ready.flow;
+  const { id, source } = member.running.ready.flow;
   const { remedy } = source;
-  if (remedy === undefined || performance.now() < (remedyNotDueUntil.get(member) ?? 0)) return "not-due";
-  const name = `${id}:remedy`;
-  const { firedMs, nowMs } = await firedUpTo(engine.pool, name);
-  const tickMs = nextTick(remedy, firedMs);
-  if (tickMs === null || tickMs > nowMs) {
-    remedyNotDueUntil.set(member, tickMs === null ? Number.POSITIVE_INFINITY : performance.now() + tickMs - nowMs);
+  return remedy === undefined ? "not-due" : pullByTick(engine, member, signal, { name: remedyName(id), schedule: remedy, remedy: true });
+}
+
+/** Reads once the flow that it comes after has been read well since. Of a flow that is new here the next such end counts. */
+export async function afterIfDue(engine: Engine, member: Member, signal: AbortSignal): Promise<PullEnd> {
+  const { id, dispatch } = member.running.ready.flow;
+  if (dispatch.after === undefined) return "not-due";
+  const name = `${id}:after`;
+  // Runs end by the database's clock.
+  const { firedMs } = await firedUpTo(engine.pool, name);
+  const endedMs = await lastGoodEnd(engine.pool, dispatch.after);
+  if (endedMs === null || endedMs <= firedMs) return "not-due";
+  if (!reachable(engine, member)) return "waiting";
+  if (!(await precedes(engine.pool, member, "last"))) return "waiting";
+  return pullOnce(engine, member, signal, () => claimTick(engine.pool, name, endedMs, endedMs));
+}
+
+interface Ticking {
+  /** What its ticks are claimed under. */
+  readonly name: string;
+  readonly schedule: Pick<SideSchedule, "cron" | "zone" | "windows" | "misfire">;
+  readonly remedy: boolean;
+}
+
+async function pullByTick(engine: Engine, member: Member, signal: AbortSignal, ticking: Ticking): Promise<PullEnd> {
+  const { pool, ports } = engine;
+  const { name, schedule, remedy } = ticking;
+  const quiet = notDueUntil.get(member) ?? new Map<string, number>();
+  notDueUntil.set(member, quiet);
+  const localMs = ports.nowMs();
+  const presentMs = presentSince(pool, name, localMs);
+  if (localMs < (quiet.get(name) ?? 0)) return "not-due";
+  // All processes go by the database's clock, unless somebody plays with time.
+  const { firedMs, nowMs } = await firedUpTo(pool, name, ports.nowMs === REAL_PORTS.nowMs ? undefined : localMs);
+  const due = dueTick(schedule, { firedMs, nowMs, presentMs });
+  if (!due.due) {
+    quiet.set(name, due.nextMs === null ? Number.POSITIVE_INFINITY : localMs + due.nextMs - nowMs);
     return "not-due";
   }
+  const { tickMs, untilMs } = due;
   if (!reachable(engine, member)) return "waiting";
-  if (dispatch.precondition !== undefined && !(await hasSucceeded(engine, dispatch.precondition))) return "waiting";
-  return pullOnce(engine, member, signal, () => claimTick(engine.pool, name, tickMs), true);
+  const { precondition } = member.running.ready.flow.dispatch;
+  if (await precedes(pool, member, remedy ? "ever" : "last", nowMs))
+    return pullOnce(engine, member, signal, () => claimTick(pool, name, tickMs, untilMs), remedy);
+  if (precondition?.waitMinutes === undefined || nowMs < Math.max(tickMs, presentMs) + precondition.waitMinutes * 60_000) return "waiting";
+  return giveUp(engine, member, () => claimTick(pool, name, tickMs, tickMs), tickMs);
+}
+
+/** A tick that has waited long enough is over: told in the log, and a run that failed. */
+async function giveUp(engine: Engine, member: Member, claim: () => Promise<boolean>, tickMs: number): Promise<PullEnd> {
+  const { ready, row, store, revision, log } = member.running;
+  const { precondition } = ready.flow.dispatch;
+  return underLease(engine, member, async () => {
+    if (!(await claim())) return "not-due";
+    const details = { flow: precondition?.flow ?? "", at: formatInstant(tickMs, "datetime"), minutes: precondition?.waitMinutes ?? 0 };
+    const id = engine.ids.next();
+    await store.startRun({ lane: row.lane, id, flow: row.num, revision });
+    await store.endRun({ lane: row.lane, id, state: "failed", code: "PRECONDITION_UNMET", details: JSON.stringify(details) });
+    log?.(`${ready.flow.id}: PRECONDITION_UNMET ${details.flow} (${details.at})`);
+    return "failed";
+  });
 }
 
 const WAITING_MS = 500;
@@ -70,10 +125,9 @@ function waitingNow(pool: Engine["pool"], lane: number): Promise<ReadonlySet<num
 
 /** Rows that were pushed are read at once, whatever the schedule says; the flow before it must have succeeded all the same. */
 async function pullPushed(engine: Engine, member: Member, signal: AbortSignal): Promise<PullEnd> {
-  const { ready, row, pool } = member.running;
-  const { precondition } = ready.flow.dispatch;
+  const { row, pool } = member.running;
   if (!(await waitingNow(pool, row.lane)).has(row.num)) return "not-due";
-  if (precondition !== undefined && !(await hasSucceeded(engine, precondition))) return "waiting";
+  if (!(await precedes(pool, member, "ever"))) return "waiting";
   return pullOnce(engine, member, signal);
 }
 
@@ -91,11 +145,13 @@ export async function pullOnce(
   claim: () => Promise<boolean> = () => Promise.resolve(true),
   remedy = false,
 ): Promise<PullEnd> {
+  return underLease(engine, member, async () => ((await claim()) ? pullUnderLease(engine, member, signal, remedy) : "not-due"));
+}
+
+async function underLease(engine: Engine, member: Member, work: () => Promise<PullEnd>): Promise<PullEnd> {
   const { ready, row } = member.running;
   try {
-    return await engine.alone(ready.flow.id, row, async () =>
-      (await claim()) ? pullUnderLease(engine, member, signal, remedy) : "not-due",
-    );
+    return await engine.alone(ready.flow.id, row, work);
   } catch (error) {
     if (error instanceof DatongError && error.code === "FLOW_RUNNING") return "busy";
     throw error;
@@ -122,7 +178,8 @@ async function pullUnderLease(engine: Engine, member: Member, signal: AbortSigna
   };
   try {
     await pullAll(running);
-    return await end(signal.aborted ? "stopped" : "done", null);
+    // Broken off where the side was paused or its hours were over, it is read on afterwards.
+    return await end(signal.aborted || running.paused.source ? "stopped" : "done", null);
   } catch (error) {
     if (error instanceof ThrottleStopped) return end("stopped", null);
     const fault = error instanceof CallFault ? error.error : error;
@@ -130,14 +187,4 @@ async function pullUnderLease(engine: Engine, member: Member, signal: AbortSigna
     member.running.log?.(`${ready.flow.id}: ${fault.code}`);
     return end("failed", fault);
   }
-}
-
-/** Whether the flow before has come to a good end, lately enough. */
-async function hasSucceeded(engine: Engine, before: { readonly flow: string; readonly withinMinutes?: number }): Promise<boolean> {
-  const { rowCount } = await engine.pool.query(
-    `select 1 from flow f join run r on r.lane = f.lane and r.flow = f.num
-     where f.id = $1 and r.state = 'done' and ($2::float8 is null or r.ended_at > now() - make_interval(secs => $2 * 60)) limit 1`,
-    [before.flow, before.withinMinutes ?? null],
-  );
-  return rowCount === 1;
 }

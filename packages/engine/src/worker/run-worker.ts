@@ -13,7 +13,9 @@ import { addRate } from "../store/queue-rows.ts";
 import { nextDueMs } from "../store/task-rows.ts";
 import { buryWorkers } from "../store/worker-rows.ts";
 import { knowRun, membersOf, type Member, type WorkerFlow } from "./member.ts";
-import { pullIfDue, pullOnce, reachable, remedyIfDue } from "./pull-due.ts";
+import { afterIfDue, leaveSource, pullIfDue, pullOnce, reachable, remedyIfDue, sourcePresences } from "./pull-due.ts";
+import { stayWith } from "./presence.ts";
+import { targetPresence } from "./target-ticks.ts";
 import { writeAccount } from "./write-account.ts";
 
 export interface WorkerOptions {
@@ -142,6 +144,7 @@ function startWriters(
         members: account,
         handover: engine.handover,
         breaker: engine.breaker,
+        byCron: options.once !== true,
         concurrencyMax: options.concurrency ?? Number.POSITIVE_INFINITY,
         signal: options.signal,
         log: options.log,
@@ -201,7 +204,8 @@ function startPuller(
     const readOn = broken.has(id) && reachable(engine, member);
     if (readOn) broken.delete(id);
     const due = await (once || readOn ? pullOnce(engine, member, options.signal) : pullIfDue(engine, member, options.signal));
-    const end = due === "not-due" ? await remedyIfDue(engine, member, options.signal) : due;
+    const after = due === "not-due" ? await afterIfDue(engine, member, options.signal) : due;
+    const end = after === "not-due" ? await remedyIfDue(engine, member, options.signal) : after;
     if (once) left.delete(member);
     // Its tick has been claimed already: nobody else would read on before the next one.
     if (end === "stopped" || (readOn && end === "busy")) broken.add(id);
@@ -209,12 +213,15 @@ function startPuller(
     if (end === "failed") counts.pullsFailed += 1;
   };
   const loop = async (): Promise<void> => {
+    const names = members.map((member) => member.running.ready.flow.id).flatMap((id) => [...sourcePresences(id), targetPresence(id)]);
+    stayWith(engine.pool, new Set(names));
     while (!options.signal.aborted && (options.once !== true || left.size > 0)) {
       for (const member of options.once === true ? left : members) {
         // The next in turn waits for a free hand: beginning again with the first would leave the last ones out for ever.
         if (pulling.size >= PULLS_MAX) await Promise.race(pulling.values());
         if (options.signal.aborted) break;
         if (pulling.has(member)) continue;
+        if (member.paused.byHand.source) leaveSource(engine, member);
         if (member.paused.source || (options.once === true && !reachable(engine, member))) {
           if (options.once === true) left.delete(member);
           continue;

@@ -6,12 +6,13 @@ import { LoginFault } from "../connection/caller.ts";
 import { ThrottleStopped } from "../connection/throttle.ts";
 import { holdLeases, type HeldLeases } from "../flow/target/hold-leases.ts";
 import { performClaimed } from "../flow/target/perform-claimed.ts";
-import { dueQueues } from "../store/queue-rows.ts";
+import { dueQueues, type QueueBound } from "../store/queue-rows.ts";
 import type { Handover } from "../store/handover.ts";
-import { claimQueues, type QueuedTask } from "../store/task-rows.ts";
+import { claimQueues, PRIORITY, type QueuedTask } from "../store/task-rows.ts";
 import type { Breaker } from "../connection/breaker.ts";
 import { createFairTurns, weightOf, type DueQueue, type FairTurns } from "./fair-turns.ts";
 import { knowRun, type Member } from "./member.ts";
+import { createTargetTicks, type TargetTicks } from "./target-ticks.ts";
 
 const FLOW_PRIORITY = 5;
 const BUSY_LOOK_MS = 50;
@@ -25,6 +26,8 @@ export interface AccountWriter {
   readonly breaker: Breaker;
   /** At most so many calls at once in this process. */
   readonly concurrencyMax: number;
+  /** Whether the targets' crons are kept; else all that is due is written. */
+  readonly byCron: boolean;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
   /** Asked when nothing is due and nothing is in hand: true ends the writer. */
@@ -36,6 +39,7 @@ interface Hands extends AccountWriter {
   readonly byFlow: ReadonlyMap<number, Member>;
   readonly leases: HeldLeases;
   readonly turns: FairTurns;
+  readonly ticks: TargetTicks;
   readonly underWay: Set<Promise<void>>;
   /** Flows that rest, until when. */
   readonly restUntil: Map<number, number>;
@@ -53,6 +57,7 @@ export async function writeAccount(writer: AccountWriter): Promise<void> {
     byFlow: new Map(writer.members.map((member) => [member.running.row.num, member])),
     leases: holdLeases({ store, lane: row.lane, owner, log: writer.log }),
     turns: createFairTurns(),
+    ticks: createTargetTicks(),
     underWay,
     restUntil: new Map(),
   };
@@ -85,14 +90,18 @@ async function round(hands: Hands, free: number): Promise<number> {
   const { pool, owner, row } = hands.at;
   const flows = [...byFlow.keys()].filter((flow) => ownRoomOf(hands, flow) > 0);
   if (flows.length === 0) return 0;
-  const due = (await dueQueues(pool, row.lane, flows)).map((queue): DueQueue => {
+  const bounds = boundsOf(hands);
+  const asked = flows.map((flow) => bounds.get(flow) ?? { flow });
+  const found = await dueQueues(pool, row.lane, asked);
+  noteDrained(hands, asked, found);
+  const due = found.map((queue): DueQueue => {
     const priority = byFlow.get(queue.flow)?.running.ready.flow.dispatch.priority ?? FLOW_PRIORITY;
     return { ...queue, weight: weightOf(queue.priority, priority) };
   });
-  const queues = turns.plan(due, free, (flow) => roomOf(hands, flow));
+  const queues = turns.plan(due, free, (flow) => roomOf(hands, flow)).map((queue) => ({ ...bounds.get(queue.flow), ...queue }));
   if (queues.length === 0) return 0;
-  const found = await claimQueues(pool, { lane: row.lane, queues, count: free, owner, leaseMs: hands.leases.leaseMs }, hands.handover);
-  const fresh = hands.leases.take(found);
+  const claimed = await claimQueues(pool, { lane: row.lane, queues, count: free, owner, leaseMs: hands.leases.leaseMs }, hands.handover);
+  const fresh = hands.leases.take(claimed);
   for (const queue of due) turns.charge(queue, fresh.filter((task) => task.flow === queue.flow && task.priority === queue.priority).length);
   for (const member of new Set(fresh.flatMap((task) => byFlow.get(task.flow) ?? []))) await knowRun(member);
   for (const task of fresh) {
@@ -100,6 +109,24 @@ async function round(hands: Hands, free: number): Promise<number> {
     if (member !== undefined) start(hands, member, task);
   }
   return fresh.length;
+}
+
+/** By flow; of those that have nothing to keep to as well. */
+function boundsOf({ byFlow, byCron, ticks }: Hands): ReadonlyMap<number, QueueBound> {
+  return byCron ? new Map([...byFlow].map(([flow, member]) => [flow, ticks.boundOf(member)])) : new Map();
+}
+
+/** A queue in which nothing was found of what its tick is for is over with it. */
+function noteDrained(
+  { byFlow, ticks }: Hands,
+  asked: readonly QueueBound[],
+  found: readonly { readonly flow: number; readonly priority: number }[],
+): void {
+  for (const { flow, before } of asked) {
+    const member = byFlow.get(flow);
+    if (before === undefined || member === undefined) continue;
+    if (!found.some((queue) => queue.flow === flow && queue.priority !== PRIORITY.manual)) ticks.drained(member);
+  }
 }
 
 /** How many tasks of a flow may be taken in hand now. Asked only of flows that have due tasks: a target that is away is wanted then. */

@@ -34,11 +34,15 @@ export function checkWorkspaceFlow(workspace: Workspace, entry: FlowEntry): read
   issues.push(...tableIssues.filter((issue) => !brokenTables.some((table) => table.name === issue.details["table"])));
   const source = connectorOf(workspace, flow.source.connection, "/source/connection", issues);
   const target = connectorOf(workspace, flow.target.connection, "/target/connection", issues);
-  const before = flow.dispatch.precondition?.flow;
-  if (before !== undefined && before !== flow.id && !workspace.flows.has(before)) {
+  const { precondition, after } = flow.dispatch;
+  for (const [before, path] of [
+    [precondition?.flow, "/dispatch/precondition/flow"],
+    [after, "/dispatch/after"],
+  ] as const) {
+    if (before === undefined || before === flow.id || workspace.flows.has(before)) continue;
     const known = [...workspace.flows.keys()];
     const details = { flow: before, known: known.join(", "), ...didYouMean(nearestName(before, known)) };
-    issues.push({ code: "FLOW_UNKNOWN", path: "/dispatch/precondition/flow", details });
+    issues.push({ code: "FLOW_UNKNOWN", path, details });
   }
   issues.push(...sourceFlowIssues(workspace, entry), ...namedFlowIssues(workspace, entry));
   const { writeBack: told } = flow;

@@ -143,6 +143,7 @@ async function findingOf(
       return plain(`已 ${Math.round((ports.nowMs() - last) / 3_600_000)} 小时没有新单据`);
     }
     case "not-run": {
+      if (at?.lastRun?.code === "PRECONDITION_UNMET") return plain(`前置方案没有成功，${timeText(at.lastRun.startedAt)} 放弃了这次运行`);
       const entry = tenant.published.flows.get(flow);
       const source = entry?.kind === "ready" ? entry.flow.dispatch.source : undefined;
       const since = at?.lastRun?.startedAt ?? tenant.flows.get(flow)?.changedAt;

@@ -194,6 +194,7 @@ function flowUnderLedgerNames(workspace: string, flow: Flow, isEnabled: boolean)
     dispatch: {
       ...dispatch,
       enabled: isEnabled,
+      ...(dispatch.after === undefined ? {} : { after: name(dispatch.after) }),
       ...(dispatch.precondition === undefined
         ? {}
         : { precondition: { ...dispatch.precondition, flow: name(dispatch.precondition.flow) } }),

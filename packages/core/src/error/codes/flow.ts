@@ -311,6 +311,20 @@ export const FLOW_CODES = {
     todoZh: "写 5 段或 6 段，如 */10 * * * *。",
     todoEn: "Write 5 or 6 fields, such as */10 * * * *.",
   },
+  PRECONDITION_UNMET: {
+    fault: "rejected",
+    zh: "前置方案 {flow} 没有成功，{at} 的读取等了 {minutes} 分钟后放弃",
+    en: "The flow {flow} had not succeeded; the reading of {at} was given up after {minutes} minutes",
+    todoZh: "查看前置方案为何没有成功；下一次到点照常等待。",
+    todoEn: "See why that flow has not succeeded; the next tick waits for it again.",
+  },
+  AFTER_ITSELF: {
+    fault: "rejected",
+    zh: "方案 {flow} 的上游触发是它自己，会一直读下去",
+    en: "The flow {flow} is set off by itself and would be read without end",
+    todoZh: "改成另一个方案，或删掉 after。",
+    todoEn: "Name another flow or remove `after`.",
+  },
   SOURCE_FLOW_ON_ITSELF: {
     fault: "rejected",
     zh: "方案 {flow} 以自己的单据为源，什么也读不到",

@@ -5,7 +5,7 @@
  * document does not climb the ladder: the same request gives the same answer. Jitter is at most a tenth, from the caller's random number.
  */
 import { REACTIONS, type FaultClass } from "../../error/fault.ts";
-import type { Dispatch } from "../flow.ts";
+import type { Dispatch } from "../dispatch.ts";
 
 export const LADDER_S: readonly number[] = [20, 300, 3_600, 14_400, 72_000];
 const THROTTLE_MS = 1_000;
