@@ -4,6 +4,7 @@ import { FLOW_CODES } from "./codes/flow.ts";
 import { LANGUAGE_CODES } from "./codes/language.ts";
 import { REPAIR_CODES } from "./codes/repair.ts";
 import { RESTRUCTURE_CODES } from "./codes/restructure.ts";
+import { SCHEDULE_CODES } from "./codes/schedule.ts";
 import { SERVER_CODES } from "./codes/server.ts";
 import { SOURCE_CODES } from "./codes/source.ts";
 import { STORE_CODES } from "./codes/store.ts";
@@ -16,6 +17,7 @@ export const CODES = {
   ...LANGUAGE_CODES,
   ...REPAIR_CODES,
   ...RESTRUCTURE_CODES,
+  ...SCHEDULE_CODES,
   ...SERVER_CODES,
   ...SOURCE_CODES,
   ...STORE_CODES,
