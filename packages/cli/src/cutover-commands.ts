@@ -1,9 +1,11 @@
-/** The commands for a cut-over, with their arguments and options. */
+/** The commands for a cut-over and for reconciliation, with their arguments and options. */
 import { Option, type Command } from "commander";
 import { cutoverImportCommand, type CutoverImportOptions } from "./command/cutover-import.ts";
+import { reconcileCommand, type ReconcileCommandOptions } from "./command/reconcile.ts";
 import { shadowCommand, type ShadowCommandOptions } from "./command/shadow.ts";
 import type { Context } from "./context.ts";
 import type { CommandParts } from "./repair-commands.ts";
+import { reconcileText } from "./text/reconcile.ts";
 import { shadowText } from "./text/shadow.ts";
 import { cutoverText } from "./text/cutover.ts";
 
@@ -26,5 +28,17 @@ export function addCutoverCommands(program: Command, context: Context, parts: Co
     .option("--to <time>", shadow.optTo)
     .option("--against <file>", shadow.optAgainst)
     .action((flow: string, options: ShadowCommandOptions) => keep(() => shadowCommand(context, flow, options)));
+  const own = reconcileText(context.language);
+  store(program.command("reconcile").description(own.cmd).argument("<flow>", context.text.argFlow))
+    .option("--from <time>", shadow.optFrom)
+    .option("--to <time>", shadow.optTo)
+    .option("--repair", own.optRepair)
+    .option("--out <file>", own.optOut)
+    .option("--list", own.optList)
+    .option("--accept <number...>", own.optAccept)
+    .option("--of <id>", own.optOf)
+    .option("--reason <text>", own.optReason)
+    .option("--by <name>", own.optBy)
+    .action((flow: string, options: ReconcileCommandOptions) => keep(() => reconcileCommand(context, flow, options)));
   return group;
 }

@@ -50,7 +50,9 @@ export {
 } from "./store/retention-settings.ts";
 export { distributeScript, distributeStore } from "./store/distribute/distribute-store.ts";
 export { readSpreadsheet, type Sheet } from "./file/spreadsheet.ts";
+export { writeCsv, writeWorkbook, type WrittenSheet } from "./file/write-spreadsheet.ts";
 export { masterKeyOf, seal, unseal } from "./store/seal.ts";
 export { transaction, type Queryable } from "./store/transaction.ts";
 export { testConnection, type ConnectionTest } from "./flow/source/test-connection.ts";
 export { post, type PostOptions } from "./connection/post.ts";
+export * from "./reconcile/index.ts";

@@ -121,7 +121,8 @@ function shown(value: Json | undefined): string {
   return kept.length < line.length ? `${kept}…` : line;
 }
 
-function rangeWithoutStart(): CommandFailure {
+/** `--to` alone. */
+export function rangeWithoutStart(): CommandFailure {
   return new CommandFailure(
     "USAGE",
     {

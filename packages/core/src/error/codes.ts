@@ -2,6 +2,7 @@
 import { CUTOVER_CODES } from "./codes/cutover.ts";
 import { FLOW_CODES } from "./codes/flow.ts";
 import { LANGUAGE_CODES } from "./codes/language.ts";
+import { RECONCILE_CODES } from "./codes/reconcile.ts";
 import { REPAIR_CODES } from "./codes/repair.ts";
 import { RESTRUCTURE_CODES } from "./codes/restructure.ts";
 import { SCHEDULE_CODES } from "./codes/schedule.ts";
@@ -15,6 +16,7 @@ export const CODES = {
   ...CUTOVER_CODES,
   ...FLOW_CODES,
   ...LANGUAGE_CODES,
+  ...RECONCILE_CODES,
   ...REPAIR_CODES,
   ...RESTRUCTURE_CODES,
   ...SCHEDULE_CODES,

@@ -8,6 +8,7 @@ import { isZone, didYouMean, nearestName, parseWallTime } from "../value/index.t
 import { compileShape } from "./call/shape.ts";
 import { checkMapping, type MappingCheck } from "./check/check-mapping.ts";
 import { checkParams } from "./check/check-params.ts";
+import { checkReconcile } from "./check/check-reconcile.ts";
 import { checkReading } from "./check/check-reading.ts";
 import { checkCondition, checkReference, checkRestructure } from "./check/check-restructure.ts";
 import { IssueList, type FlowIssue } from "./check/issue.ts";
@@ -44,6 +45,7 @@ export function checkFlow(
     checkTarget(flow, write, list);
   }
   if (at.writeBack !== undefined) checkWriteBack(flow, at.writeBack, rows, list);
+  checkReconcile(flow, target, rows, write, list);
   checkOrder(flow, names, list);
   checkDispatch(flow, list);
   return list.issues;

@@ -1,11 +1,12 @@
 /**
  * Flow (集成方案): one document that says what is read, how it is restructured and mapped, where it is written and when.
- * Top-level keys: id, source, restructure, mapping, target, writeBack, dispatch. Texts are in the value language.
+ * Top-level keys: id, source, restructure, mapping, target, writeBack, reconcile, dispatch. Texts are in the value language.
  */
 import { Type, type Static, type TSchema } from "typebox";
 import { FieldTypeSchema, ParserSchema, type FieldType, type ParserSpec } from "../schema/field.ts";
 import { DispatchSchema, RetriesSchema, type Dispatch } from "./dispatch.ts";
 import { QeasySchema, type QeasyKept } from "./qeasy-kept.ts";
+import { ReconcileSchema, type ReconcileRule } from "./reconcile/reconcile-rule.ts";
 import { ConditionSchema, type Condition } from "./transform/condition.ts";
 import type { LookupPolicy } from "./transform/template-error.ts";
 import { RestructureSchema, type RestructureStep } from "./transform/restructure.ts";
@@ -235,6 +236,7 @@ export const FlowSchema = Type.Object(
     mapping: Type.Array(MappingFieldSchema),
     target: TargetSchema,
     writeBack: Type.Optional(WriteBackSchema),
+    reconcile: Type.Optional(ReconcileSchema),
     dispatch: DispatchSchema,
   },
   { ...closed, $id: "datong:flow", title: "Datong flow 集成方案" },
@@ -313,6 +315,7 @@ export interface Flow {
     readonly onFailedHead?: "block" | "skip";
   };
   readonly writeBack?: WriteBack;
+  readonly reconcile?: ReconcileRule;
   readonly dispatch: Dispatch;
 }
 

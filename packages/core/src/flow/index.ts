@@ -11,6 +11,7 @@ export { hoursChangeAt, isOpen, withoutMaintenance, windowHours, type Hours } fr
 export { QeasyAnswersSchema, type QeasyKept, type QeasySide } from "./qeasy-kept.ts";
 export * from "./record/change.ts";
 export * from "./record/status.ts";
+export * from "./reconcile/index.ts";
 export * from "./shadow/index.ts";
 export * from "./source/index.ts";
 export * from "./target/outcome.ts";

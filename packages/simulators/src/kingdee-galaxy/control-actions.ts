@@ -42,6 +42,23 @@ export function runControl(galaxy: Galaxy, action: string, body: Readonly<Record
       else galaxy.mainStore.touch();
       return plainDocument(galaxy.mainStore, document);
     }
+    case "change-line": {
+      const document = named(galaxy, body);
+      const line = document.lines[text(body, "entry")]?.[typeof body["line"] === "number" ? body["line"] : 0];
+      if (line === undefined) throw new TypeError(`${text(body, "number")} has no such line of ${text(body, "entry")}`);
+      Object.assign(line.values, body["values"]);
+      Object.assign(document.values, { FModifyDate: wallTime(galaxy.now()) });
+      galaxy.mainStore.touch();
+      return plainDocument(galaxy.mainStore, document);
+    }
+    case "copy": {
+      const { form, values, lines } = named(galaxy, body);
+      const id = galaxy.mainStore.newId();
+      const own = { ...values, [form.numberKey]: text(body, "as"), FModifyDate: wallTime(galaxy.now()) };
+      const copy = { form, id, values: own, lines: structuredClone(lines) };
+      galaxy.mainStore.put(copy);
+      return plainDocument(galaxy.mainStore, copy);
+    }
     case "remove":
       galaxy.mainStore.remove(named(galaxy, body));
       return { removed: true };

@@ -3,8 +3,8 @@
  *
  * `bills` scales SAL_RETURNSTOCK (销售退货单); customers are max(60, bills/5); the setting `tradeBills` adds issues, receipts and purchase orders. Settings: see settings.ts. Control actions: `lock`
  * {formId, number?, times?} (edit lock, MsgCode 13), `unlock` {formId}, `deny` {formId, on} (no permission, MsgCode 2), `stall-tasks`
- * {on}, `expire-sessions`, `change` {formId, number, values} (somebody edits a document: FModifyDate is now), `remove` {formId,
- * number}. Not there: Push, Allocate, GroupSave, attachments, workflow; they answer `response_error:`.
+ * {on}, `expire-sessions`, `change` {formId, number, values} (somebody edits a document: FModifyDate is now), `change-line` {formId, number,
+ * entry, line?, values} (of one line), `copy` {formId, number, as} (added by hand under another number), `remove` {formId, number}. Not there: Push, Allocate, GroupSave, attachments, workflow; they answer `response_error:`.
  */
 import { createLedger } from "../kit/ledger.ts";
 import { createRandom } from "../kit/random.ts";

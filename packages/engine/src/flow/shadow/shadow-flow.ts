@@ -11,7 +11,6 @@ import {
   readJson,
   requestsIn,
   type FieldDifference,
-  type Globals,
   type Json,
   type JsonObject,
   type Range,
@@ -21,9 +20,8 @@ import type pg from "pg";
 import type { Ports } from "../../ports.ts";
 
 import { mergedDocuments } from "../preview.ts";
-import { isPassive, type ReadyFlow } from "../ready-flow.ts";
-import { openPull, openRange, pullPage, type PullState } from "../source/pull.ts";
-import { readByNumber } from "../source/read-by-number.ts";
+import type { ReadyFlow } from "../ready-flow.ts";
+import { sourcePages } from "../source/source-pages.ts";
 import { withAnswers } from "../transform/answer-lookups.ts";
 import type { Made } from "../transform/make-document.ts";
 import { stageRecord, type StagedRecord } from "../transform/stage-records.ts";
@@ -67,7 +65,6 @@ export interface ShadowResult {
   readonly notCompared: readonly string[];
 }
 
-const SOURCE_RETRIES_MS: readonly number[] = [1_000, 5_000];
 const MERGED_MAX = 100_000;
 
 /** Throws what reading throws, SHADOW_PROBE_MISSING without a file where the target cannot be asked, SHADOW_REQUESTS_NONE for a file without any. */
@@ -75,7 +72,7 @@ export async function shadowFlow(ready: ReadyFlow, options: ShadowOptions): Prom
   const comparing = new Comparing(ready, options);
   const merging: SourceRecord[] = [];
   const units = new Set<string>();
-  for await (const { records, globals } of pagesOf(ready, options)) {
+  for await (const { records, globals } of sourcePages(ready, options)) {
     comparing.records += records.length;
     const fresh: (ShadowDocument & { readonly body: JsonObject })[] = [];
     const all = await withAnswers(options.pool, ready, { globals }, (scope) => records.map((record) => stageRecord(ready, record, scope)));
@@ -174,43 +171,4 @@ class Comparing {
 
 function keyText(value: Json | undefined): string {
   return value === undefined || value === null ? "" : asText(value);
-}
-
-interface ReadPage {
-  readonly records: readonly SourceRecord[];
-  readonly globals: Globals;
-}
-
-/** The pages that a run would read, with nothing stored and no cursor. */
-async function* pagesOf(ready: ReadyFlow, options: ShadowOptions): AsyncGenerator<ReadPage> {
-  if (isPassive(ready)) throw new DatongError("SOURCE_PASSIVE", { flow: ready.flow.id });
-  const { ports, limit = Number.POSITIVE_INFINITY } = options;
-  let left = limit;
-  const page = (records: readonly SourceRecord[], fromMs: number): ReadPage => {
-    const taken = records.slice(0, left);
-    left -= taken.length;
-    return { records: taken, globals: globalsOf({ nowMs: ports.nowMs(), lastSyncAtMs: fromMs }) };
-  };
-  if (options.numbers !== undefined) {
-    for await (const { records, slice } of readByNumber(ready, options.numbers, ports.nowMs())) yield page(records, slice.fromMs);
-    return;
-  }
-  let pull = startOf(ready, options);
-  while (pull.slices.length > 0 && left > 0 && options.signal?.aborted !== true) {
-    const { page: read, next } = await pullPage(ready, pull, {
-      ports,
-      retryDelaysMs: SOURCE_RETRIES_MS,
-      signal: options.signal,
-      onRetry: () => Promise.resolve(),
-    });
-    yield page(read.records, read.slice.fromMs);
-    pull = next;
-  }
-}
-
-function startOf(ready: ReadyFlow, { ports, range }: ShadowOptions): PullState {
-  const nowMs = ports.nowMs() + ready.source.connection.skewMs();
-  if (range === undefined) return openPull(ready, null, null, nowMs);
-  if (ready.flow.source.watermark === undefined) throw new DatongError("RANGE_WITHOUT_WATERMARK", { flow: ready.flow.id });
-  return openRange(ready, range, null, nowMs);
 }

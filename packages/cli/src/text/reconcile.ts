@@ -1,0 +1,88 @@
+/** Texts of reconciliation. */
+import type { Language } from "@datong/core";
+import type { Difference, ReconcileNote, ReconcileSummary, Repaired } from "@datong/engine";
+
+const zh = {
+  cmd: "对账：源、台账、目标逐单比较，按日合计；--repair 修复后再比一次",
+  optRepair: "修复差异：缺的补写，不同的重新映射并更新，再比较一次",
+  optOut: "导出到文件：.xlsx（差异与合计）或 .csv（差异）",
+  optList: "列出以前的对账",
+  optAccept: "接受这些差异（目标单号或源单号），有变化之前不再报告；同时给出 --reason",
+  optOf: "接受或导出哪一次对账（--list 里的编号），默认最近一次",
+  optReason: "为什么接受",
+  optBy: "谁",
+  summary: (s: ReconcileSummary): string =>
+    `${s.flow}：源 ${s.records} 张（规则丢弃 ${s.dropped}），应有目标单据 ${s.documents}；一致 ${s.same}，缺少 ${s.missing}，多出 ${s.extra}，不同 ${s.different}，台账不符 ${s.ledger}，已接受 ${s.accepted}`,
+  kinds: { missing: "缺少", extra: "多出", different: "不同", ledger: "台账不符" } as Readonly<Record<Difference["kind"], string>>,
+  reasons: { gone: "源里已没有", "left-out": "源里有，但方案的条件不取", "target-only": "目标里有，不是本平台写的" } as Readonly<
+    Record<string, string>
+  >,
+  table: ["类型", "目标单号", "源单号", "台账", "差异"] as readonly string[],
+  totalTable: ["日期", "分组", "源单据", "目标单据", "源行数", "目标行数"] as readonly string[],
+  source: "源",
+  target: "目标",
+  all: "全部",
+  more: (n: number): string => `另有 ${n} 条，--json 或 --out 有全部`,
+  notCompared: "目标的查询不返回、没有比较的字段：",
+  notes: {
+    "target-by-key-only": "目标只能按单号查询：手工新增的单据查不到（可在 reconcile.list 里声明列表接口）。",
+    "source-not-by-number": "源接口不能按单号查：窗口里没有的单据无法判断是否已删除，没有报告。",
+    "differences-cut": "差异太多，只保留一万条。",
+    "totals-cut": "合计的行太多，只保留一部分；总计是全部的。",
+  } as Readonly<Record<ReconcileNote, string>>,
+  repaired: (r: Repaired): string => `修复：重推 ${r.pushed}，重取重写 ${r.retried}，更新 ${r.updated}，留给人 ${r.told.length}`,
+  written: (file: string): string => `已写入 ${file}`,
+  accepted: (n: number): string => `已接受 ${n} 条，有变化之前不再报告`,
+  listTable: ["编号", "开始", "状态", "一致", "缺少", "多出", "不同", "已接受"] as readonly string[],
+  none: "还没有对过账",
+  reasonNeeded: "--accept 要给出 --reason",
+  outKind: "--out 要以 .xlsx 或 .csv 结尾",
+};
+
+const en: typeof zh = {
+  cmd: "reconciliation: source, ledger and target bill by bill, totals by day; --repair mends and compares again",
+  optRepair: "mends what differs: missing ones are written, different ones mapped again and updated; then compares again",
+  optOut: "export into a file: .xlsx (differences and totals) or .csv (differences)",
+  optList: "lists past reconciliations",
+  optAccept: "accepts these differences (target key or source number) until they change; goes with --reason",
+  optOf: "which reconciliation is accepted or exported (an id of --list); the newest unless given",
+  optReason: "why it is accepted",
+  optBy: "who",
+  summary: (s) =>
+    `${s.flow}: ${s.records} bills at the source (${s.dropped} dropped by a rule), ${s.documents} documents expected; ${s.same} agree, ${s.missing} missing, ${s.extra} extra, ${s.different} different, ${s.ledger} not as in the ledger, ${s.accepted} accepted`,
+  kinds: { missing: "missing", extra: "extra", different: "different", ledger: "ledger" },
+  reasons: {
+    gone: "gone at the source",
+    "left-out": "at the source, and left out by the flow",
+    "target-only": "at the target, not written from here",
+  },
+  table: ["Kind", "Target key", "Source number", "Ledger", "Difference"],
+  totalTable: ["Day", "Group", "Source docs", "Target docs", "Source lines", "Target lines"],
+  source: "source",
+  target: "target",
+  all: "all",
+  more: (n) => `${n} more; --json or --out has all`,
+  notCompared: "Not compared, for the target's query does not show them: ",
+  notes: {
+    "target-by-key-only":
+      "The target can be asked by key only: documents added by hand are not found (declare a listing in reconcile.list).",
+    "source-not-by-number":
+      "The source cannot be asked by number: whether bills outside of the window are gone is not known and not reported.",
+    "differences-cut": "Too many differences: ten thousand are kept.",
+    "totals-cut": "Too many rows of totals: some are left out; the grand total has all.",
+  },
+  repaired: (r) =>
+    `Repaired: ${r.pushed} pushed again, ${r.retried} read and written, ${r.updated} updated, ${r.told.length} left to a person`,
+  written: (file) => `Written into ${file}`,
+  accepted: (n) => `${n} accepted until they change`,
+  listTable: ["Id", "Started", "State", "Agree", "Missing", "Extra", "Different", "Accepted"],
+  none: "There is no reconciliation yet",
+  reasonNeeded: "--accept goes with --reason",
+  outKind: "--out ends with .xlsx or .csv",
+};
+
+export type ReconcileText = typeof zh;
+
+export function reconcileText(language: Language): ReconcileText {
+  return language === "zh" ? zh : en;
+}

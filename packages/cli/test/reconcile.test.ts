@@ -1,0 +1,113 @@
+/** `datong reconcile`: what somebody deleted, changed and added at the target by hand is found, repaired, accepted, exported. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readSpreadsheet } from "@datong/engine";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openExample, type ExampleWorkspace } from "./example-workspace.ts";
+
+const SALEOUTS = "jushuitan-saleout-to-kingdee-outstock";
+let example: ExampleWorkspace;
+
+beforeAll(async () => {
+  example = await openExample(10);
+});
+afterAll(async () => {
+  await example.close();
+});
+
+interface Side {
+  readonly documents: number;
+  readonly lines: number;
+  readonly sums: readonly string[];
+}
+
+interface Report {
+  readonly ok: boolean;
+  readonly id: string;
+  readonly documents: number;
+  readonly same: number;
+  readonly accepted: number;
+  readonly total: { readonly source: Side; readonly target: Side };
+  readonly totals: readonly { readonly day: string; readonly groups: readonly string[]; readonly source: Side; readonly target: Side }[];
+  readonly notes: readonly string[];
+  readonly notCompared: readonly string[];
+  readonly repaired: { readonly pushed: number; readonly updated: number; readonly told: readonly { readonly key: string }[] } | null;
+  readonly differences: readonly {
+    readonly kind: string;
+    readonly key: string;
+    readonly reason: string | null;
+    readonly gaps: readonly { readonly path: string; readonly source: string; readonly target: string }[];
+  }[];
+}
+
+async function reconcile(...argv: readonly string[]): Promise<{ readonly code: number; readonly report: Report }> {
+  const { code, terminal } = await example.datong("reconcile", SALEOUTS, "--json", ...argv);
+  return { code, report: terminal.json() as Report };
+}
+
+function byHand(action: string, number: string, more: Readonly<Record<string, unknown>> = {}): void {
+  example.vendor("kingdee-galaxy").control?.(action, { action, formId: "SAL_OUTSTOCK", number, ...more });
+}
+
+function writtenKeys(): readonly string[] {
+  return example
+    .vendor("kingdee-galaxy")
+    .ledger()
+    .filter((entry) => entry.kind.includes("SAL_OUTSTOCK"))
+    .map((entry) => entry.key);
+}
+
+const found = (report: Report): readonly string[] => report.differences.map(({ kind, key }) => `${kind} ${key}`).toSorted();
+
+describe("a flow that has run", () => {
+  test("agrees with its target, the sums of both sides to the cent", async () => {
+    expect((await reconcile()).report.differences.every(({ kind }) => kind === "missing")).toBe(true);
+    expect((await example.datong("run", SALEOUTS)).code).toBe(0);
+    const { code, report } = await reconcile();
+    expect(report).toMatchObject({ ok: true, differences: [], notes: [], notCompared: [] });
+    expect(code).toBe(0);
+    expect(report.same).toBe(writtenKeys().length);
+    expect(report.total.source).toEqual(report.total.target);
+    expect(Number(report.total.target.sums[1])).toBeGreaterThan(0);
+    const days = report.totals.reduce((sum, row) => sum + row.target.documents, 0);
+    expect([days, report.totals.every(({ day }) => /^\d{4}-\d\d-\d\d$/.test(day))]).toEqual([report.documents, true]);
+  });
+
+  test("what was deleted, changed and added at the target by hand is found, and repaired to zero", async () => {
+    const [gone = "", changed = "", copied = ""] = writtenKeys();
+    byHand("remove", gone);
+    byHand("change-line", changed, { entry: "FEntity", values: { FRealQty: "77" } });
+    byHand("copy", copied, { as: "JST-BY-HAND" });
+    const { code, report } = await reconcile();
+    expect(code).toBe(1);
+    expect(found(report)).toEqual([`different ${changed}`, "extra JST-BY-HAND", `missing ${gone}`].toSorted());
+    const different = report.differences.find(({ kind }) => kind === "different");
+    expect(different?.gaps.map(({ path }) => path)).toContain("FEntity.FRealQty");
+    expect(report.differences.find(({ kind }) => kind === "extra")?.reason).toBe("target-only");
+    const file = join(example.dir, "report.xlsx");
+    const mended = await reconcile("--repair", "--out", file);
+    expect(mended.report.repaired).toMatchObject({ pushed: 1, updated: 1, told: [{ key: "JST-BY-HAND" }] });
+    expect(found(mended.report)).toEqual(["extra JST-BY-HAND"]);
+    const [differences, totals] = readSpreadsheet("report.xlsx", await readFile(file));
+    expect(differences?.rows).toEqual([expect.any(Array), ["1", "多出", "JST-BY-HAND", "", "", "target-only"]]);
+    expect(totals?.rows.at(-1)?.[0]).toBe("全部");
+  });
+
+  test("an accepted difference is left out until it changes; past reports are listed and exported", async () => {
+    expect((await example.datong("reconcile", SALEOUTS, "--accept", "JST-BY-HAND")).code).toBe(2);
+    const unknown = await example.datong("reconcile", SALEOUTS, "--accept", "NOWHERE", "--reason", "x", "--json");
+    expect(unknown.terminal.json()).toMatchObject({ error: { code: "RECONCILE_DIFFERENCE_UNKNOWN" } });
+    expect((await example.datong("reconcile", SALEOUTS, "--accept", "JST-BY-HAND", "--reason", "样品")).code).toBe(0);
+    const { code, report } = await reconcile();
+    expect([code, report.differences, report.accepted]).toEqual([0, [], 1]);
+    byHand("remove", "JST-BY-HAND");
+    expect((await reconcile()).report).toMatchObject({ ok: true, accepted: 0 });
+    const { terminal } = await example.datong("reconcile", SALEOUTS, "--list", "--json");
+    const { reconciliations } = terminal.json() as { readonly reconciliations: readonly { readonly id: string; readonly state: string }[] };
+    expect(reconciliations.length).toBeGreaterThan(5);
+    expect(new Set(reconciliations.map(({ state }) => state))).toEqual(new Set(["done"]));
+    const file = join(example.dir, "past.csv");
+    expect((await example.datong("reconcile", SALEOUTS, "--of", reconciliations[4]?.id ?? "", "--out", file)).code).toBe(0);
+    expect(await readFile(file, "utf8")).toMatch(/^\uFEFF序号,/);
+  });
+});

@@ -1,0 +1,21 @@
+/** Reconciliation: compare, accept, repair, list. */
+export { beginReconcile, reconcileFlow, type BegunReconciliation, type ReconcileOptions, type Reconciled } from "./reconcile-flow.ts";
+export {
+  agrees,
+  type Difference,
+  type DifferenceKind,
+  type ReconcileNote,
+  type ReconcileSummary,
+  type Repaired,
+  type SideTotal,
+  type TotalRow,
+} from "./reconciliation.ts";
+export {
+  acceptDifferences,
+  listDifferences,
+  listReconciliations,
+  showReconciliation,
+  type PastReconciliation,
+  type PlacedDifference,
+} from "./past-reconciliations.ts";
+export { reconciliationSheets } from "./report-sheets.ts";

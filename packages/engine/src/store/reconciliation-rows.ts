@@ -1,0 +1,207 @@
+/**
+ * Reconciliations in the store: begun, kept with a summary and its differences, listed, read page by page, accepted. Bodies are JSON texts.
+ * The newest of a flow are kept, older ones go with their differences.
+ */
+import { textArray } from "./parameters.ts";
+import { transaction, type Queryable } from "./transaction.ts";
+import type pg from "pg";
+
+export interface FlowPlace {
+  readonly lane: number;
+  readonly flow: number;
+}
+
+export interface ReconciliationRow {
+  readonly id: string;
+  /** `interrupted`: whoever did it is gone. */
+  readonly state: "running" | "done" | "failed" | "interrupted";
+  readonly person: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** JSON; null until it is done. */
+  readonly summary: string | null;
+}
+
+export interface DifferenceRow {
+  readonly place: number;
+  readonly kind: string;
+  readonly key: string;
+  readonly hash: string;
+  readonly body: string;
+}
+
+const KEPT = 60;
+const PAGE = 1000;
+/** A reconciliation that says nothing for so long has nobody who does it. */
+const SILENT_MS = 180_000;
+
+const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
+
+export async function beginReconciliation(
+  pool: pg.Pool,
+  at: FlowPlace,
+  { id, person, nowMs }: { readonly id: string; readonly person: string; readonly nowMs: number },
+): Promise<void> {
+  await transaction(pool, async (client) => {
+    await client.query(
+      `insert into reconciliation (lane, id, flow, state, person, started_at, touched_at)
+       values ($1, $2, $3, 'running', $4, to_timestamp($5::float8 / 1000), to_timestamp($5::float8 / 1000))`,
+      [at.lane, id, at.flow, person, nowMs],
+    );
+    const { rows } = await client.query<{ id: string }>(
+      "select id from reconciliation where lane = $1 and flow = $2 order by id desc offset $3",
+      [at.lane, at.flow, KEPT],
+    );
+    const old = rows.map((row) => row.id);
+    if (old.length === 0) return;
+    await client.query("delete from reconciliation_difference where lane = $1 and reconciliation = any($2::bigint[])", [at.lane, old]);
+    await client.query("delete from reconciliation where lane = $1 and id = any($2::bigint[])", [at.lane, old]);
+  });
+}
+
+export async function touchReconciliation(client: Queryable, lane: number, id: string, nowMs: number): Promise<void> {
+  await client.query("update reconciliation set touched_at = to_timestamp($3::float8 / 1000) where lane = $1 and id = $2", [
+    lane,
+    id,
+    nowMs,
+  ]);
+}
+
+export async function endReconciliation(
+  pool: pg.Pool,
+  lane: number,
+  id: string,
+  end: {
+    readonly state: "done" | "failed";
+    readonly nowMs: number;
+    readonly summary: string;
+    readonly differences: readonly DifferenceRow[];
+  },
+): Promise<void> {
+  await transaction(pool, async (client) => {
+    for (let from = 0; from < end.differences.length; from += PAGE) {
+      const page = end.differences.slice(from, from + PAGE);
+      await client.query(
+        `insert into reconciliation_difference (lane, reconciliation, place, kind, key, hash, body)
+         select $1, $2, x.* from unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[]) as x(p, k, n, h, b)`,
+        [
+          lane,
+          id,
+          page.map((each) => each.place),
+          textArray(page.map((each) => each.kind)),
+          textArray(page.map((each) => each.key)),
+          textArray(page.map((each) => each.hash)),
+          textArray(page.map((each) => each.body)),
+        ],
+      );
+    }
+    await client.query(
+      "update reconciliation set state = $3, summary = $4, ended_at = to_timestamp($5::float8 / 1000) where lane = $1 and id = $2",
+      [lane, id, end.state, end.summary, end.nowMs],
+    );
+  });
+}
+
+const COLUMNS = `id, case when state = 'running' and touched_at < to_timestamp($3::float8 / 1000) then 'interrupted' else state end as state, person,
+  ${MS("started_at")} as "startedAt", ${MS("ended_at")} as "endedAt", summary`;
+
+/** The newest first; `before`: only older ones. */
+export async function listReconciliationRows(
+  client: Queryable,
+  at: FlowPlace,
+  { nowMs, before, limit }: { readonly nowMs: number; readonly before: string | null; readonly limit: number },
+): Promise<readonly ReconciliationRow[]> {
+  const { rows } = await client.query<ReconciliationRow>(
+    `select ${COLUMNS} from reconciliation where lane = $1 and flow = $2 and ($4::bigint is null or id < $4::bigint) order by id desc limit $5`,
+    [at.lane, at.flow, nowMs - SILENT_MS, before, limit],
+  );
+  return rows;
+}
+
+export async function findReconciliationRow(
+  client: Queryable,
+  at: FlowPlace,
+  id: string,
+  nowMs: number,
+): Promise<ReconciliationRow | null> {
+  const { rows } = await client.query<ReconciliationRow>(
+    `select ${COLUMNS} from reconciliation where lane = $1 and flow = $2 and id = $4::bigint`,
+    [at.lane, at.flow, nowMs - SILENT_MS, id],
+  );
+  return rows[0] ?? null;
+}
+
+/** In the order of the report, behind `after` (a place). */
+export async function differencePage(
+  client: Queryable,
+  lane: number,
+  id: string,
+  after: number,
+  limit: number,
+): Promise<readonly DifferenceRow[]> {
+  const { rows } = await client.query<DifferenceRow>(
+    `select place, kind, key, hash, body from reconciliation_difference where lane = $1 and reconciliation = $2 and place > $3 order by place limit $4`,
+    [lane, id, after, limit],
+  );
+  return rows;
+}
+
+/** What was accepted of these bills: key to the hash that was meant. */
+export async function acceptedHashes(client: Queryable, at: FlowPlace, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await client.query<{ key: string; hash: string }>(
+    "select key, hash from accepted_difference where lane = $1 and flow = $2 and key = any($3::text[])",
+    [at.lane, at.flow, textArray(keys)],
+  );
+  return new Map(rows.map((row) => [row.key, row.hash]));
+}
+
+/** The bill's newest acceptance takes the place of the former. */
+export async function acceptRows(
+  client: Queryable,
+  at: FlowPlace,
+  rows: readonly { readonly key: string; readonly hash: string }[],
+  deed: { readonly reason: string; readonly person: string; readonly nowMs: number },
+): Promise<void> {
+  await client.query(
+    `insert into accepted_difference (lane, flow, key, hash, reason, person, accepted_at)
+     select $1, $2, x.k, x.h, $5, $6, to_timestamp($7::float8 / 1000) from unnest($3::text[], $4::text[]) as x(k, h)
+     on conflict (lane, flow, key) do update set hash = excluded.hash, reason = excluded.reason, person = excluded.person, accepted_at = excluded.accepted_at`,
+    [at.lane, at.flow, textArray(rows.map((row) => row.key)), textArray(rows.map((row) => row.hash)), deed.reason, deed.person, deed.nowMs],
+  );
+}
+
+/** A page of the documents that the ledger has as done, behind an id; changed since `fromMs` where that is given. */
+export async function doneDocuments(
+  client: Queryable,
+  at: FlowPlace,
+  after: string,
+  fromMs: number | null,
+): Promise<
+  readonly {
+    readonly id: string;
+    readonly externalKey: string | null;
+    readonly recordKey: string;
+    readonly number: string | null;
+    readonly targetNumber: string | null;
+  }[]
+> {
+  const { rows } = await client.query<Awaited<ReturnType<typeof doneDocuments>>[number]>(
+    `select d.id, d.external_key as "externalKey", d.record_key as "recordKey", r.number, d.number as "targetNumber"
+     from document d left join record r on r.lane = d.lane and r.flow = d.flow and r.key = d.record_key
+     where d.lane = $1 and d.flow = $2 and d.id > $3::bigint and d.status = 3 and d.stage is distinct from 'reversed'
+       and ($4::float8 is null or d.changed_at >= to_timestamp($4::float8 / 1000))
+     order by d.id limit ${PAGE}`,
+    [at.lane, at.flow, after, fromMs],
+  );
+  return rows;
+}
+
+/** Of these external keys and numbers those that the ledger knows, as a document of the flow or as taken over. */
+export async function knownAtTarget(client: Queryable, at: FlowPlace, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ key: string }>(
+    `select d.external_key as key from document d where d.external_key = any($3::text[]) and d.lane = $1 and d.flow = $2
+     union select t.target_number from taken_over t where t.lane = $1 and t.flow = $2 and t.target_number = any($3::text[])`,
+    [at.lane, at.flow, textArray(keys)],
+  );
+  return new Set(rows.map((row) => row.key));
+}
