@@ -15,16 +15,40 @@ const GUARD_PLACES = 40;
 /** The result of two numbers. DECIMAL_TOO_LARGE, DECIMAL_DIVISION_BY_ZERO. */
 export function calculated(operator: ArithmeticOperator, a: NumberValue, b: NumberValue): NumberValue {
   if (operator === "%") return new NumberValue(mod(a.decimal, b.decimal));
-  const [left, right] = [a.precise ?? a.decimal, b.precise ?? b.decimal];
+  const [preciseA, preciseB] = [preciseOf(a), preciseOf(b)];
+  const [left, right] = [preciseA ?? a.decimal, preciseB ?? b.decimal];
   if (operator === "div") return new NumberValue(round(settled(div(left, right, GUARD_PLACES)), 0, "down"));
-  if (operator === "/") return guarded(div(left, right, GUARD_PLACES));
+  if (operator === "/") return divided(left, right);
   const result = operator === "+" ? add(left, right) : operator === "-" ? sub(left, right) : mul(left, right);
-  return a.precise === undefined && b.precise === undefined ? new NumberValue(result) : guarded(round(result, GUARD_PLACES));
+  return preciseA === undefined && preciseB === undefined ? new NumberValue(result) : guarded(round(result, GUARD_PLACES));
 }
 
 /** The number with the other sign. */
 export function negated(number: NumberValue): NumberValue {
-  return new NumberValue(number.decimal.neg(), undefined, number.precise?.neg());
+  return new NumberValue(number.decimal.neg(), undefined, preciseOf(number)?.neg());
+}
+
+/**
+ * The guard digits cost more than the quotient and are seldom asked for. By a divisor of fewer digits than SHORT_DIGITS no quotient comes
+ * so near to a half of the last shown place that rounding it to the guard places first could change what is shown.
+ */
+function divided(left: Decimal, right: Decimal): NumberValue {
+  if (!isShort(left) || !isShort(right)) return guarded(div(left, right, GUARD_PLACES));
+  const precise = (): Decimal | undefined => {
+    const quotient = div(left, right, GUARD_PLACES);
+    return settled(quotient) === quotient ? undefined : quotient;
+  };
+  return new NumberValue(div(left, right, PLACES), undefined, precise);
+}
+
+const SHORT_DIGITS = 15;
+
+function isShort({ c, e }: Decimal): boolean {
+  return c.length < SHORT_DIGITS && e < SHORT_DIGITS && e > -SHORT_DIGITS;
+}
+
+function preciseOf({ precise }: NumberValue): Decimal | undefined {
+  return typeof precise === "function" ? precise() : precise;
 }
 
 function guarded(value: Decimal): NumberValue {

@@ -29,6 +29,8 @@ import type { Placeholder, TemplatePart } from "./template-parse.ts";
 import type { Column, Reference, Scope } from "./template-reference.ts";
 
 type Evaluate = (run: Run) => ExpressionValue;
+/** An operator with what is on its right, over what is on its left. */
+type Link = (run: Run, left: ExpressionValue) => ExpressionValue;
 
 export interface CompiledExpression {
   readonly references: readonly Reference[];
@@ -64,8 +66,9 @@ class ExpressionCompiler {
   compile(node: ExpressionNode): Evaluate {
     const evaluate = this.compileNode(node);
     const { faults } = this;
+    const { offset } = node;
     return (run) => {
-      faults.spend(run, 1, node.offset);
+      faults.spend(run, 1, offset);
       return evaluate(run);
     };
   }
@@ -174,16 +177,21 @@ class ExpressionCompiler {
 
   private compileChain(node: ExpressionNode & { kind: "chain" }): Evaluate {
     const first = this.compile(node.first);
-    const links = node.links.map((link) => ({ ...link, evaluate: this.compile(link.operand) }));
+    const links = node.links.map(({ operator, operand, offset }) => {
+      const right = this.compile(operand);
+      return isLogic(operator) ? this.compileLogic(operator, right, offset) : this.compileBinary(operator, right, offset);
+    });
+    const [only] = links;
+    if (only !== undefined && links.length === 1) return (run) => only(run, first(run));
     return (run) => {
       let value = first(run);
-      for (const { operator, evaluate, offset } of links) {
-        value = isLogic(operator)
-          ? this.logic(operator, value, () => evaluate(run), offset)
-          : this.binary(run, operator, value, evaluate(run), offset);
-      }
+      for (const link of links) value = link(run, value);
       return value;
     };
+  }
+
+  private compileLogic(operator: "or" | "xor" | "and", right: Evaluate, offset: number): Link {
+    return (run, left) => this.logic(operator, left, () => right(run), offset);
   }
 
   private logic(operator: "or" | "xor" | "and", left: ExpressionValue, right: () => ExpressionValue, offset: number): Scalar {
@@ -197,27 +205,33 @@ class ExpressionCompiler {
     return truthValue(a === null || b === null ? null : !decisive);
   }
 
-  private binary(
-    run: Run,
-    operator: Exclude<Operator, "or" | "xor" | "and">,
-    left: ExpressionValue,
-    right: ExpressionValue,
-    offset: number,
-  ): Scalar {
+  private compileBinary(operator: Exclude<Operator, "or" | "xor" | "and">, right: Evaluate, offset: number): Link {
+    const { faults } = this;
     const compared = COMPARED[operator];
     if (compared !== undefined) {
-      const a = this.faults.scalar(left, offset);
-      const b = this.faults.scalar(right, offset);
-      if (operator === "<=>" && (a === null || b === null)) return truthValue(a === b);
-      const order = compareLoose(a, b);
-      return truthValue(order === null ? null : compared(order));
+      const isNullSafe = operator === "<=>";
+      return (run, left) => {
+        const other = right(run);
+        const a = faults.scalar(left, offset);
+        const b = faults.scalar(other, offset);
+        if (isNullSafe && (a === null || b === null)) return truthValue(a === b);
+        const order = compareLoose(a, b);
+        return truthValue(order === null ? null : compared(order));
+      };
     }
-    const a = this.faults.numberValue(left, offset);
-    const b = this.faults.numberValue(right, offset);
-    if (a === null || b === null) return null;
-    // Digits against digits: ten by ten are nothing, a thousand by a thousand are.
-    this.faults.spend(run, (a.decimal.c.length * b.decimal.c.length) >> 7, offset);
-    return this.faults.placed(offset, () => calculated(operator as ArithmeticOperator, a, b));
+    return (run, left) => {
+      const other = right(run);
+      const a = faults.numberValue(left, offset);
+      const b = faults.numberValue(other, offset);
+      if (a === null || b === null) return null;
+      // Digits against digits: ten by ten are nothing, a thousand by a thousand are.
+      faults.spend(run, (a.decimal.c.length * b.decimal.c.length) >> 7, offset);
+      try {
+        return calculated(operator as ArithmeticOperator, a, b);
+      } catch (error) {
+        throw faults.withPlace(error, offset);
+      }
+    };
   }
 
   private compileIn(node: ExpressionNode & { kind: "in" }): Evaluate {
@@ -277,7 +291,8 @@ class ExpressionCompiler {
       };
     }
     return (run) => {
-      const values = args.map((arg) => arg(run));
+      const values: ExpressionValue[] = [];
+      for (const arg of args) values.push(arg(run));
       return this.faults.bounded(run, row.apply(values, context.within(run)), node.offset);
     };
   }

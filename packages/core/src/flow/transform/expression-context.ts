@@ -36,6 +36,7 @@ export class Faults {
 
   /** The number, null for null; EXPRESSION_NOT_NUMBER for any other text. */
   number(value: ExpressionValue, offset: number): Decimal | null {
+    if (value instanceof NumberValue) return value.decimal;
     const scalar = this.scalar(value, offset);
     const number = this.placed(offset, () => numberOf(scalar));
     if (number !== undefined) return number;
@@ -54,10 +55,15 @@ export class Faults {
     try {
       return calculate();
     } catch (error) {
-      if (!(error instanceof DatongError) || error.details["position"] !== undefined) throw error;
-      if (error.code === "DECIMAL_DIVISION_BY_ZERO") throw valueError("EXPRESSION_DIVISION_BY_ZERO", this.site, offset, {}, error);
-      throw valueError(error.code, this.site, offset, error.details, error);
+      throw this.withPlace(error, offset);
     }
+  }
+
+  /** What to throw in place of an error that was caught. */
+  withPlace(error: unknown, offset: number): unknown {
+    if (!(error instanceof DatongError) || error.details["position"] !== undefined) return error;
+    if (error.code === "DECIMAL_DIVISION_BY_ZERO") return valueError("EXPRESSION_DIVISION_BY_ZERO", this.site, offset, {}, error);
+    return valueError(error.code, this.site, offset, error.details, error);
   }
 
   /** Counts steps. EXPRESSION_TOO_LONG past the bound. */

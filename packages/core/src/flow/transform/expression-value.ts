@@ -23,11 +23,11 @@ import {
 export class NumberValue {
   readonly decimal: Decimal;
   readonly source: Json | undefined;
-  /** A quotient that does not end, to more places than `decimal`; for arithmetic alone. */
-  readonly precise: Decimal | undefined;
+  /** A quotient that does not end, to more places than `decimal`; for arithmetic alone, and divided only when that asks. */
+  readonly precise: Decimal | (() => Decimal | undefined) | undefined;
   /** True for TRUE, FALSE, JSON's booleans and unquoted fields that hold such a word: a text `true` equals them. */
   readonly isBoolean: boolean;
-  constructor(decimal: Decimal, source?: Json, precise?: Decimal, isBoolean = false) {
+  constructor(decimal: Decimal, source?: Json, precise?: Decimal | (() => Decimal | undefined), isBoolean = false) {
     this.decimal = decimal;
     this.source = source;
     this.precise = precise;

@@ -5,6 +5,7 @@
 import { DatongError } from "../../error/index.ts";
 import { isArray, isObject, writeJson, type Json } from "../../value/index.ts";
 import { bindTerm, type LookupTerm, type RowTest } from "./lookup-condition.ts";
+import { LookupKey, type ReadOperand } from "./lookup-key.ts";
 import { endOfLookup, LOOKUP_END, parseLookup, type LookupOperand, type ParsedLookup } from "./lookup-parse.ts";
 import { joinedKey, keyOfValue, type StoredPath } from "./lookup-row.ts";
 import { bindPlaceholder, compileTextParts } from "./template-bind.ts";
@@ -67,9 +68,11 @@ export class Lookup {
   /** Every field that is named. */
   readonly allFields: readonly StoredPath[];
   private readonly fieldOperands: readonly number[];
-  private readonly readers: readonly ((scope: Scope) => Json)[];
+  private readonly readers: readonly ReadOperand[];
   private readonly site: ValueSite;
   private readonly offset: number;
+  private readonly keyReaders: readonly ReadOperand[];
+  private key: LookupKey;
 
   constructor(parsed: ParsedLookup, site: ValueSite, offset: number) {
     this.flow = parsed.flow;
@@ -85,6 +88,9 @@ export class Lookup {
     this.fields = parts.map((part) => part.field);
     this.fieldOperands = parts.map((part) => part.operand);
     this.isExact = rest === 0;
+    this.keyReaders = this.fieldOperands.map((place) => this.readers[place] as ReadOperand);
+    const asked = parts.map(({ operand }) => [parsed.operands[operand], listed.has(operand)]);
+    this.key = new LookupKey(JSON.stringify(asked, (name, value: unknown) => (name === "offset" ? undefined : value)));
     this.allFields = [parsed.find, ...fieldsIn(parsed.where)];
     this.asksStatus = this.allFields.some((field) => field.from !== "content" && field.path.text === "status");
   }
@@ -151,18 +157,14 @@ export class Lookup {
     return { flow: this.flow, find: nameOf(this.find), where: this.describe(question.values), matched, found: found ?? null };
   }
 
+  /** Shares the key with a lookup of the same mapping that asks the same. */
+  shareKey(others: readonly Lookup[]): void {
+    this.key = others.find((other) => other.key.text === this.key.text)?.key ?? this.key;
+  }
+
   /** The key of the question in a scope, without its values where that can be. */
   private keyIn(scope: Scope): string {
-    if (!this.isExact) return writeJson(this.bind(scope));
-    const { fieldOperands, readers } = this;
-    const last = fieldOperands.length - 1;
-    let key = "";
-    for (let i = 0; i <= last; i++) {
-      const value = (readers[fieldOperands[i] as number] as (scope: Scope) => Json)(scope);
-      const part = typeof value === "string" ? value : (keyOfValue(value) ?? "");
-      key = i < last ? `${key}${part.length}:${part}` : key + part;
-    }
-    return key;
+    return this.isExact ? this.key.keyIn(scope, this.keyReaders) : writeJson(this.bind(scope));
   }
 
   private bind(scope: Scope): readonly Json[] {

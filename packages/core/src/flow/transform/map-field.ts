@@ -2,14 +2,14 @@
 import { DatongError } from "../../error/index.ts";
 import { didYouMean, isArray, isObject, parsePath, type Json } from "../../value/index.ts";
 import type { MappingField } from "../flow.ts";
-import { buildMembers, type BuildField, type BuildFields, type Place } from "./build-members.ts";
+import { buildMembers, type BuildField, type BuildFields, type Member, type Place } from "./build-members.ts";
 import { compileFinish, constantOf } from "./field-finish.ts";
 import type { FieldTrace, MappingIssue } from "./map.ts";
 import { compileParser } from "./parser.ts";
 import { compileStaticMap } from "./static-map.ts";
 import type { Lookup, LookupQuestionSet, LookupTrace } from "./lookup.ts";
 import { compileValue, referencesOf, type CompiledValue, type ValuePlace } from "./template-compile.ts";
-import { CHARACTERS_MAX, type LookupPolicy } from "./template-error.ts";
+import type { LookupPolicy } from "./template-error.ts";
 import { compileReference, type Reference, type Scope, type ScopeElement } from "./template-reference.ts";
 import { compileFallback, type OnValueError } from "./value-error.ts";
 
@@ -31,6 +31,9 @@ interface Compiled<Build> {
   readonly ask: AskFields | undefined;
 }
 
+/** One field, with the short ways to its value. */
+type CompiledField = Compiled<BuildField> & Pick<Member, "constant" | "lone">;
+
 /** What all fields of a mapping are compiled with. */
 export interface FieldsContext {
   /** Source paths are added here. */
@@ -43,7 +46,7 @@ export interface FieldsContext {
 
 /** Compiles fields to the object they make; undefined when no member is set. */
 export function compileFields(fields: readonly MappingField[], front: string, context: FieldsContext): Compiled<BuildFields> {
-  const members = fields.map((field) => ({ name: field.field, ...compileField(field, front, context) }));
+  const members = fields.map((field) => ({ name: field.field, type: field.type, ...compileField(field, front, context) }));
   return { build: buildMembers(members), ask: askAll(members.map((member) => member.ask)) };
 }
 
@@ -61,7 +64,7 @@ function pathOf(around: Place | undefined, name: string): string {
   return `${pathOf(around.around, around.name)}${around.index === undefined ? "" : `[${around.index}]`}.${name}`;
 }
 
-function compileField(field: MappingField, front: string, context: FieldsContext): Compiled<BuildField> {
+function compileField(field: MappingField, front: string, context: FieldsContext): CompiledField {
   const fieldPath = front + field.field;
   if (field.field === "") throw new DatongError("MAPPING_INVALID", { fieldPath, reason: "字段名是空的 / the field has no name" });
   const hasChildren = field.children !== undefined && field.children.length > 0;
@@ -206,12 +209,15 @@ function elementNames(outer: ScopeElement | undefined, source: string): Pick<Sco
   return { path: `${outer.path}.${source}`, aliases: [source], outer };
 }
 
-function compileLeaf(field: MappingField, fieldPath: string, context: FieldsContext): Compiled<BuildField> {
+function compileLeaf(field: MappingField, fieldPath: string, context: FieldsContext): CompiledField {
   const place = { fieldPath, lookups: { ...context.policy, ...field.lookup } };
   const value = field.value === undefined || field.value === null ? undefined : compileLeafValue(field, field.value, place);
   const preset = field.default === undefined ? undefined : compileValue(field.default, place);
   const lookups = [...(value?.lookups ?? []), ...(preset?.lookups ?? [])];
-  context.lookups.push(...lookups);
+  for (const lookup of lookups) {
+    lookup.shareKey(context.lookups);
+    context.lookups.push(lookup);
+  }
   for (const compiled of [value, preset]) {
     if (compiled !== undefined) for (const path of referencesOf(compiled)) context.references.add(path);
   }
@@ -236,7 +242,8 @@ function compileLeaf(field: MappingField, fieldPath: string, context: FieldsCont
     notes?.push("null 已略去 / null dropped");
     return undefined;
   };
-  const isText = map === undefined && field.parser === undefined && (field.type === undefined || field.type === "string");
+  const isAsIs = map === undefined && field.parser === undefined;
+  const isText = isAsIs && (field.type === undefined || field.type === "string");
   const constant = constantOf(field, value, map !== undefined, finish);
   const build: BuildField = (run, scope, around) => {
     const notes = run.trace === undefined ? undefined : [];
@@ -265,22 +272,11 @@ function compileLeaf(field: MappingField, fieldPath: string, context: FieldsCont
     }
     return result;
   };
-  if (lookups.length === 0) return { build: shortWay(build, constant, isText ? value?.lone : undefined), ask: undefined };
+  if (lookups.length === 0) return { build, ask: undefined, constant, lone: isAsIs ? value?.lone : undefined };
   const ask: AskFields = (scope, questions) => {
     for (const lookup of lookups) lookup.askInto(scope, questions);
   };
   return { build, ask };
-}
-
-/** A fixed text, and a field's own text as it is, need none of the steps. Whatever else goes the whole way. */
-function shortWay(build: BuildField, constant: Json | undefined, lone: Reference | undefined): BuildField {
-  if (constant !== undefined) return (run, scope, around) => (run.trace === undefined ? constant : build(run, scope, around));
-  if (lone === undefined) return build;
-  const { read } = lone;
-  return (run, scope, around) => {
-    const value = run.trace === undefined ? read(scope) : undefined;
-    return typeof value === "string" && value !== "" && value.length <= CHARACTERS_MAX ? value : build(run, scope, around);
-  };
 }
 
 function tracesOf(lookups: readonly LookupTrace[]): { readonly lookups?: readonly LookupTrace[] } {

@@ -111,6 +111,7 @@ export const PARSERS: readonly ParserRow[] = [
   },
 ];
 
+const OBJECT_ROW = PARSERS.find((row) => row.name === "ConvertObjectParser");
 const BY_NAME = new Map(PARSERS.map((row) => [row.name.toLowerCase(), row]));
 
 /** The table's row for a name in any case. */
@@ -126,6 +127,9 @@ export function compileParser(parser: ParserSpec | string, fieldName: string, fi
     if (row === undefined) throw new DatongError("PARSER_UNKNOWN", { fieldPath, name: name.trim() });
     return row;
   });
+  const name = spec.params;
+  // The parser that nearly every field of a Kingdee bill has, and that cannot fail.
+  if (rows.length === 1 && rows[0] === OBJECT_ROW && name !== undefined && ORDINARY.test(name)) return (value) => ({ [name]: value });
   return (value) => {
     let current = value;
     for (const row of rows) {

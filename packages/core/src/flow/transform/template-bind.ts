@@ -44,15 +44,24 @@ export function compileTextParts(
   site: ValueSite,
 ): { readonly references: readonly Reference[]; readonly readText: (scope: Scope) => string } {
   const references: Reference[] = [];
-  const pieces = parts.map((part) => {
-    if (part.kind === "text") return () => part.text;
-    const bound = bindPlaceholder(part, site);
-    references.push(bound.reference);
-    return (scope: Scope): string => placeholderText(bound.read(scope), site, part.offset);
-  });
+  const pieces: { readonly read: (scope: Scope) => Json | undefined; readonly offset: number; behind: string }[] = [];
+  let front = "";
+  for (const part of parts) {
+    const last = pieces.at(-1);
+    if (part.kind === "placeholder") {
+      const { reference, read } = bindPlaceholder(part, site);
+      references.push(reference);
+      pieces.push({ read, offset: part.offset, behind: "" });
+    } else if (last === undefined) front += part.text;
+    else last.behind += part.text;
+  }
   const readText = (scope: Scope): string => {
-    let text = "";
-    for (const piece of pieces) text += piece(scope);
+    let text = front;
+    for (const { read, offset, behind } of pieces) {
+      const value = read(scope);
+      text += typeof value === "string" ? value : placeholderText(value, site, offset);
+      if (behind !== "") text += behind;
+    }
     return bounded(text, site) as string;
   };
   return { references, readText };

@@ -34,6 +34,8 @@ export type Column = readonly (Json | undefined)[];
 
 export interface Reference {
   readonly path: string;
+  /** The row's member that it is wherever there is no element; undefined for a path of several steps, and for globals. */
+  readonly name?: string | undefined;
   readonly isGlobal: boolean;
   /** True for globals that are instants in epoch seconds. */
   readonly isTime: boolean;
@@ -56,9 +58,13 @@ export function compileReference(path: string, site: ValueSite, offset: number):
   }
   const finder = new PathFinder(path);
   const read = finder.isPlain
-    ? (scope: Scope): Json | undefined => (scope.element === undefined ? memberOf(scope.row, path) : undefined) ?? finder.read(scope)
+    ? (scope: Scope): Json | undefined => {
+        const value = scope.element === undefined ? memberOf(scope.row, path) : undefined;
+        return value === undefined || value === null ? finder.read(scope) : value;
+      }
     : (scope: Scope): Json | undefined => finder.read(scope);
-  return { path, isGlobal: false, isTime: false, read, readColumn: (scope) => finder.readColumn(scope) };
+  const name = finder.isPlain ? path : undefined;
+  return { path, name, isGlobal: false, isTime: false, read, readColumn: (scope) => finder.readColumn(scope) };
 }
 
 /** The value at a path, or the column where it crosses a list; undefined when nothing is there. */
