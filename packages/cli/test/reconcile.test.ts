@@ -6,10 +6,28 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openExample, type ExampleWorkspace } from "./example-workspace.ts";
 
 const SALEOUTS = "jushuitan-saleout-to-kingdee-outstock";
+/** What the flow declares for it; the examples are those of users' documents and have nothing of ours. */
+const RULE = `reconcile:
+  lines: FEntity
+  sums:
+    - target: FEntity.FRealQty
+      source: items.qty
+    - target: FEntity.FAllAmount
+      source: items.amount
+      tolerance: "0.01"
+  day: FDate
+  groups: [FCustomerID.FNumber]
+  list:
+    api: executeBillQuery:SAL_OUTSTOCK
+    params:
+      FilterString: FModifyDate>='{{LAST_SYNC_TIME|datetime}}' and FBillNo like 'JST%'
+dispatch:
+`;
 let example: ExampleWorkspace;
 
 beforeAll(async () => {
   example = await openExample(10);
+  await example.edit(`flows/${SALEOUTS}.yaml`, "dispatch:\n", RULE);
 });
 afterAll(async () => {
   await example.close();

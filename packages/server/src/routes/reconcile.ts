@@ -1,0 +1,213 @@
+/** Reconciliations (对账): begin one, see past ones and their differences, accept with a reason, repair, take away as Excel or CSV. */
+import { DatongError, type Language } from "@datong/core";
+import {
+  acceptDifferences,
+  listDifferences,
+  listReconciliations,
+  reconciliationSheets,
+  showReconciliation,
+  writeCsv,
+  writeWorkbook,
+  type PastReconciliation,
+} from "@datong/engine";
+import { Type } from "typebox";
+import { actorName } from "../access/rights.ts";
+import { ledgerId, placedFlow } from "../documents/tenants.ts";
+import { route, type Call, type Route } from "../route/route.ts";
+import { unknown } from "../store/documents.ts";
+import { perform } from "./deed.ts";
+import { AtId, closed, Id, Instant, Limit, Nullable, pageOf } from "./shapes.ts";
+
+const URL = "/api/v1/workspaces/:workspace/flows/:id/reconciliations";
+const ReportId = Type.String({ pattern: "^\\d{1,18}$" });
+const AtReport = Type.Object({ workspace: Id, id: Id, report: ReportId }, closed);
+const WallTime = Type.String({ minLength: 1, maxLength: 40, description: "yyyy-MM-dd HH:mm:ss，或 -30d / A wall time, or days back" });
+const Begun = Type.Object({ id: Type.String() });
+const Report = Type.Object({
+  id: Type.String(),
+  state: Type.String({ description: "running、done、failed、interrupted" }),
+  person: Type.String(),
+  startedAt: Instant,
+  endedAt: Nullable(Instant),
+  summary: Type.Unknown({ description: "各类差异的条数、按日与分组的合计 / Counts of differences, totals by day and group" }),
+  problem: Type.Unknown(),
+});
+const Difference = Type.Object({
+  place: Type.Integer(),
+  kind: Type.String({ description: "missing、extra、different、ledger" }),
+  key: Type.String(),
+  number: Nullable(Type.String()),
+  recordKey: Nullable(Type.String()),
+  ledger: Nullable(Type.String()),
+  reason: Nullable(Type.String()),
+  gaps: Type.Array(Type.Object({ path: Type.String(), source: Type.String(), target: Type.String() })),
+});
+
+type InFlow = Pick<Call<never, never, never>, "services" | "workspace">;
+
+async function ledgerFlow({ services, workspace }: InFlow, id: string): Promise<string> {
+  if (!(await services.tenants.open(workspace)).flows.has(id)) throw unknown("flow", id);
+  return ledgerId(workspace, id);
+}
+
+/** The flow by the id that people know. */
+function told(flow: string, { summary, ...rest }: PastReconciliation): object {
+  return { ...rest, summary: summary === null ? null : { ...summary, flow } };
+}
+
+export const RECONCILE_ROUTES: readonly Route[] = [
+  route({
+    id: "startReconciliation",
+    method: "POST",
+    url: URL,
+    tag: "reconciliations",
+    zh: "开始对账：源、台账、目标逐单比较；不改任何单据",
+    en: "Reconcile: source, ledger and target bill by bill; changes nothing",
+    right: "operate",
+    status: 202,
+    params: AtId,
+    body: Type.Object({ from: Type.Optional(WallTime), to: Type.Optional(WallTime) }, closed),
+    gives: Begun,
+    handle: async (call) => {
+      const { services, workspace, params, body, actor } = call;
+      const { from, to } = body;
+      if (from === undefined && to !== undefined)
+        throw new DatongError("REQUEST_INVALID", { path: "body/from", expected: "有 to 时必填 / required with to" });
+      const flow = placedFlow(await services.tenants.open(workspace), params.id);
+      const range = from === undefined ? {} : { range: { from, ...(to === undefined ? {} : { to }) } };
+      const id = await services.reconciling.start(flow, { person: actorName(actor), ...range });
+      return perform(call, async () => [{ id }, { name: "reconcile.start", object: params.id, after: JSON.stringify({ id, ...body }) }]);
+    },
+  }),
+  route({
+    id: "listReconciliations",
+    method: "GET",
+    url: URL,
+    tag: "reconciliations",
+    zh: "以前的对账，新的在前",
+    en: "Past reconciliations, the newest first",
+    right: "view",
+    params: AtId,
+    query: Type.Object({ limit: Limit, after: Type.Optional(ReportId) }, closed),
+    gives: pageOf(Report),
+    handle: async (call) => {
+      const { services, params, query } = call;
+      const { limit = 50, after } = query;
+      const page = { limit, ...(after === undefined ? {} : { before: after }) };
+      const rows = await listReconciliations(services.engine, await ledgerFlow(call, params.id), page);
+      return { items: rows.map((row) => told(params.id, row)), next: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
+    },
+  }),
+  route({
+    id: "showReconciliation",
+    method: "GET",
+    url: `${URL}/:report`,
+    tag: "reconciliations",
+    zh: "一次对账的结果",
+    en: "One reconciliation",
+    right: "view",
+    params: AtReport,
+    gives: Report,
+    handle: async (call) => {
+      const { services, params } = call;
+      return told(params.id, await showReconciliation(services.engine, await ledgerFlow(call, params.id), params.report));
+    },
+  }),
+  route({
+    id: "listDifferences",
+    method: "GET",
+    url: `${URL}/:report/differences`,
+    tag: "reconciliations",
+    zh: "一次对账的差异",
+    en: "Its differences",
+    right: "view",
+    params: AtReport,
+    query: Type.Object({ limit: Limit, after: Type.Optional(Type.String({ pattern: "^\\d{1,9}$" })) }, closed),
+    gives: pageOf(Difference),
+    handle: async (call) => {
+      const { services, params, query } = call;
+      const { limit = 50, after = "0" } = query;
+      const flow = await ledgerFlow(call, params.id);
+      const items = await listDifferences(services.engine, flow, params.report, { after: Number(after), limit });
+      const last = items.at(-1);
+      return { items, next: items.length < limit || last === undefined ? null : String(last.place) };
+    },
+  }),
+  route({
+    id: "acceptDifferences",
+    method: "POST",
+    url: `${URL}/:report/accept`,
+    tag: "reconciliations",
+    zh: "接受差异，填原因；有变化之前不再报告",
+    en: "Accept differences, with a reason; they are not told again until they change",
+    right: "operate",
+    params: AtReport,
+    body: Type.Object(
+      {
+        keys: Type.Array(Type.String({ minLength: 1, maxLength: 400 }), { minItems: 1, maxItems: 500 }),
+        reason: Type.String({ minLength: 1, maxLength: 500, pattern: "\\S" }),
+      },
+      closed,
+    ),
+    gives: Type.Object({ accepted: Type.Integer() }),
+    handle: async (call) => {
+      const { services, params, body, actor } = call;
+      const flow = await ledgerFlow(call, params.id);
+      const accepted = await acceptDifferences(services.engine, flow, params.report, { ...body, person: actorName(actor) });
+      const after = JSON.stringify({ report: params.report, ...body });
+      return perform(call, async () => [{ accepted }, { name: "reconcile.accept", object: params.id, after }]);
+    },
+  }),
+  route({
+    id: "repairReconciliation",
+    method: "POST",
+    url: `${URL}/:report/repair`,
+    tag: "reconciliations",
+    zh: "修复差异：缺的补写，不同的更新，然后再对一次账（新的报告）",
+    en: "Repair: missing ones are written, different ones updated; then a new reconciliation of the same window",
+    right: "operate",
+    status: 202,
+    params: AtReport,
+    body: Type.Object({}, closed),
+    gives: Begun,
+    handle: async (call) => {
+      const { services, workspace, params, actor } = call;
+      const flow = placedFlow(await services.tenants.open(workspace), params.id);
+      const before = await showReconciliation(services.engine, flow.flow.id, params.report);
+      if (before.summary === null) throw new DatongError("RECONCILIATION_UNKNOWN", { id: params.report });
+      const { range } = before.summary;
+      const options = { person: actorName(actor), repair: params.report, ...(range === null ? {} : { range }) };
+      const id = await services.reconciling.start(flow, options);
+      const after = JSON.stringify({ report: params.report, id });
+      return perform(call, async () => [{ id }, { name: "reconcile.repair", object: params.id, after }]);
+    },
+  }),
+  route({
+    id: "exportReconciliation",
+    method: "GET",
+    url: `${URL}/:report/export`,
+    tag: "reconciliations",
+    zh: "导出 Excel（差异与合计）或 CSV（差异）",
+    en: "As Excel (differences and totals) or CSV (differences)",
+    right: "view",
+    params: AtReport,
+    query: Type.Object(
+      {
+        format: Type.Optional(Type.Union([Type.Literal("xlsx"), Type.Literal("csv")])),
+        lang: Type.Optional(Type.Union([Type.Literal("zh"), Type.Literal("en")])),
+      },
+      closed,
+    ),
+    gives: Type.String({ description: "文件 / the file" }),
+    handle: async (call) => {
+      const { services, params, query, reply } = call;
+      const { format = "xlsx", lang = "zh" }: { readonly format?: "xlsx" | "csv"; readonly lang?: Language } = query;
+      const flow = await ledgerFlow(call, params.id);
+      const sheets = await reconciliationSheets(services.engine, flow, params.report, lang);
+      const bytes = format === "csv" ? writeCsv(sheets[0]) : writeWorkbook(sheets);
+      const type = format === "csv" ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+      const name = `attachment; filename="reconciliation-${params.report}.${format}"`;
+      return reply.type(type).header("content-disposition", name).send(Buffer.from(bytes));
+    },
+  }),
+];
