@@ -11,6 +11,7 @@ import { deliver } from "./alert/deliver.ts";
 import { watchAll } from "./alert/watch.ts";
 import { buildApp } from "./app.ts";
 import { openTenants, type Tenants } from "./documents/tenants.ts";
+import { createReconcileBoard } from "./running/reconcile-board.ts";
 import { createRunBoard } from "./running/run-board.ts";
 import type { Services } from "./services.ts";
 import { addPerson, countAdmins, keepSetupLink } from "./store/people.ts";
@@ -69,8 +70,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
     const tenants = openTenants(engine, key);
     const runs = createRunBoard(engine, log);
     begun.push(() => runs.close());
+    const reconciling = createReconcileBoard(engine, log);
+    begun.push(() => reconciling.close());
     const isSecure = options.publicUrl?.startsWith("https:") === true;
-    const services: Services = { engine, masterKey: key, tenants, runs, isSecure, log };
+    const services: Services = { engine, masterKey: key, tenants, runs, reconciling, isSecure, log };
     if (options.roles.includes("worker")) {
       const working = Promise.all([work(engine, tenants, stop.signal, log), alarm(services, options, stop.signal)]);
       begun.push(() => working);

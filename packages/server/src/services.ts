@@ -1,6 +1,7 @@
 /** What the routes work with. */
 import type { Engine } from "@datong/engine";
 import type { Tenants } from "./documents/tenants.ts";
+import type { ReconcileBoard } from "./running/reconcile-board.ts";
 import type { RunBoard } from "./running/run-board.ts";
 
 export interface Services {
@@ -8,6 +9,7 @@ export interface Services {
   readonly masterKey: Buffer;
   readonly tenants: Tenants;
   readonly runs: RunBoard;
+  readonly reconciling: ReconcileBoard;
   /** Cookies are sent over https alone. */
   readonly isSecure: boolean;
   readonly log: (line: string) => void;

@@ -83,7 +83,8 @@ export async function endReconciliation(
       const page = end.differences.slice(from, from + PAGE);
       await client.query(
         `insert into reconciliation_difference (lane, reconciliation, place, kind, key, hash, body)
-         select $1, $2, x.* from unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[]) as x(p, k, n, h, b)`,
+         select l.lane, $2, x.p, x.k, x.n, x.h, x.b
+         from lane l cross join unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[]) as x(p, k, n, h, b) where l.lane = $1`,
         [
           lane,
           id,
@@ -164,7 +165,8 @@ export async function acceptRows(
 ): Promise<void> {
   await client.query(
     `insert into accepted_difference (lane, flow, key, hash, reason, person, accepted_at)
-     select $1, $2, x.k, x.h, $5, $6, to_timestamp($7::float8 / 1000) from unnest($3::text[], $4::text[]) as x(k, h)
+     select l.lane, $2, x.k, x.h, $5, $6, to_timestamp($7::float8 / 1000)
+     from lane l cross join unnest($3::text[], $4::text[]) as x(k, h) where l.lane = $1
      on conflict (lane, flow, key) do update set hash = excluded.hash, reason = excluded.reason, person = excluded.person, accepted_at = excluded.accepted_at`,
     [at.lane, at.flow, textArray(rows.map((row) => row.key)), textArray(rows.map((row) => row.hash)), deed.reason, deed.person, deed.nowMs],
   );

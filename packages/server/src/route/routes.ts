@@ -7,6 +7,7 @@ import { INCOMING_ROUTES } from "../routes/incoming.ts";
 import { MAKING_ROUTES } from "../routes/making.ts";
 import { OPERATION_ROUTES } from "../routes/operation.ts";
 import { PEOPLE_ROUTES } from "../routes/people.ts";
+import { RECONCILE_ROUTES } from "../routes/reconcile.ts";
 import { RECORD_ROUTES } from "../routes/records.ts";
 import { RUN_ROUTES } from "../routes/runs.ts";
 import type { Route } from "./route.ts";
@@ -22,4 +23,5 @@ export const ROUTES: readonly Route[] = [
   ...INCOMING_ROUTES,
   ...ALERT_ROUTES,
   ...RECORD_ROUTES,
+  ...RECONCILE_ROUTES,
 ];
