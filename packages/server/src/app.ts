@@ -19,6 +19,7 @@ import { PROBLEM_TYPE, problemOf, ProblemSchema, statusOfError } from "./route/p
 import { checkDepth, requestProblem } from "./route/request-problem.ts";
 import type { Route } from "./route/route.ts";
 import { ROUTES } from "./route/routes.ts";
+import { PublishUnconfirmed } from "./documents/publish-warnings.ts";
 import { FlowNotInOrder, issuesOf } from "./routes/flows.ts";
 import type { Services } from "./services.ts";
 
@@ -66,7 +67,8 @@ export async function buildApp(services: Services, consoleFolder: string = CONSO
   app.addHook("onSend", (request, reply, payload) => afterAnswer(services, request, reply, payload));
   app.setErrorHandler((error, request, reply) => {
     const known = toDatongError(services, error, request);
-    const issues = known instanceof FlowNotInOrder ? issuesOf(known.issues) : undefined;
+    const warnings = known instanceof PublishUnconfirmed ? known.warnings : undefined;
+    const issues = known instanceof FlowNotInOrder ? issuesOf(known.issues) : warnings;
     return reply.code(statusOfError(known)).type(PROBLEM_TYPE).send(problemOf(known, issues));
   });
   app.setNotFoundHandler((request) => {

@@ -96,6 +96,24 @@ test("published and run, every bill arrives once; the same key asks once", async
   expect(run.result.written).toBeGreaterThan(0);
 });
 
+test("a change that skips, delays or reads again is shown and asked for before it is published", async () => {
+  const text = (await ask("GET", `${FLOWS}/${FLOW}`)).body.text as string;
+  const changed = text.replace('cron: "*/5 * * * *"', 'cron: "0 2 * * *"');
+  expect(changed).not.toBe(text);
+  expect((await ask("PUT", `${FLOWS}/${FLOW}`, { revision: 2, text: changed })).body).toEqual({ id: FLOW, revision: 3, issues: [] });
+  const asked = await ask("POST", `${FLOWS}/${FLOW}/publish`, { revision: 3 });
+  expect(asked).toMatchObject({
+    status: 409,
+    body: { code: "PUBLISH_NEEDS_CONFIRMATION", issues: [{ path: "/dispatch/target", effect: "later" }] },
+  });
+  expect(asked.body.issues[0].zh).toContain("02:00:00");
+  expect((await ask("GET", `${FLOWS}/${FLOW}`)).body.publishedRevision).toBe(2);
+  const confirmed = await ask("POST", `${FLOWS}/${FLOW}/publish`, { revision: 3, confirm: true });
+  expect(confirmed.body).toEqual({ id: FLOW, publishedRevision: 3 });
+  // Back again: what is written sooner needs no asking.
+  expect((await ask("POST", `${FLOWS}/${FLOW}/publish`, { revision: 2 })).body).toEqual({ id: FLOW, publishedRevision: 2 });
+});
+
 test("records are listed in pages, found by either number, and tell their story", async () => {
   const first = (await ask("GET", `${FLOWS}/${FLOW}/records?limit=2`)).body;
   expect(first.items).toHaveLength(2);

@@ -2,6 +2,7 @@
 import { DatongError, errorToJson } from "@datong/core";
 import { checkWorkspaceFlow, flowOfText, previewFlow, type DocumentIssue } from "@datong/engine";
 import { Type } from "typebox";
+import { PublishUnconfirmed, publishWarnings } from "../documents/publish-warnings.ts";
 import { placedFlow, type Tenant } from "../documents/tenants.ts";
 import { sendExactly } from "../route/exact-json.ts";
 import { route, type Route } from "../route/route.ts";
@@ -223,11 +224,19 @@ const LIFE_ROUTES: readonly Route[] = [
     method: "POST",
     url: "/api/v1/workspaces/:workspace/flows/:id/publish",
     tag: "flows",
-    zh: "发布某一版本（发布旧版本即回滚，水位不变）；排队中未发送的单据可用 retry 按新版本重新映射",
-    en: "Publish a revision (an older one rolls back, the watermark stays); what is queued and not sent can be mapped anew by retry",
+    zh: "发布某一版本（发布旧版本即回滚，水位不变）；排队中未发送的单据可用 retry 按新版本重新映射；会跳过、重读或推迟什么时先答 409，issues 里逐条说明",
+    en: "Publish a revision (an older one rolls back, the watermark stays); what is queued and not sent can be mapped anew by retry. Where a span would be skipped, read again or delayed the answer is 409 at first, with each of them in issues",
     right: "design",
     params: AtId,
-    body: Type.Object({ revision: Type.Integer({ minimum: 1 }) }, closed),
+    body: Type.Object(
+      {
+        revision: Type.Integer({ minimum: 1 }),
+        confirm: Type.Optional(
+          Type.Boolean({ description: "知道会跳过、重读或推迟什么 / What is skipped, read again or delayed has been seen" }),
+        ),
+      },
+      closed,
+    ),
     gives: Type.Object({ id: Type.String(), publishedRevision: Type.Integer() }),
     handle: async (call) => {
       const { services, workspace, params, body } = call;
@@ -237,8 +246,11 @@ const LIFE_ROUTES: readonly Route[] = [
         const at = { kind: "flow" as const, id: params.id, revision: body.revision };
         const text = await revisionText(client, workspace, at);
         if (text === null) throw unknown("flow", `${params.id} (${body.revision})`);
-        const issues = checkWorkspaceFlow(tenant.drafts, flowOfText({ id: params.id, text }));
-        if (issues.length > 0) throw new FlowNotInOrder(params.id, issues);
+        const entry = flowOfText({ id: params.id, text });
+        const issues = checkWorkspaceFlow(tenant.drafts, entry);
+        if (entry.kind === "broken" || issues.length > 0) throw new FlowNotInOrder(params.id, issues);
+        const warnings = body.confirm === true ? [] : await publishWarnings(services, tenant, entry.flow);
+        if (warnings.length > 0) throw new PublishUnconfirmed(params.id, warnings);
         await publishRevision(client, workspace, { ...at, text });
         const before = held.publishedRevision === null ? null : String(held.publishedRevision);
         return [

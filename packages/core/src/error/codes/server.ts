@@ -122,6 +122,13 @@ export const SERVER_CODES = {
     todoZh: "先发布再启用或执行。",
     todoEn: "Publish it before you enable or run it.",
   },
+  PUBLISH_NEEDS_CONFIRMATION: {
+    fault: "rejected",
+    zh: "发布方案「{flow}」会有 {count} 处跳过、重读或推迟",
+    en: "Publishing the flow '{flow}' would skip, read again or delay something: {count}",
+    todoZh: "看过 issues 里的逐条说明后，带上 confirm: true 再发布。",
+    todoEn: "Look at each of the issues, then publish with confirm: true.",
+  },
   PASSWORD_WEAK: {
     fault: "rejected",
     zh: "密码至少 {charactersMin} 个字符，且不能与用户名相同",
