@@ -11,6 +11,7 @@ import { wordTexts } from "../language/word-texts.ts";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { instantText } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
+import { usePublish } from "./publish.tsx";
 
 export function RevisionsPanel({ flow, published }: { readonly flow: string; readonly published: number | null }) {
   const text = useTexts(flowTexts);
@@ -21,9 +22,10 @@ export function RevisionsPanel({ flow, published }: { readonly flow: string; rea
   const queries = useQueryClient();
   const { message } = App.useApp();
   const line = useProblemLine();
+  const publishRevision = usePublish();
   const publish = async (revision: number): Promise<void> => {
     try {
-      await ask("POST", workspacePath(workspace, `flows/${flow}/publish`), { body: { revision } });
+      if (!(await publishRevision(flow, revision))) return;
       void message.success(text.published(revision));
       await queries.invalidateQueries({ queryKey: ["w", workspace] });
     } catch (refused) {

@@ -5,11 +5,11 @@ import { Alert, App, Button, Skeleton, Space, Spin, Tabs, Tag } from "antd";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useBlocker, useParams, useSearchParams } from "react-router";
 import type { FlowView } from "../api/answers.ts";
-import { ask, workspacePath } from "../api/ask.ts";
 import { useAnswer } from "../api/hooks.ts";
 import { IssueList } from "../flow/issue-list.tsx";
 import { MappingEditor } from "../flow/mapping-editor.tsx";
 import { PreviewPanel } from "../flow/preview-panel.tsx";
+import { usePublish } from "../flow/publish.tsx";
 import { RevisionsPanel } from "../flow/revisions-panel.tsx";
 import { RunDrawer } from "../flow/run-drawer.tsx";
 import { RestructureSection, ScheduleSection } from "../flow/schedule-section.tsx";
@@ -147,22 +147,21 @@ function FlowActions({ view, editing, onRun }: FlowActionsProps) {
   const { message } = App.useApp();
   const tell = useProblemLine();
   const [busy, setBusy] = useState<"save" | "publish" | null>(null);
+  const publish = usePublish();
   const perform = useCallback(
     async (what: "save" | "publish"): Promise<void> => {
       setBusy(what);
       try {
         const kept = await save();
-        if (what === "publish") {
-          await ask("POST", workspacePath(workspace, `flows/${view.id}/publish`), { body: { revision: kept.revision } });
-          await queries.invalidateQueries({ queryKey: ["w", workspace] });
-        }
-        void message.success(what === "save" ? text.savedAll : text.published(kept.revision));
+        const isPublished = what === "publish" && (await publish(view.id, kept.revision));
+        if (isPublished) await queries.invalidateQueries({ queryKey: ["w", workspace] });
+        void message.success(isPublished ? text.published(kept.revision) : text.savedAll);
       } catch (error) {
         void message.error(tell(error));
       }
       setBusy(null);
     },
-    [message, queries, save, tell, text, view.id, workspace],
+    [message, publish, queries, save, tell, text, view.id, workspace],
   );
   useKey("s", () => void perform("save"), may("design"));
   if (!may("design"))

@@ -1,0 +1,42 @@
+/** Publishing a revision. Where a span would be skipped, read again or delayed the server says which, and the person is asked. */
+import { App } from "antd";
+import { useCallback } from "react";
+import { ask, Problem, workspacePath } from "../api/ask.ts";
+import { flowTexts } from "../language/flow-texts.ts";
+import { useLanguage, useTexts } from "../language/language.tsx";
+import { usePlace } from "../shell/place.tsx";
+
+/** False: the person would rather not. What the server refuses is thrown. */
+export function usePublish(): (flow: string, revision: number) => Promise<boolean> {
+  const { workspace } = usePlace();
+  const { modal } = App.useApp();
+  const { pick } = useLanguage();
+  const text = useTexts(flowTexts);
+  return useCallback(
+    async (flow, revision) => {
+      const path = workspacePath(workspace, `flows/${flow}/publish`);
+      try {
+        await ask("POST", path, { body: { revision } });
+        return true;
+      } catch (refused) {
+        if (!(refused instanceof Problem) || refused.body.code !== "PUBLISH_NEEDS_CONFIRMATION") throw refused;
+        const { body } = refused;
+        const isSure = await modal.confirm({
+          title: pick({ zh: body.zh, en: body.en }),
+          content: (
+            <ul>
+              {(body.issues ?? []).map((issue) => (
+                <li key={issue.path}>{pick({ zh: issue.zh, en: issue.en })}</li>
+              ))}
+            </ul>
+          ),
+          okText: text.publishThis,
+          width: 560,
+        });
+        if (isSure) await ask("POST", path, { body: { revision, confirm: true } });
+        return isSure;
+      }
+    },
+    [modal, pick, text, workspace],
+  );
+}
