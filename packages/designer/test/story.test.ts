@@ -46,6 +46,23 @@ async function connect(find: string, name: string, values: Readonly<Record<strin
   await page.getByText(/连接成功/).waitFor();
 }
 
+/** Chooses by what the option's text has, in the card with that heading. */
+async function choose(card: string, label: string, option: string): Promise<void> {
+  const field = page
+    .locator(".ant-card", { has: page.getByText(card, { exact: true }) })
+    .last()
+    .getByLabel(label, { exact: true });
+  await field.fill(option);
+  await page.locator(".ant-select-item-option", { hasText: option }).first().click();
+}
+
+/** A value of the mapping, typed and left. */
+async function fill(field: string, value: string): Promise<void> {
+  const input = page.getByRole("combobox", { name: field, exact: true });
+  await input.fill(value);
+  await input.press("Tab");
+}
+
 test("the first administrator is made by the one-time link, and the empty overview says what to do", async ({ skip }) => {
   skip(browser === null, reason);
   await page.goto(lab.server.setupLink ?? "");
@@ -111,9 +128,7 @@ test("form and source edit the same draft: comments stay, nothing is lost, every
   skip(browser === null, reason);
   const flow = `${lab.server.url}/w/main/flows/kingdee-return-to-jushuitan-inout`;
   await page.goto(flow);
-  const remark = page.getByRole("combobox", { name: "warehouse", exact: true });
-  await remark.fill("2");
-  await remark.press("Tab");
+  await fill("warehouse", "2");
   await page.getByText("未保存").waitFor();
   await page.getByRole("tab", { name: "源码视图" }).click();
   const source = page.getByRole("textbox", { name: "源码视图" });
@@ -152,6 +167,79 @@ test("the overview's numbers lead to lists; a bill is found by its number and te
   await page.getByText("external_id").first().waitFor();
   await shot(page, "story-done");
   expect.soft(await axeFindings(page)).toEqual([]);
+});
+
+test("a flow made from scratch: fields dragged; its failing bill says why, is put right in the mapping and retried", async ({ skip }) => {
+  skip(browser === null, reason);
+  await page.goto(`${lab.server.url}/w/main/flows/new`);
+  await page.getByRole("button", { name: "从空白开始" }).click();
+  await page.getByLabel("方案名称").fill("手工建的退货");
+  await page.getByLabel("方案标识").fill("by-hand");
+  await choose("源", "连接", "金蝶云星空");
+  await choose("源", "接口", "SAL_RETURNSTOCK");
+  await shot(page, "wizard-source");
+  await page.getByRole("button", { name: "下一步" }).click();
+  await choose("目标", "连接", "聚水潭");
+  await choose("目标", "接口", "otherinout.upload");
+  await page.getByRole("button", { name: "合并成带明细的单据" }).click();
+  await page.getByRole("button", { name: /补上 \d+ 个必填字段/ }).click();
+  for (const [from, to] of [
+    ["FBillNo", "external_id"],
+    ["items.FMaterialId_FNumber", "sku_id"],
+    ["items.FRealQty", "qty"],
+  ] as const)
+    await page.locator(`[data-field="${from}"]`).dragTo(page.getByRole("combobox", { name: to, exact: true }));
+  await page.getByLabel("加字段").fill("warehouse");
+  await page.locator(".ant-select-item-option", { hasText: "warehouse" }).first().click();
+  await fill("warehouse", "5");
+  await shot(page, "wizard-mapping");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page.getByRole("button", { name: "下一步" }).click();
+  await page.getByRole("button", { name: "发布并启用" }).click();
+  await page.getByText("已发布 v1").waitFor();
+  await page.getByRole("button", { name: "立即执行" }).click();
+  await page.getByText("看单据").waitFor();
+  // The run goes on behind a closed window.
+  await page.goto(`${lab.server.url}/w/main/records?flow=by-hand&status=failed`);
+  await page.getByRole("link", { name: "XSTH000001" }).click({ timeout: 20_000 });
+  await page.getByText(/没有到达：.*仓库类型【5】不存在/).waitFor();
+  await shot(page, "story-failed");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page.getByRole("link", { name: "去改映射" }).click();
+  await fill("warehouse", "1");
+  await page.getByRole("button", { name: "发布", exact: true }).click();
+  await page.getByText("已发布 v2").waitFor();
+  await page.goBack();
+  await page.getByRole("button", { name: "重试" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "重试" }).click();
+  await page.getByText(/已到达：目标单号 \d+/).waitFor({ timeout: 20_000 });
+  const ledger = lab.simulators.find(({ system }) => system === "jushuitan")?.vendor.ledger() ?? [];
+  expect(ledger.filter((entry) => JSON.stringify(entry).includes('"XSTH000001"'))).toHaveLength(1);
+}, 60_000);
+
+test("a viewer sees no button that he may not use, and the server refuses him anyway", async ({ skip }) => {
+  skip(browser === null, reason);
+  const seen = await page.evaluate(`(async () => {
+    const ask = (method, path, body) => fetch(path, { method, headers: { "x-requested-with": "datong", "content-type": "application/json" }, ...(body ? { body: JSON.stringify(body) } : {}) });
+    await ask("POST", "/api/v1/people", { name: "kan", password: "only a look at it" });
+    return (await ask("PUT", "/api/v1/workspaces/main/members/kan", { role: "viewer" })).status;
+  })()`);
+  expect(seen).toBe(204);
+  const other = await (browser as Browser).newContext({ locale: "zh-CN" });
+  const viewer = await other.newPage();
+  await viewer.goto(`${lab.server.url}/w/main/flows/by-hand`);
+  await viewer.getByLabel("用户名").fill("kan");
+  await viewer.getByLabel("密码").fill("only a look at it");
+  await viewer.getByRole("button", { name: "登录" }).click();
+  await viewer.getByText("已发布 v2").waitFor();
+  expect(await viewer.getByRole("button", { name: /发布|保存草稿|立即执行/ }).count()).toBe(0);
+  expect(await viewer.getByRole("menuitem", { name: "成员" }).count()).toBe(0);
+  expect(
+    await viewer.evaluate(
+      `fetch("/api/v1/workspaces/main/flows/by-hand/runs", { method: "POST", headers: { "x-requested-with": "datong", "content-type": "application/json" }, body: "{}" }).then((r) => r.status)`,
+    ),
+  ).toBe(403);
+  await other.close();
 });
 
 test("queues are paused and resumed", async ({ skip }) => {

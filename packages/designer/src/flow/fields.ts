@@ -90,17 +90,20 @@ export function unmapped(
   });
 }
 
-/** A field as it is put into the mapping: with its children that are required, and what the API presets. */
-export function newMapping(field: Field): Record<string, unknown> {
+/**
+ * A field as it is put into the mapping: with its children that are required, and what the API presets. `lists`: the source's lists; where
+ * there is but one, a list takes its lines from it.
+ */
+export function newMapping(field: Field, lists: readonly string[] = []): Record<string, unknown> {
   const children = (field.children ?? []).filter(({ required }) => required === true);
   return {
     field: field.field,
     label: field.label,
     ...(field.type === undefined || field.type === "string" ? {} : { type: field.type }),
     ...(field.required === true ? { required: true } : {}),
-    value: presetOf(field),
+    value: field.children === undefined ? presetOf(field) : lists.length === 1 ? lists[0] : "",
     ...(field.parser === undefined ? {} : { parser: field.parser }),
-    ...(field.children === undefined ? {} : { children: children.map(newMapping) }),
+    ...(field.children === undefined ? {} : { children: children.map((child) => newMapping(child)) }),
   };
 }
 

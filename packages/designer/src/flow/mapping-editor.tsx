@@ -4,7 +4,7 @@ import type { Api } from "../api/answers.ts";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import type { Edit, LooseFlow } from "./draft.ts";
-import { mappingRows, newMapping, sourceFields, unmapped, type MissingField } from "./fields.ts";
+import { flatFields, mappingRows, newMapping, sourceFields, unmapped, type MissingField } from "./fields.ts";
 import { MappingTable } from "./mapping-table.tsx";
 import { SourceTree } from "./source-tree.tsx";
 
@@ -21,11 +21,12 @@ export function MappingEditor({ flow, from, to, edit, isReadOnly }: MappingEdito
   const { language } = useLanguage();
   const mapping = Array.isArray(flow.mapping) ? flow.mapping : [];
   const source = sourceFields(from, flow);
+  const lists = flatFields(source).flatMap(({ path, type }) => (type === "array" ? [path] : []));
   const rows = mappingRows(mapping, to?.request ?? []);
   const free = unmapped(mapping, to?.request ?? []);
   const needed = free.filter(({ field }) => field.required === true);
   const add = (fields: readonly MissingField[]): void => {
-    for (const { to: path, field } of fields) edit({ kind: "add", path, values: [newMapping(field)] });
+    for (const { to: path, field } of fields) edit({ kind: "add", path, values: [newMapping(field, lists)] });
   };
   return (
     <Card size="small" title={text.mapping} style={{ marginBottom: 12 }}>

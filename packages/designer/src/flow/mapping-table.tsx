@@ -19,6 +19,8 @@ export function MappingTable({ rows, source, edit, isReadOnly }: MappingTablePro
   const text = useTexts(flowTexts);
   const { language } = useLanguage();
   const names = useMemo(() => flatFields(source).map(({ path, label }) => ({ path, label })), [source]);
+  // Open unless closed by hand, so that lines which are added show at once.
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const columns: TableColumnsType<MappingRow> = [
     {
       title: text.field,
@@ -55,13 +57,20 @@ export function MappingTable({ rows, source, edit, isReadOnly }: MappingTablePro
       rowKey="key"
       columns={columns}
       dataSource={[...rows] as MappingRow[]}
-      expandable={{ defaultExpandAllRows: true }}
+      expandable={{
+        expandedRowKeys: openKeys(rows).filter((key) => !closed.has(key)),
+        onExpand: (isOpen, { key }) => setClosed((now) => new Set(isOpen ? [...now].filter((each) => each !== key) : [...now, key])),
+      }}
       pagination={false}
       virtual
       scroll={{ x: 700, y: 520 }}
       locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.emptyMapping} /> }}
     />
   );
+}
+
+function openKeys(rows: readonly MappingRow[]): readonly string[] {
+  return rows.flatMap(({ key, children }) => (children === undefined ? [] : [key, ...openKeys(children)]));
 }
 
 function RowActions({ row, edit }: { readonly row: MappingRow; readonly edit: (edit: Edit) => void }) {

@@ -1,5 +1,5 @@
-/** When a flow reads and writes, and how often it tries again. Restructuring is told here; it is changed in the source view. */
-import { Card, Col, Form, Input, InputNumber, Row, Steps, Typography } from "antd";
+/** When a flow reads and writes, and how often it tries again. */
+import { Card, Col, Form, Input, InputNumber, Row } from "antd";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import type { Edit, LooseFlow } from "./draft.ts";
@@ -58,30 +58,6 @@ export function ScheduleSection({ flow, edit, isReadOnly }: ScheduleSectionProps
           </Col>
         </Row>
       </Form>
-    </Card>
-  );
-}
-
-export function RestructureSection({ flow }: { readonly flow: LooseFlow }) {
-  const text = useTexts(flowTexts);
-  const steps = Array.isArray(flow.restructure) ? flow.restructure : [];
-  if (steps.length === 0) return null;
-  return (
-    <Card
-      size="small"
-      title={text.restructure}
-      extra={<Typography.Text type="secondary">{text.restructureHint}</Typography.Text>}
-      style={{ marginBottom: 12 }}
-    >
-      <Steps
-        size="small"
-        orientation="vertical"
-        items={steps.map(({ kind, ...rest }) => ({
-          status: "finish" as const,
-          title: text.stepNames[kind] ?? kind,
-          content: <span className="mono">{JSON.stringify(rest)}</span>,
-        }))}
-      />
     </Card>
   );
 }

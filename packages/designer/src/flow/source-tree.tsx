@@ -57,7 +57,7 @@ function Leaf({ field }: { readonly field: SourceField }) {
   return (
     <div className="field-leaf" draggable data-field={field.path} onDragStart={begin}>
       <HolderOutlined aria-hidden style={{ opacity: 0.45, marginInlineEnd: 4 }} />
-      {field.label === "" ? null : <>{field.label} </>}
+      {field.label === "" || field.path.endsWith(field.label) ? null : <>{field.label} </>}
       <span className="mono">{field.path.split(".").at(-1)}</span>
       {field.type === "array" ? <Tag style={{ marginInlineStart: 6 }}>{"[ ]"}</Tag> : null}
     </div>

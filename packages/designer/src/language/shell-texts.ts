@@ -56,7 +56,7 @@ export const shellTexts = both(
       flows: "Flows",
       connections: "Connections",
       records: "Bills",
-      missing: "Missing master data",
+      missing: "Missing data",
       queues: "Write queues",
       members: "Members",
       apiKeys: "API keys",

@@ -12,7 +12,8 @@ import { PreviewPanel } from "../flow/preview-panel.tsx";
 import { usePublish } from "../flow/publish.tsx";
 import { RevisionsPanel } from "../flow/revisions-panel.tsx";
 import { RunDrawer } from "../flow/run-drawer.tsx";
-import { RestructureSection, ScheduleSection } from "../flow/schedule-section.tsx";
+import { RestructureSection } from "../flow/restructure-section.tsx";
+import { ScheduleSection } from "../flow/schedule-section.tsx";
 import { SideSection, useApis } from "../flow/side-section.tsx";
 import { useDraft, type Editing } from "../flow/use-draft.ts";
 import { flowTexts } from "../language/flow-texts.ts";
@@ -126,7 +127,7 @@ export function Design({ editing, isReadOnly }: { readonly editing: Editing; rea
         <SideSection side="source" {...given} />
         <SideSection side="target" {...given} />
       </div>
-      <RestructureSection flow={flow} />
+      <RestructureSection flow={flow} from={from} edit={edit} isReadOnly={isReadOnly} />
       <MappingEditor {...given} from={from} to={to} />
       <ScheduleSection {...given} />
     </>

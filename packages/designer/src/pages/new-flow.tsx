@@ -11,7 +11,8 @@ import { useConnections, useFlows } from "../api/hooks.ts";
 import { IssueList } from "../flow/issue-list.tsx";
 import { MappingEditor } from "../flow/mapping-editor.tsx";
 import { PreviewPanel } from "../flow/preview-panel.tsx";
-import { RestructureSection, ScheduleSection } from "../flow/schedule-section.tsx";
+import { RestructureSection } from "../flow/restructure-section.tsx";
+import { ScheduleSection } from "../flow/schedule-section.tsx";
 import { SideSection, useApis } from "../flow/side-section.tsx";
 import { TemplateList } from "../flow/template-list.tsx";
 import { useDraft, type Editing } from "../flow/use-draft.ts";
@@ -205,7 +206,7 @@ function Second({ editing }: { readonly editing: Editing }) {
   return (
     <>
       <SideSection side="target" flow={flow} edit={edit} isReadOnly={false} />
-      <RestructureSection flow={flow} />
+      <RestructureSection flow={flow} from={from} edit={edit} isReadOnly={false} />
       <MappingEditor flow={flow} from={from} to={to} edit={edit} isReadOnly={false} />
     </>
   );
