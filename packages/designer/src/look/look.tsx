@@ -30,6 +30,7 @@ const LIGHT = {
   colorTextPlaceholder: "#6b7480",
 };
 const DARK = {
+  colorError: "#ff6b6b",
   colorPrimary: "#2f7fd0",
   colorLink: "#74b3f0",
   colorTextDescription: "#a3acb8",
