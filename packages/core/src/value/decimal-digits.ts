@@ -30,9 +30,8 @@ function make(of: BigConstructor, s: number, e: number, c: number[]): Big {
 }
 
 function withoutTrailingZeros(c: number[]): number[] {
-  let length = c.length;
-  while (length > 0 && c[length - 1] === 0) length--;
-  if (length < c.length) c.length = length;
+  // One by one: there are few of them, and to set a length takes longer.
+  while (c.length > 0 && c[c.length - 1] === 0) c.pop();
   return c;
 }
 

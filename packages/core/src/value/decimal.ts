@@ -25,8 +25,13 @@ const MODES: Readonly<Record<RoundingMode, 0 | 1 | 2 | 3>> = { down: 0, "half-up
 /** Nothing in it can match the same digits twice: a text of a million digits and a letter is refused at once. */
 const DECIMAL_TEXT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?$/;
 
+/** Quantities and counts are nearly always one of these. Decimals are never changed. */
+const SMALL: readonly Decimal[] = Array.from({ length: 100 }, (_, number) => new Exact(number));
+
 /** The value as a decimal, or null when it is not one. Text counts when all of it (blanks around apart) is a decimal number. */
 export function toDecimal(value: Json | undefined): Decimal | null {
+  const small = typeof value === "number" ? SMALL[value] : undefined;
+  if (small !== undefined) return small;
   if (typeof value === "number") return Number.isFinite(value) ? (plainDecimal(Exact, String(value)) ?? within(new Exact(value))) : null;
   if (value instanceof ExactNumber) return decimalOfText(value.text);
   return typeof value === "string" ? decimalOfText(value.trim()) : null;

@@ -50,7 +50,7 @@ export const FALSE = new NumberValue(ZERO.decimal, false, undefined, true);
 /** What an unquoted `{{x}}` is: missing is the empty text, number-like text a number. */
 export function bindValue(value: Json | undefined): ExpressionValue {
   if (value === undefined) return "";
-  if (value === null || isArray(value) || isObject(value)) return value;
+  if (typeof value === "object" && (value === null || isArray(value) || isObject(value))) return value;
   if (typeof value === "boolean") return value ? TRUE : FALSE;
   if (typeof value === "string") {
     if (value === "") return value;
@@ -122,7 +122,9 @@ export function compareLoose(a: Scalar, b: Scalar): -1 | 0 | 1 | null {
     const right = foldText(b);
     return left === right ? 0 : left < right ? -1 : 1;
   }
-  return compare(comparedNumber(a, b), comparedNumber(b, a));
+  const left = comparedNumber(a, b);
+  const right = comparedNumber(b, a);
+  return left === right ? 0 : compare(left, right);
 }
 
 /** A text as it is compared: in one case and without blanks behind. */
@@ -133,7 +135,8 @@ export function foldText(text: string): string {
 }
 
 function comparedNumber(value: string | NumberValue, other: string | NumberValue): Decimal {
-  if (typeof value === "string" && typeof other !== "string" && other.isBoolean) {
+  if (value instanceof NumberValue) return value.decimal;
+  if (typeof other !== "string" && other.isBoolean) {
     const truth = truthWord(value);
     if (truth !== undefined) return truth ? ONE.decimal : ZERO.decimal;
   }
@@ -142,7 +145,7 @@ function comparedNumber(value: string | NumberValue, other: string | NumberValue
 
 /** True, false or null as a condition: a number other than 0 is true, a text counts as the number it starts with. */
 export function truthOf(value: Scalar): boolean | null {
-  return value === null ? null : compare(leadingNumber(value), ZERO.decimal) !== 0;
+  return value === null ? null : leadingNumber(value).c[0] !== 0;
 }
 
 /** MySQL's truth as a value. */

@@ -41,6 +41,8 @@ export interface FilterRow {
   readonly checkArgument?: (argument: string) => string | undefined;
   /** True when missing and null values are handed to the filter too. */
   readonly takesMissing?: boolean;
+  /** What nearly every text comes to, whatever the context; undefined where the whole filter has to say. */
+  readonly short?: (text: string) => string | undefined;
   /** The filtered value; throws FilterRefusal with the reason. */
   readonly apply: (value: Json | undefined, argument: string | undefined, context: FilterContext) => Json | undefined;
 }
@@ -57,7 +59,7 @@ function timeFilter(name: string, format: TimeFormat, zh: string, en: string): F
     const text = timeText(value, format, context);
     return isNumber ? Number(text) : text;
   };
-  return { name, zh, en, apply };
+  return { name, zh, en, short: (text) => plainTimeText(text, format), apply };
 }
 
 function textFilter(name: string, zh: string, en: string, change: (text: string) => string): FilterRow {
@@ -189,8 +191,6 @@ export function applyFilter(
 }
 
 function timeText(value: Json, format: TimeFormat, context: FilterContext): string {
-  const plain = typeof value === "string" ? plainTimeText(value, format) : undefined;
-  if (plain !== undefined) return plain;
   if (context.isTime && typeof value === "number") return formatInstant(value * 1000, format, context.zone);
   const time = parseTime(value);
   if (time === null) throw new FilterRefusal("不是日期或时间戳 / not a date or timestamp");

@@ -7,12 +7,10 @@ import { keysOfRow, storedValue, type StoredPath, type StoredRow } from "./looku
 export class LookupQuestions implements LookupQuestionSet {
   private readonly asked = new Map<Lookup, Map<string, LookupQuestion>>();
 
-  readonly has = (lookup: Lookup, key: string): boolean => this.asked.get(lookup)?.has(key) === true;
-
-  readonly take = (question: LookupQuestion): void => {
-    let known = this.asked.get(question.lookup);
-    if (known === undefined) this.asked.set(question.lookup, (known = new Map()));
-    if (!known.has(question.key)) known.set(question.key, question);
+  readonly of = (lookup: Lookup): Map<string, LookupQuestion> => {
+    let known = this.asked.get(lookup);
+    if (known === undefined) this.asked.set(lookup, (known = new Map()));
+    return known;
   };
 
   get all(): readonly { readonly lookup: Lookup; readonly questions: readonly LookupQuestion[] }[] {
@@ -24,10 +22,16 @@ export class LookupQuestions implements LookupQuestionSet {
 export class GivenAnswers implements LookupAnswers {
   private readonly given = new Map<Lookup, Map<string, LookupAnswer>>();
 
+  /** Those of the lookup that was answered last, as the next one nearly always is. */
+  private last: { readonly lookup: Lookup; readonly known: Map<string, LookupAnswer> } | undefined;
+
   give({ lookup, key }: LookupQuestion, answer: LookupAnswer): void {
-    let known = this.given.get(lookup);
-    if (known === undefined) this.given.set(lookup, (known = new Map()));
-    known.set(key, answer);
+    if (this.last?.lookup !== lookup) {
+      const known = this.given.get(lookup) ?? new Map<string, LookupAnswer>();
+      this.given.set(lookup, known);
+      this.last = { lookup, known };
+    }
+    this.last.known.set(key, answer);
   }
 
   readonly answerOf = (lookup: Lookup, key: string): LookupAnswer | undefined => this.given.get(lookup)?.get(key);

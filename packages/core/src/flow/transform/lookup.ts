@@ -38,8 +38,8 @@ export interface LookupAnswers {
 
 /** The questions of many records, each once. */
 export interface LookupQuestionSet {
-  readonly has: (lookup: Lookup, key: string) => boolean;
-  readonly take: (question: LookupQuestion) => void;
+  /** Those of a lookup by their keys; further ones are put in. */
+  readonly of: (lookup: Lookup) => Map<string, LookupQuestion>;
 }
 
 /** What a lookup did, for people. */
@@ -99,7 +99,8 @@ export class Lookup {
   askInto(scope: Scope, questions: LookupQuestionSet): void {
     try {
       const key = this.keyIn(scope);
-      if (!questions.has(this, key)) questions.take({ lookup: this, key, values: this.bind(scope) });
+      const asked = questions.of(this);
+      if (!asked.has(key)) asked.set(key, { lookup: this, key, values: this.bind(scope) });
     } catch (error) {
       if (!(error instanceof DatongError)) throw error;
     }

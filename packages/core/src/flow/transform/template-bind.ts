@@ -18,7 +18,10 @@ export function bindPlaceholder(placeholder: Placeholder, site: ValueSite): Boun
   const reference = compileReference(placeholder.path, site, placeholder.offset);
   if (placeholder.filters.length === 0) return { reference, read: reference.read, filter: (value) => value };
   const steps = placeholder.filters.map((call) => ({ row: filterRow(call.name) as FilterRow, argument: call.argument }));
+  const short = steps.length === 1 ? steps[0]?.row.short : undefined;
   const filter = (value: Json | undefined, scope: Scope): Json | undefined => {
+    const plain = short !== undefined && typeof value === "string" ? short(value) : undefined;
+    if (plain !== undefined) return plain;
     let current = value;
     const now = scope.globals["CURRENT_TIME"];
     let context: FilterContext = { zone: scope.zone, isTime: reference.isTime, nowMs: typeof now === "number" ? now * 1000 : undefined };
