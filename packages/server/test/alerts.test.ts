@@ -6,7 +6,7 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type Server as HttpServer } from "node:http";
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ADMIN, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
+import { ADMIN, connectionOf, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
 
 const AT = "/api/v1/workspaces/main";
 const SECRET = "SEC-of-the-robot";
@@ -79,7 +79,7 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => mail.listen(0, "127.0.0.1", resolve));
-  lab = await openServerLab(1, [], { alertsEveryMs: 300 });
+  lab = await openServerLab(1, ["kingdee-galaxy"], { alertsEveryMs: 300 });
   ask = await lab.logIn(ADMIN.name, ADMIN.password);
 }, 60_000);
 afterAll(async () => {
@@ -115,6 +115,29 @@ test("a mail is sent", async () => {
   expect((await ask("POST", `${AT}/channels/mail/test`)).body).toEqual({ ok: true, problem: null });
   expect(mails[0]).toContain("ops@example.com");
 });
+
+test("a reading that was given up because the flow before it had not succeeded is told as not run", async () => {
+  const receive = { connection: "datong", api: "receive", id: ["id"], number: "id" };
+  const target = { connection: "datong", api: "collect" };
+  const before = { id: "before", source: receive, mapping: [], target, dispatch: { enabled: true } };
+  const dispatch = { enabled: true, source: { cron: "* * * * * *" }, precondition: { flow: "before", waitMinutes: 0 } };
+  const params = { FormId: "SAL_RETURNSTOCK", StartRow: "{{PAGINATION_START_ROW}}", Limit: "{{PAGINATION_PAGE_SIZE}}" };
+  const kingdee = { connection: "kingdee-galaxy", api: "executeBillQuery:SAL_RETURNSTOCK", params };
+  const connection = await connectionOf(lab, "kingdee-galaxy");
+  expect(await ask("PUT", `${AT}/connections/kingdee-galaxy`, { revision: 0, document: connection })).toMatchObject({ status: 200 });
+  const behind = { id: "behind", source: kingdee, mapping: [], target, dispatch };
+  for (const document of [before, behind]) {
+    expect((await ask("PUT", `${AT}/flows/${document.id}`, { revision: 0, document })).body.issues).toEqual([]);
+    await ask("POST", `${AT}/flows/${document.id}/publish`, { revision: 1 });
+    await ask("POST", `${AT}/flows/${document.id}/enable`);
+  }
+  taken.length = 0;
+  const rule = { id: "not-run", when: "not-run", minutes: 60, flows: ["behind"], channels: ["feishu"] };
+  expect(await ask("PUT", `${AT}/alert-rules/not-run`, { revision: 0, document: rule })).toMatchObject({ status: 200 });
+  await expect.poll(() => taken.map(({ text }) => text).join(), { timeout: 30_000, interval: 200 }).toContain("前置方案没有成功");
+  await ask("POST", `${AT}/flows/behind/disable`);
+  expect((await ask("DELETE", `${AT}/alert-rules/not-run?revision=1`)).status).toBeLessThan(300);
+}, 60_000);
 
 test("five hundred failures are one message with cause and three numbers; what is mended is one recovery", async () => {
   const flow = {

@@ -8,7 +8,7 @@ export * from "./flow.ts";
 export * from "./mapping-table.ts";
 export * from "./next-tick.ts";
 export { scheduleChanges, type ChangePlace, type ScheduleChange } from "./schedule-change.ts";
-export { hoursChangeAt, isOpen, withoutMaintenance, windowHours, type Hours } from "./open-hours.ts";
+export { hoursChangeAt, isOpen, opensAt, withoutMaintenance, windowHours, type Hours } from "./open-hours.ts";
 export { QeasyAnswersSchema, type QeasyKept, type QeasySide } from "./qeasy-kept.ts";
 export * from "./record/change.ts";
 export * from "./record/status.ts";

@@ -19,6 +19,7 @@ import {
 import { pullAll } from "./source/pull-all.ts";
 import { CallFault } from "./source/read-page.ts";
 import { writeAll } from "./target/write-all.ts";
+import { openSides } from "./open-sides.ts";
 import { watchPauses } from "./watch-pauses.ts";
 
 export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOptions): Promise<RunResult> {
@@ -30,7 +31,7 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     options,
     run: parts.ids.next(),
     owner: parts.owner ?? randomUUID(),
-    paused: { source: false, target: false },
+    paused: openSides(ready, parts.ports.nowMs, false),
     counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
     warnings: [],
     pulling: true,

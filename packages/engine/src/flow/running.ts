@@ -11,6 +11,7 @@ import type { TaskRow } from "../store/insert-tasks.ts";
 import type { StoredExchange } from "../store/page-rows.ts";
 import type { WriteBackQueue } from "../store/write-back-rows.ts";
 import { PRIORITY } from "../store/task-rows.ts";
+import { openSides } from "./open-sides.ts";
 import type { ReadyFlow } from "./ready-flow.ts";
 import { PROBE } from "./target/settle.ts";
 import type { RunWarning } from "./transform/stage-records.ts";
@@ -144,7 +145,7 @@ export function writeBackOf(running: Running): Running | undefined {
         if (waiting !== undefined) progress(running, waiting);
       },
     },
-    paused: { source: false, target: false },
+    paused: openSides(ready.writeBack, running.ports.nowMs, false),
     counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
     warnings: [],
     pulling: true,

@@ -5,7 +5,7 @@ import { writeBackOf, writeBackQueue, type Running } from "../flow/running.ts";
 import { openDoors, type Doors } from "../flow/target/perform-claimed.ts";
 import { placeFlow } from "../store/flow-rows.ts";
 import { postgresStore } from "../store/ledger-store.ts";
-import { openSides, type Sides } from "./open-sides.ts";
+import { openSides, type Sides } from "../flow/open-sides.ts";
 
 export interface WorkerFlow {
   readonly flow: Flow;

@@ -168,6 +168,19 @@ test("in a connection's maintenance no call begins, to read or to write; afterwa
   expect(vendor.ledger).toHaveLength(3);
 });
 
+test("a run by hand keeps to the maintenance too: nothing is called, nothing fails", async () => {
+  const maintenance = [{ days: [4], from: "22:00", to: "06:00" }];
+  // Thursday evening in China, until Friday morning.
+  at("2027-03-11T21:59:59Z");
+  const { vendor, flow } = await play("maintained-run", {}, { maintenance });
+  vendor.rows = bills(2);
+  const connections = new Map([["maintained-run", { ...connectionTo(vendor, "maintained-run"), maintenance }]]);
+  expect(await lab.engine.run(flow, connections)).toMatchObject({ read: 0, written: 0, fault: null });
+  expect(vendor.requests("rows")).toHaveLength(0);
+  at("2027-03-11T22:00:00Z");
+  expect(await lab.engine.run(flow, connections)).toMatchObject({ read: 2, written: 2, fault: null });
+});
+
 test("documents of a target with a cron are written from a tick on: those that were there, and no others before the next", async () => {
   at("2027-03-12T00:10:00Z");
   const source = { cron: "*/10 * * * *", zone: "UTC" };

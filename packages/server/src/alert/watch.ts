@@ -2,7 +2,7 @@
  * Looks whether rules hold: begins, repeats and ends alerts, and puts one message for each channel beside them in the same transaction.
  * What it reads costs the same for ten bills and ten million.
  */
-import { DatongError, formatInstant, nextTick, parseTime, instantOf } from "@datong/core";
+import { DatongError, formatInstant, nextTick, opensAt, parseTime, instantOf, windowHours } from "@datong/core";
 import { countRecords, flowPosition, listRecords, queueStates, transaction, type Queryable, type QueueState } from "@datong/engine";
 import { ledgerId, placedFlow, type Tenant } from "../documents/tenants.ts";
 import type { Services } from "../services.ts";
@@ -147,7 +147,9 @@ async function findingOf(
       const entry = tenant.published.flows.get(flow);
       const source = entry?.kind === "ready" ? entry.flow.dispatch.source : undefined;
       const since = at?.lastRun?.startedAt ?? tenant.flows.get(flow)?.changedAt;
-      const tick = source === undefined || since === undefined ? null : nextTick(source, since);
+      const next = source === undefined || since === undefined ? null : nextTick(source, since);
+      // What comes due outside the windows is to run when they begin.
+      const tick = next === null ? null : opensAt(windowHours(source), next);
       if (tick === null || ports.nowMs() - tick < rule.minutes * 60_000) return null;
       return plain(`本应在 ${timeText(tick)} 运行`);
     }

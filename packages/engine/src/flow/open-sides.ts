@@ -4,15 +4,15 @@
  */
 import { hoursChangeAt, isOpen, windowHours, withoutMaintenance, type Hours } from "@datong/core";
 import type { OpenConnection } from "../connection/open-connection.ts";
-import type { Paused } from "../flow/running.ts";
-import type { ReadyFlow } from "../flow/ready-flow.ts";
+import type { Paused } from "./running.ts";
+import type { ReadyFlow } from "./ready-flow.ts";
 
 export interface Sides extends Paused {
   /** Only what a person has paused. */
   readonly byHand: Readonly<Paused>;
 }
 
-/** `schedule`: whose windows hold; a flow's write-backs have none. What is assigned to a side is what a person says of it. */
+/** `hasWindows`: whether the schedule's windows hold, which those of a run by hand and of write-backs do not; maintenance always does. What is assigned to a side is what a person says of it. */
 export function openSides(ready: ReadyFlow, nowMs: () => number, hasWindows: boolean): Sides {
   const { source, target, flow } = ready;
   const { dispatch } = flow;
