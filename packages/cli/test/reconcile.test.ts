@@ -1,5 +1,5 @@
 /** `datong reconcile`: what somebody deleted, changed and added at the target by hand is found, repaired, accepted, exported. */
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readSpreadsheet } from "@datong/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -53,13 +53,22 @@ interface Report {
   readonly differences: readonly {
     readonly kind: string;
     readonly key: string;
+    readonly number: string | null;
+    readonly ledger: string | null;
     readonly reason: string | null;
     readonly gaps: readonly { readonly path: string; readonly source: string; readonly target: string }[];
   }[];
 }
 
-async function reconcile(...argv: readonly string[]): Promise<{ readonly code: number; readonly report: Report }> {
-  const { code, terminal } = await example.datong("reconcile", SALEOUTS, "--json", ...argv);
+const reconcile = (...argv: readonly string[]): Promise<Reconciled> => reconcileFlow(SALEOUTS, ...argv);
+
+interface Reconciled {
+  readonly code: number;
+  readonly report: Report;
+}
+
+async function reconcileFlow(flow: string, ...argv: readonly string[]): Promise<Reconciled> {
+  const { code, terminal } = await example.datong("reconcile", flow, "--json", ...argv);
   return { code, report: terminal.json() as Report };
 }
 
@@ -127,5 +136,71 @@ describe("a flow that has run", () => {
     const file = join(example.dir, "past.csv");
     expect((await example.datong("reconcile", SALEOUTS, "--of", reconciliations[4]?.id ?? "", "--out", file)).code).toBe(0);
     expect(await readFile(file, "utf8")).toMatch(/^\uFEFF序号,/);
+  });
+});
+
+describe("a target that cannot update and can be asked by key alone", () => {
+  const RETURNS = "kingdee-return-to-jushuitan-inout";
+  const KINGDEE = "kingdee-galaxy";
+
+  test("tells what the source lacks by now, what the flow leaves out, and what only a person can settle", async () => {
+    const rule = "reconcile:\n  lines: items\n  sums: [{ target: items.qty, source: FRealQty }]\ndispatch:\n";
+    await example.edit(`flows/${RETURNS}.yaml`, "dispatch:\n", rule);
+    expect((await example.datong("run", RETURNS)).code).toBe(0);
+    const clean = (await reconcileFlow(RETURNS)).report;
+    expect(clean).toMatchObject({ ok: true, notes: ["target-by-key-only"], notCompared: [] });
+    expect(clean.total.source).toEqual(clean.total.target);
+    const { terminal } = await example.datong("records", RETURNS, "--status", "done", "--json");
+    const { records } = terminal.json() as { readonly records: readonly { readonly number: string }[] };
+    const [gone = "", open = "", more = ""] = records.map(({ number }) => number);
+    const control = (action: string, number: string, values?: object): unknown =>
+      example.vendor(KINGDEE).control?.(action, { action, formId: "SAL_RETURNSTOCK", number, entry: "FEntity", values });
+    control("remove", gone);
+    control("change", open, { FDocumentStatus: "D" });
+    control("change-line", more, { FRealQty: "9999" });
+    const { report } = await reconcileFlow(RETURNS, "--repair");
+    const told = report.differences.map(({ kind, key, reason }) => [kind, key.replace(/\d{6}XStuiin$/, ""), reason]);
+    expect(told.toSorted()).toEqual(
+      [
+        ["different", more, null],
+        ["extra", gone, "gone"],
+        ["extra", open, "left-out"],
+      ].toSorted(),
+    );
+    expect(report.differences.find(({ kind }) => kind === "different")?.gaps[0]).toMatchObject({ path: "items.qty" });
+    expect(report.repaired).toMatchObject({ pushed: 0, updated: 0 });
+    expect(report.repaired?.told).toHaveLength(3);
+  });
+
+  test("what was never read is read and written by a repair; what a person has left out stays so", async () => {
+    const insert = (): void => void example.vendor(KINGDEE).insertRows(1, { late: true });
+    const ours = async (...argv: readonly string[]): Promise<readonly (readonly [string, string | null])[]> => {
+      const { report } = await reconcileFlow(RETURNS, ...argv);
+      return report.differences.filter(({ kind }) => kind === "missing").map(({ number, ledger }) => [number ?? "", ledger] as const);
+    };
+    insert();
+    expect(await ours()).toEqual([[expect.any(String), null]]);
+    const before = example.vendor("jushuitan").ledger().length;
+    expect(await ours("--repair")).toEqual([]);
+    expect(example.vendor("jushuitan").ledger()).toHaveLength(before + 1);
+    insert();
+    const [[number = ""] = []] = await ours();
+    // A literal that no row of the map has: the required field stays empty.
+    const [value, broken] = ['value: "{{FStockId_FNumber}}"', "value: NOWHERE"];
+    await example.edit(`flows/${RETURNS}.yaml`, value, broken);
+    expect((await example.datong("run", RETURNS, "--number", number)).code).toBe(1);
+    expect((await example.datong("skip", RETURNS, "--number", number, "--reason", "作废")).code).toBe(0);
+    await example.edit(`flows/${RETURNS}.yaml`, broken, value);
+    expect(await ours("--repair")).toEqual([[number, "skipped"]]);
+    expect(example.vendor("jushuitan").ledger()).toHaveLength(before + 1);
+  });
+
+  test("a flow that only collects cannot be reconciled, and is told so", async () => {
+    const text = await readFile(join(example.dir, "flows", `${RETURNS}.yaml`), "utf8");
+    const end = "target: { connection: datong, api: collect }\ndispatch: { enabled: false }\n";
+    const collect = `${text.slice(0, text.indexOf("restructure:")).replace(RETURNS, "collect")}mapping: []\n${end}`;
+    await writeFile(join(example.dir, "flows", "collect.yaml"), collect);
+    const { code, terminal } = await example.datong("reconcile", "collect", "--json");
+    expect([code, terminal.json()]).toMatchObject([1, { error: { code: "RECONCILE_PROBE_MISSING" } }]);
   });
 });

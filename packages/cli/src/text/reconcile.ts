@@ -27,6 +27,7 @@ const zh = {
   notes: {
     "target-by-key-only": "目标只能按单号查询：手工新增的单据查不到（可在 reconcile.list 里声明列表接口）。",
     "source-not-by-number": "源接口不能按单号查：窗口里没有的单据无法判断是否已删除，没有报告。",
+    "merged-not-searched": "多单合一的方案：台账里已完成、源里已没有的单据没有查找。",
     "differences-cut": "差异太多，只保留一万条。",
     "totals-cut": "合计的行太多，只保留一部分；总计是全部的。",
   } as Readonly<Record<ReconcileNote, string>>,
@@ -68,6 +69,7 @@ const en: typeof zh = {
       "The target can be asked by key only: documents added by hand are not found (declare a listing in reconcile.list).",
     "source-not-by-number":
       "The source cannot be asked by number: whether bills outside of the window are gone is not known and not reported.",
+    "merged-not-searched": "Documents of many bills: those that the ledger has and the source lacks were not searched for.",
     "differences-cut": "Too many differences: ten thousand are kept.",
     "totals-cut": "Too many rows of totals: some are left out; the grand total has all.",
   },

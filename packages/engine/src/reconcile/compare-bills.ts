@@ -18,7 +18,7 @@ import type { ReadyFlow } from "../flow/ready-flow.ts";
 import { TargetReader } from "../flow/shadow/read-back.ts";
 import type { Made } from "../flow/transform/make-document.ts";
 import { openDocuments, type OpenDocument } from "../ledger/repair/open-documents.ts";
-import type { FlowPlace } from "../store/reconciliation-rows.ts";
+import { recordStatuses, type FlowPlace } from "../store/reconciliation-rows.ts";
 import { Totals } from "./add-totals.ts";
 import type { Difference } from "./reconciliation.ts";
 
@@ -68,14 +68,12 @@ export class BillComparer {
       documents.map(({ key, body }): [string, JsonObject] => [key, askedFields(this.rule, body)]),
     );
     const theirs = asked.length === 0 ? new Map<string, JsonObject>() : await this.reader.read(new Map(asked), nowMs);
-    const known = await openDocuments(
-      this.pool,
-      this.at,
-      bills.map((bill) => bill.key),
-    );
+    const recordKeys = bills.map((bill) => bill.key);
+    const known = await openDocuments(this.pool, this.at, recordKeys);
     const ledger = {
       byKey: new Map(known.map((each) => [each.externalKey ?? "", each])),
       byRecord: Map.groupBy(known, (each) => each.recordKey),
+      records: await recordStatuses(this.pool, this.at, recordKeys),
     };
     for (const { bill, documents } of whole) this.compareOne(bill, documents, theirs, ledger);
   }
@@ -99,11 +97,11 @@ export class BillComparer {
       // What was written before the mapping broke is not extra.
       for (const each of own) if (each.externalKey !== null) this.keys.add(each.externalKey);
       const key = stands?.externalKey ?? number ?? recordKey;
-      return this.note({ kind: "missing", key, number, recordKey, ledger: statusNamed(own[0]), reason: flaw, gaps: [] });
+      return this.note({ kind: "missing", key, number, recordKey, ledger: statusNamed(ledger, recordKey, key), reason: flaw, gaps: [] });
     }
     let differs = false;
     for (const { key } of documents) {
-      const status = statusNamed(ledger.byKey.get(key));
+      const status = statusNamed(ledger, recordKey, key);
       const isThere = theirs.has(key);
       if (isThere && (status === "done" || status === null)) continue;
       differs = true;
@@ -119,7 +117,7 @@ export class BillComparer {
 
   private different(bill: Bill, documents: readonly Document[], gaps: readonly FieldGap[], ledger: Ledger): true {
     const key = documents[0]?.key ?? bill.key;
-    const status = statusNamed(ledger.byKey.get(key));
+    const status = statusNamed(ledger, bill.key, key);
     this.note({ kind: "different", key, number: bill.number, recordKey: bill.key, ledger: status, reason: null, gaps });
     return true;
   }
@@ -133,6 +131,7 @@ export class BillComparer {
 interface Ledger {
   readonly byKey: ReadonlyMap<string, OpenDocument>;
   readonly byRecord: ReadonlyMap<string, readonly OpenDocument[]>;
+  readonly records: ReadonlyMap<string, number>;
 }
 
 function documentsOf({ made }: Bill): readonly Document[] {
@@ -141,6 +140,9 @@ function documentsOf({ made }: Bill): readonly Document[] {
   );
 }
 
-function statusNamed(document: OpenDocument | undefined): string | null {
-  return document === undefined ? null : statusOf(document.status);
+/** Of the document; of the one that never had a key because it could not be mapped; of the bill that has none. Null: not in the ledger. */
+function statusNamed({ byKey, byRecord, records }: Ledger, recordKey: string, key: string): string | null {
+  const unmapped = byRecord.get(recordKey)?.find((each) => each.externalKey === null);
+  const status = byKey.get(key)?.status ?? unmapped?.status ?? records.get(recordKey);
+  return status === undefined ? null : statusOf(status);
 }

@@ -41,8 +41,9 @@ export async function findExtra(
   const notes: ReconcileNote[] = [];
   const { api } = ready.source.ready;
   const readsAll = ready.flow.source.watermark === undefined && !scope.isRange;
-  if (!readsAll && api.byNumber === undefined) notes.push("source-not-by-number");
-  for (let after = "0"; ;) {
+  if (ready.merges) notes.push("merged-not-searched");
+  else if (!readsAll && api.byNumber === undefined) notes.push("source-not-by-number");
+  for (let after = "0"; !ready.merges;) {
     const page = await doneDocuments(engine.pool, scope.at, after, scope.isRange ? scope.span.fromMs : null);
     const last = page.at(-1);
     if (last === undefined) break;
@@ -68,8 +69,8 @@ async function judge(
   const unseen: Done[] = [];
   for (const document of page) {
     if (document.externalKey !== null && comparer.keys.has(document.externalKey)) continue;
-    // Of a bill that is still there, under another key by now, or in a summary.
-    if (seen.kept.has(document.recordKey) || document.recordKey === "" || ready.merges) continue;
+    // Of a bill that is still there, under another key by now.
+    if (seen.kept.has(document.recordKey)) continue;
     if (seen.leftOut.has(document.recordKey)) extra(document, "left-out");
     else unseen.push(document);
   }

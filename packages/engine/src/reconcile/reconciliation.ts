@@ -37,8 +37,11 @@ export interface TotalRow {
   readonly target: SideTotal;
 }
 
-/** What could not be looked at: the target can be listed by key only; the source cannot be asked by number; there were more than are kept. */
-export type ReconcileNote = "target-by-key-only" | "source-not-by-number" | "differences-cut" | "totals-cut";
+/**
+ * What could not be looked at: the target can be listed by key only; the source cannot be asked by number; documents of many bills are not
+ * searched for in the ledger; there were more than are kept.
+ */
+export type ReconcileNote = "target-by-key-only" | "source-not-by-number" | "merged-not-searched" | "differences-cut" | "totals-cut";
 
 export interface ReconcileSummary {
   readonly flow: string;

@@ -62,8 +62,11 @@ export async function repairFlow(engine: Engine, given: GivenFlow, { at, id, opt
   retried += (await engine.run(flow, connections, { numbers: unknown, ...signal })).records;
   const updated = await updateAgain(engine, given, updatable);
   if (updated > 0) await engine.run(flow, connections, { numbers: [], ...signal });
-  for (const { key, kind, reason: why } of differences)
-    if (kind === "extra" || kind === "ledger") tell(key, new DatongError("RECONCILE_BY_HAND", { key, kind, reason: why ?? "" }));
+  for (const { key, kind, ledger, reason: why } of differences) {
+    // What a person has left out stays so.
+    const isByHand = kind === "extra" || kind === "ledger" || (kind === "missing" && ledger === "skipped");
+    if (isByHand) tell(key, new DatongError("RECONCILE_BY_HAND", { key, kind, reason: why ?? ledger ?? "" }));
+  }
   return { pushed, retried, updated, told };
 }
 
@@ -81,7 +84,7 @@ async function allDifferences(engine: Engine, at: FlowPlace, id: string): Promis
 
 async function retryOpen(engine: Engine, { flow, connections }: GivenFlow, open: readonly Difference[]): Promise<number> {
   let queued = 0;
-  for (const status of ["failed", "pending", "unknown", "skipped"] as const) {
+  for (const status of ["failed", "pending", "unknown"] as const) {
     const numbers = open.flatMap((each) => (each.ledger === status ? [each.recordKey ?? each.number ?? each.key] : []));
     if (numbers.length === 0) continue;
     queued += (await retryRecords(engine, flow, connections, { numbers, status }, { how: "fetch" })).queued;

@@ -172,6 +172,15 @@ export async function acceptRows(
   );
 }
 
+/** Status numbers of records by key; those that the ledger does not know are left out. */
+export async function recordStatuses(client: Queryable, at: FlowPlace, keys: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await client.query<{ key: string; status: number }>(
+    "select r.key, r.status from record r where r.lane = $1 and r.flow = $2 and r.key = any($3::text[])",
+    [at.lane, at.flow, textArray(keys)],
+  );
+  return new Map(rows.map((row) => [row.key, row.status]));
+}
+
 /** A page of the documents that the ledger has as done, behind an id; changed since `fromMs` where that is given. */
 export async function doneDocuments(
   client: Queryable,
