@@ -1,6 +1,5 @@
 /** JSON and messages as text: indented, numbers as they were written, long ones folded; copied with a button. */
-import { CopyOutlined } from "@ant-design/icons";
-import { App, Button, Flex, Typography } from "antd";
+import { Button, Flex, Typography } from "antd";
 import { useMemo, useState } from "react";
 import { ExactNumber, parseExactly } from "../api/ask.ts";
 import { useTexts } from "../language/language.tsx";
@@ -33,21 +32,15 @@ export function prettyMessage(text: string): string {
 
 export function MessageText({ text, title }: { readonly text: string; readonly title?: string }) {
   const words = useTexts(wordTexts);
-  const { message } = App.useApp();
   const [isOpen, setOpen] = useState(false);
   const pretty = useMemo(() => prettyMessage(text), [text]);
   const isLong = pretty.length > FOLDED_CHARACTERS;
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    void message.success(words.copied);
-  };
   return (
     <div>
       <Flex justify="space-between" align="center">
         <Typography.Text strong>{title}</Typography.Text>
-        <Button type="text" size="small" icon={<CopyOutlined />} onClick={() => void copy()}>
-          {words.copy}
-        </Button>
+        {/* Antd's own way copies on an intranet too, where a page without https has no clipboard. */}
+        <Typography.Text copyable={{ text, tooltips: [words.copy, words.copied] }}>{words.copy}</Typography.Text>
       </Flex>
       <pre className="mono message-text" tabIndex={0}>
         {isLong && !isOpen ? `${pretty.slice(0, FOLDED_CHARACTERS)} …` : pretty}
