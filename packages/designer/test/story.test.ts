@@ -210,6 +210,9 @@ test("a flow made from scratch: fields dragged; its failing bill says why, is pu
   await page.getByRole("button", { name: "发布", exact: true }).click();
   await page.getByText("已发布 v2").waitFor();
   await page.goBack();
+  // While a run goes on, a retry is refused and says so.
+  const ended = "fetch('/api/v1/workspaces/main/flows/by-hand/position').then((r) => r.json()).then((at) => at.lastRun?.endedAt ?? null)";
+  await expect.poll(() => page.evaluate(ended), { timeout: 30_000, interval: 300 }).not.toBeNull();
   await page.getByRole("button", { name: "重试" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "重试" }).click();
   await page.getByText(/已到达：目标单号 \d+/).waitFor({ timeout: 20_000 });
