@@ -44,6 +44,8 @@ test("a changed workspace is taken up while the worker works; one that is not in
     const { terminal } = await example.datong("queue", CUSTOMERS, "--json");
     return (terminal.json() as { queues: readonly { documents: number }[] }).queues[0]?.documents ?? 0;
   };
+  // Its target has a cron, and nobody is to wait for the next ten minutes.
+  await example.edit(file, 'cron: "*/10 * * * *"', 'cron: "* * * * * *"');
   await example.datong("pause", CUSTOMERS, "--target");
   await example.datong("worker", "--once", "--flows", CUSTOMERS, "--json");
   const before = await queued();
