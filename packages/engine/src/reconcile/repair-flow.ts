@@ -38,7 +38,8 @@ export async function repairFlow(engine: Engine, given: GivenFlow, { at, id, opt
   const ready = engine.ready(flow, connections);
   const told: { key: string; code: string; text: string }[] = [];
   const tell = (key: string, error: DatongError): void => void told.push({ key, code: error.code, text: error.message });
-  const missing = differences.filter((each) => each.kind === "missing");
+  // Of a document of many bills nobody here knows which one is to be written again.
+  const missing = ready.merges ? [] : differences.filter((each) => each.kind === "missing");
   const reason = `对账 reconciliation ${id}`;
   let pushed = 0;
   for (const { key } of missing.filter((each) => each.ledger === "done")) {
@@ -54,7 +55,7 @@ export async function repairFlow(engine: Engine, given: GivenFlow, { at, id, opt
   let retried = await retryOpen(engine, given, open);
   const unknown = missing.flatMap((each) => (each.ledger === null ? [each.number ?? each.recordKey ?? each.key] : []));
   const different = differences.filter((each) => each.kind === "different");
-  const updatable = canUpdate(ready) ? different : [];
+  const updatable = canUpdate(ready) && !ready.merges ? different : [];
   if (updatable.length < different.length)
     for (const { key } of different) tell(key, new DatongError("RECONCILE_BY_HAND", { key, kind: "different", reason: flow.target.api }));
   await takeBack(engine, ready, at, updatable);
@@ -64,7 +65,7 @@ export async function repairFlow(engine: Engine, given: GivenFlow, { at, id, opt
   if (updated > 0) await engine.run(flow, connections, { numbers: [], ...signal });
   for (const { key, kind, ledger, reason: why } of differences) {
     // What a person has left out stays so.
-    const isByHand = kind === "extra" || kind === "ledger" || (kind === "missing" && ledger === "skipped");
+    const isByHand = kind === "extra" || kind === "ledger" || (kind === "missing" && (ledger === "skipped" || ready.merges));
     if (isByHand) tell(key, new DatongError("RECONCILE_BY_HAND", { key, kind, reason: why ?? ledger ?? "" }));
   }
   return { pushed, retried, updated, told };
