@@ -162,9 +162,9 @@ export function withRemedy(ready: ReadyFlow): ReadyFlow {
   return { ...ready, flow, source: { ...ready.source, params } };
 }
 
-/** Whether the flow's rows are pushed to it. */
-export function isPassive({ source }: Pick<ReadyFlow, "source">): boolean {
-  return source.ready.api.local === "receive";
+/** Whether the flow's rows are pushed to it. One that reads a passive flow's records (`source.flow`) is not. */
+export function isPassive({ flow, source }: Pick<ReadyFlow, "flow" | "source">): boolean {
+  return source.ready.api.local === "receive" && flow.source.flow === undefined;
 }
 
 function readyOrder({ orderKey, onFailedHead }: Flow["target"]): Pick<ReadyFlow, "order"> {

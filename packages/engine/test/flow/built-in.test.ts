@@ -74,6 +74,17 @@ describe("pushed rows", () => {
     expect(scene.vendor.ledger.map(({ key }) => key)).toEqual(["b0001", "b0002", "b0003"]);
   });
 
+  test("a flow whose source is a passive flow reads its records, and takes no pushes itself", async () => {
+    const scene = await lab.scene();
+    const flow = passive(scene, { target: COLLECT });
+    const reader = scene.flow({ source: { ...RECEIVE, flow: flow.id } });
+    known(scene, flow, reader);
+    await lab.engine.receive(flow.id, rows(2));
+    await lab.engine.run(flow, scene.connections);
+    expect(await lab.engine.run(reader, scene.connections, { waitMs: 3_000 })).toMatchObject({ fault: null, records: 2, written: 2 });
+    await expect(lab.engine.receive(reader.id, rows(1))).rejects.toMatchObject({ code: "FLOW_NOT_PASSIVE" });
+  });
+
   test("many pushes of one bill in order leave its last version; numbers keep their digits", async () => {
     const scene = await lab.scene();
     const flow = passive(scene, { target: COLLECT });
