@@ -64,10 +64,10 @@ export async function openBrowser(): Promise<{ readonly browser: Browser | null;
   return { browser: await chromium.launch({ executablePath: CHROMIUM, args: FLAGS }), reason: "" };
 }
 
-/** Serious and critical findings of axe, as lines. */
 /** Left out: the list of no size that Ant Design's open select keeps for screen readers; its name is the library's matter. */
 const AXE_RUN = `axe.run({ exclude: [['div[role="listbox"][style*="height: 0px"]']] }, { resultTypes: ['violations'] })`;
 
+/** Serious and critical findings of axe, as lines. */
 export async function axeFindings(page: Page): Promise<readonly string[]> {
   // Put in as text: a script tag would be refused by the page's own policy.
   await page.evaluate(axe.source);
