@@ -67,8 +67,29 @@ export async function openBrowser(): Promise<{ readonly browser: Browser | null;
 /** Left out: the list of no size that Ant Design's open select keeps for screen readers; its name is the library's matter. */
 const AXE_RUN = `axe.run({ exclude: [['div[role="listbox"][style*="height: 0px"]']] }, { resultTypes: ['violations'] })`;
 
-/** Serious and critical findings of axe, as lines. */
+/** Whether nothing moves that comes to an end; what is half faded in has no contrast yet. */
+const AT_REST = `document.getAnimations().every((each) => each.playState !== 'running' || each.effect?.getComputedTiming().endTime === Infinity)`;
+const SECOND_LOOK_MS = 700;
+const REST_LOOKS = 40;
+const REST_LOOK_MS = 50;
+
+/** Serious and critical findings of axe, as lines: what is there once the page has come to rest. */
 export async function axeFindings(page: Page): Promise<readonly string[]> {
+  await comeToRest(page);
+  const first = await lookOnce(page);
+  if (first.length === 0) return first;
+  // Something may have begun to move while axe was looking; what is wrong with the page is wrong a moment later too.
+  await page.waitForTimeout(SECOND_LOOK_MS);
+  await comeToRest(page);
+  return lookOnce(page);
+}
+
+/** Asked from outside: the page's own policy forbids what `waitForFunction` does. */
+async function comeToRest(page: Page): Promise<void> {
+  for (let asked = 0; asked < REST_LOOKS && (await page.evaluate(AT_REST)) !== true; asked++) await page.waitForTimeout(REST_LOOK_MS);
+}
+
+async function lookOnce(page: Page): Promise<readonly string[]> {
   // Put in as text: a script tag would be refused by the page's own policy.
   await page.evaluate(axe.source);
   const found = (await page.evaluate(AXE_RUN)) as {
