@@ -90,6 +90,24 @@ import { api as kingdeeStarsSalOutboundSave } from "./kingdee-stars/apis/sal-out
 import { api as kingdeeStarsSupplierList } from "./kingdee-stars/apis/supplier-list.ts";
 import { connector as kingdeeStars } from "./kingdee-stars/connector.ts";
 import { session as kingdeeStarsSession } from "./kingdee-stars/session.ts";
+import { api as mysqlBatchexecute } from "./mysql/apis/batchexecute.ts";
+import { api as mysqlExecute } from "./mysql/apis/execute.ts";
+import { api as mysqlFind } from "./mysql/apis/find.ts";
+import { api as mysqlInsert } from "./mysql/apis/insert.ts";
+import { api as mysqlQuery } from "./mysql/apis/query.ts";
+import { api as mysqlSelect } from "./mysql/apis/select.ts";
+import { api as mysqlTable } from "./mysql/apis/table.ts";
+import { api as mysqlUpsert } from "./mysql/apis/upsert.ts";
+import { connector as mysql } from "./mysql/connector.ts";
+import { api as postgresqlBatchexecute } from "./postgresql/apis/batchexecute.ts";
+import { api as postgresqlExecute } from "./postgresql/apis/execute.ts";
+import { api as postgresqlFind } from "./postgresql/apis/find.ts";
+import { api as postgresqlInsert } from "./postgresql/apis/insert.ts";
+import { api as postgresqlQuery } from "./postgresql/apis/query.ts";
+import { api as postgresqlSelect } from "./postgresql/apis/select.ts";
+import { api as postgresqlTable } from "./postgresql/apis/table.ts";
+import { api as postgresqlUpsert } from "./postgresql/apis/upsert.ts";
+import { connector as postgresql } from "./postgresql/connector.ts";
 import { api as wangdiantongQimenGoodsPush } from "./wangdiantong-qimen/apis/goods-push.ts";
 import { api as wangdiantongQimenGoodsQueryProbe } from "./wangdiantong-qimen/apis/goods-query-probe.ts";
 import { api as wangdiantongQimenGoodsQuery } from "./wangdiantong-qimen/apis/goods-query.ts";
@@ -204,6 +222,20 @@ export const CONNECTORS: readonly Connector[] = [
       kingdeeStarsSalOutboundList,
       kingdeeStarsSalOutboundSave,
       kingdeeStarsSupplierList,
+    ],
+  },
+  { ...mysql, apis: [mysqlBatchexecute, mysqlExecute, mysqlFind, mysqlInsert, mysqlQuery, mysqlSelect, mysqlTable, mysqlUpsert] },
+  {
+    ...postgresql,
+    apis: [
+      postgresqlBatchexecute,
+      postgresqlExecute,
+      postgresqlFind,
+      postgresqlInsert,
+      postgresqlQuery,
+      postgresqlSelect,
+      postgresqlTable,
+      postgresqlUpsert,
     ],
   },
   {

@@ -60,7 +60,7 @@ export function queryProblems(api: Api): Problems {
   return [
     ...needed.map((text) => `no preset holds ${text}`),
     ...(api.rows === undefined ? ["no rows"] : []),
-    ...(api.id === undefined ? ["no id"] : []),
+    ...(api.id === undefined && api.open !== true ? ["no id"] : []),
     ...(api.paging === undefined ? ["no paging"] : []),
     ...missing("answer", [...(api.id ?? []), api.number], namesOf(api.response)),
     ...columnProblems(api),
@@ -96,7 +96,8 @@ export function writeProblems(api: Api, apis: readonly Api[]): Problems {
   const { stages, probe } = write;
   const probeApi = apis.find((candidate) => candidate.code === probe?.api && candidate.direction === "query");
   return [
-    ...missing("key", [write.key], namesOf(api.request)),
+    ...missing("key", api.open === true ? [] : [write.key], namesOf(api.request)),
+    ...missing("key's option", [write.keyOption], options),
     ...missing("steps", [...Object.values(stages?.steps ?? {}), write.reverse?.api], writes),
     ...missing("option", [stages?.finalWhen.option, ...named("options", [api.shape, probe?.params])], options),
     ...missing(

@@ -153,6 +153,11 @@ export const WriteSchema = Type.Object(
     key: Type.String({
       description: "外部单号字段；空为源单据的主键 / Field of the document that is its external key; empty: the source record's key",
     }),
+    keyOption: Type.Optional(
+      Type.String({
+        description: "写有外部单号字段名的调用选项，代替 key / The call option that names the key's field, in place of `key`",
+      }),
+    ),
     outcome: OutcomeSchema,
     idempotent: Type.Boolean({ description: "重复发送是否无害 / Whether sending twice is harmless" }),
     probe: Type.Optional(ProbeSchema),
@@ -195,6 +200,12 @@ export const ApiSchema = Type.Object(
     direction: Type.Union([Type.Literal("query"), Type.Literal("write")]),
     source: Type.Optional(Type.String({ description: "依据 / Where this was read" })),
     request: fields,
+    open: Type.Optional(
+      Type.Boolean({
+        description:
+          "可写未声明的字段：查询的请求参数是绑定到语句的值，写入的是列 / Takes fields that it does not declare: a query's are values bound to its statement, a write's are columns",
+      }),
+    ),
     response: fields,
     options: Type.Optional(Type.Array(FieldSchema, { description: "调用选项（不进单据）/ Call options, not part of a document" })),
     shape: RequestShapeSchema,
@@ -285,6 +296,7 @@ export interface Api {
   readonly direction: "query" | "write";
   readonly source?: string;
   readonly request: readonly Field[];
+  readonly open?: boolean;
   readonly response: readonly Field[];
   readonly options?: readonly Field[];
   readonly shape: RequestShape;

@@ -19,6 +19,12 @@ export const LimitsSchema = Type.Object(
   { additionalProperties: false },
 );
 
+/** A system that is asked in its own protocol instead of HTTP: shapes then describe statements (engine/src/connection/database). */
+export const DatabaseSchema = Type.Union([Type.Literal("mysql"), Type.Literal("postgresql")], {
+  description: "数据库：用自己的协议而不是 HTTP / A database, asked in its own protocol instead of HTTP",
+});
+export type DatabaseKind = Static<typeof DatabaseSchema>;
+
 export const ConnectorSchema = Type.Object(
   {
     system: Type.String({ pattern: "^[a-z][a-z0-9-]*$", description: "系统标识，即文件夹名 / The folder's name" }),
@@ -31,6 +37,7 @@ export const ConnectorSchema = Type.Object(
     auth: AuthSchema,
     limits: LimitsSchema,
     zone: Type.String({ description: "系统的时区 / Zone of its wall times" }),
+    database: Type.Optional(DatabaseSchema),
     headers: Type.Optional(Type.Record(Type.String(), Type.String())),
     reply: Type.Optional(ReplySchema),
     result: ResultRuleSchema,
@@ -73,6 +80,7 @@ export interface ConnectorHead {
   readonly auth: Auth;
   readonly limits: Limits;
   readonly zone: string;
+  readonly database?: DatabaseKind;
   readonly headers?: Readonly<Record<string, string>>;
   readonly reply?: ReplyFormat;
   readonly result: ResultRule;

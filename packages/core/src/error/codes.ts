@@ -1,5 +1,8 @@
 /** The one table of error codes, put together from the areas. docs/errors.md is generated from it. */
+import { ACCESS_CODES } from "./codes/access.ts";
+import { ASSET_CODES } from "./codes/asset.ts";
 import { CUTOVER_CODES } from "./codes/cutover.ts";
+import { DATABASE_CODES } from "./codes/database.ts";
 import { FLOW_CODES } from "./codes/flow.ts";
 import { LANGUAGE_CODES } from "./codes/language.ts";
 import { RECONCILE_CODES } from "./codes/reconcile.ts";
@@ -13,7 +16,10 @@ import { TARGET_CODES } from "./codes/target.ts";
 import type { ErrorCodeRow } from "./error-code.ts";
 
 export const CODES = {
+  ...ACCESS_CODES,
+  ...ASSET_CODES,
   ...CUTOVER_CODES,
+  ...DATABASE_CODES,
   ...FLOW_CODES,
   ...LANGUAGE_CODES,
   ...RECONCILE_CODES,

@@ -16,7 +16,7 @@ import { namesOf, OPEN, sourceNames, VALUE, withMembers, type Names } from "./ch
 import type { Flow } from "./flow.ts";
 import { cronFlaw } from "./next-tick.ts";
 import { PRIMARY, TOLD } from "./target/write-back.ts";
-import { isMerge } from "./transform/restructure.ts";
+import { mergesBills } from "./transform/restructure.ts";
 import { compileValue, referencesOf } from "./transform/template-compile.ts";
 
 export type { FlowIssue } from "./check/issue.ts";
@@ -113,6 +113,12 @@ function checkTarget(flow: Flow, api: Api, list: IssueList): void {
   checkBatch(batch, api, "/target/batch", list);
   if (flow.target.checkFirst === true && write.probe === undefined)
     list.add("CHECK_FIRST_UNSUPPORTED", "/target/checkFirst", { api: api.code });
+  const { periodClosed } = flow.target;
+  if (periodClosed?.action === "move" && !api.request.some(({ field }) => field === periodClosed.field))
+    list.add("MAPPING_FIELD_UNKNOWN", "/target/periodClosed/field", {
+      field: periodClosed.field ?? "",
+      known: api.request.map(({ field }) => field).join(", "),
+    });
   if (changed === "update" && write.update === undefined && write.overwrites !== true)
     list.add("UPDATE_UNSUPPORTED", "/target/changed", { api: api.code });
   if (flow.source.withdrawn?.action === "reverse" && write.reverse === undefined) {
@@ -132,7 +138,7 @@ const PRIMARY_NAMES = namesOf("object", [...DOCUMENT_NAMES.slice(0, 3), ["Number
 
 /** Rows that are pushed to another flow may have any fields. */
 function mappingCheck(api: Api, names: Names, zone: string, list: IssueList): MappingCheck {
-  return { names, zone, list, anyField: api.local === "push" };
+  return { names, zone, list, anyField: api.local === "push" || api.open === true };
 }
 
 /** Rows that are lists of the asked columns hold nothing else; there is nothing to learn. */
@@ -161,7 +167,7 @@ function checkOrder(flow: Flow, names: Names, list: IssueList): void {
     return;
   }
   const path = "/target/orderKey";
-  if ((flow.restructure ?? []).some(({ kind }) => isMerge(kind))) list.add("ORDER_KEY_MERGED", path);
+  if (mergesBills(flow.restructure)) list.add("ORDER_KEY_MERGED", path);
   const compiled = list.attempt(path, () => compileValue(orderKey, { fieldPath: "orderKey" }));
   if (compiled === undefined) return;
   if (compiled.kind === "literal") list.add("ORDER_KEY_LITERAL", path, { value: orderKey });

@@ -41,6 +41,12 @@ export const ConnectionSchema = Type.Object(
           "可否连接内网与本机地址；服务里默认不可 / Whether private addresses may be reached; in the server they may not unless it says so",
       }),
     ),
+    credentialEndsOn: Type.Optional(
+      Type.String({
+        pattern: "^\\d{4}-\\d{2}-\\d{2}$",
+        description: "凭据到期日，到期前告警 / Day on which the credential ends; told before",
+      }),
+    ),
     maintenance: Type.Optional(
       Type.Array(MaintenanceSchema, {
         description:
@@ -72,6 +78,8 @@ export interface Connection {
   readonly environment?: "production" | "test" | "development";
   readonly settings: Readonly<Record<string, string>>;
   readonly privateNetwork?: boolean;
+  /** `YYYY-MM-DD`. */
+  readonly credentialEndsOn?: string;
   /** Hours in which no calls begin. */
   readonly maintenance?: readonly Maintenance[];
   readonly limits?: Rates & {

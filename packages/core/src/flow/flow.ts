@@ -116,6 +116,14 @@ export const SourceSchema = Type.Object(
     number: Type.Optional(
       Type.String({ minLength: 1, description: "单据编号字段，代替接口声明的 / Field of a bill's number, in place of the API's" }),
     ),
+    extraKeys: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+        minItems: 1,
+        maxItems: 5,
+        description:
+          "另外可查的单号字段（网上订单号、运单号等），最多五个；明细字段写 items.l_id 这样的路径 / Further fields by which bills are searched, at most five; of lines the path, such as items.l_id",
+      }),
+    ),
     learn: Type.Optional(
       Type.Boolean({
         description:
@@ -179,6 +187,21 @@ export const TargetSchema = Type.Object(
           "顺序键，如 {{order_no}}：键相同的单据按来源顺序一张一张写入；为空的不排队 / Order key: documents with the same one are written one after the other, in the source's order; an empty one orders nothing",
       }),
     ),
+    periodClosed: Type.Optional(
+      Type.Object(
+        {
+          action: Type.Union([Type.Literal("hold"), Type.Literal("move")]),
+          field: Type.Optional(
+            Type.String({ minLength: 1, description: "move：单头上的日期字段，如 FDate / Of move: the header's date field" }),
+          ),
+        },
+        {
+          ...closed,
+          description:
+            "目标答复会计期间已关账时：hold 留给人（默认），move 把日期移到第一个未关账月份的一日，逐月试，不超过本月 / When the target says that the period is closed: hold for a person (default), or move the date to the first of the next open month, month by month, never past the present one",
+        },
+      ),
+    ),
     onFailedHead: Type.Optional(
       Type.Union([Type.Literal("block"), Type.Literal("skip")], {
         description:
@@ -217,6 +240,12 @@ export const FlowSchema = Type.Object(
   {
     id: Type.String({ pattern: "^[a-z0-9][a-z0-9-]*$", maxLength: 100, description: "方案标识 / The flow's id" }),
     name: Type.Optional(Type.String()),
+    tags: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+        maxItems: 50,
+        description: "标签：分组，以及按标签授权 / Tags: to group flows, and to give rights by",
+      }),
+    ),
     aliases: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
         description:
@@ -269,6 +298,7 @@ export interface MappingField {
 export interface Flow {
   readonly id: string;
   readonly name?: string;
+  readonly tags?: readonly string[];
   /** Former ids, by which other flows may name this one too. */
   readonly aliases?: readonly string[];
   readonly lookups?: Partial<LookupPolicy>;
@@ -289,6 +319,8 @@ export interface Flow {
     /** In place of the API's. */
     readonly id?: readonly string[];
     readonly number?: string;
+    /** Fields by whose values bills are searched besides their number; at most five. */
+    readonly extraKeys?: readonly string[];
     /** Columns that the API does not declare are no mistake. */
     readonly learn?: boolean;
     /** The API is asked once for each stored record of that flow. */
@@ -313,6 +345,8 @@ export interface Flow {
     /** Value over the bill; documents for which it is the same are written in order, never two at once. */
     readonly orderKey?: string;
     readonly onFailedHead?: "block" | "skip";
+    /** What becomes of a document whose accounting period is closed; held for a person unless given. */
+    readonly periodClosed?: { readonly action: "hold" | "move"; readonly field?: string };
   };
   readonly writeBack?: WriteBack;
   readonly reconcile?: ReconcileRule;

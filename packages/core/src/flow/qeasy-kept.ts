@@ -26,6 +26,11 @@ export const QeasySchema = Type.Object(
           "导入时没有定下来的；定好后删去，还有一条就不能运行 / What the import left open; delete each once decided, with one left the flow does not run",
       }),
     ),
+    answers: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: "导入时答过的，再导入同一方案不再问 / Answers of the import; bringing the same scheme again does not ask them",
+      }),
+    ),
   },
   { ...closed, description: "导入自轻易云的原文与未决事项，导出时用 / What an import from Qeasy keeps for the way back" },
 );
@@ -44,6 +49,8 @@ export interface QeasyKept {
   /** JSON text of a call-back that stood outside of both sides. */
   readonly callBackStrategy?: string;
   readonly decisions?: readonly string[];
+  /** By the key of each decision. */
+  readonly answers?: Readonly<Record<string, unknown>>;
 }
 
 /** The answers of `datong import qeasy --answers`: by the key of each decision; one scheme's own stand under `schemes.<flow id>`. */

@@ -38,6 +38,17 @@ export const FieldSchema = Type.Cyclic(
         parser: Type.Optional(ParserSchema),
         options: Type.Optional(Type.Array(Type.String(), { description: "可选值 / Allowed values" })),
         secret: Type.Optional(Type.Boolean({ description: "机密，只许用 ${ENV} 引用 / Secret: masked everywhere" })),
+        personal: Type.Optional(
+          Type.Boolean({
+            description:
+              "个人信息（电话、地址、姓名、证件）：无权者看到打码；不写按名称与标题判断，false 表示不是 / Personal data, masked for whoever may not see it; by name and caption unless given",
+          }),
+        ),
+        verbatim: Type.Optional(
+          Type.Boolean({
+            description: "原样使用，不作取值计算（语句）/ Taken as it stands and not as a value of the language: a statement",
+          }),
+        ),
         place: Type.Optional(
           Type.Union([Type.Literal("column"), Type.Literal("parameter")], {
             description:
@@ -65,6 +76,10 @@ export interface Field {
   readonly parser?: ParserSpec;
   readonly options?: readonly string[];
   readonly secret?: boolean;
+  /** By name and caption unless given. */
+  readonly personal?: boolean;
   readonly place?: "column" | "parameter";
+  /** Goes out as it stands: a statement, in which fields are named as bound values and never put in. */
+  readonly verbatim?: boolean;
   readonly children?: readonly Field[];
 }

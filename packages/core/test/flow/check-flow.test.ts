@@ -3,6 +3,7 @@ import type { Api, Connector } from "../../src/connector/index.ts";
 import { DatongError, explain } from "../../src/error/index.ts";
 import { checkFlow } from "../../src/flow/check-flow.ts";
 import type { Flow, MappingField } from "../../src/flow/flow.ts";
+import type { RestructureStep } from "../../src/flow/transform/restructure.ts";
 
 const QUERY: Api = {
   code: "list",
@@ -161,6 +162,11 @@ describe("APIs and parameters", () => {
     ["an order key of a field that is not there", { target: { orderKey: "{{numbr}}" } }, "SOURCE_FIELD_UNKNOWN /target/orderKey"],
     ["a rule for heads without an order key", { target: { onFailedHead: "skip" } }, "ORDER_KEY_MISSING /target/onFailedHead"],
     ["updates without an update", { target: { changed: "update" } }, "UPDATE_UNSUPPORTED /target/changed"],
+    [
+      "a date to move that the API does not have",
+      { target: { periodClosed: { action: "move", field: "FNoDate" } } },
+      "MAPPING_FIELD_UNKNOWN /target/periodClosed/field",
+    ],
     ["a check first without a probe", { target: { checkFirst: true } }, "CHECK_FIRST_UNSUPPORTED /target/checkFirst"],
   ] as const)("%s is an issue", (_, given, expected) => {
     expect(codes(given)).toEqual([expected]);
@@ -272,6 +278,9 @@ describe("known names", () => {
 
   test("behind a detail call or a flatten step every name passes, a broken template does not", () => {
     expect(codes({ source: { api: "detailed" }, mapping: mapped("{{whatever}}") })).toEqual([]);
+    const off: RestructureStep = { kind: "group", off: true, by: ["nowhere"], lines: "made" };
+    expect(codes({ restructure: [off] })).toEqual([]);
+    expect(codes({ restructure: [off], mapping: mapped("{{made.x}}") })).toEqual(["SOURCE_FIELD_UNKNOWN /mapping/0/value"]);
     expect(codes({ restructure: [{ kind: "flatten" }], mapping: mapped("{{owner_code}}") })).toEqual([]);
     expect(codes({ restructure: [{ kind: "flatten" }], mapping: mapped("{{owner_code|nope}}") })).toEqual([
       "FILTER_UNKNOWN /mapping/0/value",

@@ -61,6 +61,12 @@ test.each<[string, NonNullable<Flow["reconcile"]>, readonly string[]]>([
   ["a source field", { sums: [{ target: "items.qty", source: "items.qyt" }] }, ["SOURCE_FIELD_UNKNOWN /reconcile/sums/0/source items.qty"]],
   ["a broken path", { day: "a..b" }, ["PATH_INVALID /reconcile/day"]],
   ["a query that is not there", { list: { api: "lst" } }, ["API_UNKNOWN /reconcile/list/api list"]],
+  ["a cron that is none", { schedule: [{ cron: "61 * * * *" }] }, ["CRON_INVALID /reconcile/schedule/0/cron"]],
+  [
+    "a span of a flow that reads all",
+    { schedule: [{ cron: "30 8 * * *", span: "yesterday", zone: "Mars/Base" }] },
+    ["TIME_ZONE_UNKNOWN /reconcile/schedule/0/zone", "RANGE_WITHOUT_WATERMARK /reconcile/schedule/0/span"],
+  ],
   ["a write", { list: { api: "save", key: "no" } }, ["API_DIRECTION /reconcile/list/api"]],
   [
     "no parameter and no key",

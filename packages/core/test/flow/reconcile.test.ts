@@ -1,6 +1,6 @@
 /** One bill compared: exact sums, tolerance, lines, and what the target does not show. */
 import { describe, expect, test } from "vitest";
-import { askedFields, compareBill, readJson, type JsonObject, type ReconcileRule } from "../../src/index.ts";
+import { askedFields, compareBill, readJson, spanOfTick, type JsonObject, type ReconcileRule } from "../../src/index.ts";
 
 const json = (text: string): JsonObject => readJson(text) as JsonObject;
 const RULE: ReconcileRule = {
@@ -47,4 +47,17 @@ test("a query by columns is asked for the declared fields alone, lines as lines"
   expect(askedFields(rule, mapped)).toEqual({ FEntity: [{ FAllAmount: "" }], FDate: "", FCust: { FNumber: "" } });
   expect(askedFields({ lines: "FEntity" }, mapped)).toEqual({ FEntity: [{ FQty: "" }] });
   expect(askedFields({}, mapped)).toEqual({});
+});
+
+/** 08:30 of a Monday in January, in Shanghai. */
+const TICK_MS = Date.parse("2027-01-04T00:30:00Z");
+test.each([
+  ["yesterday", "Asia/Shanghai", "2027-01-03 00:00:00", "2027-01-04 00:00:00"],
+  ["today", "Asia/Shanghai", "2027-01-04 00:00:00", "2027-01-04 08:30:00"],
+  ["last-month", "Asia/Shanghai", "2026-12-01 00:00:00", "2027-01-01 00:00:00"],
+  ["this-month", "Asia/Shanghai", "2027-01-01 00:00:00", "2027-01-04 08:30:00"],
+  ["-7d", "Asia/Shanghai", "2026-12-28 08:30:00", "2027-01-04 08:30:00"],
+  ["yesterday", "America/Los_Angeles", "2027-01-02 00:00:00", "2027-01-03 00:00:00"],
+])("the span %s of a tick in %s", (span, zone, from, to) => {
+  expect(spanOfTick(span, TICK_MS, zone)).toEqual({ from, to });
 });

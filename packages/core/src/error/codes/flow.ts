@@ -152,8 +152,8 @@ export const FLOW_CODES = {
   },
   CONNECTION_URL_INVALID: {
     fault: "rejected",
-    zh: "连接地址「{url}」不对，须以 http:// 或 https:// 开头且不含账号",
-    en: "The URL '{url}' must begin with http:// or https:// and hold no account",
+    zh: "连接地址「{url}」不对，须以 {schemes} 之一开头且不含账号",
+    en: "The URL '{url}' must begin with one of {schemes} and hold no account",
     todoZh: "填写完整的地址，账号写在各自的设置项里。",
     todoEn: "Write the whole address; accounts go to their own settings.",
   },

@@ -51,4 +51,25 @@ export const RECONCILE_CODES = {
     todoZh: "照报告里的单号填写；已接受的差异不在报告里。",
     todoEn: "Give the number as the report has it; accepted differences are not in the report.",
   },
+  REFILL_UNKNOWN: {
+    fault: "rejected",
+    zh: "没有补漏 {id}",
+    en: "There is no refill {id}",
+    todoZh: "用 datong refill FLOW --list 看已有的补漏。",
+    todoEn: "See the past ones with datong refill FLOW --list.",
+  },
+  REFILL_NEEDS_CONFIRMATION: {
+    fault: "rejected",
+    zh: "这次补漏要重读 {days} 天、{windows} 个时间窗，约 {rows} 行",
+    en: "This refill reads {days} days again in {windows} windows, about {rows} rows",
+    todoZh: "看过估算后，带 confirm: true 再提交；或缩短时间段。",
+    todoEn: "Look at the estimate, then send it again with confirm: true, or take a shorter span.",
+  },
+  SOURCE_NOT_BY_NUMBER: {
+    fault: "rejected",
+    zh: "方案 {flow}：源接口 {api} 没有按单号查询的参数，不能只取这几张单据",
+    en: "Flow {flow}: the source's API {api} has no parameter for bill numbers, so it cannot be asked for single bills",
+    todoZh: "用补漏按时间段重读（datong refill），或在接口里声明 byNumber。",
+    todoEn: "Read their span of time again (datong refill), or declare byNumber for the API.",
+  },
 } as const satisfies Record<string, ErrorCodeRow>;

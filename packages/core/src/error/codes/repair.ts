@@ -2,6 +2,41 @@
 import type { ErrorCodeRow } from "../error-code.ts";
 
 export const REPAIR_CODES = {
+  BULK_LOST: {
+    fault: "transient",
+    zh: "批量处理 {id} 已由另一进程接手",
+    en: "The bulk work {id} has been taken over by another process",
+    todoZh: "不用处理：接手的进程从这里继续。",
+    todoEn: "Nothing to do: whoever took it over goes on from here.",
+  },
+  REPAIR_EDIT_SHAPE: {
+    fault: "rejected",
+    zh: "改过的内容形状不对：须为{expected}",
+    en: "What was edited has the wrong shape: it must be {expected}",
+    todoZh: "从单据经过里的原文改起，只改值。",
+    todoEn: "Begin with the text in the record's story and change values only.",
+  },
+  REPAIR_EDIT_KEY: {
+    fault: "rejected",
+    zh: "改过的数据行不再是单据 {key}，而是 {found}",
+    en: "The edited rows are no longer the bill {key} but {found}",
+    todoZh: "主键字段不能改；要处理另一张单据请选那一张。",
+    todoEn: "Fields of the key must stay; choose the other bill to repair that one.",
+  },
+  REPAIR_EDIT_UNMAPPED: {
+    fault: "rejected",
+    zh: "{number}（单据 {document}）还没有映射出可以发送的报文",
+    en: "{number} (document {document}) has not been mapped to anything that could be sent",
+    todoZh: "改源数据行（rows），或改映射后重试。",
+    todoEn: "Edit the source rows (rows), or mend the mapping and retry.",
+  },
+  BULK_SELECTION_EMPTY: {
+    fault: "rejected",
+    zh: "没有说明处理哪些单据",
+    en: "It is not said which bills are meant",
+    todoZh: "给出单号（numbers），或状态、错误码、原因、时间段之一。",
+    todoEn: "Give numbers, or a status, code, cause or span of time.",
+  },
   REPAIR_UNKNOWN: {
     fault: "rejected",
     zh: "方案 {flow} 的账本里没有 {number}",

@@ -76,7 +76,10 @@ function checkRowName(name: string, names: readonly string[], where: string, fla
 }
 
 function checkWrite(connector: Connector, api: Api, write: WriteRule, where: string, list: IssueList, flaw: Flaw): void {
-  if (api.request.length > 0 && !api.request.some((field) => field.field === write.key))
+  // Without a key of its own a document has its source record's.
+  if (write.keyOption !== undefined && !(api.options ?? []).some((field) => field.field === write.keyOption))
+    flaw(`${where}/keyOption`, `没有调用选项 ${write.keyOption}`, `there is no call option ${write.keyOption}`);
+  if (write.key !== "" && api.request.length > 0 && !api.request.some((field) => field.field === write.key))
     flaw(`${where}/key`, `单据里没有字段 ${write.key}`, `the document has no field ${write.key}`);
   checkOutcome(write.outcome, `${where}/outcome`, list, flaw);
   if (write.probe !== undefined) checkProbe(connector, write.probe, `${where}/probe`, list, flaw);

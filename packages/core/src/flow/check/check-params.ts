@@ -29,12 +29,13 @@ export function checkParams(
 ): ReadonlyMap<string, CompiledValue> {
   const known = fields.map((field) => field.field);
   for (const name of Object.keys(given)) {
-    if (known.includes(name)) continue;
+    if (known.includes(name) || (api.open === true && fields === api.request)) continue;
     const details = { field: name, api: api.code, known: known.join(", "), ...didYouMean(nearestName(name, known)) };
     list.add("PARAMETER_UNKNOWN", `${path}/${name}`, details);
   }
   const values = new Map<string, CompiledValue>();
-  for (const field of fields) {
+  const open = api.open === true && fields === api.request ? Object.keys(given).filter((name) => !known.includes(name)) : [];
+  for (const field of [...fields, ...open.map((name): Field => ({ field: name, label: name }))]) {
     if (filled.includes(field.field) || (isPart && given[field.field] === undefined)) continue;
     const text = given[field.field] === undefined ? field.default : given[field.field];
     const at = `${path}/${field.field}`;
@@ -43,6 +44,10 @@ export function checkParams(
       continue;
     }
     if (field.place === "column") continue;
+    if (field.verbatim === true) {
+      if (text.includes("{{")) list.add("STATEMENT_PLACEHOLDER", at, { field: field.field });
+      continue;
+    }
     const compiled = list.attempt(at, () => compileValue(text, { fieldPath: field.field }));
     if (compiled === undefined) continue;
     values.set(field.field, compiled);

@@ -14,8 +14,11 @@ import type { Names } from "./known-names.ts";
 /** `rows`: the names of the source's rows. */
 export function checkReading({ source }: Flow, api: Api, rows: Names, list: IssueList): void {
   for (const [i, field] of (source.id ?? []).entries()) checkReference(rows, field, `/source/id/${i}`, list);
+  for (const [i, field] of (source.extraKeys ?? []).entries()) checkReference(rows, field, `/source/extraKeys/${i}`, list);
   if (source.number !== undefined) checkReference(rows, source.number, "/source/number", list);
   if (api.local === "receive") checkPassive(source, api, list);
+  else if (api.open === true && api.id === undefined && source.id === undefined && source.flow === undefined)
+    list.add("SOURCE_KEY_UNSET", "/source", { api: api.code });
   if (source.each !== undefined && source.flow !== undefined) list.add("EACH_WITH_FLOW", "/source/each");
   checkRemedy(source, api, list);
 }

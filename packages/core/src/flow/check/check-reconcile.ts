@@ -1,9 +1,10 @@
 /** What a flow declares for its reconciliation: paths that lead somewhere on either side, and a query that lists the target's documents. */
 import type { Api } from "../../connector/api.ts";
 import type { Connector } from "../../connector/connector.ts";
-import { didYouMean, nearestName, parsePath } from "../../value/index.ts";
+import { didYouMean, isZone, nearestName, parsePath } from "../../value/index.ts";
 import type { Flow } from "../flow.ts";
-import { isMerge } from "../transform/restructure.ts";
+import { cronFlaw } from "../next-tick.ts";
+import { mergesBills } from "../transform/restructure.ts";
 import { checkParams } from "./check-params.ts";
 import { checkReference } from "./check-restructure.ts";
 import type { IssueList } from "./issue.ts";
@@ -14,7 +15,6 @@ export function checkReconcile(flow: Flow, target: Connector, rows: Names, write
   const { reconcile } = flow;
   if (reconcile === undefined) return;
   const at = "/reconcile";
-  const merges = (flow.restructure ?? []).some(({ kind }) => isMerge(kind));
   const path = (text: string, place: string): void => checkTargetPath(text, place, target, write, list);
   if (reconcile.lines !== undefined) path(reconcile.lines, `${at}/lines`);
   if (reconcile.day !== undefined) path(reconcile.day, `${at}/day`);
@@ -23,10 +23,18 @@ export function checkReconcile(flow: Flow, target: Connector, rows: Names, write
     path(sum.target, `${at}/sums/${i}/target`);
     if (sum.source === undefined) continue;
     const place = `${at}/sums/${i}/source`;
-    if (merges) list.add("RECONCILE_SOURCE_MERGED", place, { field: sum.source });
+    if (mergesBills(flow.restructure)) list.add("RECONCILE_SOURCE_MERGED", place, { field: sum.source });
     else if (list.attempt(place, () => parsePath(sum.source ?? "")) !== undefined) checkReference(rows, sum.source, place, list);
   }
   if (reconcile.list !== undefined) checkList(reconcile.list, target, list);
+  for (const [i, schedule] of (reconcile.schedule ?? []).entries()) {
+    const reason = cronFlaw(schedule.cron);
+    if (reason !== undefined) list.add("CRON_INVALID", `${at}/schedule/${i}/cron`, { cron: schedule.cron, reason });
+    if (schedule.zone !== undefined && !isZone(schedule.zone))
+      list.add("TIME_ZONE_UNKNOWN", `${at}/schedule/${i}/zone`, { zone: schedule.zone });
+    if (schedule.span !== undefined && flow.source.watermark === undefined)
+      list.add("RANGE_WITHOUT_WATERMARK", `${at}/schedule/${i}/span`, { flow: flow.id });
+  }
 }
 
 /** Its first name is one of the document's fields, or of what the target's query gives; behind it the vendor may have more than we know. */

@@ -42,6 +42,7 @@ export function checkRestructure(steps: readonly RestructureStep[], start: Names
     const path = `/restructure/${index}`;
     // Checked one by one, so that one bad step does not hide the next; the place inside is the message's.
     if (list.attempt(path, () => compileRestructure([step])) === undefined) return OPEN;
+    if (step.off === true) continue;
     if (isMerge(step.kind) && ++merges > 1) list.add("RESTRUCTURE_STEP_INVALID", path, { expected: "at most one merge or aggregate step" });
     names = afterStep(step, names, path, list);
   }

@@ -22,8 +22,32 @@ const SumSchema = Type.Object(
   closed,
 );
 
+const ScheduleSchema = Type.Object(
+  {
+    cron: Type.String({
+      description: "5 段或 6 段 cron，如 30 8 * * *；月结用 0 9 1 * * / Cron, 5 or 6 fields; 0 9 1 * * for month's close",
+    }),
+    zone: Type.Optional(Type.String({ description: "时区，默认 Asia/Shanghai / Zone; Asia/Shanghai unless given" })),
+    misfire: Type.Optional(
+      Type.Union([Type.Literal("none"), Type.Literal("last")], {
+        description:
+          "无人值守时错过的：none 不补、last 补一次（默认） / Ticks missed while nobody was there: none, or one for all (default)",
+      }),
+    ),
+    span: Type.Optional(
+      Type.String({
+        pattern: "^(yesterday|today|last-month|this-month|-\\d{1,4}d)$",
+        description:
+          "对哪一段（按到点的那一刻、源系统的日历）：yesterday、today、last-month、this-month、-7d；不写则首次读取的整个窗口 / Which span, by the moment of the tick and the source's calendar; the whole window of a first run unless given",
+      }),
+    ),
+  },
+  closed,
+);
+
 export const ReconcileSchema = Type.Object(
   {
+    schedule: Type.Optional(Type.Array(ScheduleSchema, { maxItems: 6, description: "定时对账 / When it is reconciled by itself" })),
     lines: Type.Optional(path("目标单据的明细列表，比较行数 / The list of which the length is compared")),
     sums: Type.Optional(
       Type.Array(SumSchema, { maxItems: 20, description: "比较的数量、金额 / Quantities and amounts that are compared" }),
@@ -51,3 +75,4 @@ export const ReconcileSchema = Type.Object(
 );
 
 export type ReconcileRule = Static<typeof ReconcileSchema>;
+export type ReconcileSchedule = NonNullable<ReconcileRule["schedule"]>[number];

@@ -40,12 +40,13 @@ export function compileKeys(api: {
   readonly number?: string;
   readonly lineId?: string;
   readonly rows?: { readonly kind: string };
+  readonly open?: boolean;
 }): Keys {
   return {
     id: (api.id ?? []).map(parsePath),
     number: api.number === undefined ? undefined : parsePath(api.number),
     lineId: api.lineId === undefined ? undefined : parsePath(api.lineId),
-    hasLines: api.lineId !== undefined || api.rows?.kind === "arrays",
+    hasLines: api.lineId !== undefined || api.rows?.kind === "arrays" || api.open === true,
   };
 }
 

@@ -72,6 +72,13 @@ export function pageGlobals(paging: Paging, state: PageState, pageSize: number):
   };
 }
 
+/** How many rows the window has, where the API's end rule names the field that tells it. */
+export function totalOf(paging: Paging, json: Json): number | null {
+  const rule = paging.kind === "none" ? undefined : paging.end.find((each) => each.rule === "total");
+  const total = rule === undefined ? null : toDecimal(getPath(json, parsePath(rule.path)) ?? null);
+  return total === null ? null : total.toNumber();
+}
+
 /** The page size of a pull: the flow's wish, never above the vendor's ceiling. */
 export function pageSizeOf(paging: Paging, wanted: number | undefined): number {
   return paging.kind === "none" ? 1 : Math.min(wanted ?? paging.size, paging.sizeMax);

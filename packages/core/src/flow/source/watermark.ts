@@ -62,6 +62,12 @@ function startOf(document: Watermark | undefined, at: { readonly sourceNowMs: nu
   return start === undefined ? at.sourceNowMs - START_DAYS * DAY_MS : boundOf(start, at);
 }
 
+/** The instant that a flow's reading begins at, where its document names a date; null where it names none, or days back, which move on. */
+export function startDateMs(document: Watermark | undefined, zone: string): number | null {
+  const wall = isDate(document?.start) ? parseWallTime(document?.start ?? "") : null;
+  return wall === null ? null : wholeSecond(wallToInstant(wall, zone));
+}
+
 /** A wall time, which stays where it is; days back move on. */
 function isDate(start: string | undefined): boolean {
   return start !== undefined && !/^-\d{1,5}d$/.test(start);

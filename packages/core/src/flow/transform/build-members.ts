@@ -26,6 +26,8 @@ export interface Member {
   /** The field of the source that it is as it is, if that is of the type and not empty. */
   readonly lone?: Reference | undefined;
   readonly type?: FieldType | undefined;
+  /** What becomes of that field's text behind its type: a parser that refuses none. */
+  readonly wrap?: ((value: Json) => Json | undefined) | undefined;
 }
 
 /** Members of ordinary names, each once, need no builder: JavaScript keeps their order. */
@@ -57,7 +59,7 @@ function valueOf(member: Member, run: FieldRun, scope: Scope, around: Place | un
       // A text or number is never what an object inherits.
       const value = name !== undefined && scope.element === undefined ? scope.row[name] : lone.read(scope);
       if (typeof value === "string" ? value !== "" && value.length <= CHARACTERS_MAX : typeof value === "number") {
-        if (value !== undefined && isOfType(member.type, value)) return value;
+        if (value !== undefined && isOfType(member.type, value)) return member.wrap === undefined ? value : member.wrap(value);
       }
     }
   }

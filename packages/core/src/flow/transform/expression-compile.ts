@@ -5,7 +5,7 @@
  */
 import { decimalToJson, ExactNumber, type Decimal, type Json } from "../../value/index.ts";
 import { calculated, negated, type ArithmeticOperator } from "./expression-arithmetic.ts";
-import { CallContext, Faults, type Run } from "./expression-context.ts";
+import { CallContext, Faults, STEPS_MAX, type Run } from "./expression-context.ts";
 import { functionRow, type FunctionRow } from "./expression-function.ts";
 import type { ExpressionNode, Operator } from "./expression-node.ts";
 import { parseExpression } from "./expression-parse.ts";
@@ -68,7 +68,7 @@ class ExpressionCompiler {
     const { faults } = this;
     const { offset } = node;
     return (run) => {
-      faults.spend(run, 1, offset);
+      if (++run.steps > STEPS_MAX) faults.spend(run, 0, offset);
       return evaluate(run);
     };
   }

@@ -11,7 +11,7 @@ import type { FunctionContext } from "./function/function-row.ts";
 import { CHARACTERS_MAX, glimpse, shapeOf, valueError, type ValueSite } from "./template-error.ts";
 import type { Column, Reference, Scope } from "./template-reference.ts";
 
-const STEPS_MAX = 1_000_000;
+export const STEPS_MAX = 1_000_000;
 
 /** One evaluation: its scope, its steps and, inside an aggregate, the columns and the line. */
 export interface Run {

@@ -34,6 +34,8 @@ export interface LookupAnswer {
 /** Answers to the questions of a page, or of a whole collection. Undefined: it was never asked. */
 export interface LookupAnswers {
   readonly answerOf: (lookup: Lookup, key: string, values: () => readonly Json[]) => LookupAnswer | undefined;
+  /** Told of an answer that a value waits to be another. */
+  readonly waitsFor?: (answer: LookupAnswer) => void;
 }
 
 /** The questions of many records, each once. */
@@ -146,6 +148,7 @@ export class Lookup {
     const { found } = answer;
     if (found !== undefined && found !== null && found !== "") return found;
     if (empty === "fail") this.refuse("LOOKUP_EMPTY", bind(), answer.matched);
+    if (empty === "wait") scope.answers?.waitsFor?.(answer);
     if (empty === "wait") this.refuse("LOOKUP_WAITS", bind(), answer.matched);
     return found ?? null;
   }

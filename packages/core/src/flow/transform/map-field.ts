@@ -32,7 +32,7 @@ interface Compiled<Build> {
 }
 
 /** One field, with the short ways to its value. */
-type CompiledField = Compiled<BuildField> & Pick<Member, "constant" | "lone">;
+type CompiledField = Compiled<BuildField> & Pick<Member, "constant" | "lone" | "wrap">;
 
 /** What all fields of a mapping are compiled with. */
 export interface FieldsContext {
@@ -213,14 +213,7 @@ function compileLeaf(field: MappingField, fieldPath: string, context: FieldsCont
   const place = { fieldPath, lookups: { ...context.policy, ...field.lookup } };
   const value = field.value === undefined || field.value === null ? undefined : compileLeafValue(field, field.value, place);
   const preset = field.default === undefined ? undefined : compileValue(field.default, place);
-  const lookups = [...(value?.lookups ?? []), ...(preset?.lookups ?? [])];
-  for (const lookup of lookups) {
-    lookup.shareKey(context.lookups);
-    context.lookups.push(lookup);
-  }
-  for (const compiled of [value, preset]) {
-    if (compiled !== undefined) for (const path of referencesOf(compiled)) context.references.add(path);
-  }
+  const lookups = gathered([value, preset], context);
   const finish = compileFinish(field, fieldPath);
   const map = compileMap(field, fieldPath);
   const keepNull = field.keepNull === true;
@@ -245,13 +238,17 @@ function compileLeaf(field: MappingField, fieldPath: string, context: FieldsCont
   const isAsIs = map === undefined && field.parser === undefined;
   const isText = isAsIs && (field.type === undefined || field.type === "string");
   const constant = constantOf(field, value, map !== undefined, finish);
+  const wrap = map === undefined ? wrapOf(field, fieldPath) : undefined;
   const build: BuildField = (run, scope, around) => {
     const notes = run.trace === undefined ? undefined : [];
     let raw: Json | undefined;
     let result: Json | undefined;
     try {
       raw = value?.evaluate(scope);
-      if (isText && typeof raw === "string" && raw !== "" && notes === undefined) return raw;
+      if (typeof raw === "string" && raw !== "" && notes === undefined) {
+        if (isText) return raw;
+        if (wrap !== undefined) return wrap(raw);
+      }
       const settled = settle(raw, scope, notes);
       result = settled === undefined || settled === null ? settled : finish(settled, scope.zone, notes);
       if (field.required === true && (settled === "" || result === undefined || result === null || result === "")) {
@@ -272,11 +269,29 @@ function compileLeaf(field: MappingField, fieldPath: string, context: FieldsCont
     }
     return result;
   };
-  if (lookups.length === 0) return { build, ask: undefined, constant, lone: isAsIs ? value?.lone : undefined };
+  if (lookups.length === 0) return { build, ask: undefined, constant, wrap, lone: isAsIs || wrap !== undefined ? value?.lone : undefined };
   const ask: AskFields = (scope, questions) => {
     for (const lookup of lookups) lookup.askInto(scope, questions);
   };
   return { build, ask };
+}
+
+/** Texts are what this parser takes, and it makes an object of each: nothing behind it can refuse or drop one. */
+function wrapOf({ parser, type, field }: MappingField, fieldPath: string): ((value: Json) => Json) | undefined {
+  const isWrapped = typeof parser === "object" && parser.name === "ConvertObjectParser" && (parser.params ?? "") !== "";
+  return isWrapped && (type === undefined || type === "string") ? compileParser(parser, field, fieldPath) : undefined;
+}
+
+/** What values read and look up, told to the mapping; the lookups. */
+function gathered(values: readonly (CompiledValue | undefined)[], context: FieldsContext): readonly Lookup[] {
+  const compiled = values.filter((value) => value !== undefined);
+  const lookups = compiled.flatMap((value) => value.lookups);
+  for (const lookup of lookups) {
+    lookup.shareKey(context.lookups);
+    context.lookups.push(lookup);
+  }
+  for (const value of compiled) for (const path of referencesOf(value)) context.references.add(path);
+  return lookups;
 }
 
 function tracesOf(lookups: readonly LookupTrace[]): { readonly lookups?: readonly LookupTrace[] } {

@@ -13,6 +13,9 @@ const linesField = (zh = "明细所在字段。", en = "Field that holds the lin
 const step = <P extends Record<string, TSchema>>(properties: P, zh: string, en: string) =>
   Type.Object(properties, { additionalProperties: false, ...says(zh, en) });
 
+/** A step that is off stays in the document and is not done. */
+const Off = Type.Optional(Type.Boolean(says("停用：步骤留在方案里，不执行。", "Off: the step stays in the flow and is not done.")));
+
 export const TOTAL_METHODS = ["sum", "avg", "min", "max", "count", "first", "last", "push", "addToSet"] as const;
 export type TotalMethod = (typeof TOTAL_METHODS)[number];
 
@@ -41,6 +44,7 @@ const Totals = Type.Optional(Type.Record(Type.String(), TotalSchema, says("汇�
 export const FlattenStepSchema = step(
   {
     kind: Type.Literal("flatten"),
+    off: Off,
     separator: Type.Optional(
       Type.String({ minLength: 1, ...says("连接各层名称的符号，默认 _。", "Joins the names of the levels; _ by default.") }),
     ),
@@ -64,6 +68,7 @@ export const FlattenStepSchema = step(
 export const GroupStepSchema = step(
   {
     kind: Type.Literal("group"),
+    off: Off,
     by: fieldList("这些字段相同的行合为一张单据。", "Rows that agree in these fields become one bill."),
     lines: linesField("明细放在哪个字段。", "Field that takes the lines."),
     lineFields: Type.Optional(
@@ -97,6 +102,7 @@ export const MergeKeySchema = Type.Union([
 export const MergeStepSchema = step(
   {
     kind: Type.Literal("merge"),
+    off: Off,
     by: Type.Array(MergeKeySchema, {
       minItems: 1,
       ...says("合并键，相同的单据合为一张。", "Merge key: records that agree become one bill."),
@@ -121,6 +127,7 @@ export const MergeStepSchema = step(
 export const AggregateStepSchema = step(
   {
     kind: Type.Literal("aggregate"),
+    off: Off,
     headerGroup: Type.Optional(
       fieldList(
         "表头按这些字段分组，相同的合为一张单据；不写则全部合为一张。",
@@ -172,6 +179,7 @@ export const AggregateStepSchema = step(
 export const ExplodeStepSchema = step(
   {
     kind: Type.Literal("explode"),
+    off: Off,
     path: field("要拆开的数组。", "Array to take apart."),
     prefix: Type.Optional(
       Type.String(says("元素字段的前缀，默认为“数组名_”。", "Prefix of the element's fields; the array's name and _ by default.")),
@@ -207,6 +215,7 @@ export const ExplodeStepSchema = step(
 export const CapStepSchema = step(
   {
     kind: Type.Literal("cap"),
+    off: Off,
     lines: linesField(),
     max: Type.Integer({ minimum: 1, ...says("每张单据最多几行明细。", "Most lines in one bill.") }),
     part: Type.Optional(field("分单序号放在哪个字段，默认 part_no。", "Field for the piece's number; part_no by default.")),
@@ -218,6 +227,7 @@ export const CapStepSchema = step(
 export const SpreadStepSchema = step(
   {
     kind: Type.Literal("spread"),
+    off: Off,
     amount: field("表头上要分摊的金额。", "Amount of the header to spread."),
     lines: linesField(),
     weight: Type.Union(
@@ -232,7 +242,7 @@ export const SpreadStepSchema = step(
 );
 
 export const DistinctStepSchema = step(
-  { kind: Type.Literal("distinct"), by: fieldList("去重键。", "Key that must not occur twice.") },
+  { kind: Type.Literal("distinct"), off: Off, by: fieldList("去重键。", "Key that must not occur twice.") },
   "去掉重复的单据，保留第一张。",
   "Removes duplicates, keeping the first.",
 );
@@ -240,6 +250,7 @@ export const DistinctStepSchema = step(
 export const FilterStepSchema = step(
   {
     kind: Type.Literal("filter"),
+    off: Off,
     name: Type.Optional(field("步骤名，丢弃时作为原因显示。", "Name of the step, shown as the reason of a drop.")),
     where: ConditionSchema,
   },
@@ -250,6 +261,7 @@ export const FilterStepSchema = step(
 export const SetStepSchema = step(
   {
     kind: Type.Literal("set"),
+    off: Off,
     fields: Type.Array(
       step(
         {
@@ -269,6 +281,7 @@ export const SetStepSchema = step(
 export const RenameStepSchema = step(
   {
     kind: Type.Literal("rename"),
+    off: Off,
     fields: Type.Record(
       Type.String(),
       Type.String({ minLength: 1 }),
@@ -282,6 +295,7 @@ export const RenameStepSchema = step(
 export const FormatStepSchema = step(
   {
     kind: Type.Literal("format"),
+    off: Off,
     fields: Type.Array(
       step(
         {

@@ -67,26 +67,32 @@ export interface CompiledStep {
 }
 export interface CompiledRestructure {
   readonly steps: readonly CompiledStep[];
-  /** Place of the merge among the steps; as many as there are steps when there is none. */
+  /** Place of the merge among these steps; as many as there are steps when there is none. */
   readonly mergeAt: number;
 }
 
-/** Checks the steps and makes them ready. At most one merge. */
+/** Checks the steps and makes those ready that are not off; `index` is the place in the document. At most one merge. */
 export function compileRestructure(steps: readonly RestructureStep[], path = "restructure"): CompiledRestructure {
-  const compiled = steps.map((step, index): CompiledStep => {
+  const compiled = steps.flatMap((step, index): readonly CompiledStep[] => {
     const at = `${path}[${index}]`;
     checkStep(step, at);
-    return { index, kind: step.kind, name: `restructure[${index}] ${step.kind}`, run: compileStep(step, at) };
+    if (step.off === true) return [];
+    return [{ index, kind: step.kind, name: `restructure[${index}] ${step.kind}`, run: compileStep(step, at) }];
   });
-  const merges = compiled.filter(({ kind }) => isMerge(kind));
-  const second = merges[1];
+  const second = compiled.filter(({ kind }) => isMerge(kind))[1];
   if (second !== undefined) throw invalid(`${path}[${second.index}]`, "at most one merge or aggregate step");
-  return { steps: compiled, mergeAt: merges[0]?.index ?? compiled.length };
+  const mergeAt = compiled.findIndex(({ kind }) => isMerge(kind));
+  return { steps: compiled, mergeAt: mergeAt === -1 ? compiled.length : mergeAt };
 }
 
 /** The kinds of step that see the bills of many records. */
 export function isMerge(kind: RestructureStep["kind"]): boolean {
   return kind === "merge" || kind === "aggregate";
+}
+
+/** Whether these steps bring bills of many records together: one that is off does not. */
+export function mergesBills(steps: readonly RestructureStep[] | undefined): boolean {
+  return steps?.some(({ kind, off }) => off !== true && isMerge(kind)) === true;
 }
 
 /** True when bills of many records must be brought together with mergeBills. */

@@ -5,7 +5,7 @@
  * the header row, then further names in the globals. A path with the array's own name in front never falls back to the header.
  * A path that crosses a list without a position gives the column: the list of the values that are there.
  */
-import { columnOf, getPath, memberOf, parsePath, type Json, type JsonObject, type Path } from "../../value/index.ts";
+import { columnOf, getPath, isObject, memberOf, parsePath, type Json, type JsonObject, type Path } from "../../value/index.ts";
 import { globalRow, globalValue, type Globals } from "./globals.ts";
 import type { LookupAnswers } from "./lookup.ts";
 import { valueError, type ValueSite } from "./template-error.ts";
@@ -59,12 +59,30 @@ export function compileReference(path: string, site: ValueSite, offset: number):
   const finder = new PathFinder(path);
   const read = finder.isPlain
     ? (scope: Scope): Json | undefined => {
-        const value = scope.element === undefined ? memberOf(scope.row, path) : undefined;
-        return value === undefined || value === null ? finder.read(scope) : value;
+        if (scope.element !== undefined) return finder.read(scope);
+        const value = memberOf(scope.row, path);
+        return value === undefined ? memberOf(scope.globals, path) : value;
       }
-    : (scope: Scope): Json | undefined => finder.read(scope);
+    : finder.isPair
+      ? readPair(path, finder)
+      : (scope: Scope): Json | undefined => finder.read(scope);
   const name = finder.isPlain ? path : undefined;
   return { path, name, isGlobal: false, isTime: false, read, readColumn: (scope) => finder.readColumn(scope) };
+}
+
+/** The short way to a member of a member; whatever else it may be the finder knows. */
+function readPair(path: string, finder: PathFinder): (scope: Scope) => Json | undefined {
+  const dot = path.indexOf(".");
+  const [outer, inner] = [path.slice(0, dot), path.slice(dot + 1)];
+  return (scope) => {
+    // A flattened row may hold the whole path as one key.
+    if (scope.element === undefined && memberOf(scope.row, path) === undefined) {
+      const value = memberOf(scope.row, outer);
+      const found = isObject(value) ? memberOf(value, inner) : undefined;
+      if (found !== undefined) return found;
+    }
+    return finder.read(scope);
+  };
 }
 
 /** The value at a path, or the column where it crosses a list; undefined when nothing is there. */
@@ -82,6 +100,8 @@ class PathFinder {
   private readonly whole: Path;
   /** One name, no steps. */
   readonly isPlain: boolean;
+  /** Two names and nothing else. */
+  readonly isPair: boolean;
   /** Remainders of the path behind an element's own path, by that path: few, and the same for every record. */
   private readonly remainders = new Map<string, Path | null>();
   /** The remainder asked for last, nearly always the one that is asked for next. */
@@ -91,6 +111,7 @@ class PathFinder {
     this.text = text;
     this.whole = parsePath(text);
     this.isPlain = this.whole.steps.length === 1;
+    this.isPair = /^[^.[\]]+\.[^.[\]]+$/.test(text) && this.whole.steps.length === 2;
   }
 
   read(scope: Scope): Json | undefined {

@@ -6,7 +6,7 @@ import { compileValue, evaluateValue } from "../../../src/flow/transform/templat
 import { ExactNumber, memberOf, toDecimal, writeJson, type Json } from "../../../src/value/index.ts";
 import { AGGREGATES, CASES, ROW } from "./oracle/cases.ts";
 import { DIFFERENCES } from "./oracle/differences.ts";
-import { startMariaDb, type MariaDb, type Verdict } from "./oracle/mariadb.ts";
+import { startMariaDb, type MariaDb, type Verdict } from "../../../../../tools/mariadb.ts";
 
 const NOW_MS = Date.UTC(2024, 4, 1, 5, 45, 7);
 const scope = { row: ROW, globals: globalsOf({ nowMs: NOW_MS }), zone: "Asia/Shanghai" };

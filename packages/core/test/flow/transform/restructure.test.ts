@@ -5,6 +5,7 @@ import {
   compileRestructure,
   hasMerge,
   mergeBills,
+  mergesBills,
   restructureRecord,
   RestructureSchema,
   type Bill,
@@ -531,5 +532,55 @@ describe("malformed steps", () => {
     ["no step at all", [null], "RESTRUCTURE_STEP_INVALID restructure[0].kind"],
   ])("%s is refused with its place", (_name, steps, flaw) => {
     expect(flawOf(steps)).toBe(flaw);
+  });
+});
+
+describe("steps that are off", () => {
+  const group: RestructureStep = { kind: "group", by: ["no"], lines: "items" };
+  const merge: RestructureStep = { kind: "merge", off: true, by: ["day"], lines: "items" };
+
+  test("are not done; those behind them are, under their own place", () => {
+    const steps: readonly RestructureStep[] = [
+      { kind: "filter", off: true, where: [[{ field: "no", logic: "eq", value: "B" }]] },
+      merge,
+      { ...group, off: false },
+      { kind: "set", fields: [{ field: "mark", value: "{{no}}!" }] },
+      { kind: "cap", off: true, lines: "items", max: 1 },
+    ];
+    const seen: number[] = [];
+    const compiled = compileRestructure(steps);
+    const rows = [
+      { no: "A", sku: 1 },
+      { no: "A", sku: 2 },
+    ];
+    const { bills } = restructureRecord(compiled, { key: "K1", number: "N1", rows }, scope, ({ index }) => seen.push(index));
+    expect(shown(bills)).toEqual([["", { no: "A", sku: 1, items: [{ sku: 1 }, { sku: 2 }], mark: "A!" }]]);
+    expect(seen).toEqual([-1, 2, 3]);
+    expect(hasMerge(compiled)).toBe(false);
+    expect(mergesBills(steps)).toBe(false);
+    expect(mergesBills([{ ...merge, off: false }])).toBe(true);
+  });
+
+  test("a merge behind one that is off still brings bills together", () => {
+    const { bills } = merged(
+      [
+        { ...group, off: true },
+        { ...merge, off: false },
+      ],
+      [
+        ["K1", [{ day: "1", no: "A" }]],
+        ["K2", [{ day: "1", no: "B" }]],
+      ],
+    );
+    expect(bills).toHaveLength(1);
+    expect(bills[0]?.row["items"]).toHaveLength(2);
+  });
+
+  test("two merges are one too many only where both are on; a step that is off is still a step", () => {
+    const on = { ...merge, off: false } as const;
+    expect(flawOf([on, merge])).toBe("none");
+    expect(flawOf([on, { ...on }])).toBe("RESTRUCTURE_STEP_INVALID restructure[1]");
+    expect(flawOf([{ kind: "cap", off: true, lines: "items" }])).toMatch(/^RESTRUCTURE_STEP_INVALID/);
+    expect(flawOf([{ ...merge, off: "yes" }])).toMatch(/^RESTRUCTURE_STEP_INVALID/);
   });
 });

@@ -1,0 +1,2 @@
+/** See database-apis.ts. */
+export { batchExecuteApi as api } from "../../database-apis.ts";

@@ -1,0 +1,2 @@
+/** See database-apis.ts. */
+export { insertApi as api } from "../../database-apis.ts";

@@ -1,0 +1,2 @@
+/** See database-apis.ts. */
+export { upsertApi as api } from "../../database-apis.ts";

@@ -1,0 +1,2 @@
+/** See database-apis.ts. */
+export { selectApi as api } from "../../database-apis.ts";
