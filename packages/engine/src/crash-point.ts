@@ -25,7 +25,17 @@ export const CRASH_POINTS = [
 /** Of a run with write-backs, beside those above: when their bodies are stored and their calls queued. */
 export const WRITE_BACK_CRASH_POINTS = ["map.inside", "map.after"] as const;
 
-export type CrashPoint = (typeof CRASH_POINTS)[number] | (typeof WRITE_BACK_CRASH_POINTS)[number];
+/** Of a retry by hand: when what goes on as it is has been queued, and the rest of the page has not been mapped again. */
+export const REPAIR_CRASH_POINTS = ["repair.between"] as const;
+
+/** Of a new master key. */
+export const ROTATION_CRASH_POINTS = ["rotate.before", "rotate.inside", "rotate.after"] as const;
+
+export type CrashPoint =
+  | (typeof CRASH_POINTS)[number]
+  | (typeof WRITE_BACK_CRASH_POINTS)[number]
+  | (typeof REPAIR_CRASH_POINTS)[number]
+  | (typeof ROTATION_CRASH_POINTS)[number];
 
 const [chosen, nth] = (process.env["DATONG_CRASH_AT"] ?? "").split("#");
 let left = Number(nth ?? "1");

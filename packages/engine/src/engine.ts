@@ -2,18 +2,20 @@
  * The engine: opens the store, brings it up to date, opens connections, runs flows. One per process.
  */
 import { fileURLToPath } from "node:url";
-import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import { BUILT_IN_SYSTEM, DatongError, type Connection, type Connector, type Flow, type Session } from "@datong/core";
 import type pg from "pg";
 import { openConnection, type ConnectionParts, type OpenConnection } from "./connection/open-connection.ts";
 import { createBreaker, type Breaker } from "./connection/breaker.ts";
+import { createApiUsage, type ApiUsage } from "./connection/api-usage.ts";
+import { createOffLine } from "./connection/off-line.ts";
 import { createAccountLimits } from "./connection/account-limits.ts";
 import { createSessionCache } from "./connection/session-cache.ts";
 import { createReceiver, type FlowNamed, type ReceiveRows } from "./flow/receive-rows.ts";
+import { createFlowLog, type FlowLog } from "./flow/log/flow-log.ts";
 import { runFlow } from "./flow/run.ts";
 import { writeBackQueue, type RunOptions, type RunResult } from "./flow/running.ts";
 import { readyFlow, type ReadyFlow } from "./flow/ready-flow.ts";
+import { requireDecided } from "./flow/require-decided.ts";
 import { REAL_PORTS, type Ports } from "./ports.ts";
 import { laneOf, placeFlow, type FlowRow } from "./store/flow-rows.ts";
 import { shareLimits } from "./connection/shared-limits.ts";
@@ -21,16 +23,18 @@ import { createThrottle } from "./connection/throttle.ts";
 import { createHandover, type Handover } from "./store/handover.ts";
 import { createIdSource, type IdSource } from "./store/id-source.ts";
 import { postgresStore } from "./store/ledger-store.ts";
+import { openMasterKey } from "./store/master-key.ts";
 import { migrate } from "./store/migrate.ts";
 import { openDatabase, type Database } from "./store/postgres/index.ts";
-import { keepExchangeDays, pruneStore } from "./store/retention-keep.ts";
+import { keepExchangeDays, pruneStore, type StorePruned } from "./store/retention-keep.ts";
+import { isOwnerAlive, leaseOwner } from "./store/lease-owner.ts";
 import { giveLease, takeLease } from "./store/run-rows.ts";
-import { masterKeyOf } from "./store/seal.ts";
 import { sealedSessions } from "./store/sealed-sessions.ts";
 import { foldCounts } from "./store/status-counts.ts";
 import { releaseTasks } from "./store/task-rows.ts";
 import type { WriteBackQueue } from "./store/write-back-rows.ts";
 import { BUILT_IN_CONNECTION } from "./workspace/entry.ts";
+import { pruneApiCalls } from "./store/api-usage-rows.ts";
 import { beat, buryWorkers, registerWorker, removeWorker, type WorkerIdentity } from "./store/worker-rows.ts";
 
 export interface EngineOptions {
@@ -49,6 +53,8 @@ export interface EngineOptions {
 
 export interface Engine {
   readonly database: Database;
+  /** What secrets are sealed under. */
+  readonly masterKey: Buffer;
   readonly pool: pg.Pool;
   readonly ids: IdSource;
   /** What this process has stored and will soon claim. */
@@ -67,6 +73,8 @@ export interface Engine {
   /** This process among those that work on the database. */
   readonly worker: WorkerIdentity;
   readonly breaker: Breaker;
+  /** Where flows tell what they do. */
+  readonly flowLog: FlowLog;
   /** From now on calls that wait for their turn are not made. */
   readonly stopCalls: () => void;
   /** Holds a flow's lease while `work` goes on; throws FLOW_RUNNING where another has it. */
@@ -79,7 +87,6 @@ const MIGRATIONS = fileURLToPath(new URL("./store/migrations", import.meta.url))
 const LEASE_MS = 120_000;
 const BEAT_MS = 5_000;
 const HOUSEKEEPING_MS = 3_600_000;
-const STARTED_AT = Math.round(performance.timeOrigin);
 
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const ports = options.ports ?? REAL_PORTS;
@@ -93,10 +100,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     await migrate(database.pool, MIGRATIONS);
     // Without a partition of its own a day lands in the default one; that is no reason not to open.
     await keepExchangeDays(database.pool, ports.nowMs()).catch((error: unknown) => log(`partitions: ${String(error)}`));
-    const key = await masterKeyOf(options.dataDir, options.masterKey);
+    // Registered first: a rotation that is under way ends before, one that comes later sees this process.
     const worker = await registerWorker(database.pool);
+    const key = await openMasterKey(database.pool, options.dataDir, options.masterKey, log);
     const stop = new AbortController();
     const breaker = createBreaker(database.pool, log, options.circuitMs);
+    const usage = createApiUsage();
     const parts: Omit<ConnectionParts, "receive"> = {
       connectors: options.connectors,
       sessionsOf: options.sessionsOf,
@@ -109,9 +118,20 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       }),
       ports,
       onCall: breaker.heard,
+      usage,
+      offLine: createOffLine(database.pool),
       ...(options.privateNetwork === undefined ? {} : { privateNetwork: options.privateNetwork }),
     };
-    return assemble(database, parts, { ports, log, worker, breaker, handover: createHandover(), stopCalls: () => stop.abort() });
+    return assemble(database, parts, {
+      masterKey: key,
+      ports,
+      log,
+      worker,
+      breaker,
+      usage,
+      handover: createHandover(),
+      stopCalls: () => stop.abort(),
+    });
   } catch (error) {
     await database.close();
     throw error;
@@ -121,22 +141,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 function assemble(
   database: Database,
   given: Omit<ConnectionParts, "receive">,
-  process: Pick<Engine, "ports" | "worker" | "breaker" | "handover" | "stopCalls"> & { readonly log: (line: string) => void },
+  process: Pick<Engine, "masterKey" | "ports" | "worker" | "breaker" | "handover" | "stopCalls"> & {
+    readonly log: (line: string) => void;
+    readonly usage: ApiUsage;
+  },
 ): Engine {
   const { pool } = database;
-  const { ports, log, worker, breaker, handover } = process;
+  const { ports, log, worker, breaker, usage, handover } = process;
   const ids = createIdSource(ports.nowMs, worker.number);
-  let beating: Promise<unknown> = Promise.resolve();
-  const heart = setInterval(() => {
-    beating = beat(pool, worker)
-      .then(() => foldCounts(pool))
-      .catch((error: unknown) => log(`heartbeat: ${String(error)}`));
-  }, BEAT_MS).unref();
+  const stopTimers = startTimers({ pool, ports, log, worker, usage });
   const alone: Engine["alone"] = (flow, row, work) => withLease({ pool, ports, log, flow, lane: row.lane, num: row.num }, work);
-  let housekeeping: Promise<unknown> = Promise.resolve();
-  const hourly = setInterval(() => {
-    housekeeping = pruneStore(pool, { nowMs: ports.nowMs() }).catch((error: unknown) => log(`housekeeping: ${String(error)}`));
-  }, HOUSEKEEPING_MS).unref();
+  const flowLog = createFlowLog(pool, ids, log);
   let named: FlowNamed = () => undefined;
   const receive = createReceiver({ pool, ids, ready: (flow, connections) => ready(flow, connections), flowNamed: () => named });
   const parts: ConnectionParts = { ...given, receive };
@@ -144,6 +159,7 @@ function assemble(
   const ready = (flow: Flow, connections: ReadonlyMap<string, Connection>): ReadyFlow => openFlow(flow, connections, connect);
   return {
     database,
+    masterKey: process.masterKey,
     pool,
     ids,
     handover,
@@ -161,29 +177,58 @@ function assemble(
     },
     worker,
     breaker,
+    flowLog,
     stopCalls: process.stopCalls,
     alone,
     run: async (flow, connections, runOptions = {}) => {
+      requireDecided(flow);
       const prepared = ready(flow, connections);
       const place = await placeFlow(pool, prepared);
       return alone(flow.id, place.row, async () => {
         await takeOver(pool, [place.row, ...(place.writeBackRow === undefined ? [] : [place.writeBackRow])], worker.id);
         return runFlow(
           prepared,
-          { pool, store: postgresStore(pool, handover), ports, ids, ...place, owner: worker.id, log, breaker },
+          { pool, store: postgresStore(pool, handover), ports, ids, ...place, owner: worker.id, log, flowLog, breaker },
           runOptions,
         );
       });
     },
     close: async () => {
-      clearInterval(hourly);
-      clearInterval(heart);
       parts.accounts.close();
-      await Promise.all([housekeeping, beating, breaker.close()]);
+      await Promise.all([stopTimers(), breaker.close(), flowLog.close()]);
       await removeWorker(pool, worker.id).catch((error: unknown) => log(`end of the worker: ${String(error)}`));
       await closeConnections();
       await database.close();
     },
+  };
+}
+
+/** The heartbeat, with what is folded into sums beside it, and the hourly housekeeping; ends with what is under way. */
+function startTimers(
+  at: Pick<Engine, "pool" | "ports" | "worker"> & { readonly log: (line: string) => void; readonly usage: ApiUsage },
+): () => Promise<void> {
+  const { pool, ports, log, worker, usage } = at;
+  let beating: Promise<unknown> = Promise.resolve();
+  const heart = setInterval(() => {
+    beating = beat(pool, worker)
+      .then(() => Promise.all([foldCounts(pool), usage.fold(pool)]))
+      .catch((error: unknown) => log(`heartbeat: ${String(error)}`));
+  }, BEAT_MS).unref();
+  const tellQuota = (pruned: StorePruned | null): void => {
+    const notice = pruned?.quota ?? null;
+    if (notice !== null) log(new DatongError("STORE_QUOTA_REACHED", { days: notice.days.join(", ") || "–" }).message);
+  };
+  let housekeeping: Promise<unknown> = Promise.resolve();
+  const hourly = setInterval(() => {
+    housekeeping = Promise.all([pruneStore(pool, { nowMs: ports.nowMs() }).then(tellQuota), pruneApiCalls(pool)]).catch((error: unknown) =>
+      log(`housekeeping: ${String(error)}`),
+    );
+  }, HOUSEKEEPING_MS).unref();
+  return async () => {
+    clearInterval(hourly);
+    clearInterval(heart);
+    await Promise.all([housekeeping, beating]);
+    await usage.fold(pool).catch((error: unknown) => log(`api usage: ${String(error)}`));
   };
 }
 
@@ -248,9 +293,9 @@ async function withLease<T>(
   },
   work: () => Promise<T>,
 ): Promise<T> {
-  const owner = `${hostname()}:${process.pid}:${STARTED_AT}:${randomUUID()}`;
+  const owner = leaseOwner();
   const take = (): Promise<string | null> =>
-    takeLease(at.pool, { lane: at.lane, flow: at.num, owner, nowMs: at.ports.nowMs(), leaseMs: LEASE_MS, alive });
+    takeLease(at.pool, { lane: at.lane, flow: at.num, owner, nowMs: at.ports.nowMs(), leaseMs: LEASE_MS, alive: isOwnerAlive });
   const held = await take();
   if (held !== null) throw new DatongError("FLOW_RUNNING", { flow: at.flow, owner: held });
   // A renewal that fails is tried again by the next one; the lease lasts for three.
@@ -260,19 +305,6 @@ async function withLease<T>(
   } finally {
     clearInterval(renewal);
     await giveLease(at.pool, at.lane, at.num, owner);
-  }
-}
-
-/** A holder on this machine is alive when its process is; of another machine only its lease tells. A process id may come back after a restart. */
-function alive(owner: string): boolean {
-  const [host, pid, startedAt] = owner.split(":");
-  if (host !== hostname()) return true;
-  if (Number(pid) === process.pid) return startedAt === String(STARTED_AT);
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -214,7 +214,8 @@ async function logIn(parts: CallerParts, strategy: Session, previous: JsonObject
   throw new LoginFault("LOGIN_FAILED", { system, reason: "too many steps" }, exchanges);
 }
 
-function lineFault(failure: SendFailure, direction: "query" | "write"): Verdict {
+/** What a failure of the line means for a call. */
+export function lineFault(failure: SendFailure, direction: "query" | "write"): Verdict {
   if (failure.code === "REQUEST_NOT_SENDABLE" || failure.code === ADDRESS_REFUSED)
     return {
       kind: "fault",

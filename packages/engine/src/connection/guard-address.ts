@@ -3,7 +3,7 @@
  * name that changes its address afterwards gains nothing. Redirects are not followed at all.
  */
 import { lookup, type LookupAddress } from "node:dns";
-import { BlockList, isIP, type LookupFunction } from "node:net";
+import { BlockList, connect, isIP, Socket, type LookupFunction } from "node:net";
 import { buildConnector } from "undici";
 
 export const ADDRESS_REFUSED = "ADDRESS_REFUSED";
@@ -47,9 +47,8 @@ export function isAddressAllowed(address: string, allowPrivate: boolean): boolea
   return !NEVER.check(address, family) && (allowPrivate || !PRIVATE.check(address, family));
 }
 
-/** Opens sockets to allowed addresses alone. */
-export function guardedConnector(allowPrivate: boolean, timeoutMs: number): buildConnector.connector {
-  const guarded: LookupFunction = (hostname, options, answer) => {
+function guardedLookup(allowPrivate: boolean): LookupFunction {
+  return (hostname, options, answer) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return answer(error, [] as LookupAddress[]);
       const allowed = addresses.filter(({ address }) => isAddressAllowed(address, allowPrivate));
@@ -58,7 +57,18 @@ export function guardedConnector(allowPrivate: boolean, timeoutMs: number): buil
       return options.all === true ? answer(null, allowed) : answer(null, first.address, first.family);
     });
   };
-  const connect = buildConnector({ timeout: timeoutMs, lookup: guarded });
+}
+
+/** A socket to an allowed address, for protocols other than HTTP; one that is refused fails like any that cannot be opened. */
+export function guardedSocket(host: string, port: number, allowPrivate: boolean): Socket {
+  const bare = host.replace(/^\[|\]$/g, "");
+  if (isIP(bare) === 0 || isAddressAllowed(bare, allowPrivate)) return connect({ host: bare, port, lookup: guardedLookup(allowPrivate) });
+  return new Socket().destroy(refused(host));
+}
+
+/** Opens sockets to allowed addresses alone. */
+export function guardedConnector(allowPrivate: boolean, timeoutMs: number): buildConnector.connector {
+  const connect = buildConnector({ timeout: timeoutMs, lookup: guardedLookup(allowPrivate) });
   return (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, "");
     // A literal address is never looked up.

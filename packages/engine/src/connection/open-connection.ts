@@ -19,8 +19,13 @@ import {
 import type { ReceiveRows } from "../flow/receive-rows.ts";
 import { openBuiltIn } from "./built-in.ts";
 import type { Ports } from "../ports.ts";
-import { createCaller, LoginFault, type CallResult } from "./caller.ts";
+import { traced } from "../trace.ts";
+import type { ApiUsage } from "./api-usage.ts";
+import { countCall } from "./call-counts.ts";
+import { createCaller, LoginFault, type Caller, type CallerParts, type CallResult } from "./caller.ts";
+import { createDatabaseCaller } from "./database/open-database.ts";
 import { createDispatcher, type Reading } from "./http-send.ts";
+import type { OffLine } from "./off-line.ts";
 import type { SessionCache } from "./session-cache.ts";
 import { readingOf, resultRuleOf } from "./read-reply.ts";
 import { compileAuth } from "./sign.ts";
@@ -67,6 +72,10 @@ export interface ConnectionParts {
   readonly privateNetwork?: boolean;
   /** Told of every call whether the other side was reached: an answer came, and not from a gateway alone. */
   readonly onCall?: (connection: string, reached: boolean) => void;
+  /** Counts the calls of each API; absent where nobody asks. */
+  readonly usage?: Pick<ApiUsage, "note" | "noteExchanges">;
+  /** Asked before each call; absent where nothing is ever taken off line. */
+  readonly offLine?: OffLine;
 }
 
 /** A gateway that answers for a system that is away. */
@@ -86,21 +95,13 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
   declareLimits();
   const throttle = parts.accounts.throttle(account);
   if (throttle === undefined) throw new Error(`no limits for ${account}`);
-  const dispatcher = createDispatcher(limits.concurrency, connection.privateNetwork ?? parts.privateNetwork ?? true);
-  const caller = createCaller({
-    connector,
-    settings,
-    secrets: connector.settings.filter((field) => field.secret === true).map((field) => settings[field.field] ?? ""),
-    account,
-    auth: compileAuth(connector.auth),
-    session: connector.auth.session?.kind === "custom" ? parts.sessionsOf[connector.system] : declaredSession(connector),
-    sessions: parts.sessions,
-    throttle,
-    dispatcher,
-    timeoutMs: limits.timeoutMs ?? TIMEOUT_MS,
-    bodyBytesMax: BODY_BYTES_MAX,
-    ports: parts.ports,
-  });
+  const allowPrivate = connection.privateNetwork ?? parts.privateNetwork ?? true;
+  const secrets = connector.settings.filter((field) => field.secret === true).map((field) => settings[field.field] ?? "");
+  const common = { connector, settings, secrets, throttle, timeoutMs: limits.timeoutMs ?? TIMEOUT_MS, ports: parts.ports };
+  const caller =
+    connector.database === undefined
+      ? httpCaller({ ...common, account, concurrency: limits.concurrency, allowPrivate, parts })
+      : createDatabaseCaller(connector.database, { ...common, allowPrivate, bytesMax: BODY_BYTES_MAX });
   const ready = new Map<string, ReadyApi>();
   return {
     connection,
@@ -114,22 +115,78 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
       ready.set(code, found);
       return found;
     },
-    call: async (at, plan) => {
+    call: watched(connection, parts.ports, async (at, plan) => {
       const once = (): Promise<CallResult> => caller.call(plan, { operation: at.api.code, direction: at.api.direction, ...at });
+      await parts.offLine?.check(connection.id, at.api.code);
       // Asked anew for each call: limits of single APIs may come and go with a correction.
       const own = parts.accounts.throttle(apiKey(account, at.api.code));
       const result = await (own === undefined ? once() : own.run(once)).catch((error: unknown) => {
-        if (error instanceof LoginFault) parts.onCall?.(connection.id, error.fault !== "transient");
+        if (error instanceof LoginFault) {
+          parts.onCall?.(connection.id, error.fault !== "transient");
+          parts.usage?.noteExchanges(connection.id, error.exchanges);
+        }
         throw error;
       });
       parts.onCall?.(connection.id, reached(result));
+      parts.usage?.note(connection.id, at.api.code, result);
       return result;
-    },
+    }),
     fingerprint: caller.fingerprint,
     skewMs: caller.skewMs,
     declareLimits,
-    close: () => dispatcher.close(),
+    close: caller.close,
   };
+}
+
+/** Counted and traced: by connection and API, with its outcome, waiting for the account's turn and log-in included. */
+function watched({ id, system }: Connection, { nowMs }: Ports, call: OpenConnection["call"]): OpenConnection["call"] {
+  return async (at, plan) => {
+    const { code, direction } = at.api;
+    const startedMs = nowMs();
+    const outcomeOf = ({ verdict }: CallResult): string => (verdict.kind === "fault" ? verdict.fault : "ok");
+    const attributes = { "datong.connection": id, "datong.system": system, "datong.api": code, "datong.direction": direction };
+    try {
+      const result = await traced(
+        "call",
+        attributes,
+        () => call(at, plan),
+        (ended) => ({
+          attributes: { "datong.outcome": outcomeOf(ended), "http.response.status_code": ended.reply?.status ?? 0 },
+          failed: ended.verdict.kind === "fault",
+        }),
+      );
+      countCall(id, code, outcomeOf(result), nowMs() - startedMs);
+      return result;
+    } catch (error) {
+      countCall(id, code, error instanceof DatongError ? error.fault : "defect", nowMs() - startedMs);
+      throw error;
+    }
+  };
+}
+
+function httpCaller({
+  account,
+  concurrency,
+  allowPrivate,
+  parts,
+  ...common
+}: Pick<CallerParts, "connector" | "settings" | "secrets" | "throttle" | "timeoutMs" | "ports" | "account"> & {
+  readonly concurrency: number;
+  readonly allowPrivate: boolean;
+  readonly parts: ConnectionParts;
+}): Caller & { readonly close: () => Promise<void> } {
+  const { connector } = common;
+  const dispatcher = createDispatcher(concurrency, allowPrivate);
+  const caller = createCaller({
+    ...common,
+    account,
+    auth: compileAuth(connector.auth),
+    session: connector.auth.session?.kind === "custom" ? parts.sessionsOf[connector.system] : declaredSession(connector),
+    sessions: parts.sessions,
+    dispatcher,
+    bodyBytesMax: BODY_BYTES_MAX,
+  });
+  return { ...caller, close: () => dispatcher.close() };
 }
 
 function reached({ reply, verdict }: CallResult): boolean {

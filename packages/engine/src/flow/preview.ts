@@ -191,7 +191,8 @@ function previewDocument(ready: ReadyFlow, made: Made, nowMs: number): PreviewDo
   };
 }
 
-function requestText(ready: ReadyFlow, body: string, externalKey: string | null, nowMs: number): string {
+/** The request for one document alone, masked, without what log-in and signature add. */
+export function requestText(ready: ReadyFlow, body: string, externalKey: string | null, nowMs: number): string {
   const { connection, ready: api, options } = ready.target;
   const document = {
     id: "0",

@@ -130,7 +130,7 @@ function readyWrite(
     target: {
       connection: target,
       ready,
-      key: write.key === "" ? undefined : parsePath(write.key),
+      key: keyOf(write, given.options),
       options: readyOptions(ready.api, given.options ?? {}, at),
       batch: Math.min(given.batch ?? write.batchMax, write.batchMax),
       concurrency: Math.min(given.concurrency ?? target.concurrency, target.concurrency, write.concurrencyMax ?? Number.POSITIVE_INFINITY),
@@ -139,14 +139,21 @@ function readyWrite(
   };
 }
 
+/** The field that is the document's external key; undefined where it is the record's. */
+function keyOf({ key, keyOption }: NonNullable<Api["write"]>, options: Flow["target"]["options"]): Path | undefined {
+  const name = keyOption === undefined ? key : (options?.[keyOption] ?? "");
+  return name === "" ? undefined : parsePath(name);
+}
+
 /** What is only collected is not mapped; rows that are pushed may have any fields. */
-function mappingFor({ local, request }: Api, mapping: Flow["mapping"]): Flow["mapping"] {
-  return local === "collect" ? [] : local === "push" ? mapping : withApiFields(mapping, request);
+function mappingFor({ local, request, open }: Api, mapping: Flow["mapping"]): Flow["mapping"] {
+  return local === "collect" ? [] : local === "push" || open === true ? mapping : withApiFields(mapping, request);
 }
 
 /** The flow's own key and number before the API's. Throws SOURCE_KEY_UNSET for pushed rows without a key. */
 function sourceKeys({ source }: Flow, api: Api): Keys {
-  if (api.local === "receive" && source.id === undefined) throw new DatongError("SOURCE_KEY_UNSET", { api: api.code });
+  const isNameless = api.local === "receive" || (api.open === true && api.id === undefined);
+  if (isNameless && source.id === undefined) throw new DatongError("SOURCE_KEY_UNSET", { api: api.code });
   const { id = api.id, number = api.number } = source;
   return compileKeys({ ...api, ...(id === undefined ? {} : { id }), ...(number === undefined ? {} : { number }) });
 }
@@ -186,24 +193,31 @@ export function readyParams(
   given: Readonly<Record<string, string | null>>,
   extra: Readonly<Record<string, string>>,
 ): ReadyParams {
-  const unknown = Object.keys(given).find((name) => !api.request.some((field) => field.field === name));
-  if (unknown !== undefined)
-    throw new DatongError("PARAMETER_UNKNOWN", { field: unknown, api: api.code, known: api.request.map((f) => f.field).join(", ") });
+  const unknown = Object.keys(given).filter((name) => !api.request.some((field) => field.field === name));
+  if (unknown[0] !== undefined && api.open !== true)
+    throw new DatongError("PARAMETER_UNKNOWN", { field: unknown[0], api: api.code, known: api.request.map((f) => f.field).join(", ") });
   const columns = api.request
     .filter((field) => field.place === "column")
     .map((field) => ({ name: field.field, key: given[field.field] ?? field.default ?? field.field }));
   const always = (api.rowFields ?? [])
     .filter((name) => !columns.some((column) => column.name === name))
     .map((name) => ({ name, key: name }));
-  const trees = api.request
+  const trees = [...api.request, ...unknown.map((name): Field => ({ field: name, label: name }))]
     .filter((field) => field.place !== "column")
     .flatMap((field) => {
       const text = given[field.field] === undefined ? field.default : given[field.field];
       return text === undefined || text === null || text === ""
         ? []
-        : [{ field: field.field, tree: compileTree(text, `source/params/${field.field}`) }];
+        : [{ field: field.field, tree: treeOf(field, text, `source/params/${field.field}`) }];
     });
   return { trees, columns: [...columns, ...Object.entries(extra).map(([name, key]) => ({ name, key })), ...always] };
+}
+
+/** A statement stands as it is: whatever is put into it would be pasted. */
+function treeOf({ field, verbatim }: Field, text: string, at: string): Tree {
+  if (verbatim !== true) return compileTree(text, at);
+  if (text.includes("{{")) throw new DatongError("STATEMENT_PLACEHOLDER", { field });
+  return { kind: "literal", value: text };
 }
 
 function readyOptions(api: Api, given: Readonly<Record<string, string | null>>, at: string): ReadyParams {
@@ -217,7 +231,7 @@ function readyOptions(api: Api, given: Readonly<Record<string, string | null>>, 
       const text = given[field.field] === undefined ? field.default : given[field.field];
       return text === undefined || text === null || text === ""
         ? []
-        : [{ field: field.field, tree: compileTree(text, `${at}/options/${field.field}`) }];
+        : [{ field: field.field, tree: treeOf(field, text, `${at}/options/${field.field}`) }];
     }),
   };
 }

@@ -16,6 +16,7 @@ import {
   type Running,
   type WriteBackResult,
 } from "./running.ts";
+import { tellBegin, tellEnd } from "./log/run-lines.ts";
 import { pullAll } from "./source/pull-all.ts";
 import { CallFault } from "./source/read-page.ts";
 import { writeAll } from "./target/write-all.ts";
@@ -32,13 +33,16 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     run: parts.ids.next(),
     owner: parts.owner ?? randomUUID(),
     paused: openSides(ready, parts.ports.nowMs, false),
-    counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
+    counts: { read: 0, records: 0, unchanged: 0, added: 0, dropped: 0, done: 0, failed: 0 },
     warnings: [],
     pulling: true,
+    found: new Set(),
     ...(queue === undefined ? {} : { writeBack: queue }),
   };
   const back = writeBackOf(running);
-  await parts.store.startRun({ lane: parts.row.lane, id: running.run, flow: parts.row.num, revision: parts.revision });
+  const refill = options.refill === undefined ? {} : { refill: options.refill };
+  await parts.store.startRun({ lane: parts.row.lane, id: running.run, flow: parts.row.num, revision: parts.revision, ...refill });
+  tellBegin(running, options);
   const unwatch = await Promise.all([running, ...(back === undefined ? [] : [back])].map(watchPauses));
   const there = Promise.allSettled([
     pullAll(running).finally(() => {
@@ -55,10 +59,12 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     faultOf(pulled, ready.source.connection.connector.name.zh) ??
     faultOf(written, ready.target.connection.connector.name.zh) ??
     faultOf(told, ready.writeBack?.target.connection.connector.name.zh ?? "");
+  const state = fault !== null ? "failed" : options.signal?.aborted === true ? "stopped" : "done";
+  tellEnd(running, state, fault);
   await parts.store.endRun({
     lane: parts.row.lane,
     id: running.run,
-    state: fault !== null ? "failed" : options.signal?.aborted === true ? "stopped" : "done",
+    state,
     code: fault?.code ?? null,
     details: fault === null ? null : JSON.stringify(fault.details),
   });
@@ -85,6 +91,7 @@ async function summary(running: Running, back: Running | undefined, startedAt: n
     read: running.counts.read,
     records: running.counts.records,
     unchanged: running.counts.unchanged,
+    added: running.counts.added,
     written: running.counts.done,
     failed: count("failed"),
     skipped: count("skipped") + running.counts.dropped,
@@ -92,6 +99,7 @@ async function summary(running: Running, back: Running | undefined, startedAt: n
     queued: count("queued", "pending", "sent"),
     durationMs: running.ports.nowMs() - startedAt,
     warnings: running.warnings,
+    absent: running.options.numbers?.filter((number) => running.found?.has(number) !== true) ?? null,
     writeBack: back === undefined ? null : await writeBackResult(back),
     fault,
   };

@@ -1,5 +1,5 @@
 /** What one run is made of and what its stages share: options, counts, ids, the flow made ready. */
-import { DatongError, type Range } from "@datong/core";
+import { DatongError, type Range, type SourceRecord } from "@datong/core";
 import type pg from "pg";
 import type { Breaker } from "../connection/breaker.ts";
 import type { Exchange } from "../connection/caller.ts";
@@ -12,6 +12,7 @@ import type { StoredExchange } from "../store/page-rows.ts";
 import type { WriteBackQueue } from "../store/write-back-rows.ts";
 import { PRIORITY } from "../store/task-rows.ts";
 import { openSides } from "./open-sides.ts";
+import type { FlowLog } from "./log/flow-log.ts";
 import type { ReadyFlow } from "./ready-flow.ts";
 import { PROBE } from "./target/settle.ts";
 import type { RunWarning } from "./transform/stage-records.ts";
@@ -19,8 +20,12 @@ import type { RunWarning } from "./transform/stage-records.ts";
 export interface RunOptions {
   /** Only these numbers (试推一单). */
   readonly numbers?: readonly string[];
+  /** These records and no reading; `bodies`: what is sent in place of what the mapping makes of them, by unit. */
+  readonly given?: { readonly records: readonly SourceRecord[]; readonly bodies: ReadonlyMap<string, string> };
   /** Only this span of time (回补): the watermark does not move. */
   readonly range?: Range;
+  /** Of a range: the refill (补漏) that it is read for; it has a cursor of its own, and the run's counts are the refill's. */
+  readonly refill?: string;
   /** Reads by the flow's remedy (查漏补缺) in place of its own params: the watermark does not move. */
   readonly remedy?: boolean;
   /** At most so many new records. */
@@ -58,6 +63,8 @@ export interface RunResult {
   readonly read: number;
   readonly records: number;
   readonly unchanged: number;
+  /** Of the records, those that the ledger did not have; the rest of what is not unchanged it had in another version. */
+  readonly added: number;
   readonly written: number;
   readonly failed: number;
   /** Documents that were skipped, and records that a rule dropped before they became any. */
@@ -67,6 +74,8 @@ export interface RunResult {
   readonly durationMs: number;
   /** Bills that are left to a person. */
   readonly warnings: readonly RunWarning[];
+  /** Of the numbers that were asked for, those that the source does not have; null where none were asked for. */
+  readonly absent: readonly string[] | null;
   /** How the run's write-backs stand; null for a flow that has none. */
   readonly writeBack: WriteBackResult | null;
   /** What ended the pull before its end; null when the source was read to it. */
@@ -93,6 +102,8 @@ export interface RunParts {
   /** This process, as the owner of the tasks that it claims; a new one unless given. */
   readonly owner?: string;
   readonly log?: (line: string) => void;
+  /** Where the run tells what it does; absent where nobody keeps it. */
+  readonly flowLog?: FlowLog;
   /** Absent where nothing is kept of what cannot be reached. */
   readonly breaker?: Pick<Breaker, "look" | "room" | "waitMs">;
 }
@@ -112,8 +123,10 @@ export interface Running extends RunParts {
   /** What a person has paused; kept up to date while the run goes on. */
   readonly paused: Paused;
   /** `dropped`: records that a rule kept from becoming documents. */
-  readonly counts: { read: number; records: number; unchanged: number; dropped: number; done: number; failed: number };
+  readonly counts: { read: number; records: number; unchanged: number; added: number; dropped: number; done: number; failed: number };
   readonly warnings: RunWarning[];
+  /** Numbers and keys that the source gave, of a run that asks for some. */
+  readonly found?: Set<string>;
   /** Where a bill is queued to be written back when its documents are done. */
   readonly writeBack?: WriteBackQueue;
   /** Of write-backs: the flow whose records they tell of. */
@@ -146,7 +159,7 @@ export function writeBackOf(running: Running): Running | undefined {
       },
     },
     paused: openSides(ready.writeBack, running.ports.nowMs, false),
-    counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
+    counts: { read: 0, records: 0, unchanged: 0, added: 0, dropped: 0, done: 0, failed: 0 },
     warnings: [],
     pulling: true,
   };
@@ -164,7 +177,7 @@ export function toTasks(running: Running, action: string, documents: readonly st
 
 export function priorityOf(options: RunOptions): number {
   if (options.priority !== undefined) return options.priority;
-  if (options.numbers !== undefined) return PRIORITY.manual;
+  if (options.numbers !== undefined || options.given !== undefined) return PRIORITY.manual;
   return options.range === undefined ? PRIORITY.scheduled : PRIORITY.backfill;
 }
 

@@ -1,5 +1,6 @@
 /** The ledger for people and programs: reads, and the retry by hand. */
 export { findBeginning, findRecords, type RecordRef } from "./find-records.ts";
+export { failureGroups, type FailureGroup } from "./failure-groups.ts";
 export { flowPosition, type FlowPosition } from "./flow-position.ts";
 export { listMissing, type MissingItem } from "./list-missing.ts";
 export { countFlows, countRecords, countWriteBacks, type FlowCount } from "./count-statuses.ts";
@@ -16,3 +17,23 @@ export type { RetryHow } from "./repair/retry-page.ts";
 export type { RetrySelection } from "./repair/select-documents.ts";
 export { pushedRowsWait } from "./pushed-rows.ts";
 export { firstRow } from "./first-row.ts";
+export { findMany, type FoundNumber } from "./find-records.ts";
+export { workBulk, type FlowNow } from "./bulk/work-bulk.ts";
+export { BULK_MAX, selectItems } from "./bulk/select-items.ts";
+export {
+  addBulk,
+  cancelBulk,
+  findBulk,
+  listBulks,
+  type BulkAsked,
+  type BulkKind,
+  type BulkSelection,
+  type BulkWork,
+} from "../store/bulk-rows.ts";
+export { describeRecords, type DescribedRecord } from "./describe-records.ts";
+export { recordChain, type ChainLink, type RecordChain } from "./record-chain.ts";
+export { budgetUse, listWatermarks, type BudgetUse } from "./flow-gauges.ts";
+export { findExchange } from "./find-exchange.ts";
+export { findRun, listRuns, runStatuses, type ListedRun, type RunFilter } from "./list-runs.ts";
+export { editDocument, editRows } from "./repair/edit-bill.ts";
+export * from "./dashboard.ts";

@@ -18,7 +18,7 @@ import type { ReadyFlow } from "../flow/ready-flow.ts";
 import { TargetReader } from "../flow/shadow/read-back.ts";
 import type { Made } from "../flow/transform/make-document.ts";
 import { openDocuments, type OpenDocument } from "../ledger/repair/open-documents.ts";
-import { recordStatuses, type FlowPlace } from "../store/reconciliation-rows.ts";
+import { firstRecordsOf, recordStatuses, type FlowPlace } from "../store/reconciliation-rows.ts";
 import { Totals } from "./add-totals.ts";
 import type { Difference } from "./reconciliation.ts";
 
@@ -53,6 +53,8 @@ export class BillComparer {
   private readonly reader: TargetReader;
   private readonly pool: pg.Pool;
   private readonly at: FlowPlace;
+  /** Its documents are of many bills. */
+  private readonly merges: boolean;
 
   constructor(ready: ReadyFlow, probe: Probe, pool: pg.Pool, at: FlowPlace) {
     this.rule = ready.flow.reconcile ?? {};
@@ -60,6 +62,7 @@ export class BillComparer {
     this.totals = new Totals(this.rule);
     this.pool = pool;
     this.at = at;
+    this.merges = ready.merges;
   }
 
   async compare(bills: readonly Bill[], nowMs: number): Promise<void> {
@@ -68,7 +71,8 @@ export class BillComparer {
       documents.map(({ key, body }): [string, JsonObject] => [key, askedFields(this.rule, body)]),
     );
     const theirs = asked.length === 0 ? new Map<string, JsonObject>() : await this.reader.read(new Map(asked), nowMs);
-    const recordKeys = bills.map((bill) => bill.key);
+    const keys = asked.map(([key]) => key);
+    const recordKeys = this.merges ? await firstRecordsOf(this.pool, this.at, keys) : bills.map((bill) => bill.key);
     const known = await openDocuments(this.pool, this.at, recordKeys);
     const ledger = {
       byKey: new Map(known.map((each) => [each.externalKey ?? "", each])),

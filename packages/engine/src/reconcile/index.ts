@@ -5,6 +5,7 @@ export {
   type Difference,
   type DifferenceKind,
   type ReconcileNote,
+  type ReconcileProgress,
   type ReconcileSummary,
   type Repaired,
   type SideTotal,
@@ -12,6 +13,8 @@ export {
 } from "./reconciliation.ts";
 export {
   acceptDifferences,
+  forgetAccepted,
+  listAccepted,
   listDifferences,
   listReconciliations,
   showReconciliation,

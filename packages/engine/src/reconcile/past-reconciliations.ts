@@ -4,6 +4,9 @@ import type { Engine } from "../engine.ts";
 import { findFlow } from "../store/flow-rows.ts";
 import {
   acceptRows,
+  forgetAcceptedRows,
+  listAcceptedRows,
+  type AcceptedRow,
   differencePage,
   findReconciliationRow,
   listReconciliationRows,
@@ -11,9 +14,11 @@ import {
   type FlowPlace,
   type ReconciliationRow,
 } from "../store/reconciliation-rows.ts";
-import type { Difference, ReconcileSummary } from "./reconciliation.ts";
+import type { Difference, DifferenceKind, ReconcileProgress, ReconcileSummary } from "./reconciliation.ts";
 
-export interface PastReconciliation extends Omit<ReconciliationRow, "summary"> {
+export interface PastReconciliation extends Omit<ReconciliationRow, "summary" | "progress"> {
+  /** Null where it is not running, or has not said anything yet. */
+  readonly progress: ReconcileProgress | null;
   /** Null where it is not done. */
   readonly summary: ReconcileSummary | null;
   /** Why it failed. */
@@ -52,10 +57,10 @@ export async function listDifferences(
   engine: Store,
   flowId: string,
   id: string,
-  page: { readonly after: number; readonly limit: number },
+  page: { readonly after: number; readonly limit: number; readonly kind?: DifferenceKind },
 ): Promise<readonly PlacedDifference[]> {
   const at = await doneAt(engine, flowId, id);
-  const rows = await differencePage(engine.pool, at.lane, id, page.after, page.limit);
+  const rows = await differencePage(engine.pool, at.lane, id, page.after, page.limit, page.kind ?? null);
   return rows.map((row) => ({ place: row.place, ...(readJson(row.body) as unknown as Difference) }));
 }
 
@@ -89,6 +94,22 @@ export async function acceptDifferences(
   return found.size;
 }
 
+/** What was accepted of a flow and why, by key, behind one of them. */
+export async function listAccepted(
+  { pool }: Pick<Engine, "pool">,
+  flowId: string,
+  page: { readonly after: string; readonly limit: number },
+): Promise<readonly AcceptedRow[]> {
+  const at = await placeOfFlow(pool, flowId);
+  return at === null ? [] : listAcceptedRows(pool, at, page);
+}
+
+/** Told again from the next reconciliation on. Gives how many there were. */
+export async function forgetAccepted({ pool }: Pick<Engine, "pool">, flowId: string, keys: readonly string[]): Promise<number> {
+  const at = await placeOfFlow(pool, flowId);
+  return at === null ? 0 : forgetAcceptedRows(pool, at, keys);
+}
+
 const PAGE = 1_000;
 
 async function doneAt(engine: Store, flowId: string, id: string): Promise<FlowPlace> {
@@ -103,8 +124,9 @@ async function placeOfFlow(pool: Engine["pool"], flowId: string): Promise<FlowPl
   return row === null ? null : { lane: row.lane, flow: row.num };
 }
 
-function past({ summary, ...row }: ReconciliationRow): PastReconciliation {
+function past({ summary, progress, ...row }: ReconciliationRow): PastReconciliation {
   const told = summary === null ? null : (readJson(summary) as unknown as Record<string, Json>);
   const problem = (told?.["problem"] ?? null) as PastReconciliation["problem"];
-  return { ...row, summary: problem === null ? (told as unknown as ReconcileSummary | null) : null, problem };
+  const now = progress === null ? null : (JSON.parse(progress) as ReconcileProgress);
+  return { ...row, progress: now, summary: problem === null ? (told as unknown as ReconcileSummary | null) : null, problem };
 }

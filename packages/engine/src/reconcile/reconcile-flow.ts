@@ -2,7 +2,17 @@
  * Reconciliation (对账): reads a flow's window at the source again, maps it, and compares it bill by bill with the ledger and with what the target
  * has. Writes nothing but its own report: neither the target nor the bills in the ledger change, and no cursor moves.
  */
-import { DatongError, globalsOf, writeJson, type Connection, type Flow, type Json, type Range, type SourceRecord } from "@datong/core";
+import {
+  DatongError,
+  globalsOf,
+  writeJson,
+  type Connection,
+  type Flow,
+  type Json,
+  type Probe,
+  type Range,
+  type SourceRecord,
+} from "@datong/core";
 import type { Engine } from "../engine.ts";
 import { mergedDocuments } from "../flow/preview.ts";
 import type { ReadyFlow } from "../flow/ready-flow.ts";
@@ -20,10 +30,11 @@ import {
   type DifferenceRow,
   type FlowPlace,
 } from "../store/reconciliation-rows.ts";
+import { transaction } from "../store/transaction.ts";
 import { BillComparer, DIFFERENCES_MAX, type Bill } from "./compare-bills.ts";
 import { findExtra, type Seen } from "./find-extra.ts";
 import { repairFlow, type GivenFlow } from "./repair-flow.ts";
-import type { Difference, ReconcileNote, ReconcileSummary } from "./reconciliation.ts";
+import type { Difference, ReconcileNote, ReconcileProgress, ReconcileSummary } from "./reconciliation.ts";
 
 export interface ReconcileOptions {
   /** Only this span of time; the flow needs a watermark. The whole window that a first run reads unless given. */
@@ -33,7 +44,7 @@ export interface ReconcileOptions {
   /** Who asked for it. */
   readonly person: string;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: { readonly records: number; readonly documents: number }) => void;
+  readonly onProgress?: (progress: ReconcileProgress) => void;
 }
 
 export interface Reconciled {
@@ -45,7 +56,7 @@ export interface Reconciled {
 
 const MERGED_MAX = 100_000;
 const LOOK_PAGE = 1_000;
-const BEAT_MS = 20_000;
+const BEAT_MS = 2_000;
 
 /** What was begun can be found by its id before it is done. */
 export interface BegunReconciliation {
@@ -72,83 +83,114 @@ export async function beginReconcile(
   options: ReconcileOptions,
 ): Promise<BegunReconciliation> {
   const ready = engine.ready(flow, connections);
-  const probe = ready.target.ready.api.write?.probe;
-  if (probe === undefined) throw new DatongError("RECONCILE_PROBE_MISSING", { api: flow.target.api });
+  const probe = probeOf(ready);
   // What cannot be read at all is said before anything is begun.
   startOf(ready, { ports: engine.ports, ...rangeOf(options) });
   const { row } = await placeFlow(engine.pool, ready);
   const at = { lane: row.lane, flow: row.num };
   const id = engine.ids.next();
-  await beginReconciliation(engine.pool, at, { id, person: options.person, nowMs: engine.ports.nowMs() });
+  await transaction(engine.pool, (client) => beginReconciliation(client, at, { id, person: options.person, nowMs: engine.ports.nowMs() }));
   const comparer = new BillComparer(ready, probe, engine.pool, at);
   return { id, done: work(engine, ready, comparer, { at, id, options, given: { flow, connections } }) };
+}
+
+/** One that a schedule has begun already: its report is in the store. Stopped before its end it is left there for another process. */
+export async function workReconciliation(
+  engine: Engine,
+  ready: ReadyFlow,
+  at: FlowPlace,
+  id: string,
+  options: ReconcileOptions,
+): Promise<Reconciled> {
+  return work(engine, ready, new BillComparer(ready, probeOf(ready), engine.pool, at), { at, id, options });
+}
+
+function probeOf({ flow, target }: ReadyFlow): Probe {
+  const probe = target.ready.api.write?.probe;
+  if (probe === undefined) throw new DatongError("RECONCILE_PROBE_MISSING", { api: flow.target.api });
+  return probe;
 }
 
 interface Begun {
   readonly at: FlowPlace;
   readonly id: string;
   readonly options: ReconcileOptions;
-  readonly given: GivenFlow;
+  /** Absent where nothing is to be repaired. */
+  readonly given?: GivenFlow;
 }
 
-async function work(engine: Engine, ready: ReadyFlow, comparer: BillComparer, { at, id, options, given }: Begun): Promise<Reconciled> {
+type OnProgress = (now: Partial<ReconcileProgress>) => void;
+
+async function work(engine: Engine, ready: ReadyFlow, comparer: BillComparer, begun: Begun): Promise<Reconciled> {
   const { pool, ports } = engine;
+  const { at, id, options, given } = begun;
   // So that a report that nobody works on any more is told from one that takes long.
-  const beat = setInterval(() => void touchReconciliation(pool, at.lane, id, ports.nowMs()).catch(metLater), BEAT_MS).unref();
+  let progress: ReconcileProgress = { records: 0, documents: 0, repaired: 0, repairs: 0 };
+  const onProgress: OnProgress = (now) => {
+    progress = { ...progress, ...now };
+    options.onProgress?.(progress);
+  };
+  const touch = (): Promise<void> => touchReconciliation(pool, at.lane, id, ports.nowMs(), JSON.stringify(progress));
+  const beat = setInterval(() => void touch().catch(metLater), BEAT_MS).unref();
   try {
-    const repaired = options.repair === undefined ? null : await repairFlow(engine, given, { at, id: options.repair, options });
-    const { slices } = startOf(ready, { ports, ...rangeOf(options) });
-    const span = { fromMs: slices[0]?.fromMs ?? ports.nowMs(), toMs: slices.at(-1)?.toMs ?? ports.nowMs() };
-    const seen = await compareSource(engine, ready, comparer, options);
-    const notes: ReconcileNote[] = [
-      ...(await findExtra(engine, ready, comparer, { at, span, seen, isRange: options.range !== undefined })),
-    ];
-    const { kept, accepted } = await withoutAccepted(engine, at, comparer.differences);
-    const all = comparer.counts.missing + comparer.counts.extra + comparer.counts.different + comparer.counts.ledger;
-    if (all > DIFFERENCES_MAX) notes.push("differences-cut");
-    if (comparer.totals.isCut) notes.push("totals-cut");
-    const left = (kind: Difference["kind"]): number => comparer.counts[kind] - accepted.filter((each) => each.kind === kind).length;
-    const { reconcile } = ready.flow;
-    const summary: ReconcileSummary = {
-      flow: ready.flow.id,
-      range: options.range ?? null,
-      ...span,
-      records: seen.records,
-      dropped: seen.dropped,
-      documents: comparer.documents,
-      same: comparer.same,
-      missing: left("missing"),
-      extra: left("extra"),
-      different: left("different"),
-      ledger: left("ledger"),
-      accepted: accepted.length,
-      sums: (reconcile?.sums ?? []).map((sum) => sum.target),
-      total: comparer.totals.total(),
-      totals: comparer.totals.list(),
-      notCompared: [...comparer.notCompared].toSorted(),
-      notes,
-      repaired,
-    };
-    await endReconciliation(pool, at.lane, id, {
-      state: "done",
-      nowMs: ports.nowMs(),
-      summary: writeJson(summary as unknown as Json),
-      differences: kept.map(differenceRow),
-    });
+    const { summary, kept } = await examine(engine, ready, comparer, begun, onProgress);
+    const end = { state: "done", nowMs: ports.nowMs(), summary: writeJson(summary as unknown as Json) } as const;
+    await endReconciliation(pool, at.lane, id, { ...end, differences: kept.map(differenceRow) });
     return { id, summary, differences: kept };
   } catch (error) {
+    // What a schedule began is done by the next process.
+    if (given === undefined && options.signal?.aborted === true) throw error;
     const told = error instanceof CallFault ? error.error : error;
     const problem = told instanceof DatongError ? { code: told.code, text: told.message } : { code: "SERVER_FAILED", text: String(told) };
-    await endReconciliation(pool, at.lane, id, {
-      state: "failed",
-      nowMs: ports.nowMs(),
-      summary: writeJson({ problem }),
-      differences: [],
-    });
+    const end = { state: "failed", nowMs: ports.nowMs(), summary: writeJson({ problem }) } as const;
+    await endReconciliation(pool, at.lane, id, { ...end, differences: [] });
     throw told;
   } finally {
     clearInterval(beat);
   }
+}
+
+/** Mends where that is asked for, compares, and adds up what there is to tell. */
+async function examine(
+  engine: Engine,
+  ready: ReadyFlow,
+  comparer: BillComparer,
+  { at, options, given }: Begun,
+  onProgress: OnProgress,
+): Promise<{ readonly summary: ReconcileSummary; readonly kept: readonly Difference[] }> {
+  const { ports } = engine;
+  const isRepair = options.repair !== undefined && given !== undefined;
+  const repaired = isRepair ? await repairFlow(engine, given, { at, id: options.repair, options, onProgress }) : null;
+  const { slices } = startOf(ready, { ports, ...rangeOf(options) });
+  const span = { fromMs: slices[0]?.fromMs ?? ports.nowMs(), toMs: slices.at(-1)?.toMs ?? ports.nowMs() };
+  const seen = await compareSource(engine, ready, comparer, options, onProgress);
+  const notes: ReconcileNote[] = [...(await findExtra(engine, ready, comparer, { at, span, seen, isRange: options.range !== undefined }))];
+  const { kept, accepted } = await withoutAccepted(engine, at, comparer.differences);
+  const { counts, totals } = comparer;
+  if (counts.missing + counts.extra + counts.different + counts.ledger > DIFFERENCES_MAX) notes.push("differences-cut");
+  if (totals.isCut) notes.push("totals-cut");
+  const left = (kind: Difference["kind"]): number => counts[kind] - accepted.filter((each) => each.kind === kind).length;
+  const summary: ReconcileSummary = {
+    flow: ready.flow.id,
+    range: options.range ?? null,
+    ...span,
+    records: seen.records,
+    dropped: seen.dropped,
+    documents: comparer.documents,
+    same: comparer.same,
+    missing: left("missing"),
+    extra: left("extra"),
+    different: left("different"),
+    ledger: left("ledger"),
+    accepted: accepted.length,
+    sums: (ready.flow.reconcile?.sums ?? []).map((sum) => sum.target),
+    total: totals.total(),
+    totals: totals.list(),
+    notCompared: [...comparer.notCompared].toSorted(),
+    notes,
+    repaired,
+  };
+  return { summary, kept };
 }
 
 /** The statement at the end meets what is wrong with the database. */
@@ -156,7 +198,13 @@ function metLater(): undefined {
   return undefined;
 }
 
-async function compareSource(engine: Engine, ready: ReadyFlow, comparer: BillComparer, options: ReconcileOptions): Promise<Seen> {
+async function compareSource(
+  engine: Engine,
+  ready: ReadyFlow,
+  comparer: BillComparer,
+  options: ReconcileOptions,
+  onProgress: (now: Partial<ReconcileProgress>) => void,
+): Promise<Seen> {
   const { pool, ports } = engine;
   const seen = { records: 0, dropped: 0, kept: new Set<string>(), leftOut: new Set<string>() };
   const merging: SourceRecord[] = [];
@@ -181,7 +229,7 @@ async function compareSource(engine: Engine, ready: ReadyFlow, comparer: BillCom
       return [{ key: staged.key, number: record.number, rows: record.rows, made, problem: staged.problem?.text ?? null }];
     });
     await comparer.compare(bills, ports.nowMs());
-    options.onProgress?.({ records: seen.records, documents: comparer.documents });
+    onProgress({ records: seen.records, documents: comparer.documents });
   }
   if (options.signal?.aborted === true) throw new DatongError("RECONCILE_STOPPED");
   if (ready.merges) {

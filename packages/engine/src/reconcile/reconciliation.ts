@@ -70,6 +70,14 @@ export interface ReconcileSummary {
   readonly repaired: Repaired | null;
 }
 
+/** How far one that is running has come. `repaired` of `repairs`: while it mends, before it compares. */
+export interface ReconcileProgress {
+  readonly records: number;
+  readonly documents: number;
+  readonly repaired: number;
+  readonly repairs: number;
+}
+
 export interface Repaired {
   /** Done in the ledger and gone at the target: written again. */
   readonly pushed: number;

@@ -3,15 +3,17 @@
  * number at the source. Different: mapped again from the source as it is now and updated at the target, taken back first (反审核) where the target
  * wants that. Nothing is deleted anywhere: what is extra, and what the API cannot update, is told to a person.
  */
-import { DatongError, readJson, STATUSES, type Connection, type Flow, type Json } from "@datong/core";
+import { DatongError, readJson, STATUSES, type Connection, type Flow, type Json, type Range } from "@datong/core";
+import { whenFree } from "../completeness/when-free.ts";
 import type { Engine } from "../engine.ts";
 import { CallFault } from "../flow/source/read-page.ts";
 import type { ReadyFlow } from "../flow/ready-flow.ts";
+import type { RunOptions, RunResult } from "../flow/running.ts";
 import { REVERSE, REVERSED } from "../flow/target/settle.ts";
 import { openDocuments } from "../ledger/repair/open-documents.ts";
 import { pushAgain } from "../ledger/repair/push-again.ts";
 import { queueAgain, tasksFor, type Going } from "../ledger/repair/queue-again.ts";
-import { retryRecords } from "../ledger/retry-records.ts";
+import { retryRecords, type RetryResult } from "../ledger/retry-records.ts";
 import { differencePage, findReconciliationRow, type FlowPlace } from "../store/reconciliation-rows.ts";
 import { PRIORITY } from "../store/task-rows.ts";
 import { transaction } from "../store/transaction.ts";
@@ -26,23 +28,29 @@ interface RepairScope {
   readonly at: FlowPlace;
   /** Of the reconciliation. */
   readonly id: string;
-  readonly options: { readonly person: string; readonly signal?: AbortSignal };
+  readonly options: { readonly person: string; readonly signal?: AbortSignal; readonly range?: Range };
+  readonly onProgress?: (now: { readonly repaired: number; readonly repairs: number }) => void;
 }
 
 const PAGE = 500;
+/** So long is a reading waited for that somebody else has begun. */
+const FREE_MS = 120_000;
 
 /** Throws RECONCILIATION_UNKNOWN, and what a run throws. */
-export async function repairFlow(engine: Engine, given: GivenFlow, { at, id, options }: RepairScope): Promise<Repaired> {
+export async function repairFlow(engine: Engine, given: GivenFlow, { at, id, options, onProgress }: RepairScope): Promise<Repaired> {
   const differences = await allDifferences(engine, at, id);
   const { flow, connections } = given;
   const ready = engine.ready(flow, connections);
+  const signal = options.signal ?? new AbortController().signal;
   const told: { key: string; code: string; text: string }[] = [];
   const tell = (key: string, error: DatongError): void => void told.push({ key, code: error.code, text: error.message });
-  // Of a document of many bills nobody here knows which one is to be written again.
-  const missing = ready.merges ? [] : differences.filter((each) => each.kind === "missing");
+  const missing = differences.filter((each) => each.kind === "missing");
   const reason = `对账 reconciliation ${id}`;
   let pushed = 0;
-  for (const { key } of missing.filter((each) => each.ledger === "done")) {
+  const again = missing.filter((each) => each.ledger === "done");
+  const repairs = differences.length;
+  for (const [done, { key }] of again.entries()) {
+    onProgress?.({ repaired: done, repairs });
     try {
       pushed += (await pushAgain(engine, flow, connections, { number: key, reason, person: options.person })).queued.length;
     } catch (error) {
@@ -51,21 +59,22 @@ export async function repairFlow(engine: Engine, given: GivenFlow, { at, id, opt
       tell(key, known);
     }
   }
+  onProgress?.({ repaired: again.length, repairs });
   const open = missing.filter((each) => each.ledger !== "done" && each.ledger !== null);
-  let retried = await retryOpen(engine, given, open);
+  let retried = await retryOpen(engine, given, open, ready.merges, signal);
   const unknown = missing.flatMap((each) => (each.ledger === null ? [each.number ?? each.recordKey ?? each.key] : []));
   const different = differences.filter((each) => each.kind === "different");
   const updatable = canUpdate(ready) && !ready.merges ? different : [];
   if (updatable.length < different.length)
     for (const { key } of different) tell(key, new DatongError("RECONCILE_BY_HAND", { key, kind: "different", reason: flow.target.api }));
   await takeBack(engine, ready, at, updatable);
-  const signal = options.signal === undefined ? {} : { signal: options.signal };
-  retried += (await engine.run(flow, connections, { numbers: unknown, ...signal })).records;
-  const updated = await updateAgain(engine, given, updatable);
-  if (updated > 0) await engine.run(flow, connections, { numbers: [], ...signal });
+  retried += await readUnknown(engine, given, unknown, ready.merges, { ...options, signal });
+  const updated = await updateAgain(engine, given, updatable, signal);
+  if (updated > 0) await runFree(engine, given, { numbers: [] }, signal);
+  onProgress?.({ repaired: repairs, repairs });
   for (const { key, kind, ledger, reason: why } of differences) {
     // What a person has left out stays so.
-    const isByHand = kind === "extra" || kind === "ledger" || (kind === "missing" && (ledger === "skipped" || ready.merges));
+    const isByHand = kind === "extra" || kind === "ledger" || (kind === "missing" && ledger === "skipped");
     if (isByHand) tell(key, new DatongError("RECONCILE_BY_HAND", { key, kind, reason: why ?? ledger ?? "" }));
   }
   return { pushed, retried, updated, told };
@@ -83,12 +92,44 @@ async function allDifferences(engine: Engine, at: FlowPlace, id: string): Promis
   }
 }
 
-async function retryOpen(engine: Engine, { flow, connections }: GivenFlow, open: readonly Difference[]): Promise<number> {
+/** A reading of the flow that goes on just now is waited for. */
+async function runFree(engine: Engine, { flow, connections }: GivenFlow, asked: RunOptions, signal: AbortSignal): Promise<RunResult> {
+  return whenFree(engine, signal, FREE_MS, () => engine.run(flow, connections, { ...asked, signal }));
+}
+
+/**
+ * Bills that the ledger does not know are read by their numbers; which bills make a document of many is not known, so that their whole span
+ * is read again, and only what the ledger lacks is stored.
+ */
+async function readUnknown(
+  engine: Engine,
+  given: GivenFlow,
+  numbers: readonly string[],
+  merges: boolean,
+  { signal, range }: { readonly signal: AbortSignal; readonly range?: Range },
+): Promise<number> {
+  if (!merges) return (await runFree(engine, given, { numbers }, signal)).records;
+  const asked = numbers.length === 0 ? { numbers: [] } : range === undefined ? {} : { range };
+  return (await runFree(engine, given, asked, signal)).added;
+}
+
+/** Of documents of many bills the stored body goes again; a single bill is fetched and mapped anew. */
+async function retryOpen(
+  engine: Engine,
+  { flow, connections }: GivenFlow,
+  open: readonly Difference[],
+  merges: boolean,
+  signal: AbortSignal,
+): Promise<number> {
   let queued = 0;
   for (const status of ["failed", "pending", "unknown"] as const) {
-    const numbers = open.flatMap((each) => (each.ledger === status ? [each.recordKey ?? each.number ?? each.key] : []));
+    const numbers = open.flatMap((each) =>
+      each.ledger === status ? [merges ? each.key : (each.recordKey ?? each.number ?? each.key)] : [],
+    );
     if (numbers.length === 0) continue;
-    queued += (await retryRecords(engine, flow, connections, { numbers, status }, { how: "fetch" })).queued;
+    const again = (): Promise<RetryResult> =>
+      retryRecords(engine, flow, connections, { numbers, status }, { how: merges ? "same" : "fetch" });
+    queued += (await whenFree(engine, signal, FREE_MS, again)).queued;
   }
   return queued;
 }
@@ -117,9 +158,15 @@ async function takeBack(engine: Engine, ready: ReadyFlow, at: FlowPlace, differe
 }
 
 /** As if the bill had changed at the source and the flow said that changes update. */
-async function updateAgain(engine: Engine, { flow, connections }: GivenFlow, differences: readonly Difference[]): Promise<number> {
+async function updateAgain(
+  engine: Engine,
+  { flow, connections }: GivenFlow,
+  differences: readonly Difference[],
+  signal: AbortSignal,
+): Promise<number> {
   const numbers = differences.flatMap((each) => each.recordKey ?? []);
   if (numbers.length === 0) return 0;
   const updating: Flow = { ...flow, target: { ...flow.target, changed: "update" } };
-  return (await retryRecords(engine, updating, connections, { numbers, status: "done" }, { how: "fetch" })).queued;
+  const again = (): Promise<RetryResult> => retryRecords(engine, updating, connections, { numbers, status: "done" }, { how: "fetch" });
+  return (await whenFree(engine, signal, FREE_MS, again)).queued;
 }

@@ -9,7 +9,7 @@
 import { createHash } from "node:crypto";
 import { createWriteStream, existsSync } from "node:fs";
 import { rename, rm, stat } from "node:fs/promises";
-import { Readable } from "node:stream";
+import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress } from "node:zlib";
 import { DatongError } from "@datong/core";
@@ -34,31 +34,38 @@ const MIGRATION_TABLE = "datong_migration";
 /** Migrations are written anew by a restore; who is at work just now, and with how many calls, is no content. */
 const NO_CONTENT: ReadonlySet<string> = new Set([MIGRATION_TABLE, "worker", "budget_share"]);
 
-/** Errors: STORE_BACKUP_EXISTS, STORE_BACKUP_NOTHING. A backup that fails leaves no file. */
+/** Errors: STORE_BACKUP_EXISTS, STORE_BACKUP_NOTHING. A backup that fails leaves no file; a process that dies leaves at most `<file>.part`. */
 export async function backupStore(database: Database, file: string, nowMs: number): Promise<BackupResult> {
   if (existsSync(file)) throw new DatongError("STORE_BACKUP_EXISTS", { file });
   const part = `${file}.part`;
   const tables: Record<string, number> = {};
+  try {
+    await pipeBackup(database, nowMs, tables, createWriteStream(part, { mode: 0o600, flush: true }));
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+  await rename(part, file);
+  return { tables, bytes: (await stat(file)).size, madeAt: nowMs };
+}
+
+/** The same into a stream, such as a download. One that was cut off lacks its end, and no restore takes it. */
+export async function streamBackup(database: Database, nowMs: number, into: Writable): Promise<void> {
+  await pipeBackup(database, nowMs, {}, into);
+}
+
+async function pipeBackup(database: Database, nowMs: number, tables: Record<string, number>, into: Writable): Promise<void> {
   const client = await connectAlone(database.pool);
   try {
     await client.query("begin isolation level repeatable read read only");
     await client.query("set local statement_timeout = 0");
     await client.query("set local idle_in_transaction_session_timeout = 0");
     const frames = backupFrames(client, database, nowMs, tables);
-    await pipeline(
-      Readable.from(frames, { objectMode: true }),
-      createZstdCompress(LEVEL),
-      createWriteStream(part, { mode: 0o600, flush: true }),
-    );
+    await pipeline(Readable.from(frames, { objectMode: true }), createZstdCompress(LEVEL), into);
     await client.query("commit");
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
   } finally {
     await client.end();
   }
-  await rename(part, file);
-  return { tables, bytes: (await stat(file)).size, madeAt: nowMs };
 }
 
 async function* backupFrames(client: pg.Client, database: Database, nowMs: number, tables: Record<string, number>): AsyncGenerator<Buffer> {

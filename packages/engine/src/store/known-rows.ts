@@ -93,8 +93,8 @@ export async function documentsOfUnits(
   return rows;
 }
 
-/** A failed document that the target never took, and will not take any more: it is put together anew. */
-export const OPEN_AGAIN = `d.status = 4 and d.number is null and d.target_id is null and d.stage is null and not ${DOUBTED}`;
+/** A document that failed, or waits for a record of another flow, and that the target never took and will not take: it is put together anew. */
+export const OPEN_AGAIN = `(d.status = 4 or d.status = 0 and d.code = 'LOOKUP_WAITS') and d.number is null and d.target_id is null and d.stage is null and not ${DOUBTED}`;
 
 const COUNTS = `not (${OPEN_AGAIN})`;
 

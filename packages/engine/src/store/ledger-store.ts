@@ -7,6 +7,7 @@
 import type pg from "pg";
 import { crashPoint } from "../crash-point.ts";
 import { documentsOfRecords, documentsOfUnits, knownRecords, mergedRecords } from "./known-rows.ts";
+import { forgetWaiters, forgetWoken, noteWaiters, wokenWaiters } from "./lookup-waits.ts";
 import { documentsToWake } from "./missing-rows.ts";
 import type { Handover } from "./handover.ts";
 import { tidyLines } from "./order-tidy.ts";
@@ -35,6 +36,11 @@ export interface LedgerStore {
   /** Where it is absent, nothing was written by another system before. */
   readonly takenOver?: Asked<typeof takenOver>;
   readonly waitingRecords: Asked<typeof waitingRecords>;
+  /** Where they are absent, nothing waits for records of other flows. */
+  readonly noteWaiters?: Asked<typeof noteWaiters>;
+  readonly forgetWaiters?: Asked<typeof forgetWaiters>;
+  readonly forgetWoken?: Asked<typeof forgetWoken>;
+  readonly wokenWaiters?: Asked<typeof wokenWaiters>;
   readonly commitPage: Asked<typeof commitPage>;
   readonly claimTasks: (at: Parameters<typeof claimTasks>[1]) => ReturnType<typeof claimTasks>;
   readonly markSent: Asked<typeof markSent>;
@@ -67,6 +73,10 @@ export function postgresStore(pool: pg.Pool, handover?: Handover): LedgerStore {
     mergedRecords: (...rest) => mergedRecords(pool, ...rest),
     takenOver: (...rest) => takenOver(pool, ...rest),
     waitingRecords: (...rest) => waitingRecords(pool, ...rest),
+    noteWaiters: (...rest) => noteWaiters(pool, ...rest),
+    forgetWaiters: (...rest) => forgetWaiters(pool, ...rest),
+    forgetWoken: (...rest) => forgetWoken(pool, ...rest),
+    wokenWaiters: (...rest) => wokenWaiters(pool, ...rest),
     commitPage: async (page) => {
       crashPoint("page.before");
       const stored = await commitPage(pool, page);

@@ -7,6 +7,7 @@ import { keysOfRow, readJson, storedPathOf, storedRows, STATUSES, type Json, typ
 import type pg from "pg";
 import { numberArray, textArray } from "./parameters.ts";
 import { readPlaces, type Place } from "./stored-text.ts";
+import { ANY_HASH, wakeWaiters, type LookedUpValue } from "./lookup-waits.ts";
 import { transaction, type Queryable } from "./transaction.ts";
 
 /** A flow's records by the values of some fields. */
@@ -22,6 +23,8 @@ export interface LookedUpRecord {
   /** Number of the status table. */
   readonly status: number;
   readonly rows: string;
+  /** Absent of a page's own records. */
+  readonly version?: number;
 }
 
 interface IndexRow {
@@ -49,7 +52,7 @@ export async function indexRecords(
   if (indexes.length === 0 || records.length === 0) return;
   const former = records.filter((record) => !record.isNew).map((record) => record.key);
   if (former.length > 0) await forgetLookedUp(client, at.lane, at.flow, former);
-  await insertValues(client, at, indexes, records);
+  await wakeWaiters(client, at, await insertValues(client, at, indexes, records));
 }
 
 /** Records that are gone, or whose values are written anew. */
@@ -66,15 +69,17 @@ async function insertValues(
   at: { readonly lane: number; readonly flow: number },
   indexes: readonly LookupIndex[],
   records: readonly LookedUpRecord[],
-): Promise<void> {
+): Promise<readonly LookedUpValue[]> {
   const values = records.flatMap((record) => {
     const rows = rowsOf(record);
     return indexes.flatMap(({ num, fields }) => {
+      if (fields.length === 0) return [];
       const hashes = new Set(rows.flatMap((row) => keysOfRow(row, fields)).map(hashOf));
       return [...hashes].map((hash) => ({ num, hash, key: record.key }));
     });
   });
-  if (values.length === 0) return;
+  const any = indexes.flatMap(({ num, fields }) => (fields.length === 0 ? [{ num, hash: ANY_HASH }] : []));
+  if (values.length === 0) return any;
   await client.query({
     name: "lookup_value_insert",
     text: `insert into lookup_value (lane, flow, num, hash, record_key)
@@ -88,6 +93,7 @@ async function insertValues(
       textArray(values.map((value) => value.key)),
     ],
   });
+  return [...any, ...values];
 }
 
 /** A record's rows as lookups see them; none of one that was dropped or taken back. */
@@ -113,9 +119,10 @@ export async function readyIndex(
 ): Promise<number> {
   const text = JSON.stringify(fields.map((field) => field.text));
   const found = await findIndex(pool, at, text);
-  if (found !== undefined && found.filled_to === null) return found.num;
+  // Without a field there is nothing to be filled: it only says that somebody may wait for any record.
+  if (found !== undefined && (found.filled_to === null || fields.length === 0)) return found.num;
   const num = found?.num ?? (await makeIndex(pool, at, text));
-  while (await fillOne(pool, at, { num, fields }));
+  while (fields.length > 0 && (await fillOne(pool, at, { num, fields })));
   return num;
 }
 
@@ -180,7 +187,7 @@ export async function recordsBehind(
 ): Promise<readonly LookedUpRecord[]> {
   const { rows } = await client.query<Omit<LookedUpRecord, "rows"> & Place>({
     name: "lookup_record_behind",
-    text: "select key, number, status, block, place from record where lane = $1 and flow = $2 and key > $3 order by key limit $4",
+    text: "select key, number, status, version, block, place from record where lane = $1 and flow = $2 and key > $3 order by key limit $4",
     values: [at.lane, at.flow, after, count],
   });
   return withRows(client, at.lane, rows);
@@ -194,7 +201,7 @@ export async function recordsOfHashes(
 ): Promise<ReadonlyMap<string, readonly LookedUpRecord[]>> {
   const { rows } = await client.query<{ hash: string } & Omit<LookedUpRecord, "rows"> & Place>({
     name: "lookup_value_find",
-    text: `select x.h as hash, r.key, r.number, r.status, r.block, r.place from unnest($4::bigint[]) as x(h)
+    text: `select x.h as hash, r.key, r.number, r.status, r.version, r.block, r.place from unnest($4::bigint[]) as x(h)
       cross join lateral (select v.record_key from lookup_value v where v.lane = $1 and v.flow = $2 and v.num = $3 and v.hash = x.h
         order by v.record_key limit $5) v
       join record r on r.lane = $1 and r.flow = $2 and r.key = v.record_key order by x.h, r.key`,
@@ -231,7 +238,7 @@ async function withRows<R extends Omit<LookedUpRecord, "rows"> & Place>(
   rows: readonly R[],
 ): Promise<readonly LookedUpRecord[]> {
   const texts = await readPlaces(client, lane, rows);
-  return rows.map(({ key, number, status }, index) => ({ key, number, status, rows: texts[index] ?? "[]" }));
+  return rows.map(({ key, number, status, version = 0 }, index) => ({ key, number, status, version, rows: texts[index] ?? "[]" }));
 }
 
 function fieldsOf(text: string): readonly StoredPath[] {

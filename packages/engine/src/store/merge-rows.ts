@@ -12,8 +12,9 @@ export async function nextMergeKey(pool: pg.Pool, lane: number, flow: number): P
   return rows[0]?.key ?? null;
 }
 
-/** A document that failed without the target having taken it. */
+/** A document that failed, or waits, without the target having taken it. */
 export interface FailedDocument {
+  readonly status: number;
   readonly id: string;
   readonly unit: string;
   readonly version: number;
@@ -30,10 +31,10 @@ export async function failedGroup(
   base: string,
 ): Promise<{ readonly documents: readonly FailedDocument[]; readonly records: readonly string[] }> {
   const { rows } = await pool.query<FailedDocument & { records: string[] }>(
-    `select d.id, d.unit, d.version, array_prepend(d.record_key, array(
+    `select d.id, d.status, d.unit, d.version, array_prepend(d.record_key, array(
         select s.record_key from document_source s where s.lane = $1 and s.flow = $2 and s.document = d.id)) as records
       from attention a join document d on d.lane = $1 and d.id = a.document
-      where a.lane = $1 and a.flow = $2 and a.status = 4 and starts_with(d.unit, $3) and substr(d.unit, length($3) + 1, 1) in ('', '/', '#')
+      where a.lane = $1 and a.flow = $2 and a.status in (0, 4) and starts_with(d.unit, $3) and substr(d.unit, length($3) + 1, 1) in ('', '/', '#')
         and ${OPEN_AGAIN}
       order by d.unit`,
     [lane, flow, base],

@@ -13,7 +13,10 @@ import { lockLines, placePage, type PageOrder } from "./place-page.ts";
 import { indexRecords, lookupIndexes, type LookupIndex } from "./lookup-rows.ts";
 import { insertBlocks, packText, type BlockRow } from "./stored-text.ts";
 import { clearAttention, noteAttention } from "./attention-rows.ts";
+import type { ClosedWindow } from "../flow/source/tally.ts";
+import { insertCertificate } from "./certificate-rows.ts";
 import { saveCursor } from "./cursor-rows.ts";
+import { keepExtraKeys } from "./extra-keys.ts";
 import { joinTasks, leaveTasks, lockPlanned, skipDocuments, type PlannedDocument } from "./planned-rows.ts";
 import { joinedBytes, numberArray, rowsJson, storableText, textArray } from "./parameters.ts";
 import { insertTakenNumbers } from "./taken-over-rows.ts";
@@ -80,8 +83,13 @@ export interface PageRows {
   /** Of a flow that has an order key; its documents with a key are in no task yet. */
   readonly order?: PageOrder;
   readonly cursors: readonly { readonly name: string; readonly value: string }[];
-  readonly counts: { readonly read: number; readonly records: number; readonly unchanged: number };
+  /** The window of the source that this page closes. */
+  readonly closes?: ClosedWindow;
+  /** `added`: records that the ledger did not have; the changed ones are the rest of those that are not unchanged. */
+  readonly counts: { readonly read: number; readonly records: number; readonly unchanged: number; readonly added?: number };
   readonly exchanges: readonly StoredExchange[];
+  /** Fields by whose values the flow's records are searched for besides their own number. */
+  readonly extraKeys?: readonly string[];
   /** Of a flow with a write-back: a bill that only shares documents which are done already is queued to be told of. */
   readonly writeBack?: WriteBackQueue & { readonly priority: number };
   /** Ids for the blocks that hold the bodies. */
@@ -95,11 +103,12 @@ export interface StoredExchange extends Exchange {
 
 /**
  * Commits a page. False: a document was taken by the writer, or settled, since the page was planned; nothing was stored, plan anew.
- * The caller may see the commit fail without knowing whether it went through: the same page again is harmless.
+ * The caller may see the commit fail without knowing whether it went through: the same page again is harmless. `also`: done in the same
+ * transaction, or not at all.
  */
-export async function commitPage(pool: pg.Pool, page: PageRows): Promise<boolean> {
+export async function commitPage(pool: pg.Pool, page: PageRows, also?: (client: Queryable) => Promise<void>): Promise<boolean> {
   try {
-    return await storePageRows(pool, page);
+    return await storePageRows(pool, page, also);
   } catch (error) {
     // A process that lost its lease without knowing it stored these bills first.
     if ((error as { readonly constraint?: string }).constraint === UNIT_TAKEN) return false;
@@ -109,7 +118,11 @@ export async function commitPage(pool: pg.Pool, page: PageRows): Promise<boolean
 
 const UNIT_TAKEN = "document_unit";
 
-async function storePageRows(pool: pg.Pool, planned: PageRows): Promise<boolean> {
+async function storePageRows(
+  pool: pg.Pool,
+  planned: PageRows,
+  also: (client: Queryable) => Promise<void> = () => Promise.resolve(),
+): Promise<boolean> {
   return transaction(pool, async (client, later) => {
     const indexes = await refuseFormerRun(client, planned);
     const neighbours = isSimple(planned) ? undefined : neighboursOf(planned);
@@ -117,16 +130,21 @@ async function storePageRows(pool: pg.Pool, planned: PageRows): Promise<boolean>
     if (queued === null) return false;
     const page = await placePage(client, planned);
     if (indexes.length > 0) later(indexRecords(client, page, indexes, page.records));
+    if (page.extraKeys !== undefined) later(keepExtraKeys(client, page, page.extraKeys, page.records));
     const store = (): Promise<void> => storeBills(client, later, page, queued, planned.tasks);
     await (neighbours === undefined ? countingSimple(client, page, store) : countingLooked(client, page, store));
     await queueShared(client, page);
     later(insertExchanges(client, page.lane, page.flow, page.run, page.exchanges));
     for (const cursor of page.cursors) later(saveCursor(client, page.lane, page.flow, cursor.name, cursor.value));
+    if (page.closes !== undefined)
+      later(insertCertificate(client, page, { ...page.closes, id: page.nextId(), windows: 1, revision: page.revision, run: page.run }));
+    const { read, records, unchanged, added = 0 } = page.counts;
     await client.query({
       name: "run_count",
-      text: "update run set read = read + $3, records = records + $4, unchanged = unchanged + $5 where lane = $1 and id = $2",
-      values: [page.lane, page.run, page.counts.read, page.counts.records, page.counts.unchanged],
+      text: "update run set read = read + $3, records = records + $4, unchanged = unchanged + $5, added = added + $6, changed = changed + $7 where lane = $1 and id = $2",
+      values: [page.lane, page.run, read, records, unchanged, added, records - unchanged - added],
     });
+    await also(client);
     crashPoint("page.inside");
     return true;
   });

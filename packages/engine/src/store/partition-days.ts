@@ -139,7 +139,7 @@ async function makeDay(pool: pg.Pool, day: number): Promise<number | null> {
   });
 }
 
-async function dropDay(pool: pg.Pool, day: number): Promise<boolean> {
+export async function dropDay(pool: pg.Pool, day: number): Promise<boolean> {
   const done = await attempt(pool, async (client) => {
     await client.query(`drop table if exists ${partitionName(day)}`);
     return true;

@@ -1,6 +1,7 @@
 /** What waits in the queue, how fast it goes, when schedules fired, and which connections nobody reaches. */
 import { STATUSES } from "@datong/core";
 import type pg from "pg";
+import type { Queryable } from "./transaction.ts";
 import { statusCounts } from "./status-counts.ts";
 
 /** A flow's queue. `before`: of what was not asked for by hand, only documents with smaller ids. */
@@ -49,13 +50,14 @@ const LATER_MAX = 10_000;
  */
 export async function queueDepth(pool: pg.Pool, lane: number, flow: number): Promise<QueueDepth> {
   const queued = (await statusCounts(pool, lane, flow)).find((count) => count.status === STATUSES.queued.number);
-  const { rows } = await pool.query<{ later: number; hand: number; oldest: string | null }>(
-    `select count(x.id)::int as later, count(x.owner)::int as hand, min(o.id) as oldest from unnest('{0,1,2}'::smallint[]) as q(p)
+  const { rows } = await pool.query<{ later: number; hand: number; oldest: string | null }>({
+    name: "queue_depth",
+    text: `select count(x.id)::int as later, count(x.owner)::int as hand, min(o.id) as oldest from unnest('{0,1,2}'::smallint[]) as q(p)
      left join lateral (select t.id from task t where t.lane = $1 and t.flow = $2 and t.priority = q.p order by t.run_at, t.id limit 1) o on true
      left join lateral (select t.id, t.owner from task t where t.lane = $1 and t.flow = $2 and t.priority = q.p and t.run_at > now()
        order by t.run_at, t.id limit $3) x on true`,
-    [lane, flow, LATER_MAX],
-  );
+    values: [lane, flow, LATER_MAX],
+  });
   const tasks = queued?.tasks ?? 0;
   const { later = 0, hand = 0, oldest = null } = rows[0] ?? {};
   const due = later < LATER_MAX ? tasks - later : await countDue(pool, lane, flow);
@@ -90,10 +92,11 @@ export async function recentRate(
   pool: pg.Pool,
   at: { readonly lane: number; readonly flow: number; readonly nowMs: number; readonly minutes: number },
 ): Promise<{ readonly documents: number; readonly calls: number } | null> {
-  const { rows } = await pool.query<{ documents: string | null; calls: string | null; first: string | null }>(
-    "select sum(documents) as documents, sum(calls) as calls, min(minute) as first from flow_rate where lane = $1 and flow = $2 and minute > $3",
-    [at.lane, at.flow, Math.floor(at.nowMs / 60_000) - at.minutes],
-  );
+  const { rows } = await pool.query<{ documents: string | null; calls: string | null; first: string | null }>({
+    name: "flow_rate_recent",
+    text: "select sum(documents) as documents, sum(calls) as calls, min(minute) as first from flow_rate where lane = $1 and flow = $2 and minute > $3",
+    values: [at.lane, at.flow, Math.floor(at.nowMs / 60_000) - at.minutes],
+  });
   const row = rows[0];
   if (row?.documents === null || row?.documents === undefined) return null;
   const spanMinutes = Math.max(0.1, at.nowMs / 60_000 - Number(row.first));
@@ -119,7 +122,7 @@ export async function firedUpTo(
 }
 
 /** Claims the tick of this instant with all up to `untilMs`; now unless given. False: another process has fired it. */
-export async function claimTick(pool: pg.Pool, name: string, tickMs: number, untilMs?: number): Promise<boolean> {
+export async function claimTick(pool: Queryable, name: string, tickMs: number, untilMs?: number): Promise<boolean> {
   const { rowCount } = await pool.query(
     `update tick set at = case when $3::float8 is null then now() else to_timestamp($3::float8 / 1000) end where flow = $1 and at < to_timestamp($2::float8 / 1000)`,
     [name, tickMs, untilMs ?? null],

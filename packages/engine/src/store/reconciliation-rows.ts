@@ -20,6 +20,10 @@ export interface ReconciliationRow {
   readonly endedAt: number | null;
   /** JSON; null until it is done. */
   readonly summary: string | null;
+  /** The tick of the schedule that began it; null for one that a person did. */
+  readonly tickAt: number | null;
+  /** JSON; of one that is running. */
+  readonly progress: string | null;
 }
 
 export interface DifferenceRow {
@@ -37,33 +41,52 @@ const SILENT_MS = 180_000;
 
 const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 
-export async function beginReconciliation(
-  pool: pg.Pool,
-  at: FlowPlace,
-  { id, person, nowMs }: { readonly id: string; readonly person: string; readonly nowMs: number },
-): Promise<void> {
-  await transaction(pool, async (client) => {
-    await client.query(
-      `insert into reconciliation (lane, id, flow, state, person, started_at, touched_at)
-       values ($1, $2, $3, 'running', $4, to_timestamp($5::float8 / 1000), to_timestamp($5::float8 / 1000))`,
-      [at.lane, id, at.flow, person, nowMs],
-    );
-    const { rows } = await client.query<{ id: string }>(
-      "select id from reconciliation where lane = $1 and flow = $2 order by id desc offset $3",
-      [at.lane, at.flow, KEPT],
-    );
-    const old = rows.map((row) => row.id);
-    if (old.length === 0) return;
-    await client.query("delete from reconciliation_difference where lane = $1 and reconciliation = any($2::bigint[])", [at.lane, old]);
-    await client.query("delete from reconciliation where lane = $1 and id = any($2::bigint[])", [at.lane, old]);
-  });
+/** What is begun: by a person, or by a tick with what it asks for (JSON). */
+export interface BegunRow {
+  readonly id: string;
+  readonly person: string;
+  readonly nowMs: number;
+  readonly tickMs?: number;
+  readonly asked?: string;
 }
 
-export async function touchReconciliation(client: Queryable, lane: number, id: string, nowMs: number): Promise<void> {
-  await client.query("update reconciliation set touched_at = to_timestamp($3::float8 / 1000) where lane = $1 and id = $2", [
+export async function beginReconciliation(client: Queryable, at: FlowPlace, row: BegunRow): Promise<void> {
+  await client.query(
+    `insert into reconciliation (lane, id, flow, state, person, started_at, touched_at, tick_at, asked)
+     values ($1, $2, $3, 'running', $4, to_timestamp($5::float8 / 1000), to_timestamp($5::float8 / 1000), to_timestamp($6::float8 / 1000), $7)`,
+    [at.lane, row.id, at.flow, row.person, row.nowMs, row.tickMs ?? null, row.asked ?? null],
+  );
+  const { rows } = await client.query<{ id: string }>(
+    "select id from reconciliation where lane = $1 and flow = $2 order by id desc offset $3",
+    [at.lane, at.flow, KEPT],
+  );
+  const old = rows.map((each) => each.id);
+  if (old.length === 0) return;
+  await client.query("delete from reconciliation_difference where lane = $1 and reconciliation = any($2::bigint[])", [at.lane, old]);
+  await client.query("delete from reconciliation where lane = $1 and id = any($2::bigint[])", [at.lane, old]);
+}
+
+/** One that a schedule began and that nobody works on any more is given to one who asks; null where there is none. */
+export async function takeUpReconciliation(
+  client: Queryable,
+  at: FlowPlace,
+  nowMs: number,
+): Promise<{ readonly id: string; readonly asked: string } | null> {
+  const { rows } = await client.query<{ id: string; asked: string }>(
+    `update reconciliation set touched_at = to_timestamp($3::float8 / 1000)
+     where lane = $1 and flow = $2 and state = 'running' and asked is not null and touched_at < to_timestamp($4::float8 / 1000) returning id, asked`,
+    [at.lane, at.flow, nowMs, nowMs - SILENT_MS],
+  );
+  return rows[0] ?? null;
+}
+
+/** `progress`: JSON. */
+export async function touchReconciliation(client: Queryable, lane: number, id: string, nowMs: number, progress: string): Promise<void> {
+  await client.query("update reconciliation set touched_at = to_timestamp($3::float8 / 1000), progress = $4 where lane = $1 and id = $2", [
     lane,
     id,
     nowMs,
+    progress,
   ]);
 }
 
@@ -104,7 +127,7 @@ export async function endReconciliation(
 }
 
 const COLUMNS = `id, case when state = 'running' and touched_at < to_timestamp($3::float8 / 1000) then 'interrupted' else state end as state, person,
-  ${MS("started_at")} as "startedAt", ${MS("ended_at")} as "endedAt", summary`;
+  ${MS("started_at")} as "startedAt", ${MS("ended_at")} as "endedAt", summary, ${MS("tick_at")} as "tickAt", case when state = 'running' then progress end as progress`;
 
 /** The newest first; `before`: only older ones. */
 export async function listReconciliationRows(
@@ -132,17 +155,19 @@ export async function findReconciliationRow(
   return rows[0] ?? null;
 }
 
-/** In the order of the report, behind `after` (a place). */
+/** In the order of the report, behind `after` (a place); of one kind where that is given. */
 export async function differencePage(
   client: Queryable,
   lane: number,
   id: string,
   after: number,
   limit: number,
+  kind: string | null = null,
 ): Promise<readonly DifferenceRow[]> {
   const { rows } = await client.query<DifferenceRow>(
-    `select place, kind, key, hash, body from reconciliation_difference where lane = $1 and reconciliation = $2 and place > $3 order by place limit $4`,
-    [lane, id, after, limit],
+    `select place, kind, key, hash, body from reconciliation_difference where lane = $1 and reconciliation = $2 and place > $3 and ($5::text is null or kind = $5)
+     order by place limit $4`,
+    [lane, id, after, limit, kind],
   );
   return rows;
 }
@@ -170,6 +195,46 @@ export async function acceptRows(
      on conflict (lane, flow, key) do update set hash = excluded.hash, reason = excluded.reason, person = excluded.person, accepted_at = excluded.accepted_at`,
     [at.lane, at.flow, textArray(rows.map((row) => row.key)), textArray(rows.map((row) => row.hash)), deed.reason, deed.person, deed.nowMs],
   );
+}
+
+export interface AcceptedRow {
+  readonly key: string;
+  readonly reason: string;
+  readonly person: string;
+  readonly acceptedAt: number;
+}
+
+/** What was accepted of a flow, by key, behind one of them. */
+export async function listAcceptedRows(
+  client: Queryable,
+  at: FlowPlace,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<readonly AcceptedRow[]> {
+  const { rows } = await client.query<AcceptedRow>(
+    `select key, reason, person, ${MS("accepted_at")} as "acceptedAt" from accepted_difference
+     where lane = $1 and flow = $2 and key > $3 order by key limit $4`,
+    [at.lane, at.flow, after, limit],
+  );
+  return rows;
+}
+
+/** Told again from the next reconciliation on. Gives how many there were. */
+export async function forgetAcceptedRows(client: Queryable, at: FlowPlace, keys: readonly string[]): Promise<number> {
+  const { rowCount } = await client.query("delete from accepted_difference where lane = $1 and flow = $2 and key = any($3::text[])", [
+    at.lane,
+    at.flow,
+    textArray(keys),
+  ]);
+  return rowCount ?? 0;
+}
+
+/** Keys of the first records of documents, by the documents' external keys: those of many bills are known by nothing else. */
+export async function firstRecordsOf(client: Queryable, at: FlowPlace, externalKeys: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await client.query<{ key: string }>(
+    "select distinct d.record_key as key from document d where d.lane = $1 and d.flow = $2 and d.external_key = any($3::text[])",
+    [at.lane, at.flow, textArray(externalKeys)],
+  );
+  return rows.map((row) => row.key);
 }
 
 /** Status numbers of records by key; those that the ledger does not know are left out. */

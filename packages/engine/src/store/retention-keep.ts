@@ -5,7 +5,10 @@
 import type { Status } from "@datong/core";
 import type pg from "pg";
 import { deleteExchanges, keepPartitionDays, type PartitionResult } from "./partition-days.ts";
+import { tidyCertificates } from "./retention-certificates.ts";
+import { pruneLogLines } from "./log-rows.ts";
 import { pruneFlow, type PruneResult } from "./retention-prune.ts";
+import { keepExchangeQuota, type QuotaNotice } from "./exchange-quota.ts";
 import { keepDaysOf, loadRetention, longestExchangeDays, SETTLED, type RetentionSetting } from "./retention-settings.ts";
 
 const DAY_MS = 86_400_000;
@@ -20,6 +23,8 @@ export interface PruneOptions {
 
 export interface StorePruned extends PruneResult, PartitionResult {
   readonly exchanges: number;
+  /** Days that went because there was no more room; null: there was room. */
+  readonly quota: QuotaNotice | null;
 }
 
 /** The partitions alone. */
@@ -38,9 +43,13 @@ export async function pruneStore(pool: pg.Pool, options: PruneOptions): Promise<
   );
   if (options.flow !== undefined && flows.length === 0) return null;
   const partitions = await keepPartitionDays(pool, { nowMs: options.nowMs, keepDays: longestExchangeDays(settings) });
-  let sum: StorePruned = { ...partitions, records: 0, documents: 0, blocks: 0, exchanges: 0 };
+  let sum: StorePruned = { ...partitions, records: 0, documents: 0, blocks: 0, exchanges: 0, quota: null };
   for (const flow of flows) {
     sum = { ...sum, exchanges: sum.exchanges + (await pruneExchanges(pool, flow, settings, options.nowMs)) };
+    const certificateDays = keepDaysOf(settings, flow.settings, "certificates", null);
+    await tidyCertificates(pool, { lane: flow.lane, flow: flow.num }, options.nowMs, certificateDays ?? Number.POSITIVE_INFINITY);
+    const logDays = keepDaysOf(settings, flow.settings, "logs", null);
+    if (logDays !== null) await pruneLogLines(pool, flow.lane, flow.num, options.nowMs - logDays * DAY_MS);
     for (const part of ["bodies", "rows"] as const) {
       const before = horizonsOf(settings, flow.settings, part, options);
       const pruned = await pruneFlow(pool, { lane: flow.lane, flow: flow.num, part, before });
@@ -52,7 +61,8 @@ export async function pruneStore(pool: pg.Pool, options: PruneOptions): Promise<
       };
     }
   }
-  return sum;
+  const quota = await keepExchangeQuota(pool, options.nowMs);
+  return { ...sum, quota };
 }
 
 function horizonsOf(

@@ -169,6 +169,7 @@ async function deleteCounted(
 async function forgetWithRecords(client: Queryable, lane: number, flow: number, keys: readonly string[]): Promise<void> {
   if (keys.length > 0) await forgetLookedUp(client, lane, flow, keys);
   await client.query("delete from intervention where lane = $1 and flow = $2 and record_key = any($3::text[])", [lane, flow, keys]);
+  await client.query("delete from record_extra where lane = $1 and flow = $2 and record_key = any($3::text[])", [lane, flow, keys]);
 }
 
 /** The rows stay, as narrow as they are: what was written, under which numbers, and when. */

@@ -1,25 +1,27 @@
 /**
- * What is kept for how long, per flow and status: `exchanges` (requests and responses), `bodies` (source rows and documents as texts)
- * and `rows` (the record itself and its documents). Spans are days.
+ * What is kept for how long, per flow and status: `exchanges` (requests and responses), `bodies` (source rows and documents as texts),
+ * `rows` (the record itself and its documents) `certificates` (of closed source windows) and `logs` (lines of flows). Spans are days.
  *
- * Only exchanges have a default. Bodies and rows stay until somebody says otherwise: without its row the ledger no longer knows that a
+ * Only exchanges, certificates and logs have a default. Bodies and rows stay until somebody says otherwise: without its row the ledger no longer knows that a
  * bill was written, and would write it again if the source handed it out again.
  */
 import { STATUSES, type Status } from "@datong/core";
 import type { Queryable } from "./transaction.ts";
 
-export type RetentionPart = "exchanges" | "bodies" | "rows";
+export type RetentionPart = "exchanges" | "bodies" | "rows" | "certificates" | "logs";
 
 export interface RetentionSetting {
   /** The flow's number; 0 for every flow that says nothing itself. */
   readonly flow: number;
   readonly part: RetentionPart;
-  /** Null where the part has none (exchanges). */
+  /** Null where the part has none (exchanges, certificates, logs). */
   readonly status: Status | null;
   readonly keepDays: number;
 }
 
 export const EXCHANGE_KEEP_DAYS = 30;
+export const CERTIFICATE_KEEP_DAYS = 730;
+export const LOG_KEEP_DAYS = 30;
 
 /** What is settled; nothing else is ever dropped. */
 export const SETTLED: readonly Status[] = ["done", "skipped", "failed"];
@@ -50,11 +52,17 @@ export async function saveRetention(
   );
 }
 
+const DEFAULTS: Partial<Record<RetentionPart, number>> = {
+  exchanges: EXCHANGE_KEEP_DAYS,
+  certificates: CERTIFICATE_KEEP_DAYS,
+  logs: LOG_KEEP_DAYS,
+};
+
 /** For how many days; null without end. A flow's own word goes before the one for all. */
 export function keepDaysOf(settings: readonly RetentionSetting[], flow: number, part: RetentionPart, status: Status | null): number | null {
   const found = (of: number): number | undefined =>
     settings.find((setting) => setting.flow === of && setting.part === part && setting.status === status)?.keepDays;
-  return found(flow) ?? found(0) ?? (part === "exchanges" ? EXCHANGE_KEEP_DAYS : null);
+  return found(flow) ?? found(0) ?? DEFAULTS[part] ?? null;
 }
 
 /** How long a day's partition stays: as long as the flow that keeps its exchanges longest. */

@@ -12,16 +12,17 @@ export interface RunCounts {
 
 export async function startRun(
   pool: pg.Pool,
-  run: { readonly lane: number; readonly id: string; readonly flow: number; readonly revision: number },
+  run: { readonly lane: number; readonly id: string; readonly flow: number; readonly revision: number; readonly refill?: string },
 ): Promise<void> {
   await transaction(pool, async (client) => {
     // A page that the former run is storing just now is stored first; after this it stores none (refuseFormerRun).
     await client.query("select 1 from cursor where lane = $1 and flow = $2 and name = 'lease' for update", [run.lane, run.flow]);
-    await client.query("insert into run (lane, id, flow, revision, state) values ($1, $2, $3, $4, 'running')", [
+    await client.query("insert into run (lane, id, flow, revision, state, refill) values ($1, $2, $3, $4, 'running', $5)", [
       run.lane,
       run.id,
       run.flow,
       run.revision,
+      run.refill ?? null,
     ]);
   });
 }

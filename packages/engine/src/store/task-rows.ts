@@ -12,6 +12,7 @@ import { insertTasks, type TaskRow } from "./insert-tasks.ts";
 import { insertExchanges, type StoredExchange } from "./page-rows.ts";
 import { lockHeads, passOn, type FlowPlace, type OrderRules, type OrderTask } from "./order-rows.ts";
 import { noteMissing } from "./missing-rows.ts";
+import { moveBodies, type MovedBody } from "./moved-rows.ts";
 import { readPlaces, type Place } from "./stored-text.ts";
 import { clearAttention, noteAttention, wantsAttention } from "./attention-rows.ts";
 import { countChanges, keysOfDocuments } from "./status-counts.ts";
@@ -175,6 +176,8 @@ export interface DocumentEnd {
   readonly missing?: readonly MissingCode[];
   /** It may have been taken by the call that ended so. */
   readonly inDoubt?: boolean;
+  /** Its date has moved, for its period is closed: it goes on with this body. */
+  readonly moved?: MovedBody;
   /** The task it goes on in. */
   readonly task: string | null;
   /** What the ledger had when the task was claimed. */
@@ -214,6 +217,7 @@ export async function settleTasks(pool: pg.Pool, settlements: readonly Settlemen
     const ids = ends.map((end) => end.id);
     if (order !== undefined) await lockHeads(client, first, ids);
     if (ends.length > 0) later(endDocuments(client, first.lane, first.flow, first.run, ends));
+    later(moveBodies(client, first.lane, first.flow, ends));
     const follow = valid.flatMap((s) => s.follow);
     if (follow.length > 0) later(insertTasks(client, first.lane, first.flow, first.account, follow));
     const changes = ends.map((end) => ({ id: end.id, before: end.before.status, after: end.status }));

@@ -8,6 +8,9 @@ import type pg from "pg";
 
 export type Queryable = Pick<pg.ClientBase, "query">;
 
+/** What somebody else adds to a transaction, from what came of it: an audit entry, a count. */
+export type Also<T> = (client: Queryable, result: T) => Promise<unknown>;
+
 /** Takes a statement that has been started. */
 export type Later = (statement: Promise<unknown>) => void;
 

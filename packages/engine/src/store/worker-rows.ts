@@ -6,6 +6,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type pg from "pg";
+import type { Queryable } from "./transaction.ts";
 import { isAlive, ownIdentity, readIdentity, writeIdentity } from "./postgres/process-identity.ts";
 
 export interface WorkerIdentity {
@@ -48,13 +49,23 @@ export async function beat(pool: pg.Pool, worker: WorkerIdentity): Promise<void>
   });
 }
 
-/** Removes dead processes and their shares of budgets, and gives the ids of those that live. What the dead had claimed is due at once. */
-export async function buryWorkers(pool: pg.Pool, lanes: readonly number[] = []): Promise<readonly string[]> {
+/** Ids of the processes that live. Nobody is removed: who does that makes due what they had claimed. */
+export async function livingWorkers(pool: Queryable): Promise<readonly string[]> {
+  return (await allWorkers(pool)).filter((row) => !isDead(row)).map((row) => row.id);
+}
+
+async function allWorkers(pool: Queryable) {
   const { rows } = await pool.query<{ id: string; host: string; process: string; stale: boolean }>({
     name: "worker_all",
     text: "select id, host, process, beat_at < now() - make_interval(secs => $1) as stale from worker",
     values: [BEAT_LEASE_MS / 1000],
   });
+  return rows;
+}
+
+/** Removes dead processes and their shares of budgets, and gives the ids of those that live. What the dead had claimed is due at once. */
+export async function buryWorkers(pool: pg.Pool, lanes: readonly number[] = []): Promise<readonly string[]> {
+  const rows = await allWorkers(pool);
   const dead = rows.filter((row) => isDead(row)).map((row) => row.id);
   for (const lane of dead.length === 0 ? [] : lanes) {
     await pool.query("update task set run_at = now() where lane = $1 and owner = any($2::uuid[]) and run_at > now()", [lane, dead]);

@@ -1,13 +1,14 @@
 /**
  * A template's flow for two connections of a workspace: the file as it was written, with comments and layout, in which nothing but the
- * id and the names of the connections are other. The words are replaced where they stand, because writing the document anew from its
+ * id and the names of the connections are other; a flow without a name gets the template's, in Chinese as the market shows it. The words are replaced where they stand, because writing the document anew from its
  * values would lose what its author explained.
  */
 import { FlowSchema, type Flow } from "@datong/core";
-import { isScalar, parseDocument } from "yaml";
+import { isScalar, parseDocument, stringify } from "yaml";
 import { parseText } from "../workspace/read-document.ts";
 import type { FlowEntry } from "../workspace/entry.ts";
-import type { TemplateEntry } from "./read-templates.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import type { TemplateEntry, TemplateTable } from "./read-templates.ts";
 
 export interface TemplateUse {
   /** The new flow's id. */
@@ -24,9 +25,10 @@ export function flowFromTemplate(
   template: Extract<TemplateEntry, { readonly kind: "ready" }>,
   use: TemplateUse,
 ): { readonly text: string; readonly entry: FlowEntry } {
-  const { source, target, writeBack } = template.flow;
+  const { source, target, writeBack, name } = template.flow;
+  const nameLine = name === undefined ? `\nname: ${stringify(template.head.name.zh, { lineWidth: 0 }).trimEnd()}` : "";
   const changes: (readonly [readonly string[], string])[] = [
-    [["id"], use.id],
+    [["id"], use.id + nameLine],
     [["source", "connection"], use.source],
     [["target", "connection"], use.target],
   ];
@@ -40,6 +42,20 @@ export function flowFromTemplate(
       ? { kind: "broken", id: use.id, file: use.file, issues: read.issues }
       : { kind: "ready", id: use.id, file: use.file, flow: read.value, lineOf: read.lineOf };
   return { text, entry };
+}
+
+/**
+ * What of a template's tables the workspace lacks, and the workspace as it is with them. A table of the same name that is there already
+ * stays as it is: it holds the company's own codes, and other flows may go by it.
+ */
+export function tablesFromTemplate<W extends Pick<Workspace, "tables">>(
+  { tables }: Pick<Extract<TemplateEntry, { readonly kind: "ready" }>, "tables">,
+  workspace: W,
+): { readonly lacking: readonly TemplateTable[]; readonly kept: readonly string[]; readonly workspace: W } {
+  const lacking = tables.filter(({ name }) => !workspace.tables.has(name));
+  const kept = tables.filter((table) => !lacking.includes(table)).map(({ name }) => name);
+  const all = new Map([...workspace.tables, ...lacking.map((table) => [table.name, table] as const)]);
+  return { lacking, kept, workspace: { ...workspace, tables: all } };
 }
 
 /** Ids hold only letters, digits and hyphens, and one of digits alone is text wherever a flow has it: none needs quotes. */

@@ -1,13 +1,17 @@
 /**
  * Finds and reads templates: every folder of `templates/` that holds `template.yaml`, its flow being `flow.yaml` beside it or the file
- * that the head names (the flows of the examples are templates where they stand). Nothing else lists them, so a new folder is found.
+ * that the head names (the flows of the examples are templates where they stand), with the mapping tables of its folder `tables`.
+ * Nothing else lists them, so a new folder is found.
  */
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { FlowSchema, TemplateSchema, type Flow, type TemplateHead } from "@datong/core";
+import { readTables, type TableEntry } from "../workspace/mapping-tables.ts";
 import { parseText, readDocument, type DocumentIssue } from "../workspace/read-document.ts";
 import { readText } from "../workspace/read-text.ts";
+
+export type TemplateTable = Extract<TableEntry, { readonly kind: "ready" }>;
 
 /** A template by its folder's name; `text` is the flow's file as written, comments and all. */
 export type TemplateEntry =
@@ -19,6 +23,8 @@ export type TemplateEntry =
       readonly flow: Flow;
       readonly flowFile: string;
       readonly text: string;
+      /** Mapping tables that it brings along. */
+      readonly tables: readonly TemplateTable[];
       readonly lineOf: (path: string) => number | undefined;
     }
   | { readonly kind: "broken"; readonly id: string; readonly file: string; readonly issues: readonly DocumentIssue[] };
@@ -58,5 +64,9 @@ async function read(dir: string, id: string): Promise<TemplateEntry> {
       { code: "DOCUMENT_ID_MISMATCH", file: flowFile, ...at, path: "/id", details: { id: flow.value.id, expected: id, file: flowFile } },
     ]);
   }
-  return { kind: "ready", id, file, head: head.value, flow: flow.value, flowFile, text: text.text, lineOf: flow.lineOf };
+  const all = [...(await readTables(join(dir, id, "tables"))).values()];
+  const flaws = all.flatMap((entry) => (entry.kind === "broken" ? entry.issues : []));
+  if (flaws.length > 0) return broken(flaws);
+  const tables = all.filter((entry) => entry.kind === "ready");
+  return { kind: "ready", id, file, head: head.value, flow: flow.value, flowFile, text: text.text, tables, lineOf: flow.lineOf };
 }

@@ -2,4 +2,4 @@
 export { runWorker, type WorkerOptions, type WorkerResult } from "./run-worker.ts";
 export type { WorkerFlow } from "./member.ts";
 export { queueStates, type QueueState } from "./queue-state.ts";
-export { listPauses, pause, resume, type PauseKind, type PauseRow } from "../store/pause-rows.ts";
+export { apiPauseId, listPauses, pause, resume, type PauseKind, type PauseRow } from "../store/pause-rows.ts";

@@ -5,6 +5,7 @@ import { writeBackOf, writeBackQueue, type Running } from "../flow/running.ts";
 import { openDoors, type Doors } from "../flow/target/perform-claimed.ts";
 import { placeFlow } from "../store/flow-rows.ts";
 import { postgresStore } from "../store/ledger-store.ts";
+import { requireDecided } from "../flow/require-decided.ts";
 import { openSides, type Sides } from "../flow/open-sides.ts";
 
 export interface WorkerFlow {
@@ -31,6 +32,7 @@ export async function membersOf(
   log: (line: string) => void,
 ): Promise<{ readonly main: Member; readonly writeBack: Member | undefined }> {
   const { pool, ports, ids, worker, breaker } = engine;
+  requireDecided(flow);
   const ready = engine.ready(flow, connections);
   const place = await placeFlow(pool, ready);
   const queue = writeBackQueue({ ids, ...place }, ready);
@@ -43,12 +45,13 @@ export async function membersOf(
     ...(queue === undefined ? {} : { writeBack: queue }),
     ready,
     log,
+    flowLog: engine.flowLog,
     breaker,
     paused: openSides(ready, ports.nowMs, true),
     owner: worker.id,
     run: "0",
     options: {},
-    counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
+    counts: { read: 0, records: 0, unchanged: 0, added: 0, dropped: 0, done: 0, failed: 0 },
     warnings: [],
     pulling: false,
   };

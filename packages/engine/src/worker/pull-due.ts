@@ -8,12 +8,15 @@ import type { Running } from "../flow/running.ts";
 import { pullAll } from "../flow/source/pull-all.ts";
 import { CallFault } from "../flow/source/read-page.ts";
 import { ThrottleStopped } from "../connection/throttle.ts";
+import { tellEnd } from "../flow/log/run-lines.ts";
 import { isPassive } from "../flow/ready-flow.ts";
 import { REAL_PORTS } from "../ports.ts";
+import { wokenFlows } from "../store/lookup-waits.ts";
+import { wakeWaiting } from "../flow/record/wake-waiting.ts";
 import { waitingInboxes } from "../store/inbox-rows.ts";
 import { claimTick, firedUpTo } from "../store/queue-rows.ts";
 import { PRIORITY } from "../store/task-rows.ts";
-import type { Member } from "./member.ts";
+import { knowRun, type Member } from "./member.ts";
 import { lastGoodEnd, precedes } from "./predecessor.ts";
 import { leave, presentSince } from "./presence.ts";
 
@@ -109,6 +112,29 @@ async function giveUp(engine: Engine, member: Member, claim: () => Promise<boole
   });
 }
 
+/** By database, as of a moment ago. */
+const lookedWoken = new WeakMap<Engine["pool"], { readonly atMs: number; readonly flows: Promise<ReadonlySet<number>> }>();
+
+function wokenNow(pool: Engine["pool"]): Promise<ReadonlySet<number>> {
+  const last = lookedWoken.get(pool);
+  if (last !== undefined && performance.now() - last.atMs < WAITING_MS) return last.flows;
+  const flows = wokenFlows(pool);
+  lookedWoken.set(pool, { atMs: performance.now(), flows });
+  return flows;
+}
+
+/** What waited for a record of another flow goes on at once; the source is not asked, and the schedule has no say. */
+export async function wakeIfDue(engine: Engine, member: Member, signal: AbortSignal): Promise<void> {
+  const { pool, row, writeBackRow } = member.running;
+  const woken = await wokenNow(pool);
+  if (!woken.has(row.num) && (writeBackRow === undefined || !woken.has(writeBackRow.num))) return;
+  await underLease(engine, member, async () => {
+    await knowRun(member);
+    await wakeWaiting({ ...member.running, options: { signal, priority: PRIORITY.scheduled } });
+    return "done";
+  });
+}
+
 const WAITING_MS = 500;
 /** By database and lane: thousands of passive flows are looked after with a statement a lane. */
 const looked = new WeakMap<Engine["pool"], Map<number, { readonly atMs: number; readonly flows: Promise<ReadonlySet<number>> }>>();
@@ -166,13 +192,14 @@ async function pullUnderLease(engine: Engine, member: Member, signal: AbortSigna
     ...member.running,
     run: engine.ids.next(),
     options: { signal, priority: backfill ? PRIORITY.backfill : PRIORITY.scheduled, remedy },
-    counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
+    counts: { read: 0, records: 0, unchanged: 0, added: 0, dropped: 0, done: 0, failed: 0 },
     warnings: [],
     pulling: true,
   };
   await store.startRun({ lane: row.lane, id: running.run, flow: row.num, revision });
   const end = async (state: "done" | "failed" | "stopped", fault: DatongError | null): Promise<PullEnd> => {
     const details = fault === null ? null : JSON.stringify(fault.details);
+    if (running.counts.read > 0 || fault !== null) tellEnd(running, state, fault);
     await store.endRun({ lane: row.lane, id: running.run, state, code: fault?.code ?? null, details });
     return state;
   };

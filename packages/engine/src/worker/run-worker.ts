@@ -8,19 +8,24 @@
  */
 import type { Engine } from "../engine.ts";
 import { wakeMissing } from "../flow/target/wake-missing.ts";
+import { calledApis } from "../flow/called-apis.ts";
 import { listPauses, pausedSides } from "../store/pause-rows.ts";
 import { addRate } from "../store/queue-rows.ts";
 import { nextDueMs } from "../store/task-rows.ts";
+import { tellFailure } from "../flow/log/run-lines.ts";
 import { buryWorkers } from "../store/worker-rows.ts";
 import { knowRun, membersOf, type Member, type WorkerFlow } from "./member.ts";
-import { afterIfDue, leaveSource, pullIfDue, pullOnce, reachable, remedyIfDue, sourcePresences } from "./pull-due.ts";
+import { afterIfDue, leaveSource, pullIfDue, pullOnce, reachable, remedyIfDue, sourcePresences, wakeIfDue } from "./pull-due.ts";
 import { stayWith } from "./presence.ts";
+import { createReconciler, reconcilePresences } from "./reconcile-due.ts";
 import { targetPresence } from "./target-ticks.ts";
 import { writeAccount } from "./write-account.ts";
 
 export interface WorkerOptions {
   readonly flows: readonly WorkerFlow[];
   readonly once?: boolean;
+  /** False: it reads only, and leaves the queues to other processes. */
+  readonly writes?: boolean;
   /** At most so many calls at once to one account, in this process. */
   readonly concurrency?: number;
   readonly signal: AbortSignal;
@@ -73,7 +78,7 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
 
   const look = async (members: readonly Member[]): Promise<void> => {
     const pauses = await listPauses(engine.pool);
-    for (const member of members) Object.assign(member.paused, pausedSides(pauses, member.running.ready.flow));
+    for (const member of members) Object.assign(member.paused, pausedSides(pauses, calledApis(member.running.ready)));
     await breaker.look();
     await buryWorkers(engine.pool, [...new Set(members.map((member) => member.running.row.lane))]);
   };
@@ -95,7 +100,7 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
     rounds.add(round);
     latest?.stop.abort();
     latest = round;
-    Promise.all([round.puller.ended, ...startWriters(engine, round, own, writers)])
+    Promise.all([round.puller.ended, ...(options.writes === false ? [] : startWriters(engine, round, own, writers))])
       .then(() => end(round))
       .catch(over.reject);
   };
@@ -206,20 +211,25 @@ function startPuller(
     const due = await (once || readOn ? pullOnce(engine, member, options.signal) : pullIfDue(engine, member, options.signal));
     const after = due === "not-due" ? await afterIfDue(engine, member, options.signal) : due;
     const end = after === "not-due" ? await remedyIfDue(engine, member, options.signal) : after;
+    if (end === "not-due") await wakeIfDue(engine, member, options.signal);
     if (once) left.delete(member);
     // Its tick has been claimed already: nobody else would read on before the next one.
     if (end === "stopped" || (readOn && end === "busy")) broken.add(id);
     if (end === "done" || end === "failed" || end === "stopped") counts.pulls += 1;
     if (end === "failed") counts.pullsFailed += 1;
   };
+  const reconciler = createReconciler(engine, options.signal);
   const loop = async (): Promise<void> => {
-    const names = members.map((member) => member.running.ready.flow.id).flatMap((id) => [...sourcePresences(id), targetPresence(id)]);
+    const names = members
+      .map((member) => member.running.ready.flow)
+      .flatMap((flow) => [...sourcePresences(flow.id), targetPresence(flow.id), ...reconcilePresences(flow)]);
     stayWith(engine.pool, new Set(names));
     while (!options.signal.aborted && (options.once !== true || left.size > 0)) {
       for (const member of options.once === true ? left : members) {
         // The next in turn waits for a free hand: beginning again with the first would leave the last ones out for ever.
         if (pulling.size >= PULLS_MAX) await Promise.race(pulling.values());
         if (options.signal.aborted) break;
+        if (options.once !== true) reconciler.look(member);
         if (pulling.has(member)) continue;
         if (member.paused.byHand.source) leaveSource(engine, member);
         if (member.paused.source || (options.once === true && !reachable(engine, member))) {
@@ -231,13 +241,14 @@ function startPuller(
             left.delete(member);
             counts.pullsFailed += 1;
             options.log(`${member.running.ready.flow.id}: ${String(error)}`);
+            tellFailure(member.running, error);
           })
           .finally(() => pulling.delete(member));
         pulling.set(member, work);
       }
       await engine.ports.sleep(options.once === true ? ONCE_LOOK_MS : LOOK_MS, options.signal);
     }
-    await Promise.all(pulling.values());
+    await Promise.all([...pulling.values(), reconciler.ended()]);
   };
   return { ended: loop(), done: () => left.size === 0 && pulling.size === 0, counts };
 }

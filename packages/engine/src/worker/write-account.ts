@@ -2,8 +2,10 @@
  * Writes what is due in the queues of one target account, for all flows of this worker, in fair turns, as much at once as the account
  * and this process's share of it allow.
  */
+import { DatongError } from "@datong/core";
 import { LoginFault } from "../connection/caller.ts";
 import { ThrottleStopped } from "../connection/throttle.ts";
+import { tellFailure } from "../flow/log/run-lines.ts";
 import { holdLeases, type HeldLeases } from "../flow/target/hold-leases.ts";
 import { performClaimed } from "../flow/target/perform-claimed.ts";
 import { dueQueues, type QueueBound } from "../store/queue-rows.ts";
@@ -19,6 +21,7 @@ const BUSY_LOOK_MS = 50;
 const IDLE_LOOK_MS = 500;
 /** After a log-in that failed, or an error of our own, the flow's queue rests. */
 const REST_MS = 30_000;
+const OFF_LINE_REST_MS = 1_000;
 
 export interface AccountWriter {
   readonly members: readonly Member[];
@@ -153,8 +156,11 @@ function start(hands: Hands, member: Member, task: QueuedTask): void {
     })
     .catch((error: unknown) => {
       if (error instanceof ThrottleStopped) return;
-      hands.restUntil.set(row.num, performance.now() + REST_MS);
+      // It is paused within a second.
+      const isOffLine = error instanceof DatongError && error.code === "API_OFF_LINE";
+      hands.restUntil.set(row.num, performance.now() + (isOffLine ? OFF_LINE_REST_MS : REST_MS));
       hands.log(`${ready.flow.id}: ${error instanceof LoginFault ? error.code : String(error)}`);
+      tellFailure(member.running, error);
     })
     .finally(() => {
       hands.leases.drop(task.id);

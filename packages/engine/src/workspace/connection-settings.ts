@@ -2,7 +2,16 @@
  * A connection's settings: checked against its connector's list and filled from the environment. Secrets may only be `${NAME}`
  * references, so that no password lies in a file that is shared. Values of secrets never appear in an issue.
  */
-import { didYouMean, nearestName, type Connection, type Connector, type ErrorCode, type ErrorDetails, type Field } from "@datong/core";
+import {
+  didYouMean,
+  nearestName,
+  type Connection,
+  type Connector,
+  type DatabaseKind,
+  type ErrorCode,
+  type ErrorDetails,
+  type Field,
+} from "@datong/core";
 import type { DocumentIssue } from "./read-document.ts";
 import { isReference, resolveReferences, type Environment } from "./environment.ts";
 
@@ -50,7 +59,7 @@ export function resolveSettings(from: ConnectionFile, connectors: readonly Conne
     for (const variable of resolved.missing) add("ENV_MISSING", path, { name: variable });
     if (resolved.missing.length > 0) continue;
     settings[name] = resolved.text;
-    checkValue(field, resolved.text, (code, details) => add(code, path, { name, ...details }));
+    checkValue(field, resolved.text, connector.database, (code, details) => add(code, path, { name, ...details }));
   }
   for (const field of connector.settings) {
     if (field.required !== true || (settings[field.field] ?? field.default ?? "") !== "") continue;
@@ -61,16 +70,29 @@ export function resolveSettings(from: ConnectionFile, connectors: readonly Conne
   return issues.length > 0 ? { kind: "broken", issues } : { kind: "ready", connection: { ...document, settings } };
 }
 
-function checkValue(field: Field, value: string, add: (code: ErrorCode, details: ErrorDetails) => void): void {
+const SCHEMES: Readonly<Record<"http" | DatabaseKind, readonly string[]>> = {
+  http: ["http:", "https:"],
+  mysql: ["mysql:", "mariadb:"],
+  postgresql: ["postgresql:", "postgres:"],
+};
+
+function checkValue(
+  field: Field,
+  value: string,
+  database: DatabaseKind | undefined,
+  add: (code: ErrorCode, details: ErrorDetails) => void,
+): void {
   if (value === "") return;
-  if (field.field === "url" && !isHttpUrl(value)) add("CONNECTION_URL_INVALID", { url: value });
+  const schemes = SCHEMES[database ?? "http"];
+  if (field.field === "url" && !isUrl(value, schemes))
+    add("CONNECTION_URL_INVALID", { url: value, schemes: schemes.map((scheme) => `${scheme}//`).join(", ") });
   if (field.options !== undefined && !field.options.includes(value)) {
     add("SETTING_NOT_ALLOWED", { allowed: field.options.join(", "), value: field.secret === true ? "***" : value });
   }
 }
 
-function isHttpUrl(text: string): boolean {
+function isUrl(text: string, schemes: readonly string[]): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password } = new URL(text);
-  return (protocol === "http:" || protocol === "https:") && username === "" && password === "";
+  return schemes.includes(protocol) && username === "" && password === "";
 }

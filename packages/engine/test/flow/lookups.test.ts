@@ -1,9 +1,12 @@
 /** Lookups in a run: one flow's lines are completed from what another flow has stored. */
-import type { MappingField } from "@datong/core";
+import { storedPathOf, type MappingField } from "@datong/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { previewFlow } from "../../src/flow/preview.ts";
 import { retryRecords } from "../../src/ledger/retry-records.ts";
-import { bill, openLab, STATUS, type Lab, type Scene } from "./lab/lab.ts";
+import { hashOf, readyIndex } from "../../src/store/lookup-rows.ts";
+import { forgetWaiters, forgetWoken, noteWaiters, seenOf, wokenWaiters } from "../../src/store/lookup-waits.ts";
+import { runWorker } from "../../src/worker/index.ts";
+import { bill, openLab, STATUS, type FlowChange, type Lab, type Scene } from "./lab/lab.ts";
 
 let lab: Lab;
 beforeAll(async () => {
@@ -181,6 +184,39 @@ describe("nothing found", () => {
     expect(await bodies(orders)).toMatchObject([{ name: "b" }]);
   });
 
+  test("wait: a row that is stored between the question and the waiting wakes it all the same", async () => {
+    const { goods, orders, from } = await pair();
+    goods.vendor.rows = [bill("g1", { code: "A", name: "" })];
+    await goods.run();
+    const row = await lab.engine.pool.query<{ num: number; lane: number }>("select num, lane from flow where id = $1", [from]);
+    const { num: flow, lane } = row.rows[0] as { num: number; lane: number };
+    const fields = [storedPathOf("content.code")];
+    const num = await readyIndex(lab.engine.pool, { lane, flow }, fields);
+    const place = { name: from, lane, flow, num, hash: hashOf("A") };
+    const woken = async (seen: string): Promise<readonly string[]> => {
+      await noteWaiters(lab.engine.pool, 999, "record", [{ key: "x", awaited: [{ ...place, seen }] }]);
+      return keys();
+    };
+    const keys = async (): Promise<readonly string[]> => (await wokenWaiters(lab.engine.pool, 999, "record")).map(({ waiter }) => waiter);
+    const known = await lab.engine.pool.query<{ key: string; status: number; version: number }>(
+      "select key, status, version from record where lane = $1 and flow = $2",
+      [lane, flow],
+    );
+    expect(await woken(seenOf(known.rows))).toEqual([]);
+    goods.vendor.rows = [bill("g1", { code: "A", name: "a" })];
+    await goods.run();
+    const first = await wokenWaiters(lab.engine.pool, 999, "record");
+    expect(first).toMatchObject([{ waiter: "x" }]);
+    // It was taken up, waits again and is woken at once: that is a waking of its own, whenever the first one is forgotten.
+    expect(await woken(seenOf(known.rows))).toEqual(["x"]);
+    await forgetWoken(lab.engine.pool, 999, "record", first);
+    expect(await keys()).toEqual(["x"]);
+    await forgetWoken(lab.engine.pool, 999, "record", await wokenWaiters(lab.engine.pool, 999, "record"));
+    expect(await keys()).toEqual([]);
+    await forgetWaiters(lab.engine.pool, 999, ["x"], "record");
+    expect(orders.vendor.requests("rows")).toHaveLength(0);
+  });
+
   test("fail: the bill fails with the question in its reason; a retry asks again", async () => {
     const { goods, orders, from } = await pair();
     const mapping = [
@@ -215,4 +251,67 @@ test("a preview answers lookups, and tells what it asked", async () => {
   expect(preview.records[0]?.documents[0]?.trace[1]?.lookups).toEqual([
     { flow: "former-id", find: "name", where: "code=A", matched: 1, found: "a" },
   ]);
+});
+
+// Last: a worker that ends takes the calls of its engine with it.
+test("wait: single bills, put-together ones and write-backs are woken by the page that stores the row; a worker takes them up", async () => {
+  const { goods, orders, from } = await pair();
+  const named = `_findCollection find name from ${from} where code={{code}}`;
+  const lookups = { empty: "wait" as const };
+  const single: FlowChange = {
+    mapping: [
+      { field: "k", value: "{{id}}" },
+      { field: "name", value: named },
+    ],
+    lookups,
+  };
+  const group: FlowChange = {
+    id: `${orders.flow().id}-g`,
+    restructure: [{ kind: "merge", by: ["code"], lines: "lines", header: ["code"], lineFields: ["id"] }],
+    mapping: [
+      { field: "k", value: "G{{code}}" },
+      { field: "name", value: named },
+    ],
+    lookups,
+  };
+  const told: FlowChange = {
+    id: `${orders.flow().id}-t`,
+    mapping: [{ field: "k", value: "T{{id}}" }],
+    writeBack: {
+      api: "save",
+      mapping: [
+        { field: "k", value: "told-{{id}}" },
+        { field: "name", value: named },
+      ],
+    },
+    lookups,
+  };
+  orders.vendor.rows = [bill("o1", { code: "A" }), bill("o2", { code: "B" })];
+  // The other flow has never run: it is waited for by its name.
+  expect(await orders.run(single)).toMatchObject({ written: 0, failed: 0 });
+  goods.vendor.rows = [bill("g0", { code: "Z", name: "z" })];
+  await goods.run();
+  expect(await orders.run(group)).toMatchObject({ written: 0, failed: 0 });
+  expect(await orders.run(told)).toMatchObject({ written: 2, failed: 0, writeBack: { written: 0, failed: 0 } });
+  expect(await orders.documents(group.id)).toMatchObject([
+    { status: STATUS.pending, code: "LOOKUP_WAITS" },
+    { status: STATUS.pending, code: "LOOKUP_WAITS" },
+  ]);
+  const stop = new AbortController();
+  const flows = [single, group, told].map((change) => ({ flow: orders.flow(change), connections: orders.connections }));
+  const working = runWorker(lab.engine, { flows, signal: stop.signal });
+  const asked = orders.vendor.requests("rows").length;
+  goods.vendor.rows = [bill("g1", { code: "A", name: "a" })];
+  await goods.run();
+  const saved = (): readonly string[] => orders.vendor.ledger.map((entry) => entry.key).filter((key) => !key.startsWith("T"));
+  await expect.poll(saved, { timeout: 8_000 }).toHaveLength(3);
+  stop.abort();
+  await working;
+  expect([...saved()].sort()).toEqual(["GA", "o1", "told-o1"]);
+  expect(orders.vendor.requests("rows")).toHaveLength(asked);
+  const waits = await lab.engine.pool.query<{ kind: string; waiter: string }>(
+    "select kind, waiter from lookup_wait w join flow f on f.num = w.waiter_flow where f.id like $1 order by 1, 2",
+    [`${orders.flow().id}%`],
+  );
+  expect(waits.rows.map(({ kind, waiter }) => `${kind} ${waiter}`)).toEqual(['group ["B"]', "record o2", "write-back o2"]);
 });

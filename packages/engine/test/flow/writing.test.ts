@@ -1,6 +1,6 @@
 /** Writing: batches, bounds, partial answers, refusals, doubt, waiting as told, stages. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isArray, readJson } from "@datong/core";
+import { asText, isArray, readJson, type JsonObject } from "@datong/core";
 import { bill, bills, openLab, STATUS, type Lab } from "./lab/lab.ts";
 import type { SeenRequest } from "./lab/vendor.ts";
 
@@ -254,4 +254,54 @@ test("every request of a run is kept, with what was answered", async () => {
     expect.stringContaining("CALL_CUT"),
   ]);
   expect(kept.filter((exchange) => exchange.status === 200).every((exchange) => readJson(exchange.response) !== null)).toBe(true);
+});
+
+describe("a closed period", () => {
+  const mapping = [
+    { field: "k", value: "{{id}}" },
+    { field: "name", value: "{{at}}" },
+  ];
+  /** As if the books were closed up to the end of a month so many months ago. */
+  const closedUpTo = (months: number): string => {
+    const now = new Date();
+    return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months + 1, 1)).toISOString().slice(0, 10);
+  };
+  const refuseBefore = (open: string) => (document: JsonObject) =>
+    asText(document["name"] ?? "") < open ? "会计期间已关账，不能新增单据" : undefined;
+
+  test("moves the date month by month to the first that is open, and the story tells it", async () => {
+    const scene = await lab.scene();
+    const open = closedUpTo(1);
+    scene.vendor.refuse = refuseBefore(open);
+    scene.vendor.rows = [bill("old", { at: `${closedUpTo(3)} 10:00:00` }), bill("new", { at: `${open} 08:00:00` })];
+    const change = { mapping, target: { periodClosed: { action: "move", field: "name" } } } as const;
+    expect(await scene.run(change)).toMatchObject({ written: 2, failed: 0 });
+    expect(scene.vendor.ledger.map(({ text }) => JSON.parse(text))).toEqual(
+      expect.arrayContaining([
+        { k: "old", name: `${open} 10:00:00` },
+        { k: "new", name: `${open} 08:00:00` },
+      ]),
+    );
+    const [old] = (await scene.documents()).filter(({ external_key }) => external_key === "old");
+    expect(JSON.parse(old?.body ?? "")).toEqual({ k: "old", name: `${open} 10:00:00` });
+    const { rows } = await lab.engine.pool.query<{ details: string }>(
+      "select details from intervention i join flow f on f.num = i.flow where f.id = $1 and i.action = 'move-date' order by i.id",
+      [scene.flow().id],
+    );
+    expect(rows.map(({ details }) => (JSON.parse(details) as { to: string }).to)).toEqual([
+      `${closedUpTo(2)} 10:00:00`,
+      `${open} 10:00:00`,
+    ]);
+  });
+
+  test("holds the document for a person unless the flow says so, and where the present month is closed too", async () => {
+    for (const periodClosed of [undefined, { action: "hold" }, { action: "move", field: "name" }] as const) {
+      const scene = await lab.scene();
+      scene.vendor.refuse = refuseBefore("9999-01-01");
+      scene.vendor.rows = [bill("held", { at: closedUpTo(1) })];
+      const target = periodClosed === undefined ? {} : { periodClosed };
+      expect(await scene.run({ mapping, target })).toMatchObject({ written: 0, failed: 1 });
+      expect(await scene.documents()).toMatchObject([{ status: STATUS.failed, cause: "period-closed" }]);
+    }
+  });
 });

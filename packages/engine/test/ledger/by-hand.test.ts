@@ -1,6 +1,6 @@
 /** What a person settles: pushed again only where the target lacks it, marked as done, left out; each with who and why. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { markDone, pushAgain, recordStory, findRecords, retryRecords, skipByHand } from "../../src/ledger/index.ts";
+import { editDocument, findRecords, markDone, pushAgain, recordStory, retryRecords, skipByHand } from "../../src/ledger/index.ts";
 import { PRIORITY } from "../../src/store/task-rows.ts";
 import { bill, openLab, STATUS, type FlowChange, type Lab, type Scene } from "../flow/lab/lab.ts";
 
@@ -183,5 +183,32 @@ describe("leaving out", () => {
     await expect(skipByHand(lab.engine, scene.flow().id, { number: "N-a", ...WHO })).rejects.toMatchObject({ code: "REPAIR_UNDER_WAY" });
     answer();
     expect(await running).toMatchObject({ written: 1 });
+  });
+});
+
+describe("edit", () => {
+  const staysOut = { target: { changed: "ignore" as const } };
+
+  test("sends the corrected body once under the same key; what it was, why and who stay in the story", async () => {
+    const scene = await lab.scene();
+    scene.vendor.rows = [bill("a"), bill("b")];
+    scene.vendor.refuse = (document) => (document["name"] === "好" || document["k"] === "b" ? undefined : "名称不对");
+    await scene.run(staysOut);
+    const change = { number: "N-a", reason: "名称写错", person: "王" };
+    const edit = (body: string, number = "N-a") =>
+      editDocument(lab.engine, scene.flow(staysOut), scene.connections, { ...change, number, body });
+    await expect(edit("[]")).rejects.toMatchObject({ code: "REPAIR_EDIT_SHAPE" });
+    await expect(edit("{}", "N-b")).rejects.toMatchObject({ code: "REPAIR_STATUS" });
+    const [before] = await scene.documents();
+    await edit('{"k":"a","name":"好","amount":1.10}');
+    expect(await scene.run(staysOut, { numbers: [] })).toMatchObject({ written: 1 });
+    const [after] = await scene.documents();
+    expect(after).toMatchObject({ status: STATUS.done, external_key: before?.external_key, body: '{"k":"a","name":"好","amount":1.10}' });
+    expect(scene.vendor.ledger.map((entry) => entry.key)).toEqual(["b", "a"]);
+    const [ref] = await findRecords(lab.engine.pool, "N-a", scene.flow().id);
+    const story = ref === undefined ? null : await recordStory(lab.engine.pool, ref);
+    expect(story?.interventions).toMatchObject([{ action: "edit", reason: "名称写错", person: "王", details: { before: before?.body } }]);
+    // The source has not changed: the correction stays.
+    expect(await scene.run(staysOut)).toMatchObject({ unchanged: 2, written: 0 });
   });
 });

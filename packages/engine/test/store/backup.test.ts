@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { explain } from "@datong/core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { checkCounts } from "../../src/store/count-check.ts";
 import { backupStore } from "../../src/store/backup-store.ts";
 import { restoreStore } from "../../src/store/restore-store.ts";
@@ -32,6 +32,15 @@ beforeAll(async () => {
   scene.vendor.script = (request) => (/b006[12]/.test(request.body) ? { kind: "reply", status: 429, body: "" } : undefined);
   await scene.run({ retries: { count: 5, delaysS: [3600] } }, { waitMs: 0 });
   scene.vendor.script = () => undefined;
+  // What was called is counted in memory until the next heartbeat, which would change the store behind the backup.
+  const called = scene.vendor.seen.length;
+  const folded = async (): Promise<number> =>
+    (await lab.engine.pool.query<{ n: number }>("select coalesce(sum(calls), 0)::int as n from api_usage")).rows[0]?.n ?? 0;
+  const allFolded = async (): Promise<void> => {
+    const count = await folded();
+    if (count < called) throw new Error(`${count} of ${called} calls are counted`);
+  };
+  await vi.waitFor(allFolded, { timeout: 15_000, interval: 200 });
   saved = join(files.folder, "saved.backup");
   // The process that runs the flow while the backup is made holds it for two minutes, in this store only.
   await lab.engine.pool.query(

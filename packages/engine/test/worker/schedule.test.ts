@@ -4,6 +4,8 @@ import type { Connection, Flow } from "@datong/core";
 import { REAL_PORTS } from "../../src/ports.ts";
 import { membersOf, type Member } from "../../src/worker/member.ts";
 import { leave } from "../../src/worker/presence.ts";
+import { beginIfDue, workBegun } from "../../src/worker/reconcile-due.ts";
+import { listReconciliations } from "../../src/reconcile/index.ts";
 import { afterIfDue, pullIfDue, type PullEnd } from "../../src/worker/pull-due.ts";
 import { writeAccount } from "../../src/worker/write-account.ts";
 import { bills, connectionTo, flowOf, openLab, type FlowChange, type Lab } from "../flow/lab/lab.ts";
@@ -302,4 +304,45 @@ test("a flow that comes after another is read once whenever that one has been re
   expect(await first.pull()).toBe("failed");
   expect(await after(second.member)).toBe("not-due");
   expect(second.vendor.requests("rows")).toHaveLength(2);
+});
+
+test("a reconciliation is begun once at its tick, whoever looks, over the span of that tick; one whose process died is done by another", async () => {
+  at("2027-06-01T00:00:00Z");
+  const { vendor, member, flow } = await play(
+    "reconciled",
+    {},
+    {
+      change: {
+        source: { params: { from: "{{LAST_SYNC_TIME}}", to: "{{CURRENT_TIME}}" }, watermark: { start: "2027-05-01 00:00:00", lagS: 0 } },
+      },
+    },
+  );
+  const schedule = [{ cron: "30 8 * * *", span: "yesterday" }];
+  const due = { ...member, running: { ...member.running, ready: { ...member.running.ready, flow: { ...flow, reconcile: { schedule } } } } };
+  const begin = () => beginIfDue(lab.engine, due);
+  expect(await begin()).toBeNull();
+  at("2027-06-02T00:30:01Z");
+  vendor.rows = [
+    { text: bills(1)[0]?.text ?? "", atMs: Date.parse("2027-05-31T16:00:00Z") },
+    { text: bills(1, 2)[0]?.text ?? "", atMs: Date.parse("2027-06-01T16:00:00Z") },
+  ];
+  const all = await Promise.all([begin(), begin(), begin()]);
+  const [ours] = all.filter((each) => each !== null);
+  expect(all.filter((each) => each !== null)).toEqual([
+    { id: expect.any(String), range: { from: "2027-06-01 00:00:00", to: "2027-06-02 00:00:00" } },
+  ]);
+  // Its process dies here; nobody takes it while it may still be working.
+  expect(await begin()).toBeNull();
+  at("2027-06-02T00:40:00Z");
+  const again = await Promise.all([begin(), begin()]);
+  expect(again.filter((each) => each !== null)).toEqual([ours]);
+  await workBegun(lab.engine, due, ours ?? { id: "" }, go);
+  const past = await listReconciliations(lab.engine, flow.id, { limit: 9 });
+  expect(past).toMatchObject([
+    { state: "done", person: "schedule", tickAt: Date.parse("2027-06-02T00:30:00Z"), summary: { records: 1, missing: 1 } },
+  ]);
+  // Missed days are one, as other schedules' are.
+  at("2027-06-06T00:00:00Z");
+  expect(await begin()).toMatchObject({ range: { from: "2027-06-04 00:00:00" } });
+  expect(await begin()).toBeNull();
 });

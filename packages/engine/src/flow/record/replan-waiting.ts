@@ -8,11 +8,18 @@ import { storePage } from "./store-page.ts";
 
 const PAGE = 200;
 
-export async function replanWaiting(running: Running): Promise<void> {
+/** `keys`: only these. */
+export async function replanWaiting(running: Running, keys?: readonly string[]): Promise<void> {
   const { store, row, ports } = running;
   const nowMs = ports.nowMs();
   for (let after = ""; ;) {
-    const waiting = await store.waitingRecords({ lane: row.lane, flow: row.num, after, count: PAGE });
+    const waiting = await store.waitingRecords({
+      lane: row.lane,
+      flow: row.num,
+      after,
+      count: PAGE,
+      ...(keys === undefined ? {} : { keys }),
+    });
     const last = waiting.at(-1);
     if (last === undefined) return;
     const records = waiting.map(storedRecord);

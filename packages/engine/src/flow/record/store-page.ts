@@ -3,14 +3,19 @@
  * unchanged page costs nothing but that; new and changed records become documents and tasks in the page's transaction.
  */
 import { globalsOf, storedRows, type JsonObject, type SourceRecord } from "@datong/core";
+import type { TaskRow } from "../../store/insert-tasks.ts";
+import type { DocumentRow, PageRows } from "../../store/page-rows.ts";
 import { storableText } from "../../store/parameters.ts";
+import { tellPage } from "../log/run-lines.ts";
 import { priorityOf, progress, storedExchanges, toTasks, type Running } from "../running.ts";
 import type { PulledPage } from "../source/pull.ts";
 import { pageOrder } from "../target/order-rules.ts";
 import { PROBE, REVERSE, UPDATE, WRITE } from "../target/settle.ts";
+import { noteWaitingRecords } from "./note-waiting.ts";
 import { withAnswers } from "../transform/answer-lookups.ts";
+import { withBodies } from "../transform/given-bodies.ts";
 import { withTaken } from "../transform/taken-records.ts";
-import { fingerprintOf, planPage, stageRecord, type Print, type StagedRecord } from "../transform/stage-records.ts";
+import { fingerprintOf, planPage, stageRecord, type PagePlan, type Print, type StagedRecord } from "../transform/stage-records.ts";
 
 /** As many as a person reads; the ledger's records have the reasons of all. */
 const WARNINGS_MAX = 1_000;
@@ -21,6 +26,8 @@ export type StoredPage = PulledPage & { readonly replans?: boolean };
 /** Stages a page's records, which it takes out of the page, and commits them with the cursor. */
 export async function storePage(running: Running, page: StoredPage): Promise<void> {
   const printed = printedOf(page.records.splice(0), running.ready.flow.writeBack?.changes);
+  if (running.options.numbers !== undefined)
+    for (const { key, record } of printed) for (const name of [key, record.number]) if (name !== null) running.found?.add(name);
   // The writer may take or settle a document while its new version is being planned: then it is planned anew.
   while (!(await tryPage(running, page, printed)));
 }
@@ -39,7 +46,7 @@ async function tryPage(running: Running, page: StoredPage, printed: readonly Pri
   const mapped = await withAnswers(running.pool, ready, { globals }, (scope) =>
     fresh.map((item) => stageRecord(ready, scope.ask === undefined ? takeRows(item) : rowsOf(item), scope, item)),
   );
-  const all = withTaken(mapped, taken);
+  const all = withTaken(withBodies(ready, mapped, running.options.given?.bodies), taken);
   const staged = page.replans === true ? all.filter((item) => !waitsStill(item)) : all;
   const changed = staged.filter((item) => known.has(item.key)).map((item) => item.key);
   const shared = staged.flatMap((item) => item.made.filter((made) => made.shared).map((made) => made.unit));
@@ -54,15 +61,13 @@ async function tryPage(running: Running, page: StoredPage, printed: readonly Pri
     },
     ids.next,
   );
-  const tasks = [
-    ...toTasks(running, WRITE, plan.write),
-    ...toTasks(running, UPDATE, plan.update),
-    ...toTasks(running, PROBE, plan.probe),
-    ...toTasks(running, REVERSE, plan.reverse),
-  ];
-  const taskOf = new Map(tasks.flatMap((task) => task.documents.map((document): [string, string] => [document, task.id])));
-  for (const document of [...plan.documents, ...plan.replaced]) document.task = taskOf.get(document.id) ?? null;
+  const tasks = tasksOf(running, plan);
+  giveTasks([...plan.documents, ...plan.replaced], tasks);
   const unchanged = printed.length - changes.length;
+  const added = fresh.filter((item) => !known.has(item.key)).length;
+  const counts = { read: page.rowCount, records: unchanged + fresh.length, unchanged, added };
+  const isCut = fresh.length < changes.length;
+  const exchanges = storedExchanges(running, page.exchanges, null);
   const stored = await store.commitPage({
     lane: row.lane,
     flow: row.num,
@@ -80,20 +85,58 @@ async function tryPage(running: Running, page: StoredPage, printed: readonly Pri
     tasks,
     ...pageOrder(ready, plan, priorityOf(running.options), ids.next),
     // A page that was cut short by `limit` has not been read: its cursor stays, the next run meets the rest.
-    cursors: fresh.length < changes.length ? [] : page.cursors,
-    counts: { read: page.rowCount, records: unchanged + fresh.length, unchanged },
-    exchanges: storedExchanges(running, page.exchanges, null),
+    cursors: isCut ? [] : page.cursors,
+    ...(page.closes === undefined || isCut ? {} : { closes: page.closes }),
+    counts,
+    exchanges,
     nextId: ids.next,
-    ...(running.writeBack === undefined ? {} : { writeBack: { ...running.writeBack, priority: priorityOf(running.options) } }),
+    ...withExtras(running),
   });
   if (!stored) return false;
-  running.counts.read += page.rowCount;
-  running.counts.records += unchanged + fresh.length;
-  running.warnings.push(...plan.warnings.slice(0, WARNINGS_MAX - running.warnings.length));
-  running.counts.unchanged += unchanged;
-  running.counts.dropped += staged.filter((item) => item.dropped !== null).length;
-  progress(running);
+  await noteWaitingRecords(running, all, known);
+  noteStored(running, plan, staged, { ...counts, exchange: exchanges.at(-1)?.id ?? null });
   return true;
+}
+
+/** The run's numbers and its log know of the page. */
+function noteStored(
+  running: Running,
+  plan: PagePlan,
+  staged: readonly StagedRecord[],
+  { read, records, unchanged, added, exchange }: PageRows["counts"] & { readonly added: number; readonly exchange: string | null },
+): void {
+  const { counts, warnings } = running;
+  counts.read += read;
+  counts.records += records;
+  counts.unchanged += unchanged;
+  counts.added += added;
+  counts.dropped += staged.filter((item) => item.dropped !== null).length;
+  warnings.push(...plan.warnings.slice(0, WARNINGS_MAX - warnings.length));
+  tellPage(running, { rows: read, records, unchanged, staged, exchange });
+  progress(running);
+}
+
+function tasksOf(running: Running, plan: PagePlan): readonly TaskRow[] {
+  return [
+    ...toTasks(running, WRITE, plan.write),
+    ...toTasks(running, UPDATE, plan.update),
+    ...toTasks(running, PROBE, plan.probe),
+    ...toTasks(running, REVERSE, plan.reverse),
+  ];
+}
+
+function giveTasks(documents: readonly DocumentRow[], tasks: readonly TaskRow[]): void {
+  const taskOf = new Map(tasks.flatMap((task) => task.documents.map((document): [string, string] => [document, task.id])));
+  for (const document of documents) document.task = taskOf.get(document.id) ?? null;
+}
+
+/** What only some flows have. */
+function withExtras({ ready, writeBack, options }: Running): Pick<PageRows, "extraKeys" | "writeBack"> {
+  const { extraKeys } = ready.flow.source;
+  return {
+    ...(extraKeys === undefined ? {} : { extraKeys }),
+    ...(writeBack === undefined ? {} : { writeBack: { ...writeBack, priority: priorityOf(options) } }),
+  };
 }
 
 /** A record with its fingerprint, under the key that the store can hold. */

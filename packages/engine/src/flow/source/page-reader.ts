@@ -1,6 +1,7 @@
 /** Reads pages for a run: faults are waited out, told and kept; when nothing more is to be read. */
 import type { JsonObject } from "@datong/core";
 import { LoginFault } from "../../connection/caller.ts";
+import { tellRetry } from "../log/run-lines.ts";
 import { progress, storedExchanges, type Running } from "../running.ts";
 import { pullPage, type PullState } from "./pull.ts";
 import { CallFault, PageFault } from "./read-page.ts";
@@ -18,6 +19,7 @@ export function pageReader(running: Running): ReadNext {
       signal: running.options.signal,
       onRetry: async (fault, waitMs) => {
         await keepExchanges(running, fault);
+        tellRetry(running, fault instanceof LoginFault ? fault : fault.error, waitMs);
         progress(running, { kind: "page", waitMs, fault: fault instanceof LoginFault ? fault : fault.error });
       },
       ...(record === undefined ? {} : { record }),

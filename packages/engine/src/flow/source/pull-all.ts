@@ -1,9 +1,10 @@
 /**
  * The pulling side of a run: pages one after another, the next one asked for while this one is stored, until the source is read.
  */
-import { DatongError, type Range } from "@datong/core";
+import { DatongError, type Range, type SourceRecord } from "@datong/core";
 import { wakeMissing } from "../target/wake-missing.ts";
 import { replanWaiting } from "../record/replan-waiting.ts";
+import { wakeWaiting } from "../record/wake-waiting.ts";
 import { storePage } from "../record/store-page.ts";
 import { tidyOrder } from "../target/order-rules.ts";
 import { circuitFault, writeBackOf, type Running } from "../running.ts";
@@ -18,8 +19,14 @@ import { readByNumber } from "./read-by-number.ts";
 
 const REMEDY_CURSOR = "remedy";
 
+/** Empty once the refill's span has been read. */
+export function refillCursor(id: string): string {
+  return `refill ${id}`;
+}
+
 export async function pullAll(running: Running): Promise<void> {
   await tidyOrder(running);
+  if (running.options.given !== undefined) return pullGiven(running, running.options.given.records);
   if (running.paused.source) return;
   const away = running.ready.flow.source.flow === undefined ? circuitFault(running, "source") : null;
   if (away !== null) throw away;
@@ -31,6 +38,7 @@ export async function pullAll(running: Running): Promise<void> {
   const told = writeBackOf(running);
   if (told !== undefined) await wakeMissing(told);
   await replanWaiting(running);
+  await wakeWaiting(running);
   const { flow: other } = ready.flow.source;
   if (isPassive(ready)) {
     await pullInbox(running, () => isOver(running));
@@ -59,7 +67,7 @@ async function pullWindows(running: Running): Promise<void> {
   const hasWatermark = ready.flow.source.watermark !== undefined;
   const watermark = hasWatermark ? await store.loadCursor(row.lane, row.num, "watermark") : null;
   const { slices } = openPull(ready, null, watermark === null ? null : Number(watermark), sourceNowMs(running));
-  await pullEach(running, eachOf(running, { cursor: "each", slices, movesWatermark: hasWatermark }));
+  await pullEach(running, eachOf(running, { cursor: "each", slices, movesWatermark: hasWatermark, closes: true }));
   if (ready.merges) await mergeDue(running);
 }
 
@@ -68,18 +76,21 @@ function eachOf({ ready }: Running, pull: Omit<EachPull, "flow">): EachPull {
 }
 
 /** Reads a page ahead: while a page is stored, the next one is on its way. It is stored only after the one before it. */
-async function pullPages(running: Running, first: PullState, range?: string): Promise<void> {
+async function pullPages(running: Running, first: PullState, range?: string, isRemedy = false): Promise<void> {
   const read = pageReader(running);
   let ahead = first.slices.length > 0 ? read(first) : undefined;
   ahead?.catch(noted);
   while (ahead !== undefined && !isOver(running)) {
-    const { page, next } = await ahead;
+    const { page: whole, next } = await ahead;
+    const { closes, ...page } = whole;
+    // A remedy asks by other params: it closes no window.
+    const closed = closes === undefined || isRemedy ? {} : { closes };
     ahead = next.slices.length > 0 && !limitReached(running) ? read(next) : undefined;
     // A failure of the page ahead is met when its turn comes, not while this one is being stored.
     ahead?.catch(noted);
     // A range moves its own cursor and leaves the flow's watermark where it is.
     const cursors = page.cursors.flatMap(({ name, value }) => (name === "pull" && range !== undefined ? [{ name: range, value }] : []));
-    await storePage(running, range === undefined ? page : { ...page, cursors });
+    await storePage(running, range === undefined ? { ...page, ...closed } : { ...page, ...closed, cursors });
   }
 }
 
@@ -93,12 +104,13 @@ async function pullRange(running: Running, range: Range): Promise<void> {
   const { store, row, ready } = running;
   const { watermark, flow: other } = ready.flow.source;
   if (watermark === undefined || other !== undefined) throw new DatongError("RANGE_WITHOUT_WATERMARK", { flow: ready.flow.id });
-  const cursor = `range ${range.from} ${range.to ?? ""}`;
+  const { refill } = running.options;
+  const cursor = refill === undefined ? `range ${range.from} ${range.to ?? ""}` : refillCursor(refill);
   const saved = await store.loadCursor(row.lane, row.num, cursor);
   if (ready.flow.source.each === undefined) await pullPages(running, openRange(ready, range, saved, sourceNowMs(running)), cursor);
   else {
     const { slices } = openRange(ready, range, null, sourceNowMs(running));
-    await pullEach(running, eachOf(running, { cursor, slices, movesWatermark: false }));
+    await pullEach(running, eachOf(running, { cursor, slices, movesWatermark: false, closes: true }));
   }
   if (ready.merges) await mergeDue(running);
 }
@@ -117,13 +129,22 @@ async function pullRemedy(running: Running): Promise<void> {
   const atMs = watermark === null ? null : Number(watermark);
   const isEach = ready.flow.source.each !== undefined;
   const pull = openRemedy(remedied.ready, isEach ? null : saved, atMs, sourceNowMs(running));
-  if (!isEach) await pullPages(remedied, pull, REMEDY_CURSOR);
-  else await pullEach(remedied, eachOf(running, { cursor: REMEDY_CURSOR, slices: pull.slices, movesWatermark: false }));
+  if (!isEach) await pullPages(remedied, pull, REMEDY_CURSOR, true);
+  else await pullEach(remedied, eachOf(running, { cursor: REMEDY_CURSOR, slices: pull.slices, movesWatermark: false, closes: false }));
   if (ready.merges) await mergeDue(running);
 }
 
 function sourceNowMs({ ports, ready }: Running): number {
   return ports.nowMs() + ready.source.connection.skewMs();
+}
+
+/** Nothing is asked for: the records are at hand. */
+async function pullGiven(running: Running, records: readonly SourceRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  const nowMs = running.ports.nowMs();
+  const rowCount = records.reduce((sum, { rows }) => sum + rows.length, 0);
+  const slice = { fromMs: nowMs, toMs: nowMs };
+  await storePage(running, { records: [...records], rowCount, exchanges: [], slice, cursors: [], last: true });
 }
 
 /** Only the asked bills: the cursor does not move. */
@@ -134,7 +155,7 @@ async function pullNumbers(running: Running, numbers: readonly string[]): Promis
   else if (each !== undefined) {
     const { slices } = openPull(running.ready, null, null, sourceNowMs(running));
     const only = new Set(numbers);
-    if (numbers.length > 0) await pullEach(running, eachOf(running, { cursor: null, slices, movesWatermark: false, only }));
+    if (numbers.length > 0) await pullEach(running, eachOf(running, { cursor: null, slices, movesWatermark: false, closes: false, only }));
   } else
     for await (const page of readByNumber(running.ready, numbers, running.ports.nowMs()))
       await storePage(running, { ...page, cursors: [] });

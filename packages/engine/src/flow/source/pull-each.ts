@@ -12,8 +12,9 @@ import { recordsByKey } from "../../store/each-rows.ts";
 import { storePage } from "../record/store-page.ts";
 import type { Running } from "../running.ts";
 import { isOver, pageReader, type ReadNext } from "./page-reader.ts";
-import { readState, watermarkAt, writeState, type PullState } from "./pull.ts";
+import { closedSpan, readState, watermarkAt, writeState, type PullState } from "./pull.ts";
 import { CallFault, PageFault } from "./read-page.ts";
+import { addTally, NO_TALLY, UNKNOWN_TALLY, type Tally } from "./tally.ts";
 
 const RECORDS = 100;
 const REFUSED_MAX = 20;
@@ -28,6 +29,8 @@ export interface EachPull {
   readonly movesWatermark: boolean;
   /** Only these bills. */
   readonly only?: ReadonlySet<string>;
+  /** Whether the windows count as closed when all have been read. */
+  readonly closes: boolean;
 }
 
 /** Where it stands: the windows of the whole pull, the last record that was read, and the one being read with its page. */
@@ -37,6 +40,8 @@ interface EachState {
   readonly now: { readonly key: string; readonly pull: string } | null;
   /** A record was refused: the watermark stays, so that its window is asked for again. */
   readonly refused: boolean;
+  /** What the records before have brought; absent in a state that was kept before tallies were. */
+  readonly tally?: Tally;
 }
 
 interface Refusals {
@@ -50,7 +55,9 @@ export async function pullEach(running: Running, pull: EachPull): Promise<void> 
   if (other === null) return;
   const saved = pull.cursor === null ? null : await store.loadCursor(row.lane, row.num, pull.cursor);
   let state: EachState =
-    saved === null || saved === "" ? { slices: pull.slices, after: "", now: null, refused: false } : (JSON.parse(saved) as EachState);
+    saved === null || saved === ""
+      ? { slices: pull.slices, after: "", now: null, refused: false, tally: NO_TALLY }
+      : (JSON.parse(saved) as EachState);
   if (state.slices.length === 0) return;
   const read = pageReader(running);
   const refusals: Refusals = { first: null, inARow: 0 };
@@ -59,13 +66,14 @@ export async function pullEach(running: Running, pull: EachPull): Promise<void> 
     if (records.length === 0) break;
     for (const record of records) {
       await readRecord(running, pull, state, record.key, storedRecord(record).rows[0] ?? {}, read).then(
-        () => {
+        (tally) => {
           refusals.inARow = 0;
+          state = { ...state, tally };
         },
         (error: unknown) => noteRefusal(error, refusals),
       );
       if (isOver(running)) return;
-      state = { slices: state.slices, after: record.key, now: null, refused: state.refused || refusals.first !== null };
+      state = { ...state, after: record.key, now: null, refused: state.refused || refusals.first !== null };
     }
   }
   if (isOver(running)) return;
@@ -73,7 +81,7 @@ export async function pullEach(running: Running, pull: EachPull): Promise<void> 
   if (refusals.first !== null) throw refusals.first;
 }
 
-/** Page after page of one record; each is stored with the place in it. */
+/** Page after page of one record; each is stored with the place in it. Gives the tally with what it brought. */
 async function readRecord(
   running: Running,
   { cursor, only }: EachPull,
@@ -81,12 +89,17 @@ async function readRecord(
   key: string,
   head: JsonObject,
   read: ReadNext,
-): Promise<void> {
+): Promise<Tally> {
+  let tally = state.tally ?? UNKNOWN_TALLY;
   const resumed = state.now?.key === key ? readState(state.now.pull) : null;
-  let pull: PullState = resumed ?? { slices: state.slices, state: FIRST_PAGE, carry: [] };
+  let pull: PullState = resumed ?? { slices: state.slices, state: FIRST_PAGE, carry: [], tally: NO_TALLY };
   while (pull.slices.length > 0 && !isOver(running)) {
-    const { page, next } = await read(pull, head);
-    const place: EachState = page.last ? { ...state, after: key, now: null } : { ...state, now: { key, pull: writeState(next) } };
+    const { page: whole, next } = await read(pull, head);
+    const { closes, ...page } = whole;
+    if (closes !== undefined) tally = addTally(tally, closes);
+    const place: EachState = page.last
+      ? { ...state, after: key, now: null, tally }
+      : { ...state, now: { key, pull: writeState(next) }, tally };
     const wanted = (record: SourceRecord): boolean => only?.has(record.number ?? "") === true || only?.has(record.key ?? "") === true;
     const records = only === undefined ? page.records : page.records.filter(wanted);
     const cursors = cursor === null ? [] : [{ name: cursor, value: JSON.stringify(place) }];
@@ -94,6 +107,7 @@ async function readRecord(
     await storePage(running, { ...page, records, cursors, last: false });
     pull = next;
   }
+  return tally;
 }
 
 /** Throws what is not this record's own fault. */
@@ -105,11 +119,14 @@ function noteRefusal(error: unknown, refusals: Refusals): void {
   if (refusals.inARow >= REFUSED_MAX) throw error;
 }
 
-async function finish(running: Running, { cursor, movesWatermark }: EachPull, { slices, refused }: EachState): Promise<void> {
+async function finish(running: Running, { cursor, movesWatermark, closes }: EachPull, state: EachState): Promise<void> {
+  const { slices, refused, tally = UNKNOWN_TALLY } = state;
   if (cursor === null) return;
   const nowMs = running.ports.nowMs();
   const slice = slices.at(-1) ?? { fromMs: nowMs, toMs: nowMs };
   const watermark = movesWatermark && !refused ? [{ name: "watermark", value: watermarkAt(running.ready, slice, nowMs) }] : [];
   const cursors = [{ name: cursor, value: "" }, ...watermark];
-  await storePage(running, { records: [], rowCount: 0, exchanges: [], slice, cursors, last: true });
+  const span = { ...slice, fromMs: slices[0]?.fromMs ?? slice.fromMs };
+  const closed = closes && !refused ? { closes: { ...tally, ...closedSpan(running.ready, span, nowMs) } } : {};
+  await storePage(running, { records: [], rowCount: 0, exchanges: [], slice, cursors, last: true, ...closed });
 }

@@ -27,6 +27,7 @@ import { LoginFault, type Exchange } from "../../connection/caller.ts";
 import type { Ports } from "../../ports.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 import { CallFault, readPage, type PageRead } from "./read-page.ts";
+import { NO_TALLY, UNKNOWN_TALLY, withPage, type ClosedWindow, type Tally } from "./tally.ts";
 import type { SourceRecord } from "@datong/core";
 
 /** Where a pull stands; the text of it is the cursor named `pull`. */
@@ -35,6 +36,8 @@ export interface PullState {
   readonly state: PageState;
   /** Rows of the bill that the last page left unfinished. */
   readonly carry: readonly SourceRow[];
+  /** What has been read of the first slice. */
+  readonly tally: Tally;
 }
 
 /** A page that is ready to be stored. `last`: the pull ends with it. */
@@ -47,6 +50,8 @@ export interface PulledPage {
   /** Cursor texts to store with the page; `pull` is empty when the pull is over. */
   readonly cursors: readonly { readonly name: string; readonly value: string }[];
   readonly last: boolean;
+  /** The window that this page closes. */
+  readonly closes?: ClosedWindow;
 }
 
 export interface PullPorts {
@@ -62,13 +67,13 @@ export interface PullPorts {
 /** Starts or resumes: what the next request asks for. */
 export function openPull(ready: ReadyFlow, saved: string | null, watermarkMs: number | null, sourceNowMs: number): PullState {
   const slices = (): readonly Slice[] => planSlices(ready.flow.source.watermark, { ...clockOf(ready, sourceNowMs), watermarkMs });
-  return resumed(saved) ?? { slices: slices(), state: FIRST_PAGE, carry: [] };
+  return resumed(saved) ?? { slices: slices(), state: FIRST_PAGE, carry: [], tally: NO_TALLY };
 }
 
 /** Starts or resumes the reading of a span of time. */
 export function openRange(ready: ReadyFlow, range: Range, saved: string | null, sourceNowMs: number): PullState {
   const slices = (): readonly Slice[] => rangeSlices(range, ready.flow.source.watermark ?? {}, clockOf(ready, sourceNowMs));
-  return resumed(saved) ?? { slices: slices(), state: FIRST_PAGE, carry: [] };
+  return resumed(saved) ?? { slices: slices(), state: FIRST_PAGE, carry: [], tally: NO_TALLY };
 }
 
 /**
@@ -80,7 +85,7 @@ export function openRemedy(ready: ReadyFlow, saved: string | null, watermarkMs: 
   const asked = [...params.trees.flatMap(({ tree }) => treeReferences(tree)), ...api.shape.references];
   if (asked.some(({ path }) => path === "LAST_SYNC_TIME")) return openPull(ready, saved, watermarkMs, sourceNowMs);
   const toMs = Math.floor((sourceNowMs - (ready.flow.source.watermark?.lagS ?? 0) * 1000) / 1000) * 1000;
-  return resumed(saved) ?? { slices: [{ fromMs: watermarkMs ?? toMs, toMs }], state: FIRST_PAGE, carry: [] };
+  return resumed(saved) ?? { slices: [{ fromMs: watermarkMs ?? toMs, toMs }], state: FIRST_PAGE, carry: [], tally: NO_TALLY };
 }
 
 function clockOf(
@@ -114,15 +119,26 @@ export async function pullPage(
   );
   const sliceEnds = read.decision.kind === "end";
   const grouped = groupRows(ready.source.keys, pull.carry, read.rows, sliceEnds);
+  const tally = withPage(pull.tally, read.rows.length, grouped.records);
   const next: PullState = sliceEnds
-    ? { slices: pull.slices.slice(1), state: FIRST_PAGE, carry: [] }
-    : { slices: pull.slices, state: read.decision.state, carry: grouped.carry };
+    ? { slices: pull.slices.slice(1), state: FIRST_PAGE, carry: [], tally: NO_TALLY }
+    : { slices: pull.slices, state: read.decision.state, carry: grouped.carry, tally };
   const last = next.slices.length === 0;
   const cursors = [
     { name: "pull", value: last ? "" : writeState(next) },
     ...(sliceEnds ? [{ name: "watermark", value: watermarkAt(ready, slice, ports.ports.nowMs()) }] : []),
   ];
-  return { page: { records: grouped.records, rowCount: read.rows.length, exchanges: read.exchanges, slice, cursors, last }, next };
+  const closed = sliceEnds ? { closes: { ...tally, ...closedSpan(ready, slice, ports.ports.nowMs()) } } : {};
+  return {
+    page: { records: grouped.records, rowCount: read.rows.length, exchanges: read.exchanges, slice, cursors, last, ...closed },
+    next,
+  };
+}
+
+/** What a slice that has been read to its end covers: no more than could be seen, and everything where the flow has no watermark. */
+export function closedSpan(ready: ReadyFlow, slice: Slice, nowMs: number): { readonly fromMs: number | null; readonly toMs: number } {
+  const toMs = Number(watermarkAt(ready, slice, nowMs));
+  return { fromMs: ready.flow.source.watermark === undefined ? null : Math.min(slice.fromMs, toMs), toMs };
 }
 
 /** Text of the watermark once a slice has been read. */
@@ -160,7 +176,8 @@ async function withRetries(read: () => Promise<PageRead>, at: PullPorts): Promis
 
 /** Rows keep their source text, so that a carried bill has the same fingerprint as one that was not cut. */
 export function writeState(pull: PullState): string {
-  const head = writeJson({ slices: pull.slices.map((s) => ({ fromMs: s.fromMs, toMs: s.toMs })), state: { ...pull.state } });
+  const { slices, state, tally } = pull;
+  const head = writeJson({ slices: slices.map((s) => ({ fromMs: s.fromMs, toMs: s.toMs })), state: { ...state }, tally: { ...tally } });
   return `${head.slice(0, -1)},"carry":${rowsText(pull.carry)}}`;
 }
 
@@ -172,5 +189,6 @@ export function readState(text: string): PullState | null {
     slices: value["slices"] as unknown as readonly Slice[],
     state: value["state"] as unknown as PageState,
     carry: readRows(value["carry"] ?? null),
+    tally: isObject(value["tally"]) ? (value["tally"] as unknown as Tally) : UNKNOWN_TALLY,
   };
 }

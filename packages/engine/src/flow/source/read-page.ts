@@ -9,6 +9,7 @@ import {
   renderShape,
   renderTree,
   sourceRow,
+  totalOf,
   keysOf,
   orderedObject,
   DatongError,
@@ -23,12 +24,15 @@ import {
 import type { CallResult, Exchange } from "../../connection/caller.ts";
 import { hashOf } from "../../connection/http-send.ts";
 import type { OpenConnection, ReadyApi } from "../../connection/open-connection.ts";
+import { traced } from "../../trace.ts";
 import type { ReadyFlow, ReadyParams } from "../ready-flow.ts";
 
 export interface PageRead {
   readonly rows: readonly SourceRow[];
   readonly decision: Exclude<PageDecision, { kind: "fault" }>;
   readonly exchanges: readonly Exchange[];
+  /** Rows of the whole window, as the source tells; null where its API does not. */
+  readonly total: number | null;
 }
 
 /** A call that failed, as an error that carries the fault and what was said. */
@@ -75,9 +79,23 @@ export interface AskScope {
   readonly keys?: readonly string[];
   /** The stored record of another flow that the params see. */
   readonly record?: JsonObject;
+  /** The list alone: no row's detail is asked for. */
+  readonly listOnly?: boolean;
 }
 
 export async function readPage(ready: ReadyFlow, scope: AskScope): Promise<PageRead> {
+  return traced(
+    "page",
+    { "datong.flow": ready.flow.id },
+    () => readOnePage(ready, scope),
+    ({ rows }) => ({
+      attributes: { "datong.rows": rows.length },
+      failed: false,
+    }),
+  );
+}
+
+async function readOnePage(ready: ReadyFlow, scope: AskScope): Promise<PageRead> {
   const { source } = ready;
   const { id, source: given } = ready.flow;
   if (source.ready.api.local === "receive") throw new DatongError("SOURCE_PASSIVE", { flow: id });
@@ -112,8 +130,10 @@ async function toPage(ready: ReadyFlow, scope: AskScope, result: CallResult): Pr
     next: result.reply?.next,
   });
   if (decision.kind === "fault") throw new DatongError(decision.code, decision.details);
+  const total = totalOf(source.paging, json);
+  if (scope.listOnly === true) return { rows: listed, decision, exchanges: result.exchanges, total };
   const detailed = await readDetails(ready, listed, scope);
-  return { rows: detailed.rows, decision, exchanges: [...result.exchanges, ...detailed.exchanges] };
+  return { rows: detailed.rows, decision, total, exchanges: [...result.exchanges, ...detailed.exchanges] };
 }
 
 /** One query by its API; throws CallFault unless the verdict is a yes. */

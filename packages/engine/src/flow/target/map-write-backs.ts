@@ -8,6 +8,7 @@ import { DatongError, globalsOf, STATUSES, writeBackRow, type JsonObject } from 
 import { crashPoint } from "../../crash-point.ts";
 import { storedRecords } from "../../ledger/repair/open-documents.ts";
 import { tasksFor, type Going } from "../../ledger/repair/queue-again.ts";
+import { noteWaiters, type Awaited, type Waiter } from "../../store/lookup-waits.ts";
 import { insertTasks } from "../../store/insert-tasks.ts";
 import { readPlaces } from "../../store/stored-text.ts";
 import { PRIORITY, type ClaimedTask } from "../../store/task-rows.ts";
@@ -35,6 +36,7 @@ export async function mapWriteBacks(running: Running, task: ClaimedTask): Promis
   const { pool, row, ready, owner, ids } = running;
   const { account } = ready.target.connection;
   const priority = task.priority ?? PRIORITY.scheduled;
+  const waiters: Waiter[] = [];
   const failed = await transaction(pool, async (client) => {
     const documents = task.documents.map((document) => document.id);
     const open = await takeMapTask(client, { lane: row.lane, owner, task: task.id, documents });
@@ -62,9 +64,11 @@ export async function mapWriteBacks(running: Running, task: ClaimedTask): Promis
     if (stored.length > 0) await storeMapped(client, { ...running, lane: row.lane, flow: row.num, nextId: ids.next }, stored);
     if (tasks.length > 0) await insertTasks(client, row.lane, row.num, account, tasks);
     await countMapped(client, row.lane, row.num, stored, tasks.length + (waiting.length > 0 ? 1 : 0));
+    waiters.push(...mapped.flatMap(({ key, awaited }) => (awaited === undefined ? [] : [{ key, awaited }])));
     crashPoint("map.inside");
     return stored.filter((each) => each.status === STATUSES.failed.number).length;
   });
+  if (waiters.length > 0) await noteWaiters(pool, row.num, "write-back", waiters);
   crashPoint("map.after");
   running.counts.failed += failed;
 }
@@ -74,7 +78,7 @@ function isUnderWay({ dueMs, inHand, status }: OpenWriteBack): boolean {
   return inHand || (dueMs !== null && (status === STATUSES.unknown.number || status === STATUSES.sent.number));
 }
 
-type Mapped = MappedRow & { readonly action: string };
+type Mapped = MappedRow & { readonly action: string; readonly key: string; readonly awaited?: readonly Awaited[] };
 
 async function mapAll(running: Running, client: Queryable, open: readonly OpenWriteBack[]): Promise<readonly Mapped[]> {
   const { main, ports } = running;
@@ -98,7 +102,7 @@ async function mapAll(running: Running, client: Queryable, open: readonly OpenWr
 function mapOne(running: Running, open: OpenWriteBack, head: JsonObject | undefined, told: readonly ToldRow[], scope: StageScope): Mapped {
   const { ready } = running;
   const version = Math.max(1, ...told.map((document) => document.version));
-  const base = { id: open.id, before: open.status, version, action: actionOf(ready, open), task: null };
+  const base = { id: open.id, key: open.key, before: open.status, version, action: actionOf(ready, open), task: null };
   if (head === undefined) {
     const gone = new DatongError("WRITE_BACK_ROWS_GONE", { key: open.key });
     return { ...base, externalKey: null, status: STATUSES.failed.number, code: gone.code, text: gone.message, body: "null" };
@@ -106,6 +110,7 @@ function mapOne(running: Running, open: OpenWriteBack, head: JsonObject | undefi
   const made = makeDocument(ready, open.key, { row: writeBackRow(head, told), part: "", sources: [] }, scope);
   const body = made.body ?? "null";
   const stored = { ...base, externalKey: made.externalKey, code: made.code, text: made.problem, body };
+  if (made.waits === true) return { ...stored, status: STATUSES.pending.number, awaited: made.awaited ?? [] };
   if (made.code !== null) return { ...stored, status: STATUSES.failed.number };
   // Nobody can be asked, and taking it twice would do harm: a person decides.
   if (isBlind(ready, open)) return { ...stored, status: STATUSES.unknown.number, code: "PROBE_MISSING" };

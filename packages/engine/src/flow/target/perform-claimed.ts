@@ -2,11 +2,12 @@
  * One claimed task from intent to settlement, as a run and a worker do it. Intents and settlements of calls that overlap share a
  * transaction (group commit): durable before, but one sync for many.
  */
-import { statusOf } from "@datong/core";
+import { DatongError, statusOf } from "@datong/core";
 import { LoginFault } from "../../connection/caller.ts";
 import { ThrottleStopped } from "../../connection/throttle.ts";
 import { batched } from "../../store/batched.ts";
 import { PRIORITY, type ClaimedTask, type Settlement } from "../../store/task-rows.ts";
+import { tellSettled } from "../log/run-lines.ts";
 import { progress, storedExchanges, type Running } from "../running.ts";
 import { mapWriteBacks } from "./map-write-backs.ts";
 import { settledOrder } from "./order-rules.ts";
@@ -35,6 +36,7 @@ export async function performClaimed(running: Running, doors: Doors, task: Claim
   const { row, ready } = running;
   const performed = await performOrReturn(running, doors, task);
   if (performed === null) return;
+  const exchanges = storedExchanges(running, performed.exchanges, task.id);
   await doors.settle({
     lane: row.lane,
     flow: row.num,
@@ -45,15 +47,16 @@ export async function performClaimed(running: Running, doors: Doors, task: Claim
     ends: performed.ends,
     follow: performed.follow.map((follow) => ({ ...follow, ...(task.priority === undefined ? {} : { priority: task.priority }) })),
     ...settledOrder(ready, performed.ends.length, running.ids.next),
-    exchanges: storedExchanges(running, performed.exchanges, task.id),
+    exchanges,
     ...(running.writeBack === undefined ? {} : { writeBack: { ...running.writeBack, priority: task.priority ?? PRIORITY.scheduled } }),
   });
   running.counts.done += performed.ends.filter((end) => statusOf(end.status) === "done").length;
   running.counts.failed += performed.ends.filter((end) => statusOf(end.status) === "failed").length;
+  tellSettled(running, task, performed.ends, exchanges.at(-1)?.id ?? null);
   progress(running);
 }
 
-/** A log-in that fails, or a stop, comes before anything is sent: the task goes back as it was. */
+/** A log-in that fails, an API that is off line, or a stop, comes before anything is sent: the task goes back as it was. */
 async function performOrReturn(running: Running, doors: Doors, task: ClaimedTask): ReturnType<typeof performTask> {
   const { store, row, ready } = running;
   try {
@@ -64,7 +67,8 @@ async function performOrReturn(running: Running, doors: Doors, task: ClaimedTask
       markSent: (id, requestHash) => doors.markSent({ task: id, requestHash }),
     });
   } catch (error) {
-    if (error instanceof LoginFault || error instanceof ThrottleStopped)
+    const isOffLine = error instanceof DatongError && error.code === "API_OFF_LINE";
+    if (error instanceof LoginFault || error instanceof ThrottleStopped || isOffLine)
       await store.returnTask(row.lane, running.owner, task.id, task.maybeSent);
     if (error instanceof LoginFault)
       await store.insertExchanges(row.lane, row.num, running.run, storedExchanges(running, error.exchanges, task.id));

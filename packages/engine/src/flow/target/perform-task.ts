@@ -245,6 +245,12 @@ function rulesOf(ready: ReadyFlow, ports: PerformPorts): SettleRules {
     reverseKeeps: write?.reverse?.keeps === true,
     checkFirst: ready.flow.target.checkFirst === true,
     changed: changed === "update" && write?.update === undefined ? "hold" : changed,
+    ...datesOf(ready, ports),
     random: ports.random,
   };
+}
+
+function datesOf({ flow, target }: ReadyFlow, { nowMs, nextId }: PerformPorts): Pick<SettleRules, "movesDate"> {
+  const { action, field } = flow.target.periodClosed ?? { action: "hold" };
+  return action === "hold" || field === undefined ? {} : { movesDate: { field, nowMs: nowMs(), zone: target.zone, nextId } };
 }

@@ -6,6 +6,7 @@
  */
 import {
   decideRetry,
+  moveToNextMonth,
   STATUSES,
   type FaultVerdict,
   type Outcome,
@@ -36,6 +37,8 @@ export interface SettleRules {
   readonly changed: ChangePolicy;
   /** New documents are asked for before they are written (checkFirst). */
   readonly checkFirst?: boolean;
+  /** A refusal because of a closed period moves this date; absent: it is held. */
+  readonly movesDate?: { readonly field: string; readonly nowMs: number; readonly zone: string; readonly nextId: () => string };
   readonly random: () => number;
 }
 
@@ -93,6 +96,8 @@ export function settleOutcome(
 
 export function settleFault(rules: SettleRules, document: ClaimedDocument, fault: FaultVerdict, action: string): Step {
   const attempts = document.attempts + 1;
+  const moved = movedDate(rules, document, fault, action);
+  if (moved !== null) return moved;
   // A document that was in doubt before and is now refused as a duplicate was taken the first time: ask, do not guess.
   const isTried = document.attempts > 0 || document.inDoubt || document.formerKeys.length > 0;
   const doubted = fault.cause === "duplicate" && isTried && rules.probe;
@@ -118,6 +123,17 @@ export function settleFault(rules: SettleRules, document: ClaimedDocument, fault
   if (rules.idempotent)
     return { end: { ...end(document, "queued", attempts, fault), inDoubt: true }, next: { action, delayMs: next.waitMs, alone: false } };
   return { end: { ...end(document, "unknown", attempts, fault), code: "PROBE_MISSING" }, next: null };
+}
+
+/** Refused for certain, and only because of its date: it goes on with the first day of the next month, at once. */
+function movedDate({ movesDate }: SettleRules, document: ClaimedDocument, fault: FaultVerdict, action: string): Step | null {
+  if (movesDate === undefined || fault.cause !== "period-closed" || fault.fault !== "rejected") return null;
+  if (action !== WRITE && action !== UPDATE) return null;
+  const date = moveToNextMonth(document.body, movesDate.field, movesDate);
+  if (date === null) return null;
+  const { field, nextId } = movesDate;
+  const moved = { ...date, field, recordKey: document.recordKey, block: nextId(), note: nextId() };
+  return { end: { ...end(document, "queued", document.attempts, fault), moved }, next: { action, delayMs: 0, alone: false } };
 }
 
 /**

@@ -28,6 +28,7 @@ import {
   statusesOfRecords,
   type LookedUpRecord,
 } from "../../store/lookup-rows.ts";
+import { ANY_HASH, seenAny, seenOf, type Awaited } from "../../store/lookup-waits.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 import type { StageScope } from "./make-document.ts";
 
@@ -52,12 +53,38 @@ export async function withAnswers<T>(
   return stage({ ...scope, answers: await answerLookups(pool, ready, questions) });
 }
 
+/** A page's answers, with where each would change; what waits for one is told by `takeAwaited`. */
+export class LedgerAnswers extends GivenAnswers {
+  private readonly places = new WeakMap<LookupAnswer, Awaited>();
+  private awaited: Awaited[] = [];
+
+  giveFrom(question: LookupQuestion, answer: LookupAnswer, place: Awaited): void {
+    this.places.set(answer, place);
+    this.give(question, answer);
+  }
+
+  readonly waitsFor = (answer: LookupAnswer): void => {
+    const place = this.places.get(answer);
+    if (place !== undefined) this.awaited.push(place);
+  };
+
+  /** What was waited for since it was last asked. */
+  takeAwaited(): readonly Awaited[] {
+    const taken = this.awaited;
+    if (taken.length > 0) this.awaited = [];
+    return taken;
+  }
+}
+
 async function answerLookups(pool: pg.Pool, ready: ReadyFlow, asked: LookupQuestions): Promise<LookupAnswers> {
-  const answers = new GivenAnswers();
+  const answers = new LedgerAnswers();
   for (const { lookup, questions } of asked.all) {
-    const at = await findFlow(pool, ledgerName(ready, lookup.flow));
-    const found = at === null ? [] : await answerOne(pool, at, lookup, questions);
-    questions.forEach((question, index) => answers.give(question, found[index] ?? answerFrom([], lookup.find)));
+    const name = ledgerName(ready, lookup.flow);
+    const at = await findFlow(pool, name);
+    if (at === null)
+      for (const question of questions)
+        answers.giveFrom(question, answerFrom([], lookup.find), { name, lane: 0, flow: 0, num: 0, hash: "0", seen: null });
+    else await answerOne(pool, { ...at, name }, lookup, questions, answers);
   }
   return answers;
 }
@@ -70,20 +97,28 @@ function ledgerName({ flow }: ReadyFlow, name: string): string {
 
 async function answerOne(
   pool: pg.Pool,
-  at: FlowRow,
+  at: FlowRow & { readonly name: string },
   lookup: Lookup,
   questions: readonly LookupQuestion[],
-): Promise<readonly LookupAnswer[]> {
+  answers: LedgerAnswers,
+): Promise<void> {
   const place = { lane: at.lane, flow: at.num };
   const tests = questions.map((question) => testOf(lookup, question));
-  if (lookup.fields.length === 0) return scan(pool, place, lookup, tests);
   const num = await readyIndex(pool, place, lookup.fields);
+  const awaited = { name: at.name, ...place, num };
+  if (lookup.fields.length === 0) {
+    const { found, seen } = await scan(pool, place, lookup, tests);
+    questions.forEach((question, index) =>
+      answers.giveFrom(question, found[index] ?? answerFrom([], lookup.find), { ...awaited, hash: ANY_HASH, seen }),
+    );
+    return;
+  }
   const hashes = questions.map((question) => hashOf(lookup.fieldKey(question.values)));
   const each = lookup.isExact ? MATCHES_MAX : CANDIDATES_MAX;
   const found = await recordsOfHashes(pool, { ...place, num, each }, [...new Set(hashes)]);
   const statuses = await statusesFor(pool, place, lookup, [...found.values()].flat());
   const rows = new Map<LookedUpRecord, readonly StoredRow[]>();
-  return questions.map((_, index) => {
+  const answerTo = (index: number): LookupAnswer => {
     const test = tests[index];
     if (test === undefined || test instanceof DatongError) return failed(test);
     const candidates = found.get(hashes[index] ?? "") ?? [];
@@ -94,7 +129,15 @@ async function answerOne(
       return own.filter(test);
     });
     return answerFrom(matching, lookup.find);
+  };
+  questions.forEach((question, index) => {
+    const hash = hashes[index] ?? "";
+    answers.giveFrom(question, answerTo(index), { ...awaited, hash, seen: seenIn(found.get(hash) ?? [], each) });
   });
+}
+
+function seenIn(records: readonly LookedUpRecord[], each: number): string | null {
+  return records.length < each ? seenOf(records) : null;
 }
 
 type Test = (row: StoredRow) => boolean;
@@ -113,12 +156,14 @@ async function scan(
   at: { readonly lane: number; readonly flow: number },
   lookup: Lookup,
   tests: readonly (Test | DatongError)[],
-): Promise<readonly LookupAnswer[]> {
+): Promise<{ readonly found: readonly LookupAnswer[]; readonly seen: string | null }> {
   const matching: StoredRow[][] = tests.map(() => []);
-  for (let [seen, after] = [0, ""]; ;) {
+  let [count, versions] = [0, 0];
+  for (let after = ""; ;) {
     const records = await recordsBehind(pool, at, after, SCAN_PAGE);
-    seen += records.length;
-    if (seen > SCAN_MAX) return tests.map(() => tooMany(lookup, SCAN_MAX));
+    count += records.length;
+    versions = records.reduce((sum, { version = 0 }) => sum + version, versions);
+    if (count > SCAN_MAX) return { found: tests.map(() => tooMany(lookup, SCAN_MAX)), seen: null };
     const statuses = await statusesFor(pool, at, lookup, records);
     for (const record of records) {
       const rows = withStatus(record, statuses);
@@ -132,7 +177,10 @@ async function scan(
     if (last === undefined || records.length < SCAN_PAGE) break;
     after = last.key;
   }
-  return tests.map((test, index) => (test instanceof DatongError ? failed(test) : answerFrom(matching[index] ?? [], lookup.find)));
+  return {
+    found: tests.map((test, index) => (test instanceof DatongError ? failed(test) : answerFrom(matching[index] ?? [], lookup.find))),
+    seen: seenAny(count, versions),
+  };
 }
 
 function failed(problem: DatongError | undefined): LookupAnswer {

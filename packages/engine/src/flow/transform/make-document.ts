@@ -11,6 +11,7 @@ import {
   type LookupAnswers,
   type LookupQuestionSet,
 } from "@datong/core";
+import type { Awaited } from "../../store/lookup-waits.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 import { orderKeyOf } from "./plan-places.ts";
 
@@ -32,13 +33,15 @@ export interface Made {
   readonly taken?: { readonly number: string | null };
   /** It lacks a row of another flow, and is mapped again when that may be there. */
   readonly waits?: true;
+  /** What it waits for. */
+  readonly awaited?: readonly Awaited[];
 }
 
 export interface StageScope {
   readonly globals: Globals;
   readonly trace?: boolean | undefined;
   /** Answers to the mapping's lookups. */
-  readonly answers?: LookupAnswers;
+  readonly answers?: LookupAnswers & { readonly takeAwaited?: () => readonly Awaited[] };
   /** Hears what the mapping's lookups will ask; nothing is mapped then. */
   readonly ask?: LookupQuestionSet;
 }
@@ -60,7 +63,8 @@ export function makeDocument(ready: ReadyFlow, recordKey: string, bill: Bill, sc
   if (!mapped.ok) {
     const code = mapped.issues[0]?.code ?? "MAPPING_FAILED";
     const problem = mapped.issues.map((i) => `${i.fieldPath}: ${new DatongError(i.code, i.details).message}`).join("; ");
-    const waits = mapped.issues.every((issue) => issue.code === "LOOKUP_WAITS") ? { waits: true as const } : {};
+    const awaited = answers?.takeAwaited?.() ?? [];
+    const waits = mapped.issues.every((issue) => issue.code === "LOOKUP_WAITS") ? { waits: true as const, awaited } : {};
     return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body: null, code, problem, ...waits };
   }
   const value = ready.target.key === undefined ? unit : getPath(mapped.body, ready.target.key);

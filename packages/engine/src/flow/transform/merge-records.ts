@@ -19,8 +19,9 @@ import {
   type JsonObject,
   type MergeInput,
 } from "@datong/core";
+import { forgetWaiters, noteWaiters } from "../../store/lookup-waits.ts";
 import { documentsOfUnits } from "../../store/known-rows.ts";
-import { failedGroup, loadMergeGroup, nextMergeKey } from "../../store/merge-rows.ts";
+import { failedGroup, loadMergeGroup, nextMergeKey, type FailedDocument } from "../../store/merge-rows.ts";
 import { commitPage, type DocumentRow } from "../../store/page-rows.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 import { toTasks, type Running } from "../running.ts";
@@ -35,7 +36,8 @@ export async function mergeDue(running: Running): Promise<void> {
     await mergeGroup(running, key);
 }
 
-async function mergeGroup(running: Running, mergeKey: string): Promise<void> {
+/** One group, whether further bills of it have come or not. */
+export async function mergeGroup(running: Running, mergeKey: string): Promise<void> {
   const { pool, row, ready } = running;
   const failed = await failedGroup(pool, row.lane, row.num, `+${mergeKey}`);
   const records = await loadMergeGroup(pool, row.lane, row.num, mergeKey, failed.records);
@@ -63,7 +65,7 @@ async function mergeGroup(running: Running, mergeKey: string): Promise<void> {
       part: bill.part,
       version: (taken.get(unit)?.version ?? 0) + 1,
       externalKey: made.externalKey,
-      status: problem === null ? STATUSES.queued.number : STATUSES.failed.number,
+      status: (problem === null ? STATUSES.queued : made.waits === true ? STATUSES.pending : STATUSES.failed).number,
       code: problem?.code ?? null,
       vendorText: problem?.text ?? null,
       task: null,
@@ -88,7 +90,7 @@ async function mergeGroup(running: Running, mergeKey: string): Promise<void> {
     records: [],
     documents: rows.filter((d) => !taken.has(d.unit)),
     replaced,
-    planned: failed.documents.map((document) => ({ id: document.id, status: STATUSES.failed.number })),
+    planned: failed.documents.map((document) => ({ id: document.id, status: document.status })),
     skipped: [],
     gone: failed.documents.filter((document) => !units.has(document.unit)).map((document) => document.id),
     links: merged.flatMap((bill, i) =>
@@ -102,6 +104,18 @@ async function mergeGroup(running: Running, mergeKey: string): Promise<void> {
     exchanges: [],
     nextId: running.ids.next,
   });
+  await noteWaitingGroup(running, mergeKey, mapped, failed.documents);
+}
+
+async function noteWaitingGroup(
+  { pool, row }: Running,
+  key: string,
+  mapped: readonly Made[],
+  before: readonly FailedDocument[],
+): Promise<void> {
+  const awaited = mapped.flatMap((made) => made.awaited ?? []);
+  if (awaited.length > 0) await noteWaiters(pool, row.num, "group", [{ key, awaited }]);
+  else if (before.some((document) => document.status === STATUSES.pending.number)) await forgetWaiters(pool, row.num, [key], "group");
 }
 
 /** Where the documents of a group go: the summary itself, or the next supplement to it. */

@@ -2,10 +2,9 @@
  * Work by hand on a flow's ledger holds the flow's lease, so that no run and no other hand queues the same documents meanwhile. The
  * lease is renewed while the work goes on. Throws FLOW_RUNNING where somebody else holds it.
  */
-import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import { DatongError } from "@datong/core";
 import type { Engine } from "../../engine.ts";
+import { isOwnerAlive, leaseOwner } from "../../store/lease-owner.ts";
 import { giveLease, takeLease } from "../../store/run-rows.ts";
 
 const LEASE_MS = 120_000;
@@ -17,9 +16,9 @@ export async function holdFlow<T>(
   work: (stillOurs: () => void) => Promise<T>,
 ): Promise<T> {
   const { pool, ports } = engine;
-  const owner = `${hostname()}:${process.pid}:repair:${randomUUID()}`;
+  const owner = leaseOwner();
   const take = (): Promise<string | null> =>
-    takeLease(pool, { lane: at.lane, flow: at.flow, owner, nowMs: ports.nowMs(), leaseMs: LEASE_MS, alive: () => true });
+    takeLease(pool, { lane: at.lane, flow: at.flow, owner, nowMs: ports.nowMs(), leaseMs: LEASE_MS, alive: isOwnerAlive });
   const held = await take();
   if (held !== null) throw new DatongError("FLOW_RUNNING", { flow: at.flowId, owner: held });
   let lostTo: string | null = null;

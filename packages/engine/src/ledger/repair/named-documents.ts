@@ -49,6 +49,25 @@ export async function lockDocuments(
   allowed: readonly number[],
   number: string,
 ): Promise<readonly OpenDocument[]> {
+  const documents = await lockAll(client, at, ids);
+  for (const document of documents) {
+    if (document.inFlight) throw new DatongError("REPAIR_UNDER_WAY", { number, document: document.id });
+    if (!allowed.includes(document.status)) throw statusRefused(number, document);
+  }
+  return documents;
+}
+
+/** The same for many at once: those that a worker has, or whose status is none of `allowed`, are left out. */
+export async function lockAllowed(
+  client: Queryable,
+  at: FlowPlace,
+  ids: readonly string[],
+  allowed: readonly number[],
+): Promise<readonly OpenDocument[]> {
+  return (await lockAll(client, at, ids)).filter((document) => !document.inFlight && allowed.includes(document.status));
+}
+
+async function lockAll(client: Queryable, at: FlowPlace, ids: readonly string[]): Promise<readonly OpenDocument[]> {
   const { lane } = at;
   await client.query(
     "select id from task where lane = $1 and id in (select unnest(d.tasks) from document d where d.lane = $1 and d.id = any($2::bigint[])) order by id for update",
@@ -56,12 +75,7 @@ export async function lockDocuments(
   );
   await lockKeyed(client, at, ids);
   await client.query("select id from document where lane = $1 and id = any($2::bigint[]) order by id for update", [lane, ids]);
-  const documents = await documentsOfIds(client, lane, ids);
-  for (const document of documents) {
-    if (document.inFlight) throw new DatongError("REPAIR_UNDER_WAY", { number, document: document.id });
-    if (!allowed.includes(document.status)) throw statusRefused(number, document);
-  }
-  return documents;
+  return documentsOfIds(client, lane, ids);
 }
 
 export function statusRefused(number: string, document: OpenDocument): DatongError {

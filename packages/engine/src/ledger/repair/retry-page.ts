@@ -3,6 +3,7 @@
  * that the target has is written a second time: what was saved there goes on from its stage, what is in doubt is asked for.
  */
 import { globalsOf, STATUSES, type SourceRecord } from "@datong/core";
+import { crashPoint } from "../../crash-point.ts";
 import type { Engine } from "../../engine.ts";
 import type { ReadyFlow } from "../../flow/ready-flow.ts";
 import { readByNumber } from "../../flow/source/read-by-number.ts";
@@ -16,7 +17,7 @@ import { documentsOfUnits, mergedRecords } from "../../store/known-rows.ts";
 import { commitPage, insertExchanges, type StoredExchange } from "../../store/page-rows.ts";
 import { takenOver } from "../../store/taken-over-rows.ts";
 import { PRIORITY } from "../../store/task-rows.ts";
-import { transaction } from "../../store/transaction.ts";
+import { transaction, type Queryable } from "../../store/transaction.ts";
 import { openDocuments, storedRecords, type OpenDocument, type StoredRecord } from "./open-documents.ts";
 import { firstCall, queueAgain, requestAgain, tasksFor, type Going } from "./queue-again.ts";
 import type { SelectedPage } from "./select-documents.ts";
@@ -48,34 +49,60 @@ export interface RetryScope {
   readonly each: boolean;
 }
 
+/** Whoever counts what becomes of a page, in the transactions that do it. */
+export interface PageKeeper {
+  /** These documents go on as they are. */
+  readonly gone: (client: Queryable, documents: ReadonlySet<string>) => Promise<void>;
+  /** All the rest of the page is dealt with; not called where the page must be taken again. */
+  readonly rest: (client: Queryable, counts: RetryCounts) => Promise<void>;
+}
+
 type Read = StoredRecord & { readonly record: SourceRecord };
 
 const TRIES = 5;
 
-export async function retryPage(scope: RetryScope, page: SelectedPage): Promise<RetryCounts> {
+/** `keeper`: of bulk work, which must know for certain. */
+export async function retryPage(scope: RetryScope, page: SelectedPage, keeper?: PageKeeper): Promise<RetryCounts> {
   const { engine, ready } = scope;
+  let isKept = keeper === undefined;
   const documents = await openDocuments(engine.pool, scope, page.keys);
   const merged = ready.merges ? await mergedRecords(engine.pool, scope.lane, scope.flow, page.keys) : new Set<string>();
   const meant = documents.filter((document) => isMeant(scope, page, document));
-  if (meant.length === 0 && scope.status === STATUSES.pending.number) return { ...NO_SHAPES, untouched: documents.length };
+  const keepRest = async (counts: RetryCounts): Promise<RetryCounts> => {
+    if (!isKept) await transaction(engine.pool, async (client) => keeper?.rest(client, counts));
+    return counts;
+  };
+  if (meant.length === 0 && scope.status === STATUSES.pending.number) return keepRest({ ...NO_SHAPES, untouched: documents.length });
   const going = meant.flatMap((document): Going[] => {
     const action = actionOf(scope, document, merged.has(document.recordKey));
     return action === null ? [] : [{ id: document.id, action, status: document.status }];
   });
   const account = ready.target.connection.account;
   const ordered = ready.order !== undefined;
-  const gone = await transaction(engine.pool, (client) =>
-    queueAgain(
-      client,
-      { lane: scope.lane, flow: scope.flow, account, ordered },
-      going,
-      tasksFor(ready, going, byHand(scope), engine.ids.next),
-    ),
-  );
-  const shaped = scope.how === "same" || scope.status === STATUSES.unknown.number ? NO_SHAPES : await shapeAgain(scope, page, documents);
+  const gone = await transaction(engine.pool, async (client) => {
+    const tasks = tasksFor(ready, going, byHand(scope), engine.ids.next);
+    const queued = await queueAgain(client, { lane: scope.lane, flow: scope.flow, account, ordered }, going, tasks);
+    if (queued.size > 0) await keeper?.gone(client, queued);
+    return queued;
+  });
+  crashPoint("repair.between");
   const asked = page.documents === null ? documents.length : page.documents.size;
-  const queued = gone.size + shaped.queued;
-  return { ...shaped, queued, untouched: Math.max(0, asked - queued - shaped.unmapped) };
+  const countsOf = (shaped: Shaped): RetryCounts => {
+    const queued = gone.size + shaped.queued;
+    return { ...shaped, queued, untouched: Math.max(0, asked - queued - shaped.unmapped) };
+  };
+  // What went as it is has been counted.
+  const restOf = (shaped: Shaped): RetryCounts => ({ ...countsOf(shaped), queued: shaped.queued });
+  if (scope.how === "same" || scope.status === STATUSES.unknown.number) {
+    await keepRest(restOf(NO_SHAPES));
+    return countsOf(NO_SHAPES);
+  }
+  const shaped = await shapeAgain(scope, page, documents, async (client, found) => {
+    await keeper?.rest(client, restOf(found));
+    isKept = true;
+  });
+  await keepRest(restOf(shaped));
+  return countsOf(shaped);
 }
 
 function byHand({ each }: RetryScope): { readonly each: boolean; readonly priority: number } {
@@ -83,6 +110,7 @@ function byHand({ each }: RetryScope): { readonly each: boolean; readonly priori
 }
 
 type Shaped = Omit<RetryCounts, "untouched">;
+type Also = (client: Queryable, shaped: Shaped) => Promise<void>;
 const NO_SHAPES: Shaped = { queued: 0, unmapped: 0, missing: 0 };
 
 function isMeant(scope: RetryScope, page: SelectedPage, document: OpenDocument): boolean {
@@ -108,13 +136,13 @@ function actionOf(scope: RetryScope, document: OpenDocument, isCounted: boolean)
 }
 
 /** From the rows to the body again. Planned anew when something was settled while it was planned. */
-async function shapeAgain(scope: RetryScope, page: SelectedPage, documents: readonly OpenDocument[]): Promise<Shaped> {
+async function shapeAgain(scope: RetryScope, page: SelectedPage, documents: readonly OpenDocument[], also: Also): Promise<Shaped> {
   const stored = await storedRecords(scope.engine.pool, scope, page.keys);
   const fetched = scope.how === "fetch" ? await fetchAgain(scope, stored) : { records: stored, exchanges: [] };
   const missing = scope.how === "fetch" ? page.keys.length - fetched.records.length : 0;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const own = tries === 0 ? documents : await openDocuments(scope.engine.pool, scope, page.keys);
-    const shaped = await tryShape(scope, page, own, fetched);
+    const shaped = await tryShape(scope, page, own, fetched, (client, found) => also(client, { ...found, missing }));
     if (shaped !== null) return { ...shaped, missing };
   }
   await insertExchanges(scope.engine.pool, scope.lane, scope.flow, scope.run, fetched.exchanges);
@@ -126,6 +154,7 @@ async function tryShape(
   page: SelectedPage,
   own: readonly OpenDocument[],
   { records, exchanges }: { readonly records: readonly Read[]; readonly exchanges: readonly StoredExchange[] },
+  also: (client: Queryable, shaped: Omit<Shaped, "missing">) => Promise<void>,
 ): Promise<Omit<Shaped, "missing"> | null> {
   const { engine, ready } = scope;
   const { pool, ids, ports } = engine;
@@ -157,22 +186,25 @@ async function tryShape(
   );
   const mine = withTaken(kept, await takenOver(pool, scope.lane, scope.flow, kept));
   const plan = planPage(ready, mine, { records: before, documents: own, shared, merged }, ids.next);
-  return (await store(scope, plan, exchanges))
-    ? {
-        queued:
-          plan.write.length + plan.update.length + plan.probe.length + plan.reverse.length + plan.mergeItems.length + placesToGo(plan),
-        unmapped:
-          [...plan.documents, ...plan.replaced].filter((document) => document.status === STATUSES.failed.number).length +
-          kept.filter((item) => item.problem !== null).length,
-      }
-    : null;
+  const shaped = {
+    queued: plan.write.length + plan.update.length + plan.probe.length + plan.reverse.length + plan.mergeItems.length + placesToGo(plan),
+    unmapped:
+      [...plan.documents, ...plan.replaced].filter((document) => document.status === STATUSES.failed.number).length +
+      kept.filter((item) => item.problem !== null).length,
+  };
+  return (await store(scope, plan, exchanges, (client) => also(client, shaped))) ? shaped : null;
 }
 
 function placesToGo(plan: PagePlan): number {
   return plan.places.filter((place) => place.action !== null).length;
 }
 
-async function store(scope: RetryScope, plan: PagePlan, exchanges: readonly StoredExchange[]): Promise<boolean> {
+async function store(
+  scope: RetryScope,
+  plan: PagePlan,
+  exchanges: readonly StoredExchange[],
+  also: (client: Queryable) => Promise<void>,
+): Promise<boolean> {
   const { engine, ready } = scope;
   if (plan.records.length === 0 && exchanges.length === 0) return true;
   const to = (action: string, ids: readonly string[]): readonly Going[] => ids.map((id) => ({ id, action, status: 0 }));
@@ -181,7 +213,7 @@ async function store(scope: RetryScope, plan: PagePlan, exchanges: readonly Stor
   const taskOf = new Map(tasks.flatMap((task) => task.documents.map((id): [string, string] => [id, task.id])));
   const withTask = (rows: PagePlan["documents"]): PagePlan["documents"] =>
     rows.map((document) => ({ ...document, task: taskOf.get(document.id) ?? null }));
-  return commitPage(engine.pool, {
+  const rows = {
     lane: scope.lane,
     flow: scope.flow,
     revision: scope.revision,
@@ -200,8 +232,10 @@ async function store(scope: RetryScope, plan: PagePlan, exchanges: readonly Stor
     cursors: [],
     counts: { read: 0, records: 0, unchanged: 0 },
     exchanges,
+    ...(ready.flow.source.extraKeys === undefined ? {} : { extraKeys: ready.flow.source.extraKeys }),
     nextId: engine.ids.next,
-  });
+  };
+  return commitPage(engine.pool, rows, also);
 }
 
 /** The records as the source has them now; those that it does not give are left out. */

@@ -127,7 +127,7 @@ async function start(site: Site): Promise<Postmaster | "again"> {
   await handOver(folders.cluster, account);
   const socketFolder = await prepareSocketFolder(folders, account);
   if (await answers(socketFolder)) throw new DatongError("STORE_IN_USE", { folder: folders.dataDir });
-  await writeFile(join(folders.cluster, "datong.conf"), settingsFile(), { mode: 0o644 });
+  await writeFile(join(folders.cluster, "datong.conf"), settingsFile(binaries.major), { mode: 0o644 });
   const mark = await markLogs(folders.serverLogs);
   const startedAt = Date.now();
   const child = await spawnPostmaster({ cluster: folders.cluster, socketFolder, startLog: folders.startLog, binaries, account });

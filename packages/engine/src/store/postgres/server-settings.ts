@@ -20,8 +20,8 @@ export function serverArguments(cluster: string, socketFolder: string): readonly
   return ["-D", cluster, "-k", socketFolder, ...Object.entries(firm).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
 }
 
-/** The text of datong.conf. */
-export function settingsFile(): string {
+/** The text of datong.conf for a server of this major version. */
+export function settingsFile(major: number): string {
   const settings: Readonly<Record<string, string>> = {
     max_connections: "60",
     shared_buffers: "64MB",
@@ -31,6 +31,10 @@ export function settingsFile(): string {
     // The npm programs are built without lz4 and refuse to start with it.
     wal_compression: "off",
     jit: "off",
+    // Nobody subscribes to anything here: one process less.
+    max_logical_replication_workers: "0",
+    // The ledger's questions go by indexes; processes that read ahead (18) would take memory and bring nothing.
+    ...(major >= 18 ? { io_method: "sync" } : {}),
     // Queue tables turn over quickly: look more often, and let the vacuum run at full speed on small tables.
     autovacuum_naptime: "20s",
     autovacuum_vacuum_scale_factor: "0.1",

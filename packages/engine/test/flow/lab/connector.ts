@@ -143,6 +143,7 @@ const HEAD: ConnectorHead = {
     faults: [
       { codes: ["LOST"], fault: "transient", cause: "session-lost" },
       { codes: ["BUSY"], fault: "transient" },
+      { texts: ["已关账"], fault: "rejected", cause: "period-closed" },
       { codes: ["DUPLICATE"], fault: "rejected", cause: "duplicate" },
       {
         texts: ["没有编码"],

@@ -1,8 +1,8 @@
 /** What the console and the command line ask of the ledger, as they ask it. */
 import type pg from "pg";
-import { countFlows, countRecords, findBeginning, findRecords, listRecords, recordStory } from "../../../src/ledger/index.ts";
+import { countFlows, countRecords, findBeginning, findMany, findRecords, listRecords, recordStory } from "../../../src/ledger/index.ts";
 import { queueDepth } from "../../../src/store/queue-rows.ts";
-import { documentId, queuedOf, sourceNumber, targetId, targetNumber, type FilledFlow } from "./fill-ledger.ts";
+import { documentId, extraKey, queuedOf, sourceNumber, targetId, targetNumber, type FilledFlow } from "@datong/testkit";
 
 export interface Ask {
   readonly name: string;
@@ -42,6 +42,22 @@ export const ASKS: readonly Ask[] = [
     ask: async (pool, flow, random) => {
       const found = await findRecords(pool, targetId(doneOf(flow, random)));
       return found.length === 1 && found[0]?.flowId === flow.id;
+    },
+  },
+  {
+    name: "search by extra key",
+    aimMs: 20,
+    ask: async (pool, flow, random) => {
+      const found = await findRecords(pool, extraKey(doneOf(flow, random)));
+      return found.length === 1 && found[0]?.flowId === flow.id;
+    },
+  },
+  {
+    name: "search for 500 numbers at once",
+    aimMs: 500,
+    ask: async (pool, flow, random) => {
+      const numbers = Array.from({ length: 500 }, () => sourceNumber(doneOf(flow, random)));
+      return (await findMany(pool, numbers, [flow.id])).every(({ refs }) => refs.length === 1);
     },
   },
   {

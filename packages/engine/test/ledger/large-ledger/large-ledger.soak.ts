@@ -1,10 +1,9 @@
 /** 10 million records (LARGE_LEDGER_RECORDS: another number): what the console asks, at the median, and claims beside an empty ledger. */
-import { reportFigure } from "@datong/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLab, type Lab } from "../../flow/lab/lab.ts";
 import { ASKS } from "./asks.ts";
 import { compareClaims, median, queueTasks } from "./claim-rate.ts";
-import { fillLedger, type FilledFlow } from "./fill-ledger.ts";
+import { fillLedger, reportFigure, type FilledFlow } from "@datong/testkit";
 
 const RECORDS = Number(process.env["LARGE_LEDGER_RECORDS"] ?? "10000000");
 const TRIES = 200;

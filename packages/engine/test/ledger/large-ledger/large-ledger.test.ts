@@ -3,7 +3,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLab, type Lab } from "../../flow/lab/lab.ts";
 import { ASKS } from "./asks.ts";
-import { fillLedger, type FilledFlow } from "./fill-ledger.ts";
+import { fillLedger, type FilledFlow } from "@datong/testkit";
 
 let lab: Lab;
 let flows: readonly FilledFlow[];
