@@ -9,3 +9,4 @@ export { TOY } from "./toy/connector.ts";
 export { startToyServer, type ToyServer } from "./toy/server.ts";
 export { liveHistory, openReplay, simplify, tellBroken, type HistoryOptions, type HistoryResult, type Replay } from "./world/index.ts";
 export { reportFigure, type SoakFigure } from "./soak-figure.ts";
+export * from "./fill-ledger.ts";

@@ -40,7 +40,8 @@ function apiOf(
 }
 
 function sourceOf(flow: Flow, api: Api | undefined): JsonObject {
-  const { source, restructure = [] } = flow;
+  const { source } = flow;
+  const restructure = stepsOf(flow);
   const isColumns = api?.operation.toLowerCase() === "executebillquery";
   const fields = paramFields(source, api);
   const other = isColumns ? fields.filter((field) => PROTOCOL.includes(field["field"] as string)) : [];
@@ -123,7 +124,8 @@ function remedyOf({ cron, params }: NonNullable<Flow["source"]["remedy"]>): Json
 }
 
 function targetOf(flow: Flow, api: Api | undefined): JsonObject {
-  const { target, restructure = [] } = flow;
+  const { target } = flow;
+  const restructure = stepsOf(flow);
   const key = api?.write?.key;
   const options = Object.entries(target.options ?? {}).map(([name, value]) =>
     paramField(
@@ -191,4 +193,9 @@ function fieldOf(field: MappingField, parent?: string): JsonObject {
     ...(children === undefined ? {} : { children: children.map((child) => fieldOf(child, field.field)) }),
     ...(Object.keys(more).length === 0 ? {} : { [EXTENSION]: more }),
   };
+}
+
+/** 轻易云 has no steps that are off: they are left out. */
+function stepsOf({ restructure = [] }: Flow): NonNullable<Flow["restructure"]> {
+  return restructure.filter(({ off }) => off !== true);
 }

@@ -4,6 +4,7 @@
  */
 import { isObject, type Api, type Field, type Json, type JsonObject } from "@datong/core";
 import { isUuid, textAt } from "../scheme/scheme.ts";
+import { boundName, takesStatement, takeStatement } from "./database.ts";
 import type { PrivateParam } from "./private-api.ts";
 import { takeText, type Leaf, type SideChoice, type Work } from "./work.ts";
 import { credentialKind, flawOfValue, readsRow, schemeIdsOf, withFlowIds } from "./value.ts";
@@ -74,15 +75,23 @@ function takeColumn(work: Work, { field }: Leaf, made: MadeParams): void {
 
 function takeParam(work: Work, choice: SideChoice, leaf: Leaf, made: MadeParams): void {
   const { api } = choice;
-  const declared = leaf.path.length === 1 ? api?.request.find((field) => field.field === leaf.field.name) : undefined;
+  const own = boundName(leaf, api);
+  const isOwn = leaf.path.length === 1 || own !== leaf.name;
+  const declared = isOwn ? api?.request.find((field) => field.field === leaf.field.name) : undefined;
   const { given } = leaf.field;
+  if (declared?.verbatim === true) {
+    const statement = takeText(work, given, "value") ?? takeText(work, given, "default");
+    work.notes.pass(given, "parser");
+    made.params[declared.field] = statement === undefined ? null : takeStatement(work, leaf, statement, made.params);
+    return;
+  }
   const parser = given["parser"];
   if (parser !== undefined && parser !== null) {
     if (declared === undefined && api !== undefined && (given["value"] ?? "") !== "")
       work.notes.change(given, "parser", `接口自己决定「${leaf.name}」的格式`, `the API itself decides how '${leaf.name}' is written`);
     else work.notes.take(given, "parser");
   }
-  const name = declared?.field ?? leaf.name;
+  const name = declared?.field ?? own;
   const preset = declared?.default ?? (api === undefined ? pagingPreset(leaf) : undefined);
   const text = paramText(work, choice, leaf, preset, made);
   if (text === undefined) {
@@ -93,7 +102,7 @@ function takeParam(work: Work, choice: SideChoice, leaf: Leaf, made: MadeParams)
   } else if (text !== preset || api === undefined) {
     made.params[name] = text;
   }
-  if (declared === undefined && (text !== undefined || api === undefined)) {
+  if (declared === undefined && !takesStatement(api) && (text !== undefined || api === undefined)) {
     made.extra.push({ field: privateField(leaf, name), path: leaf.path });
   }
 }

@@ -1,4 +1,5 @@
 /** The target of a flow from a scheme's target metadata: the mapping, call options, batches, what follows a write. */
+import { takesStatement } from "./database.ts";
 import { isObject, type Api, type Field, type Flow, type Json, type JsonObject, type MappingField } from "@datong/core";
 import { listAt, objectAt, textAt } from "../scheme/scheme.ts";
 import { isGeneric } from "./choose-api.ts";
@@ -58,7 +59,9 @@ export function targetOf(work: Work, given: SideChoice, idCheck: Json | undefine
     : mappingOf(lifted(work, fields, known), known, { notes, isTable: data.isTable === true, flowOf: work.flowOf, front: "mapping" });
   if (isLocal) for (const leaf of leavesOf([...fields, ...others])) notes.take(leaf.field.given, ...Object.keys(leaf.field.given));
   const options = isLocal ? {} : optionsOf(work, choice, others);
-  const { rows, rowsKey } = operationOf(work, metadata);
+  const limit = takesStatement(choice.api) ? Number(options["limit"] ?? Number.NaN) : Number.NaN;
+  if (takesStatement(choice.api)) delete options["limit"];
+  const { rows = Number.isInteger(limit) && limit > 0 ? limit : undefined, rowsKey } = operationOf(work, metadata);
   const api = apiOf(work, choice, { mapping, options, rows, rowsKey });
   const target: MadeTarget = { connection, api: api?.code ?? UNDECIDED };
   if (Object.keys(options).length > 0) target.options = options;
@@ -150,11 +153,16 @@ function optionsOf(work: Work, choice: SideChoice, others: readonly QeasyField[]
       "code",
     );
     const text = takeText(work, given, "value") ?? (Object.hasOwn(given, "default") ? takeText(work, given, "default") : undefined);
+    if (takesStatement(choice.api) && leaf.name === "limit") {
+      options[leaf.name] = text ?? null;
+      continue;
+    }
     if (choice.api !== undefined && !(choice.api.options ?? []).some((each) => each.field === leaf.name)) {
       strangeOption(work, choice, leaf, text);
       continue;
     }
-    options[leaf.name] = optionText(work, choice, leaf, text);
+    const isStatement = choice.api?.options?.some((each) => each.field === leaf.name && each.verbatim === true) === true;
+    options[leaf.name] = isStatement ? (text ?? null) : optionText(work, choice, leaf, text);
   }
   return options;
 }

@@ -235,7 +235,7 @@ async function write(world: World, process: Process, isRead: () => boolean): Pro
     run: "0",
     options: { signal: process.stop.signal },
     paused: { source: false, target: false },
-    counts: { read: 0, records: 0, unchanged: 0, dropped: 0, done: 0, failed: 0 },
+    counts: { read: 0, records: 0, unchanged: 0, added: 0, dropped: 0, done: 0, failed: 0 },
     warnings: [],
     get pulling() {
       return isRead();

@@ -6,6 +6,7 @@ test("forty fields with three lookups come out as the same mapping by hand, in a
   expect(FIELDS).toHaveLength(40);
   const job = mappingJob(200);
   expect(job.mapped().map((body) => writeJson(body))).toEqual(job.byHand().map((body) => writeJson(body)));
+  expect(job.tightly().map((body) => writeJson(body))).toEqual(job.byHand().map((body) => writeJson(body)));
   const { ratio } = measureMapping(job, 40);
   expect(ratio).toBeLessThan(6);
 });
