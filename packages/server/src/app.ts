@@ -12,16 +12,19 @@ import { DatongError } from "@datong/core";
 import { Ajv } from "ajv";
 import fastify, { type FastifyInstance, type FastifyRequest, type FastifySchema } from "fastify";
 import { authenticate } from "./access/authenticate.ts";
-import { mayDo, type Actor } from "./access/rights.ts";
+import { mayWithin, SEES_ALL, seesOf, type Sees } from "./access/flow-limit.ts";
+import { grantIn, mayDo, type Actor } from "./access/rights.ts";
 import { addConsole, CONSOLE_FOLDER, isConsole } from "./console.ts";
 import { afterAnswer, beforeAnswer } from "./route/idempotency.ts";
-import { PROBLEM_TYPE, problemOf, ProblemSchema, statusOfError } from "./route/problem.ts";
+import { PROBLEM_TYPE, problemOf, ProblemSchema, ProblemWithIssues, statusOfError } from "./route/problem.ts";
+import { maskAnswer } from "./route/personal.ts";
 import { checkDepth, requestProblem } from "./route/request-problem.ts";
 import type { Route } from "./route/route.ts";
 import { ROUTES } from "./route/routes.ts";
 import { PublishUnconfirmed } from "./documents/publish-warnings.ts";
 import { FlowNotInOrder, issuesOf } from "./routes/flows.ts";
 import type { Services } from "./services.ts";
+import { watchRequests } from "./telemetry/requests.ts";
 
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
 
@@ -31,6 +34,7 @@ declare module "fastify" {
   }
   interface FastifyRequest {
     actor: Actor | null;
+    sees: Sees;
     /** The body as it came, where it is JSON; rows that are pushed keep every digit. */
     rawBody: string;
   }
@@ -51,6 +55,7 @@ export async function buildApp(services: Services, consoleFolder: string = CONSO
   const coercing = new Ajv({ strict: false, coerceTypes: "array" });
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === "body" ? exact : coercing).compile(schema as object));
   app.decorateRequest("actor", null);
+  app.decorateRequest("sees", SEES_ALL);
   app.decorateRequest("rawBody", "");
   const parseJson = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, text, done) => {
@@ -61,14 +66,17 @@ export async function buildApp(services: Services, consoleFolder: string = CONSO
   await app.register(helmet, { contentSecurityPolicy: { directives: { "script-src": ["'self'"], "upgrade-insecure-requests": null } } });
   await app.register(compress, { global: true, encodings: ["gzip", "deflate"] });
   await describe(app);
+  watchRequests(app, services.logRequest);
   app.addHook("onRequest", (request) => admit(services, request));
   app.addHook("preValidation", async (request) => checkDepth(request.body));
   app.addHook("preHandler", (request, reply) => beforeAnswer(services, request, reply));
+  app.addHook("onSend", (request, reply, payload) => maskAnswer(services, request, reply, payload));
   app.addHook("onSend", (request, reply, payload) => afterAnswer(services, request, reply, payload));
   app.setErrorHandler((error, request, reply) => {
     const known = toDatongError(services, error, request);
     const warnings = known instanceof PublishUnconfirmed ? known.warnings : undefined;
-    const issues = known instanceof FlowNotInOrder ? issuesOf(known.issues) : warnings;
+    const told = known instanceof ProblemWithIssues ? known.issues : warnings;
+    const issues = known instanceof FlowNotInOrder ? issuesOf(known.issues) : told;
     return reply.code(statusOfError(known)).type(PROBLEM_TYPE).send(problemOf(known, issues));
   });
   app.setNotFoundHandler((request) => {
@@ -87,8 +95,13 @@ async function admit(services: Services, request: FastifyRequest): Promise<void>
   if (actor === null) throw new DatongError("SIGN_IN_NEEDED");
   request.actor = actor;
   if (route === undefined) return;
-  const { workspace } = request.params as { readonly workspace?: string };
-  if (!mayDo(actor, route.right, workspace)) throw new DatongError("RIGHT_MISSING", { right: route.right });
+  const params = request.params as Readonly<Record<string, string>>;
+  const { workspace } = params;
+  if (!mayDo(actor, route.right, workspace, route.scope)) throw new DatongError("RIGHT_MISSING", { right: route.right });
+  const limit = workspace === undefined ? null : (grantIn(actor, workspace)?.limit ?? null);
+  if (workspace === undefined || limit === null) return;
+  request.sees = seesOf(await services.tenants.open(workspace), limit);
+  if (!mayWithin(route, params, request.sees)) throw new DatongError("RIGHT_MISSING", { right: route.right });
 }
 
 /** The description of the API is no secret; it is what the docs page shows. */
@@ -128,6 +141,7 @@ function addRoute(app: FastifyInstance, services: Services, route: Route): void 
         services,
         actor: request.actor,
         workspace,
+        sees: request.sees,
         params: request.params,
         query: request.query,
         body: request.body,

@@ -1,3 +1,10 @@
 /** The server's front door. */
 export { serve, type ServeOptions, type Server, type ServerRole } from "./serve.ts";
+export { flowUses } from "./documents/api-uses.ts";
+export { flowPaper } from "./paper/flow-paper.ts";
+export { paperMarkdown, paperWorkbook, type Paper } from "./paper/paper.ts";
+export { apiPaper, connectionPaper } from "./paper/system-papers.ts";
 export { ROUTES } from "./route/routes.ts";
+export type { OidcSettings } from "./access/oidc.ts";
+export { importOpenApi, type ImportedConnector, type OpenApiImport } from "./openapi/import-openapi.ts";
+export { logLine, type LogForm } from "./telemetry/log.ts";

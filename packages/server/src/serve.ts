@@ -3,21 +3,30 @@
  * stopping what is under way at a safe place, and the embedded PostgreSQL last.
  */
 import { CONNECTORS, SESSIONS } from "@datong/connectors";
-import { masterKeyOf, openEngine, runWorker, transaction, type Engine } from "@datong/engine";
+import { openEngine, runWorker, transaction, type Engine } from "@datong/engine";
 import type { FastifyInstance } from "fastify";
 import { hashPassword } from "./access/password.ts";
+import { openOidc, type OidcSettings } from "./access/oidc.ts";
 import { newToken } from "./access/token.ts";
 import { deliver } from "./alert/deliver.ts";
 import { watchAll } from "./alert/watch.ts";
 import { buildApp } from "./app.ts";
 import { openTenants, type Tenants } from "./documents/tenants.ts";
+import { createBulkBoard } from "./running/bulk-board.ts";
+import { createDebugBoard } from "./running/debug-board.ts";
 import { createReconcileBoard } from "./running/reconcile-board.ts";
+import { createRefillBoard } from "./running/refill-board.ts";
 import { createRunBoard } from "./running/run-board.ts";
 import type { Services } from "./services.ts";
+import type { RequestLog } from "./telemetry/requests.ts";
+import { startTracing } from "./telemetry/tracing.ts";
 import { addPerson, countAdmins, keepSetupLink } from "./store/people.ts";
 
-/** `api` answers; `worker` reads by the schedules of the flows and writes (each tick of a schedule is fired by one worker, whoever is first). */
-export type ServerRole = "api" | "worker";
+/**
+ * `api` answers. `worker` reads by the schedules of the flows, writes and alerts (each tick of a schedule is fired by one process, whoever
+ * is first); `scheduler` does the same without writing, for a machine that only the sources should hear of.
+ */
+export type ServerRole = "api" | "scheduler" | "worker";
 
 export interface ServeOptions {
   readonly host: string;
@@ -31,9 +40,15 @@ export interface ServeOptions {
   readonly admin?: { readonly name: string; readonly password: string };
   /** Under which people reach it; decides about https-only cookies. */
   readonly publicUrl?: string;
+  /** Single sign-on. */
+  readonly oidc?: OidcSettings;
   /** How often the alert rules are looked at; 20 s unless given. */
   readonly alertsEveryMs?: number;
   readonly log: (line: string) => void;
+  /** Told of every request, for logs that want them. */
+  readonly logRequest?: RequestLog;
+  /** Where `OTEL_*` is looked for; no tracing unless given. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Server {
@@ -48,34 +63,55 @@ export interface Server {
 const SETUP_MS = 24 * 3_600_000;
 
 export async function serve(options: ServeOptions): Promise<Server> {
-  const { databaseUrl, masterKey, log } = options;
-  const engine = await openEngine({
-    dataDir: options.dataDir,
-    connectors: CONNECTORS,
-    sessionsOf: SESSIONS,
-    privateNetwork: false,
-    log,
-    ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    ...(masterKey === undefined ? {} : { masterKey }),
-  });
+  const { log } = options;
+  const tracing = await startTracing(options.environment ?? {}, log);
+  const engine = await engineOf(options);
   const stop = new AbortController();
   const begun: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     stop.abort();
-    for (const end of begun.reverse()) await end();
+    for (const each of begun.reverse()) await each();
     await engine.close();
+    await tracing?.close();
   };
+  let ending: Promise<void> | undefined;
+  const close = (): Promise<void> => (ending ??= end());
   try {
-    const key = await masterKeyOf(options.dataDir, masterKey);
+    const key = engine.masterKey;
     const tenants = openTenants(engine, key);
     const runs = createRunBoard(engine, log);
     begun.push(() => runs.close());
     const reconciling = createReconcileBoard(engine, log);
     begun.push(() => reconciling.close());
+    const refilling = createRefillBoard(engine, tenants, log);
+    begun.push(() => refilling.close());
+    const bulk = createBulkBoard(engine, tenants, log);
     const isSecure = options.publicUrl?.startsWith("https:") === true;
-    const services: Services = { engine, masterKey: key, tenants, runs, reconciling, isSecure, log };
-    if (options.roles.includes("worker")) {
-      const working = Promise.all([work(engine, tenants, stop.signal, log), alarm(services, options, stop.signal)]);
+    const oidc = options.oidc === undefined ? null : openOidc(options.oidc, key, engine.ports.nowMs);
+    const { publicUrl } = options;
+    const debugging = createDebugBoard(engine);
+    const services: Services = {
+      engine,
+      masterKey: key,
+      tenants,
+      runs,
+      bulk,
+      reconciling,
+      refilling,
+      debugging,
+      isSecure,
+      publicUrl,
+      oidc,
+      logRequest: options.logRequest,
+      log,
+    };
+    const writes = options.roles.includes("worker");
+    if (writes || options.roles.includes("scheduler")) {
+      const working = Promise.all([
+        work(engine, tenants, { signal: stop.signal, log, writes }),
+        bulk.work(stop.signal),
+        alarm(services, options, stop.signal),
+      ]);
       begun.push(() => working);
     }
     if (!options.roles.includes("api")) return { url: "", setupLink: null, engine, close };
@@ -88,6 +124,18 @@ export async function serve(options: ServeOptions): Promise<Server> {
     await close();
     throw error;
   }
+}
+
+function engineOf({ databaseUrl, masterKey, dataDir, log }: ServeOptions): Promise<Engine> {
+  return openEngine({
+    dataDir,
+    connectors: CONNECTORS,
+    sessionsOf: SESSIONS,
+    privateNetwork: false,
+    log,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(masterKey === undefined ? {} : { masterKey }),
+  });
 }
 
 async function listen(app: FastifyInstance, { host, port }: ServeOptions): Promise<string> {
@@ -135,12 +183,17 @@ async function alarm(services: Services, options: ServeOptions, signal: AbortSig
 }
 
 /** Works for every enabled flow; what is published, enabled or changed is taken up within a second. */
-async function work(engine: Engine, tenants: Tenants, signal: AbortSignal, log: (line: string) => void): Promise<void> {
+async function work(
+  engine: Engine,
+  tenants: Tenants,
+  { signal, log, writes }: { readonly signal: AbortSignal; readonly log: (line: string) => void; readonly writes: boolean },
+): Promise<void> {
   let { stamp, flows } = await tenants.enabled(log);
   await runWorker(engine, {
     flows,
     signal,
     log,
+    writes,
     changes: async (take) => {
       if ((await tenants.stamp()) === stamp) return;
       const next = await tenants.enabled(log);

@@ -14,7 +14,7 @@ let lab: ServerLab;
 let ask: Ask;
 let robots: HttpServer;
 let mail: TcpServer;
-const taken: { readonly kind: string; readonly text: string }[] = [];
+const taken: { readonly kind: string; readonly text: string; readonly body: string }[] = [];
 const refused: string[] = [];
 const mails: string[] = [];
 
@@ -39,7 +39,7 @@ function answer(url: URL, body: string): object {
   }
   if (kind === "feishu" && told.sign !== createHmac("sha256", `${told.timestamp}\n${SECRET}`).update("").digest("base64"))
     return refuse("sign match fail");
-  taken.push({ kind, text: told.text?.content ?? told.content?.text ?? "" });
+  taken.push({ kind, text: told.text?.content ?? told.content?.text ?? "", body });
   return kind === "feishu" ? { code: 0 } : { errcode: 0, errmsg: "ok" };
 }
 
@@ -138,6 +138,31 @@ test("a reading that was given up because the flow before it had not succeeded i
   await ask("POST", `${AT}/flows/behind/disable`);
   expect((await ask("DELETE", `${AT}/alert-rules/not-run?revision=1`)).status).toBeLessThan(300);
 }, 60_000);
+
+test("a credential that ends soon is told with its owner mentioned; a digest comes once a day", async () => {
+  const { body } = await ask("GET", `${AT}/connections/kingdee-galaxy`);
+  const day = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+  const document = { ...body.document, credentialEndsOn: day };
+  expect(await ask("PUT", `${AT}/connections/kingdee-galaxy`, { revision: body.revision, document })).toMatchObject({ status: 200 });
+  taken.length = 0;
+  const owners = { mentions: ["13800000000"] };
+  const credential = { ...owners, id: "credential", when: "credential", days: 7, flows: ["behind"], channels: ["dingtalk", "wecom"] };
+  expect(await ask("PUT", `${AT}/alert-rules/credential`, { revision: 0, document: credential })).toMatchObject({ status: 200 });
+  await expect.poll(() => taken.length, { timeout: 30_000, interval: 100 }).toBe(2);
+  for (const { text } of taken) expect(text).toContain(`凭据即将到期：behind 连接 kingdee-galaxy 的凭据 ${day} 将到期`);
+  const of = (kind: string) => JSON.parse(taken.find((each) => each.kind === kind)?.body ?? "{}") as object;
+  expect(of("dingtalk")).toMatchObject({ at: { atMobiles: ["13800000000"] } });
+  expect(of("wecom")).toMatchObject({ text: { mentioned_mobile_list: ["13800000000"] } });
+  taken.length = 0;
+  const digest = { id: "digest", when: "digest", at: "00:00", flows: ["behind"], channels: ["feishu"], mentions: ["ou_owner"] };
+  await ask("PUT", `${AT}/alert-rules/digest`, { revision: 0, document: digest });
+  await expect.poll(() => taken.length, { timeout: 30_000, interval: 100 }).toBe(1);
+  expect(taken[0]?.text).toMatch(/每日汇总\n✓ behind：完成 0，失败 0，排队 0[\s\S]*<at user_id="ou_owner"><\/at>/);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(taken.length).toBe(1);
+  expect((await ask("GET", `${AT}/alerts`)).body.items.map((each: { rule: string }) => each.rule)).toEqual(["credential"]);
+  for (const id of ["credential", "digest"]) await ask("DELETE", `${AT}/alert-rules/${id}?revision=1`);
+}, 90_000);
 
 test("five hundred failures are one message with cause and three numbers; what is mended is one recovery", async () => {
   const flow = {

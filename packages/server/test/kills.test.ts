@@ -1,15 +1,17 @@
 /**
- * The server is killed with SIGKILL while it publishes, runs and retries: started again it works on, every bill arrives once, and a flow's
+ * The server is killed with SIGKILL while it publishes, runs, does bulk work and is backed up: started again it works on, every bill arrives once, and a flow's
  * revisions are whole. SIGTERM ends it within ten seconds with exit code 0.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { backupStore, openDatabase } from "@datong/engine";
 import { startSimulators, type RunningSimulator } from "@datong/simulators";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { IN, openOrders, OUT, publishOrders, pushOrders, waitForCounts } from "./pushed-flows.ts";
 import { ADMIN, asker, connectionOf, exampleTexts, type Ask } from "./server-lab.ts";
 
 const SCRIPT = fileURLToPath(new URL("serve-in-child.ts", import.meta.url));
@@ -76,13 +78,15 @@ test("killed in the middle of runs, every bill arrives once", async () => {
 
 test("killed while it saves and publishes, a flow is what it was before or after, never between", async () => {
   const { text } = (await ask("GET", `${FLOWS}/${FLOW}`)).body;
+  let published = 0;
   const saving = (async (): Promise<void> => {
-    for (let revision = 1; ; revision++) {
+    for (let revision = 1; ; revision++, published++) {
       await ask("PUT", `${FLOWS}/${FLOW}`, { revision, text: `${text}# ${revision}\n` });
       await ask("POST", `${FLOWS}/${FLOW}/publish`, { revision: revision + 1 });
     }
   })().catch(() => "cut");
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await expect.poll(() => published, { timeout: 20_000 }).toBeGreaterThan(1);
+  await new Promise((resolve) => setTimeout(resolve, 50));
   await kill("SIGKILL");
   expect(await saving).toBe("cut");
   await start();
@@ -90,10 +94,54 @@ test("killed while it saves and publishes, a flow is what it was before or after
   const revisions = (await ask("GET", `${FLOWS}/${FLOW}/revisions`)).body.items;
   expect(revisions[0].revision).toBe(flow.revision);
   expect(flow.publishedRevision).toBeGreaterThan(1);
-  const published = (await ask("GET", `${FLOWS}/${FLOW}/revisions/${flow.publishedRevision}`)).body;
-  expect(flow.published).toBe(published.text);
+  const kept = (await ask("GET", `${FLOWS}/${FLOW}/revisions/${flow.publishedRevision}`)).body;
+  expect(flow.published).toBe(kept.text);
   const audit = (await ask("GET", "/api/v1/workspaces/main/audit?limit=500")).body.items as readonly { deed: string }[];
   expect(audit.filter(({ deed }) => deed === "flow.save")).toHaveLength(flow.revision);
+}, 60_000);
+
+test("killed in the middle of bulk work it goes on: every bill is queued once and arrives once", async () => {
+  const BILLS = 2_000;
+  await openOrders(ask);
+  await pushOrders(ask, BILLS);
+  await waitForCounts(ask, IN, { failed: BILLS });
+  await publishOrders(ask, { isBroken: false, revision: 1 });
+  const begun = await ask("POST", `${IN}/bulk`, { kind: "retry", status: "failed" });
+  expect(begun.status).toBe(202);
+  const seen: number[] = [];
+  for (const afterMs of [100, 300]) {
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    await kill("SIGKILL");
+    await start();
+    seen.push((await ask("GET", `/api/v1/workspaces/main/bulk/${begun.body.id}`)).body.done as number);
+  }
+  // It was under way when it died.
+  expect(seen[0]).toBeLessThan(BILLS);
+  await ask("GET", `/api/v1/workspaces/main/bulk/${begun.body.id}/events`);
+  const bulk = (await ask("GET", `/api/v1/workspaces/main/bulk/${begun.body.id}`)).body;
+  expect(bulk).toMatchObject({ state: "done", total: BILLS, queued: BILLS, unmapped: 0, untouched: 0 });
+  await waitForCounts(ask, IN, { done: BILLS });
+  await waitForCounts(ask, OUT, { done: BILLS });
+  const audit = (await ask("GET", "/api/v1/workspaces/main/audit?limit=500")).body.items as readonly { deed: string }[];
+  expect(audit.filter(({ deed }) => deed === "records.retry")).toHaveLength(1);
+}, 120_000);
+
+test("killed while a backup is made, the backup is whole or there is none, and the server has all it had", async () => {
+  const file = join(dir, "store.backup");
+  const database = await openDatabase({ dataDir: join(dir, "data"), log: () => undefined });
+  try {
+    const making = backupStore(database, file, Date.now()).then(
+      () => "whole",
+      () => "none",
+    );
+    await kill("SIGKILL");
+    const end = await making;
+    expect((await readdir(dir)).filter((name) => name.includes("backup"))).toEqual(end === "whole" ? ["store.backup"] : []);
+    await start();
+  } finally {
+    await database.close();
+  }
+  await waitForCounts(ask, OUT, { done: 2_000 });
 }, 60_000);
 
 test("SIGTERM ends it within ten seconds, with 0", async () => {

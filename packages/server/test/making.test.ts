@@ -1,4 +1,5 @@
-/** A flow from a template in three requests, a mapping table in use, a value as it is typed. */
+/** A flow from a template in three requests, a mapping table in use, a value as it is typed, a scheme of Qeasy as a draft. */
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ADMIN, connectionOf, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
 
@@ -20,10 +21,33 @@ test("a template asks for nothing but two connections, and its bills arrive", as
   const used = await ask("POST", `${AT}/templates/kingdee-return-to-jushuitan-inout/use`, body);
   expect(used).toMatchObject({ status: 201, body: { id: "returns", publishedRevision: 1, issues: [] } });
   expect(await ask("POST", `${AT}/templates/kingdee-return-to-jushuitan-inout/use`, body)).toMatchObject({ status: 409 });
+  const swapped = { source: "jushuitan", target: "kingdee-galaxy", id: "swapped" };
+  const refused = await ask("POST", `${AT}/templates/kingdee-return-to-jushuitan-inout/use`, swapped);
+  expect(refused).toMatchObject({ status: 422, body: { code: "CONNECTION_UNFIT" } });
   const run = (await ask("POST", `${AT}/flows/returns/runs`, {})).body;
   const events = await ask("GET", `${AT}/runs/${run.id}/events`);
   expect(events.text).toContain('"state":"done"');
   expect(lab.vendor("jushuitan").ledger().length).toBeGreaterThan(0);
+});
+
+test("a template's tables are made with its flow, and those that are there stay", async () => {
+  const at = `${AT}/templates/jushuitan-received-to-kingdee-return/use`;
+  const body = { source: "jushuitan", target: "kingdee-galaxy" };
+  await ask("PUT", `${AT}/tables/jushuitan-stocks`, { revision: 0, table: { columns: ["a", "b"], rows: [["0", "OWN"]] } });
+  const used = await ask("POST", at, { ...body, id: "received" });
+  expect(used).toMatchObject({ status: 201, body: { issues: [], tables: ["jushuitan-shops"], tablesKept: ["jushuitan-stocks"] } });
+  expect((await ask("GET", `${AT}/flows/received`)).body.text).toMatch(/^id: received\nname: 聚水潭.*→ 金蝶云星空.*$/m);
+  expect((await ask("GET", `${AT}/tables/jushuitan-shops`)).body.table.rows).toContainEqual(["10001", "KH10001"]);
+  expect((await ask("GET", `${AT}/tables/jushuitan-stocks`)).body.table.rows).toEqual([["0", "OWN"]]);
+});
+
+test("a flow with an open decision is kept, and neither published nor run", async () => {
+  const { text } = (await ask("GET", `${AT}/flows/returns`)).body;
+  const open = `${(text as string).replace(/^id: returns$/m, "id: open")}\nqeasy:\n  decisions:\n    - source.connection\n`;
+  const saved = await ask("PUT", `${AT}/flows/open`, { revision: 0, text: open });
+  expect(saved.body.issues).toMatchObject([{ code: "FLOW_UNDECIDED", path: "/qeasy/decisions/0" }]);
+  expect(await ask("POST", `${AT}/flows/open/publish`, { revision: 1 })).toMatchObject({ status: 422 });
+  expect((await ask("POST", `${AT}/flows/open/runs`, {})).status).toBeGreaterThanOrEqual(400);
 });
 
 test("a table is kept, told of and used by a flow's mapping; rows that contradict each other are refused", async () => {
@@ -71,4 +95,125 @@ test("a value is what a run would make of it, exactly; what is wrong is told wit
   expect(found.body.value).toBe("S01");
   const wrong = await evaluate('{"value":"_function 1 +","record":{}}');
   expect(wrong.body.error).toMatchObject({ code: "EXPRESSION_INVALID" });
+});
+
+test("the canvas tells what binds flows, and keeps what each person moves and notes beside what others do", async () => {
+  const { text, revision } = (await ask("GET", `${AT}/flows/tabled`)).body;
+  const bound = (text as string).replace(/^dispatch:\n/m, "dispatch:\n  after: returns\n  precondition: { flow: returns }\n");
+  await ask("PUT", `${AT}/flows/tabled`, { revision, text: bound });
+  expect((await ask("GET", `${AT}/canvas`)).body).toEqual({
+    places: {},
+    notes: {},
+    relations: ["after", "precondition"].map((kind) => ({ kind, from: "returns", to: "tabled" })),
+  });
+  const changes = [
+    { places: { "f:returns": { x: 10, y: 20.5 }, "c:jushuitan": { x: -5, y: 0 } } },
+    { places: { "f:tabled": { x: 1, y: 1 } }, notes: { "n:a": { x: 3, y: 4, text: "周一上线 {null}" } } },
+    { places: { "f:returns": null } },
+  ];
+  const answers = await Promise.all(changes.slice(0, 2).map((change) => ask("PATCH", `${AT}/canvas`, change)));
+  answers.push(await ask("PATCH", `${AT}/canvas`, changes[2]));
+  expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
+  expect((await ask("GET", `${AT}/canvas`)).body).toMatchObject({
+    places: { "c:jushuitan": { x: -5, y: 0 }, "f:tabled": { x: 1, y: 1 } },
+    notes: { "n:a": { x: 3, y: 4, text: "周一上线 {null}" } },
+  });
+  await ask("POST", "/api/v1/workspaces", { id: "other", name: "别处" });
+  expect((await ask("GET", "/api/v1/workspaces/other/canvas")).body).toEqual({ places: {}, notes: {}, relations: [] });
+  for (const bad of [
+    { places: { nowhere: { x: 1, y: 1 } } },
+    { places: { "f:a": { x: "1", y: 1 } } },
+    { places: { "f:a": { x: 1e9, y: 1 } } },
+  ])
+    expect(await ask("PATCH", `${AT}/canvas`, bad)).toMatchObject({ status: 400, body: { code: "REQUEST_INVALID" } });
+});
+
+test("a source is sampled before there is a target, and a draft is tried over the sample without being saved", async () => {
+  const { text } = (await ask("GET", `${AT}/flows/returns`)).body as { text: string };
+  const source = (await ask("GET", `${AT}/flows/returns`)).body.document.source;
+  const sample = await ask("POST", `${AT}/sample`, { source, limit: 2 });
+  expect(sample.body.records).toHaveLength(2);
+  const refused = await ask("POST", `${AT}/sample`, { source: { ...source, api: "nothing" } });
+  expect(refused).toMatchObject({ status: 422, body: { code: "FLOW_NOT_IN_ORDER" } });
+  const rows = sample.body.rowsText as string;
+  const whole = await ask("POST", `${AT}/try`, { text, rows });
+  expect(whole.body).toMatchObject({ issues: [], flaws: [] });
+  expect(whole.body.steps.map((step: { kind: string }) => step.kind)).toEqual(["source", "group"]);
+  const [bill] = whole.body.documents;
+  expect(bill.issues).toEqual([]);
+  // A line of the bill knows the rows of the source that it was made of.
+  expect(whole.body.steps[1].bills[0].lineSources.items[0]).toEqual([{ source: 0, rowIndex: 0 }]);
+  // What is typed stands in for the draft's value; a broken one is a flaw of that field, and the others go on.
+  const at = whole.body.documents[0].fields.findIndex((field: { fieldPath: string }) => field.fieldPath === "warehouse");
+  expect(at).toBeGreaterThanOrEqual(0);
+  const mapping = (await ask("GET", `${AT}/flows/returns`)).body.document.mapping as { field: string }[];
+  const place = `/mapping/${mapping.findIndex(({ field }) => field === "warehouse")}`;
+  const typed = await ask("POST", `${AT}/try`, { text, rows, values: { [place]: "{{FBillNo" } });
+  expect(typed.body.flaws).toMatchObject([{ path: place, code: "TEMPLATE_INVALID" }]);
+  expect(typed.body.documents[0].fields.length).toBeGreaterThan(3);
+  const other = await ask("POST", `${AT}/try`, { text, rows, values: { [place]: "{{FBillNo}}" } });
+  const traced = other.body.documents[0].fields.find((field: { fieldPath: string }) => field.fieldPath === "warehouse");
+  expect(traced.references).toMatchObject([{ path: "FBillNo", value: sample.body.records[0].number }]);
+  const { document } = (await ask("GET", `${AT}/flows/returns`)).body;
+  const asJson = (await ask("POST", `${AT}/try`, { text: JSON.stringify(document), rows })).body;
+  expect(asJson.documents).toEqual(whole.body.documents);
+  // A text that is no flow yet has problems and nothing else; rows that are none are refused.
+  expect((await ask("POST", `${AT}/try`, { text: "id: x\n", rows })).body).toMatchObject({ documents: [], steps: [] });
+  expect(await ask("POST", `${AT}/try`, { text, rows: "[1]" })).toMatchObject({ status: 400, body: { details: { path: "body/rows/0" } } });
+  const words = (await ask("GET", "/api/v1/language")).body;
+  for (const kind of ["globals", "filters", "functions", "parsers"]) expect(words[kind].length).toBeGreaterThan(3);
+});
+
+test("a scheme of Qeasy is told with its decisions, made a disabled draft once they are answered, and not asked again", async () => {
+  const file = "020-seed-k3-salesreturn-to-jst-otherinout.json";
+  const text = await readFile(new URL(`../../qeasy/test/corpus/${file}`, import.meta.url), "utf8");
+  const bring = async (more: object = {}) => (await ask("POST", `${AT}/flow-imports/qeasy`, { files: [{ file, text }], ...more })).body;
+  const [told] = (await bring()).flows;
+  expect(told).toMatchObject({ status: "needs-decision", revision: null, lacks: [] });
+  expect((await ask("GET", `${AT}/flows/${told.id}`)).status).toBe(404);
+  const answers = {
+    [told.id]: Object.fromEntries(told.decisions.map((each: { key: string; proposal: unknown }) => [each.key, each.proposal])),
+  };
+  const [made] = (await bring({ answers, keep: true })).flows;
+  expect(made).toMatchObject({ id: told.id, status: "ok", decisions: [], revision: 1 });
+  const view = (await ask("GET", `${AT}/flows/${told.id}`)).body;
+  expect(view).toMatchObject({ isEnabled: false, publishedRevision: null, document: { dispatch: { enabled: false } } });
+  // The same scheme again: the answers are in the flow, and the draft gets a new revision in place of a second flow.
+  const [again] = (await bring({ keep: true })).flows;
+  expect(again).toMatchObject({ id: told.id, status: "ok", decisions: [], revision: 2 });
+  // One answer changed is asked about no more than the others.
+  const [changed] = (await bring({ answers: { [told.id]: { "mapping.receiver_name": "{{FBillNo}}" } } })).flows;
+  expect(changed).toMatchObject({ status: "ok", revision: null });
+  expect(changed.text).toContain("{{FBillNo}}");
+  // What is nothing of Qeasy's is refused with the reason, and nothing is made.
+  const other = await ask("POST", `${AT}/flow-imports/qeasy`, { files: [{ file: "a.txt", text: "你好" }], keep: true });
+  expect(other.body).toMatchObject({ flows: [], refused: [{ file: "a.txt" }] });
+  expect(await ask("POST", `${AT}/flow-imports/qeasy`, { files: [{ file: "a.txt" }] })).toMatchObject({ status: 400 });
+});
+
+test("what the first run of a draft will read is told before it is enabled", async () => {
+  const told = await ask("POST", `${AT}/flows/returns/first-run`);
+  expect(told.body).toMatchObject({ reads: "span", fromMs: expect.any(Number), toMs: expect.any(Number) });
+  expect(told.body.fromMs).toBeLessThan(told.body.toMs);
+  expect((await ask("POST", `${AT}/flows/nothing/first-run`)).status).toBe(404);
+});
+
+test("the overview tells what was read, how runs ended, what is next and how much of each account's limits is used; each workspace its own", async () => {
+  await ask("POST", `${AT}/flows/returns/enable`);
+  const { body } = await ask("GET", `${AT}/overview`);
+  const counted = (await ask("GET", `${AT}/counts`)).body.items.find(({ flow }: { flow: string }) => flow === "returns");
+  const read = (body.hours as { records: number }[]).reduce((sum, { records }) => sum + records, 0);
+  expect(read).toBe(counted.records);
+  expect(read).toBeGreaterThan(0);
+  const returns = body.flows.find(({ flow }: { flow: string }) => flow === "returns");
+  expect(returns.lastRun).toMatchObject({ state: "done", code: null });
+  expect(returns.nextAt).toBeGreaterThan(body.at);
+  expect(returns.nextAt - body.at).toBeLessThanOrEqual(3_600_000);
+  expect(body.flows.find(({ flow }: { flow: string }) => flow === "tabled")).toMatchObject({ lastRun: null, nextAt: null });
+  expect(body.causes).toEqual([]);
+  expect(body.budgets).toContainEqual(expect.objectContaining({ connection: "jushuitan", limit: expect.any(Number) }));
+  expect(await ask("GET", "/api/v1/workspaces/other/overview")).toMatchObject({
+    status: 200,
+    body: { hours: [], minutes: [], causes: [], flows: [], budgets: [] },
+  });
 });

@@ -26,6 +26,11 @@ beforeAll(async () => {
   for (const name of [...ROLES, "stranger"]) asks.set(name, await lab.logIn(name, PASSWORD));
   const made = await admin("POST", "/api/v1/workspaces/north/api-keys", { name: "prometheus", role: "viewer", scopes: ["metrics"] });
   asks.set("key-viewer-metrics", lab.as({ key: made.body.key as string }));
+  const pushing = await admin("POST", "/api/v1/workspaces/north/api-keys", { name: "wms", scopes: ["push"] });
+  asks.set("key-push", lab.as({ key: pushing.body.key as string }));
+  await admin("POST", "/api/v1/people", { name: "limited", password: PASSWORD });
+  await admin("PUT", "/api/v1/workspaces/north/members/limited", { role: "operator", flows: ["seen"], tags: ["warehouse"] });
+  asks.set("limited", await lab.logIn("limited", PASSWORD));
   asks.set("admin", admin);
 }, 60_000);
 afterAll(() => lab.close());
@@ -46,15 +51,14 @@ async function isLetIn(ask: Ask, method: string, path: string): Promise<string> 
 }
 
 test("every route as every role", async () => {
-  const who = ["nobody", "stranger", ...ROLES, "key-viewer-metrics", "admin"];
+  const who = ["nobody", "stranger", "limited", ...ROLES, "key-viewer-metrics", "key-push", "admin"];
   const lines = [];
   // Logging out is asked last, or everybody would be nobody.
   for (const route of [...ROUTES].sort((a, b) => Number(a.id === "logOut") - Number(b.id === "logOut"))) {
     // The two doors themselves: they judge what is sent and let nobody in by it.
     if (route.id === "logIn" || route.id === "setUp" || route.id === "logOut") continue;
     const path = pathOf(route.url, "north");
-    const cells = [];
-    for (const name of who) cells.push(await isLetIn(asks.get(name) as Ask, route.method, path));
+    const cells = await Promise.all(who.map((name) => isLetIn(asks.get(name) as Ask, route.method, path)));
     lines.push(`${`${route.method} ${route.url}`.padEnd(78)} ${cells.map((cell) => cell.padEnd(4)).join(" ")}`.trimEnd());
   }
   await expect(`${" ".repeat(79)}${who.join(" ")}\n${lines.join("\n")}\n`).toMatchFileSnapshot("rights.golden.txt");
@@ -74,30 +78,103 @@ test("a workspace that is somebody else's and one that is not there give the sam
   }
 });
 
-test("nothing of one workspace shows in the other's lists", async () => {
-  const [north, south] = [asks.get("implementer") as Ask, asks.get("stranger") as Ask];
-  const document = {
-    id: "secret-flow",
-    source: { connection: "c", api: "a" },
-    mapping: [],
-    target: { connection: "c", api: "a" },
-    dispatch: { enabled: false },
+const flowOf = (id: string, more: object = {}) => ({
+  id,
+  source: { connection: "our-connection", api: "a" },
+  mapping: [],
+  target: { connection: "our-connection", api: "a" },
+  dispatch: { enabled: false },
+  ...more,
+});
+
+/** One of everything that has an id; what they hold has the mark, which nothing of the south has. */
+const OURS = ["our-flow", "our-connection", "our-table", "our-channel", "our-rule", "our-connector", "our-key"];
+const MARK = "only in the north";
+
+async function fillNorth(): Promise<void> {
+  const north = asks.get("owner") as Ask;
+  const put = async (path: string, body: object): Promise<void> => {
+    const { status, text } = await north("PUT", `/api/v1/workspaces/north/${path}`, { revision: 0, ...body });
+    if (status >= 300) throw new Error(`${path}: ${text}`);
   };
-  expect(await north("PUT", "/api/v1/workspaces/north/flows/secret-flow", { revision: 0, document })).toMatchObject({ status: 200 });
-  for (const route of ROUTES.filter(({ method, url }) => method === "GET" && url.includes(":workspace"))) {
-    const answer = await south(
-      "GET",
-      `${pathOf(route.url, "south").replace("nothing", "secret-flow")}${route.id === "recordStory" ? "?key=1" : ""}`,
-    );
-    expect({ route: route.id, leaks: answer.status === 200 && answer.text.includes("secret-flow") }).toEqual({
-      route: route.id,
-      leaks: false,
-    });
-  }
-  // The same id is another flow here.
-  expect(await south("PUT", "/api/v1/workspaces/south/flows/secret-flow", { revision: 0, document })).toMatchObject({
-    body: { revision: 1 },
+  await put("flows/our-flow", { document: flowOf("our-flow", { name: MARK }) });
+  const settings = { url: "http://127.0.0.1:1" };
+  await put("connections/our-connection", {
+    document: { id: "our-connection", name: MARK, system: "jackyun", environment: "test", settings },
   });
+  await put("tables/our-table", { table: { columns: ["a", "b"], rows: [["1", MARK]] } });
+  await put("channels/our-channel", { document: { id: "our-channel", name: MARK, kind: "webhook", url: "http://127.0.0.1:1/" } });
+  await put("alert-rules/our-rule", { document: { id: "our-rule", when: "failures", count: 1, channels: ["our-channel"] } });
+  expect(await north("POST", "/api/v1/workspaces/north/api-keys", { name: "our-key", role: "viewer" })).toMatchObject({ status: 201 });
+}
+
+/** Everything that can be read of the north, as its owner reads it; who looked last, and when the overview was asked, is no content. */
+async function stateOfNorth(): Promise<Readonly<Record<string, string>>> {
+  const state: Record<string, string> = {};
+  for (const route of ROUTES.filter(({ id, method, url }) => method === "GET" && url.includes(":workspace") && id !== "followRun"))
+    for (const id of /:(?!workspace)/.test(route.url) ? OURS : [""]) {
+      const answer = await (asks.get("owner") as Ask)("GET", pathOf(route.url, "north").replaceAll("nothing", id));
+      // A workbook's parts bear the time when it was asked for; its rows are compared in the lists.
+      const text: string = answer.text.startsWith("PK") ? "a workbook" : answer.text;
+      state[`${route.id} ${id}`] = text.replace(/"usedAt":\w+/g, "").replace(route.id === "overview" ? /^\{"at":\d+/ : "", "");
+    }
+  return state;
+}
+
+test("nothing of one workspace is seen, guessed or changed from another: every route, with every id that is there", async () => {
+  await fillNorth();
+  const before = await stateOfNorth();
+  expect(Object.values(before).filter((text) => text.includes(MARK)).length).toBeGreaterThan(5);
+  const south = asks.get("stranger") as Ask;
+  const bodies = [
+    { revision: 1, document: flowOf("our-flow") },
+    { number: "1", targetNumber: "1", reason: "r" },
+  ];
+  for (const route of ROUTES.filter(({ id, url }) => url.includes(":workspace") && id !== "removeMember")) {
+    const ids = /:(?!workspace)/.test(route.url) ? OURS : [""];
+    const asked = ids.flatMap((id) => (route.method === "GET" ? [undefined] : bodies).map((body) => ({ id, body })));
+    const answers = await Promise.all(
+      asked.map(({ id, body }) =>
+        south(route.method, `${pathOf(route.url, "south").replaceAll("nothing", id)}${route.id === "recordStory" ? "?key=1" : ""}`, body),
+      ),
+    );
+    expect({ route: route.id, leaks: answers.filter(({ text }) => text.includes(MARK)).length }).toEqual({ route: route.id, leaks: 0 });
+  }
+  expect(await stateOfNorth()).toEqual(before);
+}, 60_000);
+
+test("who is limited to some flows sees these and no others, on every route", async () => {
+  const north = asks.get("implementer") as Ask;
+  for (const [id, more] of [
+    ["seen", {}],
+    ["hidden-flow", { name: "hidden name" }],
+    ["tagged", { tags: ["warehouse"] }],
+  ] as const)
+    expect(await north("PUT", `/api/v1/workspaces/north/flows/${id}`, { revision: 0, document: flowOf(id, more) })).toMatchObject({
+      status: 200,
+    });
+  const limited = asks.get("limited") as Ask;
+  const { body } = await limited("GET", "/api/v1/workspaces/north/flows");
+  expect(body.items.map((each: { id: string }) => each.id)).toEqual(["seen", "tagged"]);
+  expect(await limited("GET", "/api/v1/workspaces/north/flows/tagged")).toMatchObject({ status: 200 });
+  expect(await limited("GET", "/api/v1/workspaces/north/connections/our-connection")).toMatchObject({
+    body: { usedBy: ["seen", "tagged"] },
+  });
+  for (const route of ROUTES.filter(({ url }) => url.includes(":workspace") && !url.startsWith("/hooks/"))) {
+    const path = pathOf(route.url, "north").replaceAll("nothing", "hidden-flow");
+    const { status, text } = await limited(route.method, path, route.method === "GET" ? undefined : {});
+    const isShut = status === 403 || !route.url.includes("/flows/:");
+    // What is refused may say the word that was sent.
+    const tells = text.includes("hidden name") || (status < 300 && text.includes("hidden-flow"));
+    expect({ route: route.id, isShut, tells }).toEqual({ route: route.id, isShut: true, tells: false });
+  }
+  // A flow that is hidden and one that is not there are the same to him.
+  const hidden = await limited("GET", "/api/v1/workspaces/north/flows/hidden-flow");
+  expect(hidden.text).toBe((await limited("GET", "/api/v1/workspaces/north/flows/no-such-flow")).text);
+  expect(await limited("PUT", "/api/v1/workspaces/north/pauses/connection/our-connection")).toMatchObject({ status: 403 });
+  expect(await limited("PUT", "/api/v1/workspaces/north/pauses/target/seen")).toMatchObject({ status: 204 });
+  const wide = { role: "implementer", flows: ["seen"] };
+  expect(await (asks.get("owner") as Ask)("PUT", "/api/v1/workspaces/north/members/limited", wide)).toMatchObject({ status: 400 });
 });
 
 test("nobody makes himself more than he is", async () => {

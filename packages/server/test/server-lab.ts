@@ -26,6 +26,8 @@ export interface ServerLab {
   readonly logs: string[];
   readonly server: () => Server;
   readonly restart: () => Promise<void>;
+  /** After its end. */
+  readonly start: () => Promise<void>;
   /** Asks as nobody, with a cookie or with a key. */
   readonly as: (who: { readonly cookie?: string; readonly key?: string }) => Ask;
   readonly logIn: (name: string, password: string) => Promise<Ask>;
@@ -83,6 +85,9 @@ export async function openServerLab(bills: number, only?: readonly string[], mor
     server: () => server,
     restart: async () => {
       await server.close();
+      server = await start();
+    },
+    start: async () => {
       server = await start();
     },
     as,

@@ -25,7 +25,24 @@ const NEEDED: Readonly<Record<WorkspaceRight, Role>> = {
   own: "owner",
 };
 
-export const SCOPES = ["metrics"] as const;
+/** What a key may do beside its role, or without one. */
+export const SCOPES = ["metrics", "push"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Some flows of a workspace: those with one of the ids, and those with one of the tags. */
+export interface FlowLimit {
+  readonly flows: readonly string[];
+  readonly tags: readonly string[];
+}
+
+export interface Grant {
+  /** Null: a key that may only what its scopes say. */
+  readonly role: Role | null;
+  /** Null: every flow. Only viewers and operators are limited: who designs a flow can have it read the records of any other. */
+  readonly limit: FlowLimit | null;
+  /** Null: as the role has it. */
+  readonly seesPersonal: boolean | null;
+}
 
 /** Who asks. A person has a role in some workspaces, an administrator of the installation is owner of all; a key has one role in one. */
 export type Actor =
@@ -34,20 +51,38 @@ export type Actor =
       readonly id: string;
       readonly name: string;
       readonly isAdmin: boolean;
-      readonly roles: ReadonlyMap<string, Role>;
+      readonly grants: ReadonlyMap<string, Grant>;
     }
   | {
       readonly kind: "key";
       readonly id: string;
       readonly name: string;
       readonly workspace: string;
-      readonly role: Role;
+      readonly grant: Grant;
       readonly scopes: readonly string[];
     };
 
+const ALL: Grant = { role: "owner", limit: null, seesPersonal: true };
+
+export function grantIn(actor: Actor, workspace: string): Grant | null {
+  if (actor.kind === "key") return actor.workspace === workspace ? actor.grant : null;
+  return actor.isAdmin ? ALL : (actor.grants.get(workspace) ?? null);
+}
+
 export function roleIn(actor: Actor, workspace: string): Role | null {
-  if (actor.kind === "key") return actor.workspace === workspace ? actor.role : null;
-  return actor.isAdmin ? "owner" : (actor.roles.get(workspace) ?? null);
+  return grantIn(actor, workspace)?.role ?? null;
+}
+
+/** Whether phone, address and their like are shown in clear: to those who design flows, unless their grant says otherwise. */
+export function seesPersonal(actor: Actor, workspace: string): boolean {
+  const grant = grantIn(actor, workspace);
+  if (grant === null || grant.role === null) return false;
+  return grant.seesPersonal ?? ROLES.indexOf(grant.role) >= ROLES.indexOf("implementer");
+}
+
+/** Roles that may be limited to some flows. */
+export function mayBeLimited(role: Role | null): boolean {
+  return role === null || role === "viewer" || role === "operator";
 }
 
 /** True where one may give or take a role: nobody makes anybody more than he is himself. */
@@ -56,8 +91,9 @@ export function mayGive(actor: Actor, workspace: string, role: Role): boolean {
   return own !== null && ROLES.indexOf(own) >= ROLES.indexOf(role);
 }
 
-/** Deny by default: a workspace that is not there and one that is somebody else's give the same answer. */
-export function mayDo(actor: Actor, right: Exclude<Right, "public">, workspace: string | undefined): boolean {
+/** Deny by default: a workspace that is not there and one that is somebody else's give the same answer. `scope`: of a key that is enough too. */
+export function mayDo(actor: Actor, right: Exclude<Right, "public">, workspace: string | undefined, scope?: Scope): boolean {
+  if (scope !== undefined && actor.kind === "key" && actor.workspace === workspace && actor.scopes.includes(scope)) return true;
   switch (right) {
     case "signed-in":
       return true;

@@ -42,6 +42,13 @@ const common = {
   id: Id,
   channels: Type.Array(Id, { minItems: 1 }),
   flows,
+  mentions: Type.Optional(
+    Type.Array(Type.String({ pattern: "^(1\\d{10}|ou_\\w+|all)$" }), {
+      maxItems: 20,
+      description:
+        "负责人：钉钉、企业微信填手机号，飞书填 open_id / Owners to be mentioned: mobile numbers (DingTalk, WeCom), open ids (Feishu)",
+    }),
+  ),
   repeatMinutes: Type.Optional(
     Type.Integer({ minimum: 5, description: "未恢复时每隔多久再提醒；默认 240 / How often it is told again; 240" }),
   ),
@@ -78,6 +85,12 @@ export const RuleSchema = Type.Union([
       ...common,
       when: Type.Literal("silence"),
       hours: Type.Number({ exclusiveMinimum: 0, description: "没有新单据超过 / No new bill for longer" }),
+      work: Type.Optional(
+        Type.Object(
+          { from: Clock, to: Clock, days: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1 })) },
+          { ...closed, description: "只算工作时间，1 周一至 7 周日 / Only hours of work count, 1 Monday to 7 Sunday" },
+        ),
+      ),
     },
     closed,
   ),
@@ -89,5 +102,27 @@ export const RuleSchema = Type.Union([
     },
     closed,
   ),
+  Type.Object(
+    {
+      ...common,
+      when: Type.Literal("error-rate"),
+      percent: Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 100,
+        description: "今天目标接口调用出错的比例达到 / Share of today's calls of the target's API that failed",
+      }),
+      calls: Type.Integer({ minimum: 1, description: "至少这么多次调用才算 / Not with fewer calls" }),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      ...common,
+      when: Type.Literal("credential"),
+      days: Type.Integer({ minimum: 0, description: "连接的凭据在这么多天内到期 / A connection's credential ends within so many days" }),
+    },
+    closed,
+  ),
+  Type.Object({ ...common, when: Type.Literal("digest"), at: Clock }, { ...closed, description: "每日汇总 / A digest each day" }),
 ]);
 export type Rule = Static<typeof RuleSchema>;

@@ -36,7 +36,7 @@ function requestOf(kind: Exclude<Channel["kind"], "mail">, url: string, secret: 
   const seconds = String(Math.floor(nowMs / 1000));
   switch (kind) {
     case "dingtalk": {
-      const body = JSON.stringify({ msgtype: "text", text: { content: text } });
+      const body = JSON.stringify({ msgtype: "text", text: { content: text }, ...dingtalkMentions(text) });
       if (secret === undefined) return { url, body, headers: {} };
       const sign = createHmac("sha256", secret).update(`${nowMs}\n${secret}`).digest("base64");
       return { url: `${url}${url.includes("?") ? "&" : "?"}timestamp=${nowMs}&sign=${encodeURIComponent(sign)}`, body, headers: {} };
@@ -44,10 +44,12 @@ function requestOf(kind: Exclude<Channel["kind"], "mail">, url: string, secret: 
     case "feishu": {
       const signed =
         secret === undefined ? {} : { timestamp: seconds, sign: createHmac("sha256", `${seconds}\n${secret}`).update("").digest("base64") };
-      return { url, body: JSON.stringify({ ...signed, msg_type: "text", content: { text } }), headers: {} };
+      // Feishu mentions by a tag in the text.
+      const told = text.replace(/@(ou_\w+|all)\b/g, (_whole, id: string) => `<at user_id="${id}"></at>`);
+      return { url, body: JSON.stringify({ ...signed, msg_type: "text", content: { text: told } }), headers: {} };
     }
     case "wecom":
-      return { url, body: JSON.stringify({ msgtype: "text", text: { content: text } }), headers: {} };
+      return { url, body: JSON.stringify({ msgtype: "text", text: { content: text, ...wecomMentions(text) } }), headers: {} };
     case "webhook": {
       const body = JSON.stringify({ text });
       const headers =
@@ -60,6 +62,22 @@ function requestOf(kind: Exclude<Channel["kind"], "mail">, url: string, secret: 
       return { url, body, headers: { ...headers } };
     }
   }
+}
+
+/** Mobile numbers behind an @ in the text, as `messageText` writes them; the robots want them beside it too. */
+function mobilesIn(text: string): readonly string[] {
+  return [...text.matchAll(/@(1\d{10})\b/g)].map((match) => match[1] ?? "");
+}
+
+function dingtalkMentions(text: string): object {
+  const atMobiles = mobilesIn(text);
+  const isAtAll = /@all\b/.test(text);
+  return atMobiles.length === 0 && !isAtAll ? {} : { at: { atMobiles, isAtAll } };
+}
+
+function wecomMentions(text: string): object {
+  const mobiles = [...mobilesIn(text), ...(/@all\b/.test(text) ? ["@all"] : [])];
+  return mobiles.length === 0 ? {} : { mentioned_mobile_list: mobiles };
 }
 
 /** Robots answer errors with HTTP 200. */

@@ -15,6 +15,9 @@ const NAMES: Readonly<Record<Rule["when"], string>> = {
   backlog: "队列积压",
   silence: "长时间没有新单据",
   "not-run": "未按计划运行",
+  "error-rate": "调用错误率过高",
+  credential: "凭据即将到期",
+  digest: "每日汇总",
 };
 
 const SHOWN_MAX = 20;
@@ -36,5 +39,22 @@ export function messageText(
   for (const { rule, when, flow } of ended.slice(0, SHOWN_MAX)) lines.push(`✓ 已恢复：${flow} ${when === null ? rule : NAMES[when]}`);
   if (ended.length > SHOWN_MAX) lines.push(`…… 还有 ${ended.length - SHOWN_MAX} 项已恢复`);
   lines.push(link);
+  const mentions = [...new Set(begun.flatMap(({ rule }) => rule.mentions ?? []))];
+  if (mentions.length > 0) lines.push(mentions.map((each) => `@${each}`).join(" "));
   return lines.join("\n");
+}
+
+/** How the flows of a workspace stand, each in a line. */
+export function digestText(
+  workspace: string,
+  flows: readonly { readonly flow: string; readonly done: number; readonly failed: number; readonly queued: number }[],
+  rule: Pick<Rule, "mentions">,
+  link: string,
+): string {
+  const lines = flows
+    .slice(0, SHOWN_MAX)
+    .map(({ flow, done, failed, queued }) => `${failed > 0 ? "⚠" : "✓"} ${flow}：完成 ${done}，失败 ${failed}，排队 ${queued}`);
+  const more = flows.length > SHOWN_MAX ? [`…… 还有 ${flows.length - SHOWN_MAX} 个方案`] : [];
+  const mentions = rule.mentions === undefined ? [] : [rule.mentions.map((each) => `@${each}`).join(" ")];
+  return [`【Datong 打通】${workspace} 每日汇总`, ...lines, ...more, link, ...mentions].join("\n");
 }

@@ -10,9 +10,12 @@ import {
   checkWorkspaceFlow,
   connectionOf,
   flowNamed,
+  flowOfText,
   flowToRun,
+  requireDecided,
   workspaceOfTexts,
   type Engine,
+  type FlowEntry,
   type Workspace,
   type WorkerFlow,
 } from "@datong/engine";
@@ -41,11 +44,18 @@ export function ledgerId(workspace: string, id: string): string {
   return workspace === "main" ? id : `${workspace}/${id}`;
 }
 
-/** The id that people know, of a flow that the ledger knows by the other; null for another workspace's. */
+/** The id that people know, of a flow that the ledger knows by the other; null for another workspace's, and for what the debugger tried elsewhere (`flow~connection`). */
 export function ownId(workspace: string, ledger: string): string | null {
+  if (ledger.includes("~")) return null;
   const at = ledger.indexOf("/");
   if (at === -1) return workspace === "main" ? ledger : null;
   return ledger.slice(0, at) === workspace ? ledger.slice(at + 1) : null;
+}
+
+/** Workspace and id of a flow that the ledger knows. */
+export function placeOfLedger(ledger: string): { readonly workspace: string; readonly id: string } {
+  const at = ledger.indexOf("/");
+  return at === -1 ? { workspace: "main", id: ledger } : { workspace: ledger.slice(0, at), id: ledger.slice(at + 1) };
 }
 
 export function openTenants(
@@ -152,21 +162,35 @@ function isOurs(system: string): boolean {
   return system === BUILT_IN_SYSTEM || CONNECTORS.some((each) => each.system === system);
 }
 
-/** The published flow, or its draft, under the names that the ledger knows. Throws OBJECT_UNKNOWN, FLOW_NOT_PUBLISHED, FLOW_NOT_IN_ORDER, or what is wrong with a connection. */
+/** The published flow, or its draft, under the names that the ledger knows. Throws OBJECT_UNKNOWN, FLOW_NOT_PUBLISHED, FLOW_UNDECIDED, FLOW_NOT_IN_ORDER, or what is wrong with a connection. */
 export function placedFlow(tenant: Tenant, id: string, which: "published" | "drafts" = "published"): WorkerFlow {
   const row = tenant.flows.get(id);
   if (row === undefined) throw new DatongError("OBJECT_UNKNOWN", { kind: "方案 flow", id });
-  const workspace = tenant[which];
-  const entry = workspace.flows.get(id);
+  const entry = tenant[which].flows.get(id);
   if (entry === undefined) throw new DatongError("FLOW_NOT_PUBLISHED", { flow: id });
+  if (which === "published" && entry.kind === "ready") requireDecided(entry.flow);
+  return placedEntry(tenant, tenant[which], entry, row.isEnabled);
+}
+
+/** The same of a text that is neither: a former revision. It never runs by a schedule. */
+export function placedText(tenant: Tenant, id: string, text: string): WorkerFlow {
+  return placedEntry(tenant, tenant.drafts, flowOfText({ id, text }), false);
+}
+
+function placedEntry(tenant: Tenant, workspace: Workspace, entry: FlowEntry, isEnabled: boolean): WorkerFlow {
   const issues = checkWorkspaceFlow(workspace, entry);
-  if (entry.kind === "broken" || issues.length > 0) throw new DatongError("FLOW_NOT_IN_ORDER", { flow: id, count: issues.length });
+  if (entry.kind === "broken" || issues.length > 0) throw new DatongError("FLOW_NOT_IN_ORDER", { flow: entry.id, count: issues.length });
+  return placed(tenant, workspace, entry.flow, isEnabled);
+}
+
+/** A flow that may be no document of the workspace, such as one that is being edited. Throws what is wrong with a connection. */
+export function placed(tenant: Tenant, workspace: Workspace, flow: Flow, isEnabled: boolean): WorkerFlow {
   const connections = new Map<string, Connection>();
-  for (const name of connectionsOf(entry.flow)) {
-    const placed = placedConnection(tenant, name);
-    connections.set(placed.id, placed);
+  for (const name of connectionsOf(flow)) {
+    const own = placedConnection(tenant, name);
+    connections.set(own.id, own);
   }
-  return { flow: flowUnderLedgerNames(tenant.id, flowToRun(workspace, entry.flow), row.isEnabled), connections };
+  return { flow: flowUnderLedgerNames(tenant.id, flowToRun(workspace, flow), isEnabled), connections };
 }
 
 function flowUnderLedgerNames(workspace: string, flow: Flow, isEnabled: boolean): Flow {

@@ -1,5 +1,5 @@
 /** Errors as the API tells them: RFC 9457 problem documents with our code, both languages and what to do. */
-import { errorToJson, type DatongError, type ErrorCode } from "@datong/core";
+import { DatongError, errorToJson, type ErrorCode, type ErrorDetails } from "@datong/core";
 import { Type } from "typebox";
 
 export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
@@ -20,11 +20,25 @@ export const ProblemSchema = Type.Object(
   { $id: "Problem", description: "错误 / An error (RFC 9457)" },
 );
 
+/** An error that tells each thing that is wrong, as people read it. */
+export class ProblemWithIssues extends DatongError {
+  readonly issues: readonly unknown[];
+  constructor(code: ErrorCode, details: ErrorDetails, issues: readonly unknown[]) {
+    super(code, details);
+    this.issues = issues;
+  }
+}
+
 const STATUS: Partial<Record<ErrorCode, number>> = {
   SIGN_IN_NEEDED: 401,
   SIGN_IN_FAILED: 401,
   SIGN_IN_THROTTLED: 429,
   SIGNATURE_WRONG: 401,
+  OIDC_OFF: 404,
+  OIDC_REFUSED: 401,
+  OIDC_NOT_MAPPED: 403,
+  OIDC_NAME_TAKEN: 409,
+  OIDC_UNREACHED: 503,
   RIGHT_MISSING: 403,
   CROSS_SITE: 403,
   SETUP_REFUSED: 403,
@@ -33,6 +47,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   FLOW_UNKNOWN: 404,
   REPAIR_UNKNOWN: 404,
   RECONCILIATION_UNKNOWN: 404,
+  REFILL_UNKNOWN: 404,
   RECONCILE_DIFFERENCE_UNKNOWN: 404,
   CONNECTION_UNKNOWN: 404,
   REQUEST_INVALID: 400,
@@ -44,9 +59,19 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   OBJECT_IN_USE: 409,
   FLOW_NOT_PUBLISHED: 409,
   PUBLISH_NEEDS_CONFIRMATION: 409,
+  REFILL_NEEDS_CONFIRMATION: 409,
   FLOW_RUNNING: 409,
   LAST_ADMINISTRATOR: 409,
+  DEBUG_SESSION_GONE: 404,
+  DEBUG_WRITE_KNOWN: 409,
+  DEBUG_DATA_INVALID: 400,
   IDEMPOTENCY_KEY_REUSED: 409,
+  WRITE_UNCONFIRMED: 409,
+  FLOW_NOT_ENABLED: 409,
+  IDEMPOTENCY_UNDER_WAY: 409,
+  IDEMPOTENCY_DONE: 409,
+  IDEMPOTENCY_OUTCOME_UNKNOWN: 409,
+  API_OFF_LINE_CONCERNS: 409,
   SERVER_FAILED: 500,
 };
 

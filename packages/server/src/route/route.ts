@@ -3,7 +3,8 @@
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
-import type { Actor, Right } from "../access/rights.ts";
+import type { Sees } from "../access/flow-limit.ts";
+import type { Actor, Right, Scope } from "../access/rights.ts";
 import type { Services } from "../services.ts";
 
 export interface Call<P, Q, B> {
@@ -12,6 +13,8 @@ export interface Call<P, Q, B> {
   readonly actor: Actor;
   /** The workspace of the path; empty on routes outside of one. */
   readonly workspace: string;
+  /** Which flows of the workspace the caller may see; a handler leaves the others out of what it tells. */
+  readonly sees: Sees;
   readonly params: P;
   readonly query: Q;
   readonly body: B;
@@ -27,12 +30,21 @@ export interface Route {
   readonly zh: string;
   readonly en: string;
   readonly right: Right;
+  /** A key with this scope in the workspace is let in too. */
+  readonly scope?: Scope;
+  /**
+   * Whether people who are limited to some flows are let in: the handler keeps the others from them (`call.sees`), or nothing here is of
+   * any flow. Routes of one flow (`/flows/:id`) need not say it.
+   */
+  readonly forLimited?: true;
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
   /** Of the answer; absent: 204 without a body. */
   readonly gives?: TSchema;
   readonly status?: number;
+  /** Everything that it does is one transaction of `perform`: what was not noted as done was not done. */
+  readonly isAtomic?: boolean;
   /** Of the body; two megabytes unless given. */
   readonly bodyBytesMax?: number;
   readonly handle: (call: Call<never, never, never>) => Promise<unknown>;

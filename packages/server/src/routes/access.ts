@@ -1,16 +1,14 @@
 /** Log-in, log-out, who one is, and the set-up of the first administrator. */
 import { DatongError } from "@datong/core";
 import { transaction } from "@datong/engine";
-import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
-import { SESSION_COOKIE, SESSION_MS } from "../access/authenticate.ts";
+import { SESSION_COOKIE } from "../access/authenticate.ts";
+import { logIn } from "../access/log-in.ts";
 import { hashPassword, PASSWORD_CHARACTERS_MAX, passwordFits } from "../access/password.ts";
-import { hashToken, newToken } from "../access/token.ts";
-import { RoleSchema } from "../access/rights.ts";
+import { hashToken } from "../access/token.ts";
+import { grantIn, RoleSchema, seesPersonal } from "../access/rights.ts";
 import { route, type Route } from "../route/route.ts";
-import type { Services } from "../services.ts";
 import {
-  addLogin,
   addPerson,
   countAdmins,
   endLogin,
@@ -21,7 +19,7 @@ import {
   waitOfLogin,
 } from "../store/people.ts";
 import { listWorkspaces } from "../store/workspaces.ts";
-import { closed, Name } from "./shapes.ts";
+import { closed, Name, Nullable } from "./shapes.ts";
 
 const Password = Type.String({ minLength: 1, maxLength: PASSWORD_CHARACTERS_MAX });
 const Credentials = Type.Object({ name: Name, password: Password }, closed);
@@ -29,21 +27,16 @@ const Me = Type.Object({
   kind: Type.String(),
   name: Type.String(),
   isAdmin: Type.Boolean(),
-  workspaces: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), role: RoleSchema })),
+  workspaces: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      role: Nullable(RoleSchema),
+      isLimited: Type.Boolean({ description: "只能看一部分方案 / Sees some flows only" }),
+      seesPersonal: Type.Boolean({ description: "个人信息不打码 / Personal fields are shown in clear" }),
+    }),
+  ),
 });
-
-async function logIn(services: Services, reply: FastifyReply, person: string): Promise<void> {
-  const token = newToken("");
-  const endsAt = services.engine.ports.nowMs() + SESSION_MS;
-  await addLogin(services.engine.pool, token.hash, person, endsAt);
-  void reply.setCookie(SESSION_COOKIE, token.text, {
-    path: "/",
-    httpOnly: true,
-    sameSite: "strict",
-    secure: services.isSecure,
-    expires: new Date(endsAt),
-  });
-}
 
 export const ACCESS_ROUTES: readonly Route[] = [
   route({
@@ -117,16 +110,12 @@ export const ACCESS_ROUTES: readonly Route[] = [
     gives: Me,
     handle: async ({ services, actor }) => {
       const all = await listWorkspaces(services.engine.pool);
-      if (actor.kind === "key") {
-        const workspaces = all.filter(({ id }) => id === actor.workspace).map((each) => ({ ...each, role: actor.role }));
-        return { kind: "key", name: actor.name, isAdmin: false, workspaces };
-      }
-      const { name, isAdmin, roles } = actor;
       const workspaces = all.flatMap((each) => {
-        const role = isAdmin ? ("owner" as const) : roles.get(each.id);
-        return role === undefined ? [] : [{ ...each, role }];
+        const grant = grantIn(actor, each.id);
+        if (grant === null) return [];
+        return [{ ...each, role: grant.role, isLimited: grant.limit !== null, seesPersonal: seesPersonal(actor, each.id) }];
       });
-      return { kind: "person", name, isAdmin, workspaces };
+      return { kind: actor.kind, name: actor.name, isAdmin: actor.kind === "person" && actor.isAdmin, workspaces };
     },
   }),
 ];

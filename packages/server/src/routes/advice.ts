@@ -9,10 +9,13 @@ export interface Advice {
   readonly todoEn: string;
 }
 
-export function adviceOf({ code, vendorCode, vendorText }: StoryDocument): Advice | null {
+export function adviceOf({ code, vendorCode, vendorText }: Pick<StoryDocument, "code" | "vendorCode" | "vendorText">): Advice | null {
   if (code === null || !Object.hasOwn(CODES, code)) return null;
   const text = vendorText ?? "";
-  const details = { vendorCode: vendorCode ?? "", vendorText: text, system: "", reason: text };
+  // The mapping's own problems stand as `place: text (reason)`.
+  const fieldPath = /^([A-Za-z_][\w.[\]]*): /.exec(text)?.[1];
+  const reason = fieldPath === undefined ? text : (/\(([^()]*)\)$/.exec(text)?.[1] ?? text.slice(fieldPath.length + 2));
+  const details = { vendorCode: vendorCode ?? "", vendorText: text, system: "", reason, ...(fieldPath === undefined ? {} : { fieldPath }) };
   const { zh, en, todoZh, todoEn } = errorToJson(new DatongError(code as ErrorCode, details));
   return { zh, en, todoZh, todoEn };
 }

@@ -45,6 +45,7 @@ const CHANNEL_ROUTES: readonly Route[] = [
   }),
   route({
     id: "saveChannel",
+    isAtomic: true,
     method: "PUT",
     url: "/api/v1/workspaces/:workspace/channels/:id",
     tag: "alerts",
@@ -80,6 +81,7 @@ const CHANNEL_ROUTES: readonly Route[] = [
   }),
   route({
     id: "removeChannel",
+    isAtomic: true,
     method: "DELETE",
     url: "/api/v1/workspaces/:workspace/channels/:id",
     tag: "alerts",
@@ -140,11 +142,12 @@ const RULE_ROUTES: readonly Route[] = [
   }),
   route({
     id: "saveAlertRule",
+    isAtomic: true,
     method: "PUT",
     url: "/api/v1/workspaces/:workspace/alert-rules/:id",
     tag: "alerts",
-    zh: "保存规则：失败数、最久等待、积压、无新单据、未按计划运行",
-    en: "Save a rule: failures, oldest waiting, backlog, silence, should have run",
+    zh: "保存规则：失败数、错误率、最久等待、积压、无新单据（可只算工作时间）、未按计划运行、凭据到期、每日汇总",
+    en: "Save a rule: failures, error rate, oldest waiting, backlog, silence (of working hours), should have run, credential that ends, daily digest",
     right: "design",
     params: AtId,
     body: Save,
@@ -168,6 +171,7 @@ const RULE_ROUTES: readonly Route[] = [
   }),
   route({
     id: "removeAlertRule",
+    isAtomic: true,
     method: "DELETE",
     url: "/api/v1/workspaces/:workspace/alert-rules/:id",
     tag: "alerts",
@@ -209,7 +213,8 @@ const RULE_ROUTES: readonly Route[] = [
       ),
     }),
     handle: async ({ services, workspace, query: { limit = 50 } }) => ({
-      items: await listAlerts(services.engine.pool, workspace),
+      // A digest has a state too, which is no alert.
+      items: (await listAlerts(services.engine.pool, workspace)).filter(({ flow }) => flow !== ""),
       messages: await listMessages(services.engine.pool, workspace, limit),
     }),
   }),

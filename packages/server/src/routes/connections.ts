@@ -1,5 +1,5 @@
-/** Connectors (the catalogue and private ones) and connections with their secrets and their test. */
-import { ConnectionSchema, ConnectorSchema, connectionsOf, DatongError, errorToJson, type Connection, type Connector } from "@datong/core";
+/** The catalogue of connectors; connections with their secrets and their test. */
+import { ConnectionSchema, connectionsOf, DatongError, errorToJson, type Connection } from "@datong/core";
 import { CONNECTORS } from "@datong/connectors";
 import { testConnection } from "@datong/engine";
 import { Type } from "typebox";
@@ -10,6 +10,7 @@ import { route, type Route } from "../route/route.ts";
 import { findDocument, holdDocument, listDocuments, removeDocument, saveDocument, unknown, type KeptDocument } from "../store/documents.ts";
 import { saveSecret, secretNames } from "../store/secrets.ts";
 import { perform } from "./deed.ts";
+import { PRIVATE_CONNECTOR_ROUTES } from "./private-connectors.ts";
 import { AtId, AtWorkspace, closed, Instant, Nullable } from "./shapes.ts";
 
 const Names = Type.Object({ zh: Type.String(), en: Type.String() });
@@ -25,7 +26,7 @@ const ConnectionView = Type.Object({
   issues: Type.Array(Type.Unknown()),
 });
 
-const CONNECTOR_ROUTES: readonly Route[] = [
+const CATALOGUE_ROUTES: readonly Route[] = [
   route({
     id: "listConnectors",
     method: "GET",
@@ -34,6 +35,7 @@ const CONNECTOR_ROUTES: readonly Route[] = [
     zh: "适配器目录",
     en: "The catalogue of connectors",
     right: "view",
+    forLimited: true,
     params: AtWorkspace,
     gives: Type.Object({ items: Type.Array(ConnectorRow) }),
     handle: async ({ services, workspace }) => {
@@ -56,6 +58,7 @@ const CONNECTOR_ROUTES: readonly Route[] = [
     zh: "一个适配器：设置、接口与字段",
     en: "One connector: settings, APIs and fields",
     right: "view",
+    forLimited: true,
     params: AtId,
     gives: Type.Unknown(),
     handle: async ({ services, workspace, params: { id } }) => {
@@ -64,61 +67,11 @@ const CONNECTOR_ROUTES: readonly Route[] = [
       return found;
     },
   }),
-  route({
-    id: "saveConnector",
-    method: "PUT",
-    url: "/api/v1/workspaces/:workspace/connectors/:id",
-    tag: "connectors",
-    zh: "保存私有适配器",
-    en: "Save a private connector",
-    right: "design",
-    params: AtId,
-    body: Type.Object({ revision: FromRevision, document: Type.Unknown() }, closed),
-    gives: Saved,
-    handle: async (call) => {
-      const { workspace, params, body, actor } = call;
-      const document = checkedDocument<Connector>(ConnectorSchema, body.document, "body/document");
-      if (document.system !== params.id || CONNECTORS.some(({ system }) => system === params.id))
-        throw new DatongError("REQUEST_INVALID", {
-          path: "body/document/system",
-          expected: "与路径一致，且不与内置适配器重名 / the id of the path, and none of a built-in connector",
-        });
-      return perform(call, async (client) => {
-        const text = JSON.stringify(document, null, 2);
-        const save = { from: body.revision, by: actor.name, publish: true };
-        const { revision } = await saveDocument(client, workspace, { kind: "connector", id: params.id, text }, save);
-        return [
-          { id: params.id, revision },
-          { name: "connector.save", object: params.id, after: text },
-        ];
-      });
-    },
-  }),
-  route({
-    id: "removeConnector",
-    method: "DELETE",
-    url: "/api/v1/workspaces/:workspace/connectors/:id",
-    tag: "connectors",
-    zh: "删除私有适配器（没有连接使用时）",
-    en: "Remove a private connector that no connection uses",
-    right: "design",
-    params: AtId,
-    handle: async (call) => {
-      const { workspace, params, services } = call;
-      const { published } = await services.tenants.open(workspace);
-      const users = [...published.connections.values()].filter(({ document }) => document?.system === params.id).map(({ id }) => id);
-      if (users.length > 0) throw new DatongError("OBJECT_IN_USE", { id: params.id, users: users.join(", ") });
-      await perform(call, async (client) => {
-        const held = await holdDocument(client, workspace, "connector", params.id);
-        await removeDocument(client, workspace, "connector", params.id);
-        return [undefined, { name: "connector.remove", object: params.id, before: held.draft }];
-      });
-    },
-  }),
 ];
 
 export const CONNECTION_ROUTES: readonly Route[] = [
-  ...CONNECTOR_ROUTES,
+  ...CATALOGUE_ROUTES,
+  ...PRIVATE_CONNECTOR_ROUTES,
   route({
     id: "listConnections",
     method: "GET",
@@ -127,6 +80,7 @@ export const CONNECTION_ROUTES: readonly Route[] = [
     zh: "连接列表",
     en: "Connections",
     right: "view",
+    forLimited: true,
     params: AtWorkspace,
     gives: Type.Object({
       items: Type.Array(
@@ -141,14 +95,14 @@ export const CONNECTION_ROUTES: readonly Route[] = [
         }),
       ),
     }),
-    handle: async ({ services, workspace }) => {
+    handle: async ({ services, workspace, sees }) => {
       const tenant = await services.tenants.open(workspace);
       const rows = await listDocuments(services.engine.pool, workspace, "connection");
       return {
         items: rows.map(({ id, revision }) => {
           const entry = tenant.published.connections.get(id);
           const { name = null, system = null, environment = null } = entry?.document ?? {};
-          return { id, name, system, environment, revision, isInOrder: entry?.kind === "ready", usedBy: usersOf(tenant, id) };
+          return { id, name, system, environment, revision, isInOrder: entry?.kind === "ready", usedBy: usersOf(tenant, id).filter(sees) };
         }),
       };
     },
@@ -161,9 +115,10 @@ export const CONNECTION_ROUTES: readonly Route[] = [
     zh: "一个连接；密码类设置只给出引用名",
     en: "One connection; of secrets only that they are set",
     right: "view",
+    forLimited: true,
     params: AtId,
     gives: ConnectionView,
-    handle: async ({ services, workspace, params: { id } }) => {
+    handle: async ({ services, workspace, sees, params: { id } }) => {
       const { pool } = services.engine;
       const row = await findDocument(pool, workspace, "connection", id);
       if (row === null) throw unknown("connection", id);
@@ -175,13 +130,14 @@ export const CONNECTION_ROUTES: readonly Route[] = [
         revision: row.revision,
         document: JSON.parse(row.draft) as unknown,
         secrets: names.map(({ name, changedAt }) => ({ setting: name, changedAt })),
-        usedBy: usersOf(tenant, id),
+        usedBy: usersOf(tenant, id).filter(sees),
         issues: entry?.kind === "broken" ? entry.issues.map((issue) => errorToJson(new DatongError(issue.code, issue.details))) : [],
       };
     },
   }),
   route({
     id: "saveConnection",
+    isAtomic: true,
     method: "PUT",
     url: "/api/v1/workspaces/:workspace/connections/:id",
     tag: "connections",
@@ -215,6 +171,7 @@ export const CONNECTION_ROUTES: readonly Route[] = [
   }),
   route({
     id: "removeConnection",
+    isAtomic: true,
     method: "DELETE",
     url: "/api/v1/workspaces/:workspace/connections/:id",
     tag: "connections",

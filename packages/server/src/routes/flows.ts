@@ -1,11 +1,21 @@
 /** Flows: draft, revisions, check, publish, roll back, enable, preview. */
-import { DatongError, errorToJson } from "@datong/core";
-import { checkWorkspaceFlow, flowOfText, previewFlow, type DocumentIssue } from "@datong/engine";
+import { DatongError, errorToJson, type Flow } from "@datong/core";
+import {
+  addBulk,
+  checkWorkspaceFlow,
+  flowOfText,
+  previewFlow,
+  undecidedIssues,
+  type DocumentIssue,
+  type Queryable,
+  queueStates,
+} from "@datong/engine";
 import { Type } from "typebox";
+import { actorName } from "../access/rights.ts";
 import { PublishUnconfirmed, publishWarnings } from "../documents/publish-warnings.ts";
-import { placedFlow, type Tenant } from "../documents/tenants.ts";
+import { ledgerId, placedFlow, type Tenant } from "../documents/tenants.ts";
 import { sendExactly } from "../route/exact-json.ts";
-import { route, type Route } from "../route/route.ts";
+import { route, type Call, type Route } from "../route/route.ts";
 import {
   findDocument,
   holdDocument,
@@ -17,6 +27,7 @@ import {
   switchDocument,
   unknown,
 } from "../store/documents.ts";
+import type { Services } from "../services.ts";
 import { perform } from "./deed.ts";
 import { AtId, AtWorkspace, closed, Id, Instant, Nullable, Numbers } from "./shapes.ts";
 
@@ -54,7 +65,7 @@ export function issuesOf(issues: readonly DocumentIssue[]) {
 function draftIssues(tenant: Tenant, id: string): readonly DocumentIssue[] {
   const entry = tenant.drafts.flows.get(id);
   if (entry === undefined) throw unknown("flow", id);
-  return checkWorkspaceFlow(tenant.drafts, entry);
+  return [...checkWorkspaceFlow(tenant.drafts, entry), ...undecidedIssues(entry)];
 }
 
 const DOCUMENT_ROUTES: readonly Route[] = [
@@ -66,22 +77,25 @@ const DOCUMENT_ROUTES: readonly Route[] = [
     zh: "集成方案列表",
     en: "Flows",
     right: "view",
+    forLimited: true,
     params: AtWorkspace,
     gives: Type.Object({ items: Type.Array(FlowRow) }),
-    handle: async ({ services, workspace }) => {
+    handle: async ({ services, workspace, sees }) => {
       const tenant = await services.tenants.open(workspace);
       return {
-        items: [...tenant.flows.values()].map(({ draft: _draft, published: _published, kind: _kind, ...row }) => {
-          const entry = tenant.drafts.flows.get(row.id);
-          const flow = entry?.kind === "ready" ? entry.flow : undefined;
-          return {
-            ...row,
-            name: flow?.name ?? null,
-            isInOrder: flow !== undefined && draftIssues(tenant, row.id).length === 0,
-            source: flow === undefined ? null : { connection: flow.source.connection, api: flow.source.api },
-            target: flow === undefined ? null : { connection: flow.target.connection, api: flow.target.api },
-          };
-        }),
+        items: [...tenant.flows.values()]
+          .filter(({ id }) => sees(id))
+          .map(({ draft: _draft, published: _published, kind: _kind, ...row }) => {
+            const entry = tenant.drafts.flows.get(row.id);
+            const flow = entry?.kind === "ready" ? entry.flow : undefined;
+            return {
+              ...row,
+              name: flow?.name ?? null,
+              isInOrder: flow !== undefined && draftIssues(tenant, row.id).length === 0,
+              source: flow === undefined ? null : { connection: flow.source.connection, api: flow.source.api },
+              target: flow === undefined ? null : { connection: flow.target.connection, api: flow.target.api },
+            };
+          }),
       };
     },
   }),
@@ -124,6 +138,7 @@ const DOCUMENT_ROUTES: readonly Route[] = [
   }),
   route({
     id: "saveFlow",
+    isAtomic: true,
     method: "PUT",
     url: "/api/v1/workspaces/:workspace/flows/:id",
     tag: "flows",
@@ -161,6 +176,7 @@ const DOCUMENT_ROUTES: readonly Route[] = [
   }),
   route({
     id: "removeFlow",
+    isAtomic: true,
     method: "DELETE",
     url: "/api/v1/workspaces/:workspace/flows/:id",
     tag: "flows",
@@ -218,9 +234,26 @@ const DOCUMENT_ROUTES: readonly Route[] = [
   }),
 ];
 
+/** What waits in the queue of the flow that is published now; nothing where it is not in order or never was. */
+async function queuedOf(
+  { engine }: Services,
+  tenant: Tenant,
+  id: string,
+): Promise<{ readonly documents: number; readonly inHand: number }> {
+  if (tenant.published.flows.get(id)?.kind !== "ready") return { documents: 0, inHand: 0 };
+  try {
+    const [state] = await queueStates(engine, [placedFlow(tenant, id)]);
+    return { documents: state?.documents ?? 0, inHand: state?.inHand ?? 0 };
+  } catch (error) {
+    if (error instanceof DatongError) return { documents: 0, inHand: 0 };
+    throw error;
+  }
+}
+
 const LIFE_ROUTES: readonly Route[] = [
   route({
     id: "publishFlow",
+    isAtomic: true,
     method: "POST",
     url: "/api/v1/workspaces/:workspace/flows/:id/publish",
     tag: "flows",
@@ -237,24 +270,36 @@ const LIFE_ROUTES: readonly Route[] = [
       },
       closed,
     ),
-    gives: Type.Object({ id: Type.String(), publishedRevision: Type.Integer() }),
+    gives: Type.Object({
+      id: Type.String(),
+      publishedRevision: Type.Integer(),
+      queued: Type.Object(
+        { documents: Type.Integer(), inHand: Type.Integer() },
+        {
+          description:
+            "排队的单据 documents 保留旧版本的内容，除非重新映射；inHand 为正在发送的请求 / documents: waiting, they keep what the former revision made of them unless mapped anew; inHand: calls that are being made",
+        },
+      ),
+    }),
     handle: async (call) => {
       const { services, workspace, params, body } = call;
       const tenant = await services.tenants.open(workspace);
+      const queued = await queuedOf(services, tenant, params.id);
       return perform(call, async (client) => {
         const held = await holdDocument(client, workspace, "flow", params.id);
         const at = { kind: "flow" as const, id: params.id, revision: body.revision };
         const text = await revisionText(client, workspace, at);
         if (text === null) throw unknown("flow", `${params.id} (${body.revision})`);
         const entry = flowOfText({ id: params.id, text });
-        const issues = checkWorkspaceFlow(tenant.drafts, entry);
+        const issues = [...checkWorkspaceFlow(tenant.drafts, entry), ...undecidedIssues(entry)];
         if (entry.kind === "broken" || issues.length > 0) throw new FlowNotInOrder(params.id, issues);
         const warnings = body.confirm === true ? [] : await publishWarnings(services, tenant, entry.flow);
         if (warnings.length > 0) throw new PublishUnconfirmed(params.id, warnings);
         await publishRevision(client, workspace, { ...at, text });
+        await indexAnew(call, client, tenant, entry.flow);
         const before = held.publishedRevision === null ? null : String(held.publishedRevision);
         return [
-          { id: params.id, publishedRevision: body.revision },
+          { id: params.id, publishedRevision: body.revision, queued },
           { name: "flow.publish", object: params.id, before, after: String(body.revision) },
         ];
       });
@@ -302,6 +347,21 @@ const LIFE_ROUTES: readonly Route[] = [
     },
   }),
 ];
+
+/** Bills that are stored are found by the extra keys too, once they are put into the index: bulk work of its own. */
+async function indexAnew(
+  { services, workspace, actor }: Pick<Call<never, never, never>, "services" | "workspace" | "actor">,
+  client: Queryable,
+  tenant: Tenant,
+  flow: Flow,
+): Promise<void> {
+  const before = tenant.published.flows.get(flow.id);
+  const keysOf = (source: Flow["source"] | undefined): string => [...(source?.extraKeys ?? [])].sort().join("\n");
+  const keys = keysOf(flow.source);
+  if (before?.kind !== "ready" || keys === "" || keys === keysOf(before.flow.source)) return;
+  const row = { id: services.engine.ids.next(), workspace, flowId: ledgerId(workspace, flow.id), kind: "index" as const };
+  await addBulk(client, { ...row, asked: {}, person: actorName(actor) });
+}
 
 /** FLOW_NOT_IN_ORDER with each problem. */
 export class FlowNotInOrder extends DatongError {

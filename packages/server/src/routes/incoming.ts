@@ -3,9 +3,11 @@
  * of that flow alone and signs instant and body with it, so that nothing can be altered or sent again later.
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { DatongError, isArray, isObject, readJson, type Json } from "@datong/core";
+import { BUILT_IN_SYSTEM, DatongError, isArray, isObject, readJson, type Json } from "@datong/core";
 import { Type } from "typebox";
-import { ledgerId } from "../documents/tenants.ts";
+import type { WorkerFlow } from "@datong/engine";
+import { ledgerId, placedFlow } from "../documents/tenants.ts";
+import { addAudit } from "../store/audit.ts";
 import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { openSecret, removeSecret, saveSecret } from "../store/secrets.ts";
@@ -18,6 +20,7 @@ export const TIMESTAMP_HEADER = "x-datong-timestamp";
 const WINDOW_S = 300;
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
 const ROWS_MAX = 10_000;
+const NUMBERS_MAX = 500;
 const SECRET = "HOOK";
 
 const Received = Type.Object({
@@ -48,6 +51,36 @@ async function receive({ services, workspace, params, request }: Call<{ readonly
   return { stored: rows.filter((row) => "key" in row).length, rows };
 }
 
+/** The flow where a signed call sets it off; null for one that takes rows. */
+async function triggered({ services, workspace, params }: Call<{ readonly id: string }, unknown, unknown>): Promise<WorkerFlow | null> {
+  const tenant = await services.tenants.open(workspace);
+  const entry = tenant.published.flows.get(params.id);
+  // What is not published here may still take rows, as a flow that has run before does.
+  if (entry?.kind !== "ready" || entry.flow.source.connection === BUILT_IN_SYSTEM) return null;
+  if (tenant.flows.get(params.id)?.isEnabled !== true) throw new DatongError("FLOW_NOT_ENABLED", { flow: params.id });
+  return placedFlow(tenant, params.id);
+}
+
+/** Begins a reading by hand; who set it off is in the audit log. */
+async function begin(call: Call<{ readonly id: string }, unknown, unknown>, flow: WorkerFlow): Promise<{ readonly run: string }> {
+  const { services, workspace, params, request } = call;
+  const body = request.rawBody === "" ? null : readJson(request.rawBody);
+  const given = isObject(body) ? body["numbers"] : undefined;
+  const numbers = given !== undefined && isArray(given) ? given.map(String).slice(0, NUMBERS_MAX) : [];
+  const { pool, ids } = services.engine;
+  await addAudit(pool, {
+    id: ids.next(),
+    workspace,
+    actor: "hook",
+    deed: "flow.run",
+    object: params.id,
+    before: null,
+    after: numbers.join(", "),
+  });
+  const { id } = services.runs.start({ workspace, flow: params.id }, flow, numbers.length === 0 ? {} : { numbers });
+  return { run: id };
+}
+
 /** Where a flow's hook secret lies among the secrets: a place that no connection can have. */
 const hookOf = (workspace: string, id: string) => ({ workspace, connection: `hook:${id}`, name: SECRET });
 
@@ -66,9 +99,10 @@ async function checkSignature(call: Call<{ readonly workspace: string; readonly 
   const wanted = createHmac("sha256", secret).update(`${at}.${request.rawBody}`).digest();
   if (!timingSafeEqual(wanted, Buffer.from(given, "hex"))) return refuse();
   // Once within the window: what is recorded and sent again is refused.
-  await pool.query("delete from kept_answer where actor = $1 and made_at < now() - interval '15 minutes'", [`hook:${params.id}`]);
+  const actor = `hook:${params.workspace}/${params.id}`;
+  await pool.query("delete from kept_answer where actor = $1 and made_at < now() - interval '15 minutes'", [actor]);
   const { rowCount } = await pool.query("insert into kept_answer (actor, key, request) values ($1, $2, $3) on conflict do nothing", [
-    `hook:${params.workspace}/${params.id}`,
+    actor,
     given,
     wanted,
   ]);
@@ -84,6 +118,7 @@ export const INCOMING_ROUTES: readonly Route[] = [
     zh: "推送数据行到被动方案：数组、{content:[…]} 或一行；存妥后才回答",
     en: "Push rows into a passive flow: a list, {content:[…]} or one row; answered once they are durable",
     right: "operate",
+    scope: "push",
     status: 202,
     bodyBytesMax: BODY_BYTES_MAX,
     params: AtId,
@@ -99,17 +134,19 @@ export const INCOMING_ROUTES: readonly Route[] = [
     method: "POST",
     url: "/hooks/:workspace/:id",
     tag: "incoming",
-    zh: "签名推送（Webhook）：X-Datong-Timestamp 为秒，X-Datong-Signature 为 sha256=HMAC(密钥, 时间戳.原文)",
-    en: "A signed push (webhook): X-Datong-Timestamp in seconds, X-Datong-Signature sha256=HMAC(secret, timestamp.body)",
+    zh: "签名推送（Webhook）：被动方案收下数据行；其他方案立即读取一次，正文可给 numbers 只读这些单号；X-Datong-Timestamp 为秒，X-Datong-Signature 为 sha256=HMAC(密钥, 时间戳.原文)",
+    en: "A signed push (webhook): a passive flow takes its rows, any other is read at once, only the bills that `numbers` in the body names; X-Datong-Timestamp in seconds, X-Datong-Signature sha256=HMAC(secret, timestamp.body)",
     right: "public",
     status: 202,
     bodyBytesMax: BODY_BYTES_MAX,
     params: AtId,
     body: Type.Unknown(),
-    gives: Received,
+    gives: Type.Union([Received, Type.Object({ run: Type.String() })]),
     handle: async (call) => {
       await checkSignature(call);
-      return receive({ ...call, workspace: call.params.workspace });
+      const at = { ...call, workspace: call.params.workspace };
+      const flow = await triggered(at);
+      return flow === null ? receive(at) : begin(at, flow);
     },
   }),
   route({

@@ -17,7 +17,16 @@ import {
   type Json,
   type MappingTable,
 } from "@datong/core";
-import { checkWorkspaceFlow, flowFromTemplate, readTemplate, readTemplates, tableOfRows, type TemplateEntry } from "@datong/engine";
+import {
+  checkWorkspaceFlow,
+  flowFromTemplate,
+  readTemplate,
+  readTemplates,
+  tableOfRows,
+  tablesFromTemplate,
+  type TemplateEntry,
+  type Workspace,
+} from "@datong/engine";
 import { Type } from "typebox";
 import { sendExactly } from "../route/exact-json.ts";
 import { route, type Route } from "../route/route.ts";
@@ -39,6 +48,19 @@ const Template = Type.Object({
   target: Side,
 });
 
+/** A connection of another system is refused by name: its APIs would all be missing, which says nothing. An unknown id is check's matter. */
+function requireSystem(
+  workspace: Workspace,
+  id: string,
+  { side, system }: { readonly side: "source" | "target"; readonly system: string },
+): void {
+  const is = workspace.connections.get(id)?.document?.system;
+  if (is !== undefined && is !== system) {
+    const name = { source: "源 source", target: "目标 target" }[side];
+    throw new DatongError("CONNECTION_UNFIT", { side: name, system, id, is });
+  }
+}
+
 type Ready = Extract<TemplateEntry, { readonly kind: "ready" }>;
 
 function told({ id, head: { name, description, tags, source, target } }: Ready) {
@@ -51,6 +73,21 @@ async function templateOf(id: string): Promise<Ready> {
   return found;
 }
 
+let listed: ReturnType<typeof readTemplates> | undefined;
+
+/** They come with the program and are checked one by one, which takes a second: read once. */
+function allTemplates(): ReturnType<typeof readTemplates> {
+  listed ??= readTemplates(TEMPLATES).catch((error: unknown) => {
+    listed = undefined;
+    throw error;
+  });
+  return listed;
+}
+
+function tableText({ columns, rows }: MappingTable): string {
+  return JSON.stringify({ columns, rows });
+}
+
 const TEMPLATE_ROUTES: readonly Route[] = [
   route({
     id: "listTemplates",
@@ -61,7 +98,7 @@ const TEMPLATE_ROUTES: readonly Route[] = [
     en: "Ready flows",
     right: "signed-in",
     gives: Type.Object({ items: Type.Array(Template) }),
-    handle: async () => ({ items: (await readTemplates(TEMPLATES)).flatMap((entry) => (entry.kind === "ready" ? [told(entry)] : [])) }),
+    handle: async () => ({ items: (await allTemplates()).flatMap((entry) => (entry.kind === "ready" ? [told(entry)] : [])) }),
   }),
   route({
     id: "showTemplate",
@@ -80,6 +117,7 @@ const TEMPLATE_ROUTES: readonly Route[] = [
   }),
   route({
     id: "useTemplate",
+    isAtomic: true,
     method: "POST",
     url: "/api/v1/workspaces/:workspace/templates/:id/use",
     tag: "templates",
@@ -94,6 +132,8 @@ const TEMPLATE_ROUTES: readonly Route[] = [
       revision: Type.Integer(),
       publishedRevision: Type.Union([Type.Integer(), Type.Null()]),
       issues: Type.Array(Type.Unknown()),
+      tables: Type.Array(Type.String(), { description: "一并建好的映射表 / Mapping tables that came along" }),
+      tablesKept: Type.Array(Type.String(), { description: "已有而保持不变的 / Those that were there and stay" }),
     }),
     handle: async (call) => {
       const { services, workspace, params, body, actor } = call;
@@ -101,14 +141,23 @@ const TEMPLATE_ROUTES: readonly Route[] = [
       const { source, target, id = params.id, publish = false } = body;
       const tenant = await services.tenants.open(workspace);
       if (tenant.flows.has(id)) throw new DatongError("NAME_TAKEN", { name: id });
+      for (const side of ["source", "target"] as const)
+        requireSystem(tenant.drafts, body[side], { side, system: template.head[side].system });
       const { text, entry } = flowFromTemplate(template, { id, source, target, file: `flows/${id}` });
-      const issues = checkWorkspaceFlow(tenant.drafts, entry);
+      const brought = tablesFromTemplate(template, tenant.drafts);
+      const issues = checkWorkspaceFlow(brought.workspace, entry);
       const isPublished = publish && issues.length === 0;
       return perform(call, async (client) => {
+        for (const { name, table } of brought.lacking) {
+          const document = { kind: "table" as const, id: name, text: tableText(table), note: `模板 template ${params.id}` };
+          await saveDocument(client, workspace, document, { from: 0, by: actor.name, publish: true });
+        }
         const document = { kind: "flow" as const, id, text, note: `模板 template ${params.id}` };
         const { revision } = await saveDocument(client, workspace, document, { from: 0, by: actor.name, publish: isPublished });
-        const result = { id, revision, publishedRevision: isPublished ? revision : null, issues: issuesOf(issues) };
-        return [result, { name: "template.use", object: id, after: params.id }];
+        const publishedRevision = isPublished ? revision : null;
+        const tables = brought.lacking.map(({ name }) => name);
+        const result = { id, revision, publishedRevision, issues: issuesOf(issues), tables, tablesKept: brought.kept };
+        return [result, { name: "template.use", object: id, after: [params.id, ...tables].join(" ") }];
       });
     },
   }),
@@ -125,6 +174,7 @@ const TABLE_ROUTES: readonly Route[] = [
     zh: "映射表",
     en: "Mapping tables",
     right: "view",
+    forLimited: true,
     params: AtWorkspace,
     gives: Type.Object({
       items: Type.Array(
@@ -146,6 +196,7 @@ const TABLE_ROUTES: readonly Route[] = [
     zh: "一张映射表",
     en: "One mapping table",
     right: "view",
+    forLimited: true,
     params: AtId,
     gives: Type.Object({ id: Type.String(), revision: Type.Integer(), table: Table }),
     handle: async ({ services, workspace, params: { id } }) => {
@@ -156,6 +207,7 @@ const TABLE_ROUTES: readonly Route[] = [
   }),
   route({
     id: "saveTable",
+    isAtomic: true,
     method: "PUT",
     url: "/api/v1/workspaces/:workspace/tables/:id",
     tag: "tables",
@@ -180,7 +232,7 @@ const TABLE_ROUTES: readonly Route[] = [
               : "第一列必填 / the first cell is required",
         });
       return perform(call, async (client) => {
-        const text = JSON.stringify({ columns: table.columns, rows: table.rows });
+        const text = tableText(table);
         const save = { from: body.revision, by: actor.name, publish: true };
         const { revision } = await saveDocument(client, workspace, { kind: "table", id: params.id, text }, save);
         return [
@@ -192,6 +244,7 @@ const TABLE_ROUTES: readonly Route[] = [
   }),
   route({
     id: "removeTable",
+    isAtomic: true,
     method: "DELETE",
     url: "/api/v1/workspaces/:workspace/tables/:id",
     tag: "tables",

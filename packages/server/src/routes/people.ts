@@ -2,7 +2,7 @@
 import { DatongError } from "@datong/core";
 import { Type } from "typebox";
 import { hashPassword, PASSWORD_CHARACTERS_MAX } from "../access/password.ts";
-import { actorName, mayGive, RoleSchema, SCOPES, type Role } from "../access/rights.ts";
+import { actorName, mayBeLimited, mayGive, RoleSchema, SCOPES, type Role } from "../access/rights.ts";
 import { newToken } from "../access/token.ts";
 import { route, type Call, type Route } from "../route/route.ts";
 import { listAudit } from "../store/audit.ts";
@@ -33,9 +33,32 @@ const Person = Type.Object({
 const Workspace = Type.Object({ id: Id, name: Display }, closed);
 const AtName = Type.Object({ name: Name }, closed);
 const AtMember = Type.Object({ workspace: Id, name: Name }, closed);
+const Ids = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 500 });
+/** What narrows a role. */
+const Narrowed = {
+  flows: Type.Optional(Nullable(Type.Array(Id, { maxItems: 500, description: "只限这些方案 / These flows only" }))),
+  tags: Type.Optional(
+    Nullable(
+      Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+        maxItems: 100,
+        description: "只限带这些标签的方案 / Flows with these tags only",
+      }),
+    ),
+  ),
+  seesPersonal: Type.Optional(
+    Nullable(
+      Type.Boolean({
+        description:
+          "个人信息不打码；不写按角色（实施及以上可见） / Personal fields in clear; by role unless given (implementer and above)",
+      }),
+    ),
+  ),
+};
+const Told = { flows: Nullable(Ids), tags: Nullable(Ids), seesPersonal: Nullable(Type.Boolean()) };
 const ApiKey = Type.Object({
   name: Type.String(),
-  role: RoleSchema,
+  role: Nullable(RoleSchema),
+  ...Told,
   scopes: Type.Array(Type.String()),
   madeBy: Type.String(),
   endsAt: Nullable(Instant),
@@ -136,6 +159,23 @@ function checkRank({ actor, workspace }: Pick<Call<never, never, never>, "actor"
   for (const role of roles) if (role !== null && !mayGive(actor, workspace, role)) throw new DatongError("RIGHT_MISSING", { right: role });
 }
 
+interface Given {
+  readonly role: Role | null;
+  readonly flows?: readonly string[] | null;
+  readonly tags?: readonly string[] | null;
+  readonly seesPersonal?: boolean | null;
+}
+
+/** Throws REQUEST_INVALID for a limit that would be none: who designs flows can have one read any other. */
+function narrowed({ role, flows = null, tags = null, seesPersonal = null }: Given) {
+  if ((flows !== null || tags !== null) && !mayBeLimited(role))
+    throw new DatongError("REQUEST_INVALID", {
+      path: "body/role",
+      expected: "限定方案时角色只能是 viewer 或 operator / viewer or operator where flows or tags are given",
+    });
+  return { role, flows, tags, seesPersonal };
+}
+
 const MEMBERS: readonly Route[] = [
   route({
     id: "listMembers",
@@ -146,11 +186,16 @@ const MEMBERS: readonly Route[] = [
     en: "Members and their roles",
     right: "administer",
     params: AtWorkspace,
-    gives: Type.Object({ items: Type.Array(Type.Object({ name: Type.String(), display: Type.String(), role: RoleSchema })) }),
+    gives: Type.Object({
+      items: Type.Array(
+        Type.Object({ name: Type.String(), display: Type.String(), role: RoleSchema, ...Told, isFromOidc: Type.Boolean() }),
+      ),
+    }),
     handle: async ({ services, workspace }) => ({ items: await listMembers(services.engine.pool, workspace) }),
   }),
   route({
     id: "setMember",
+    isAtomic: true,
     method: "PUT",
     url: "/api/v1/workspaces/:workspace/members/:name",
     tag: "people",
@@ -158,20 +203,21 @@ const MEMBERS: readonly Route[] = [
     en: "Give a person a role",
     right: "administer",
     params: AtMember,
-    body: Type.Object({ role: RoleSchema }, closed),
+    body: Type.Object({ role: RoleSchema, ...Narrowed }, closed),
     handle: async (call) => {
       const { params, body, workspace } = call;
       await perform(call, async (client) => {
         const before = await memberRole(client, workspace, params.name);
         checkRank(call, before, body.role);
-        if (!(await setMember(client, workspace, params.name, body.role)))
+        if (!(await setMember(client, workspace, params.name, narrowed(body))))
           throw new DatongError("OBJECT_UNKNOWN", { kind: "用户 person", id: params.name });
-        return [undefined, { name: "member.set", object: params.name, before, after: body.role }];
+        return [undefined, { name: "member.set", object: params.name, before, after: JSON.stringify(body) }];
       });
     },
   }),
   route({
     id: "removeMember",
+    isAtomic: true,
     method: "DELETE",
     url: "/api/v1/workspaces/:workspace/members/:name",
     tag: "people",
@@ -207,15 +253,16 @@ const MEMBERS: readonly Route[] = [
     method: "POST",
     url: "/api/v1/workspaces/:workspace/api-keys",
     tag: "people",
-    zh: "新建 API 密钥；密钥只在此时给出一次",
-    en: "Make an API key; it is told this once",
+    zh: "新建 API 密钥；密钥只在此时给出一次。scopes：metrics 读指标，push 推送数据；没有 role 的密钥只能做这些",
+    en: "Make an API key; it is told this once. scopes: metrics reads metrics, push pushes rows; a key without a role may do only that",
     right: "administer",
     status: 201,
     params: AtWorkspace,
     body: Type.Object(
       {
         name: Name,
-        role: RoleSchema,
+        role: Type.Optional(Nullable(RoleSchema)),
+        ...Narrowed,
         scopes: Type.Optional(Type.Array(Type.Unsafe<string>({ type: "string", enum: [...SCOPES] }), { maxItems: 10 })),
         endsAt: Type.Optional(Instant),
       },
@@ -224,20 +271,24 @@ const MEMBERS: readonly Route[] = [
     gives: Type.Object({ name: Type.String(), key: Type.String() }),
     handle: async (call) => {
       const { workspace, body, actor } = call;
-      checkRank(call, body.role);
+      const { name, role = null, scopes = [], endsAt = null } = body;
+      checkRank(call, role);
+      if (role === null && scopes.length === 0)
+        throw new DatongError("REQUEST_INVALID", { path: "body/role", expected: "role 或 scopes 至少一个 / a role, or scopes" });
+      const grant = narrowed({ ...body, role });
       const token = newToken("dt_");
-      const { name, role, scopes = [], endsAt = null } = body;
       return perform(call, async (client) => {
-        await addApiKey(client, { workspace, name, role, scopes, endsAt, token: token.hash, madeBy: actorName(actor) });
+        await addApiKey(client, { workspace, name, ...grant, scopes, endsAt, token: token.hash, madeBy: actorName(actor) });
         return [
           { name, key: token.text },
-          { name: "api-key.add", object: name, after: JSON.stringify({ role, scopes, endsAt }) },
+          { name: "api-key.add", object: name, after: JSON.stringify({ ...grant, scopes, endsAt }) },
         ];
       });
     },
   }),
   route({
     id: "removeApiKey",
+    isAtomic: true,
     method: "DELETE",
     url: "/api/v1/workspaces/:workspace/api-keys/:name",
     tag: "people",

@@ -2,6 +2,8 @@
 import { DatongError, type Language } from "@datong/core";
 import {
   acceptDifferences,
+  forgetAccepted,
+  listAccepted,
   listDifferences,
   listReconciliations,
   reconciliationSheets,
@@ -19,6 +21,7 @@ import { perform } from "./deed.ts";
 import { AtId, closed, Id, Instant, Limit, Nullable, pageOf } from "./shapes.ts";
 
 const URL = "/api/v1/workspaces/:workspace/flows/:id/reconciliations";
+const ACCEPTED = "/api/v1/workspaces/:workspace/flows/:id/accepted-differences";
 const ReportId = Type.String({ pattern: "^\\d{1,18}$" });
 const AtReport = Type.Object({ workspace: Id, id: Id, report: ReportId }, closed);
 const WallTime = Type.String({ minLength: 1, maxLength: 40, description: "yyyy-MM-dd HH:mm:ss，或 -30d / A wall time, or days back" });
@@ -26,12 +29,16 @@ const Begun = Type.Object({ id: Type.String() });
 const Report = Type.Object({
   id: Type.String(),
   state: Type.String({ description: "running、done、failed、interrupted" }),
-  person: Type.String(),
+  person: Type.String({ description: "谁；定时的为 schedule / Who; schedule where it was begun by itself" }),
+  tickAt: Nullable(Instant),
+  progress: Type.Unknown({ description: "进行中：records、documents、repaired/repairs / While it is running" }),
   startedAt: Instant,
   endedAt: Nullable(Instant),
   summary: Type.Unknown({ description: "各类差异的条数、按日与分组的合计 / Counts of differences, totals by day and group" }),
   problem: Type.Unknown(),
 });
+const Kind = Type.Union([Type.Literal("missing"), Type.Literal("extra"), Type.Literal("different"), Type.Literal("ledger")]);
+const Accepted = Type.Object({ key: Type.String(), reason: Type.String(), person: Type.String(), acceptedAt: Instant });
 const Difference = Type.Object({
   place: Type.Integer(),
   kind: Type.String({ description: "missing、extra、different、ledger" }),
@@ -122,13 +129,14 @@ export const RECONCILE_ROUTES: readonly Route[] = [
     en: "Its differences",
     right: "view",
     params: AtReport,
-    query: Type.Object({ limit: Limit, after: Type.Optional(Type.String({ pattern: "^\\d{1,9}$" })) }, closed),
+    query: Type.Object({ limit: Limit, after: Type.Optional(Type.String({ pattern: "^\\d{1,9}$" })), kind: Type.Optional(Kind) }, closed),
     gives: pageOf(Difference),
     handle: async (call) => {
       const { services, params, query } = call;
-      const { limit = 50, after = "0" } = query;
+      const { limit = 50, after = "0", kind } = query;
       const flow = await ledgerFlow(call, params.id);
-      const items = await listDifferences(services.engine, flow, params.report, { after: Number(after), limit });
+      const page = { after: Number(after), limit, ...(kind === undefined ? {} : { kind }) };
+      const items = await listDifferences(services.engine, flow, params.report, page);
       const last = items.at(-1);
       return { items, next: items.length < limit || last === undefined ? null : String(last.place) };
     },
@@ -156,6 +164,42 @@ export const RECONCILE_ROUTES: readonly Route[] = [
       const accepted = await acceptDifferences(services.engine, flow, params.report, { ...body, person: actorName(actor) });
       const after = JSON.stringify({ report: params.report, ...body });
       return perform(call, async () => [{ accepted }, { name: "reconcile.accept", object: params.id, after }]);
+    },
+  }),
+  route({
+    id: "listAccepted",
+    method: "GET",
+    url: ACCEPTED,
+    tag: "reconciliations",
+    zh: "已接受的差异：原因、谁、何时",
+    en: "Accepted differences: why, by whom, when",
+    right: "view",
+    params: AtId,
+    query: Type.Object({ limit: Limit, after: Type.Optional(Type.String({ maxLength: 400 })) }, closed),
+    gives: pageOf(Accepted),
+    handle: async (call) => {
+      const { services, params, query } = call;
+      const { limit = 50, after = "" } = query;
+      const items = await listAccepted(services.engine, await ledgerFlow(call, params.id), { after, limit });
+      return { items, next: items.length < limit ? null : (items.at(-1)?.key ?? null) };
+    },
+  }),
+  route({
+    id: "forgetAccepted",
+    method: "POST",
+    url: `${ACCEPTED}/forget`,
+    tag: "reconciliations",
+    zh: "不再接受：下次对账重新报告",
+    en: "Accepted no longer: told again by the next reconciliation",
+    right: "operate",
+    params: AtId,
+    body: Type.Object({ keys: Type.Array(Type.String({ minLength: 1, maxLength: 400 }), { minItems: 1, maxItems: 500 }) }, closed),
+    gives: Type.Object({ forgotten: Type.Integer() }),
+    handle: async (call) => {
+      const { services, params, body } = call;
+      const forgotten = await forgetAccepted(services.engine, await ledgerFlow(call, params.id), body.keys);
+      const after = JSON.stringify(body);
+      return perform(call, async () => [{ forgotten }, { name: "reconcile.unaccept", object: params.id, after }]);
     },
   }),
   route({

@@ -1,10 +1,8 @@
 /** Records: lists, search, the story of one; retry, push again, mark as done, skip; missing master data; queues, pauses and counts. */
-import { DatongError, STATUSES, type Status } from "@datong/core";
+import { blamedField, DatongError, type ErrorCode, type ErrorDetails, readJson, type Status, STATUSES } from "@datong/core";
 import {
   countFlows,
   countRecords,
-  findBeginning,
-  findRecords,
   flowPosition,
   listMissing,
   listPauses,
@@ -15,17 +13,21 @@ import {
   queueStates,
   recordStory,
   resume,
-  retryRecords,
   skipByHand,
 } from "@datong/engine";
 import { Type } from "typebox";
-import { actorName } from "../access/rights.ts";
+import { actorName, grantIn } from "../access/rights.ts";
 import { ledgerId, ownId, placedFlow } from "../documents/tenants.ts";
 import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { adviceOf } from "./advice.ts";
-import { perform } from "./deed.ts";
+import { beginBulk } from "./bulk.ts";
+import { noteDeed, performQuietly } from "./deed.ts";
+import { targetFields } from "./target-fields.ts";
 import { After, AtId, AtWorkspace, closed, Id, Instant, Limit, Nullable, pageOf } from "./shapes.ts";
+
+/** How long a retry is waited for before the answer names the bulk work instead. */
+const WAIT_MS = 20_000;
 
 const StatusSchema = Type.Unsafe<Status>({ type: "string", enum: Object.keys(STATUSES) });
 const Number_ = Type.String({ minLength: 1, maxLength: 200, description: "任一方单号 / The bill's number on either side" });
@@ -85,51 +87,6 @@ const READ_ROUTES: readonly Route[] = [
     },
   }),
   route({
-    id: "searchRecords",
-    method: "GET",
-    url: "/api/v1/workspaces/:workspace/records/search",
-    tag: "records",
-    zh: "按任一方单号查找（beginning=true 时为前缀）",
-    en: "Find by either bill number (beginning=true: by how it begins)",
-    right: "view",
-    params: AtWorkspace,
-    query: Type.Object({ number: Number_, beginning: Type.Optional(Type.Boolean()) }, closed),
-    gives: Type.Object({ items: Type.Array(Type.Object({ flow: Type.String(), key: Type.String() })) }),
-    handle: async ({ services, workspace, query }) => {
-      const { pool } = services.engine;
-      const flows = [...(await services.tenants.open(workspace)).flows.keys()].map((id) => ledgerId(workspace, id));
-      const refs =
-        query.beginning === true ? await beginningIn(services, flows, query.number) : await findRecords(pool, query.number, flows);
-      return { items: refs.flatMap(({ flowId, key }) => ({ flow: ownId(workspace, flowId) ?? "", key })) };
-    },
-  }),
-  route({
-    id: "searchMany",
-    method: "POST",
-    url: "/api/v1/workspaces/:workspace/records/search",
-    tag: "records",
-    zh: "粘贴一列单号（最多 500）：各在哪里，哪些没有",
-    en: "A column of numbers, at most 500: where each is, and which are not there",
-    right: "view",
-    params: AtWorkspace,
-    body: Type.Object({ numbers: Type.Array(Number_, { minItems: 1, maxItems: 500 }) }, closed),
-    gives: Type.Object({
-      items: Type.Array(
-        Type.Object({ number: Type.String(), found: Type.Array(Type.Object({ flow: Type.String(), key: Type.String() })) }),
-      ),
-    }),
-    handle: async ({ services, workspace, body }) => {
-      const { pool } = services.engine;
-      const flows = [...(await services.tenants.open(workspace)).flows.keys()].map((id) => ledgerId(workspace, id));
-      const items = [];
-      for (const number of new Set(body.numbers)) {
-        const refs = await findRecords(pool, number, flows);
-        items.push({ number, found: refs.map(({ flowId, key }) => ({ flow: ownId(workspace, flowId) ?? "", key })) });
-      }
-      return { items };
-    },
-  }),
-  route({
     id: "recordStory",
     method: "GET",
     url: "/api/v1/workspaces/:workspace/flows/:id/records/story",
@@ -147,7 +104,12 @@ const READ_ROUTES: readonly Route[] = [
       const ref = at === null ? null : { flowId: ledgerId(workspace, params.id), lane: at.lane, flow: at.flow, key: query.key };
       const story = ref === null ? null : await recordStory(pool, ref);
       if (story === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "单据 record", id: query.key });
-      const documents = story.documents.map((document) => ({ ...document, advice: adviceOf(document) }));
+      const fields = story.status === "failed" ? await targetFields(services, workspace, params.id) : [];
+      const documents = story.documents.map((document) => {
+        const { status, vendorText, body } = document;
+        const field = status === "failed" ? blamedField(vendorText ?? "", body === null ? null : readJson(body), fields) : null;
+        return { ...document, advice: adviceOf(document), field };
+      });
       const writeBack = story.writeBack === null ? null : { ...story.writeBack, advice: adviceOf(story.writeBack) };
       return { ...story, documents, writeBack, flowId: params.id };
     },
@@ -160,14 +122,15 @@ const READ_ROUTES: readonly Route[] = [
     zh: "缺失的基础资料与等待它的单据",
     en: "Missing master data, and the bills that wait for it",
     right: "view",
+    forLimited: true,
     params: AtWorkspace,
     gives: Type.Object({ items: Type.Array(Type.Unknown()) }),
-    handle: async ({ services, workspace }) => {
+    handle: async ({ services, workspace, sees }) => {
       const items = await listMissing(services.engine.pool);
       return {
         items: items.flatMap(({ flowId, ...rest }) => {
           const flow = ownId(workspace, flowId);
-          return flow === null ? [] : [{ flow, ...rest }];
+          return flow === null || !sees(flow) ? [] : [{ flow, ...rest }];
         }),
       };
     },
@@ -180,28 +143,24 @@ const READ_ROUTES: readonly Route[] = [
     zh: "各方案各状态的单据与文档数（O(1)）",
     en: "Records and documents by flow and status, at no cost",
     right: "view",
+    forLimited: true,
     params: AtWorkspace,
     gives: Type.Object({
       items: Type.Array(Type.Object({ flow: Type.String(), status: StatusSchema, records: Type.Integer(), documents: Type.Integer() })),
     }),
-    handle: async ({ services, workspace }) => ({
+    handle: async ({ services, workspace, sees }) => ({
       items: (await countFlows(services.engine.pool)).flatMap(({ flowId, ...rest }) => {
         const flow = ownId(workspace, flowId);
-        return flow === null ? [] : [{ flow, ...rest }];
+        return flow === null || !sees(flow) ? [] : [{ flow, ...rest }];
       }),
     }),
   }),
 ];
 
-async function beginningIn(services: Call<never, never, never>["services"], flows: readonly string[], beginning: string) {
-  const found = [];
-  for (const flow of flows) found.push(...(await findBeginning(services.engine.pool, beginning, flow)));
-  return found.slice(0, 20);
-}
-
 const REPAIR_ROUTES: readonly Route[] = [
   route({
     id: "retryRecords",
+    isAtomic: true,
     method: "POST",
     url: "/api/v1/workspaces/:workspace/flows/:id/records/retry",
     tag: "records",
@@ -220,17 +179,32 @@ const REPAIR_ROUTES: readonly Route[] = [
       },
       closed,
     ),
-    gives: Type.Object({ queued: Type.Integer(), unmapped: Type.Integer(), untouched: Type.Integer(), missing: Type.Integer() }),
+    gives: Type.Object({
+      bulk: Type.String({
+        description: "批量处理的编号：二十秒内做不完时，进度在那里 / Its bulk work: where it stands, if not done in twenty seconds",
+      }),
+      state: Type.String(),
+      queued: Type.Integer(),
+      unmapped: Type.Integer(),
+      untouched: Type.Integer(),
+      missing: Type.Integer(),
+    }),
     handle: async (call) => {
       const { services, workspace, params, body } = call;
-      const { how = "map", limit = 100_000, ...selection } = body;
-      const { flow, connections } = placedFlow(await services.tenants.open(workspace), params.id);
-      const result = await retryRecords(services.engine, flow, connections, { ...selection, limit }, { how });
-      return perform(call, async () => [result, { name: "records.retry", object: params.id, after: JSON.stringify({ ...body, result }) }]);
+      placedFlow(await services.tenants.open(workspace), params.id);
+      const begun = await beginBulk(call, params.id, "retry", body);
+      const bulk = (await services.bulk.waitFor(workspace, begun.id, WAIT_MS)) ?? begun;
+      if (bulk.state === "failed") {
+        const { code, details } = bulk.problem as { readonly code: ErrorCode; readonly details: ErrorDetails };
+        throw new DatongError(code, details);
+      }
+      const { id, state, queued, unmapped, untouched, missing } = bulk;
+      return { bulk: id, state, queued, unmapped, untouched, missing };
     },
   }),
   route({
     id: "pushAgain",
+    isAtomic: true,
     method: "POST",
     url: "/api/v1/workspaces/:workspace/flows/:id/records/push-again",
     tag: "records",
@@ -246,12 +220,14 @@ const REPAIR_ROUTES: readonly Route[] = [
     handle: async (call) => {
       const { services, workspace, params, body, actor } = call;
       const { flow, connections } = placedFlow(await services.tenants.open(workspace), params.id);
-      const result = await pushAgain(services.engine, flow, connections, { ...body, person: actorName(actor) });
-      return perform(call, async () => [result, { name: "records.push-again", object: params.id, after: JSON.stringify(body) }]);
+      return pushAgain(services.engine, flow, connections, { ...body, person: actorName(actor) }, (client, result) =>
+        noteDeed(call, client, { name: "records.push-again", object: params.id, after: JSON.stringify({ ...body, ...result }) }),
+      );
     },
   }),
   route({
     id: "markDone",
+    isAtomic: true,
     method: "POST",
     url: "/api/v1/workspaces/:workspace/flows/:id/records/mark-done",
     tag: "records",
@@ -265,12 +241,15 @@ const REPAIR_ROUTES: readonly Route[] = [
       const { services, params, body, actor } = call;
       const flow = await knownFlow(call, params.id);
       const queue = await writeBackOf(call, params.id);
-      const document = await markDone(services.engine, flow, { ...body, person: actorName(actor) }, queue);
-      return perform(call, async () => [{ document }, { name: "records.mark-done", object: params.id, after: JSON.stringify(body) }]);
+      const document = await markDone(services.engine, flow, { ...body, person: actorName(actor) }, queue, (client) =>
+        noteDeed(call, client, { name: "records.mark-done", object: params.id, after: JSON.stringify(body) }),
+      );
+      return { document };
     },
   }),
   route({
     id: "skipRecords",
+    isAtomic: true,
     method: "POST",
     url: "/api/v1/workspaces/:workspace/flows/:id/records/skip",
     tag: "records",
@@ -288,9 +267,12 @@ const REPAIR_ROUTES: readonly Route[] = [
         services.engine,
         flow,
         { ...body, person: actorName(actor) },
-        queue === undefined ? {} : { writeBack: queue },
+        {
+          ...(queue === undefined ? {} : { writeBack: queue }),
+          also: (client) => noteDeed(call, client, { name: "records.skip", object: params.id, after: JSON.stringify(body) }),
+        },
       );
-      return perform(call, async () => [{ skipped }, { name: "records.skip", object: params.id, after: JSON.stringify(body) }]);
+      return { skipped };
     },
   }),
 ];
@@ -313,12 +295,13 @@ const QUEUE_ROUTES: readonly Route[] = [
     zh: "写入队列：深度、最久等待、速率、何时清空、暂停与断路",
     en: "Write queues: depth, oldest waiting, rate, when empty, pauses and open circuits",
     right: "view",
+    forLimited: true,
     params: AtWorkspace,
     gives: Type.Object({ items: Type.Array(Type.Unknown()) }),
-    handle: async ({ services, workspace }) => {
+    handle: async ({ services, workspace, sees }) => {
       const tenant = await services.tenants.open(workspace);
       const flows = [...tenant.flows.values()].flatMap((row) => {
-        if (row.published === null) return [];
+        if (row.published === null || !sees(row.id)) return [];
         try {
           return [placedFlow(tenant, row.id)];
         } catch (error) {
@@ -339,37 +322,51 @@ const QUEUE_ROUTES: readonly Route[] = [
     zh: "暂停中的方案与连接",
     en: "What is paused",
     right: "view",
+    forLimited: true,
     params: AtWorkspace,
-    gives: Type.Object({ items: Type.Array(Type.Object({ kind: Type.String(), id: Type.String(), pausedAt: Instant })) }),
-    handle: async ({ services, workspace }) => ({
+    gives: Type.Object({
+      items: Type.Array(
+        Type.Object({ kind: Type.String(), id: Type.String(), pausedAt: Instant, by: Type.String(), reason: Type.String() }),
+      ),
+    }),
+    handle: async ({ services, workspace, sees }) => ({
       items: (await listPauses(services.engine.pool)).flatMap(({ id, ...rest }) => {
-        const own = ownId(workspace, id);
-        return own === null ? [] : [{ ...rest, id: own }];
+        // An API's pause begins with its connection; its code may hold anything.
+        const [named = "", ...api] = id.split(" ");
+        const own = ownId(workspace, named);
+        return own === null || ((rest.kind === "source" || rest.kind === "target") && !sees(own))
+          ? []
+          : [{ ...rest, id: [own, ...api].join(" ") }];
       }),
     }),
   }),
   ...(["PUT", "DELETE"] as const).map((method) =>
     route({
       id: method === "PUT" ? "pause" : "resume",
+      isAtomic: true,
       method,
       url: "/api/v1/workspaces/:workspace/pauses/:kind/:id",
       tag: "queues",
       zh: method === "PUT" ? "暂停方案的源或目标，或整个连接" : "恢复",
       en: method === "PUT" ? "Pause a flow's source or target, or a connection" : "Resume",
       right: "operate",
+      forLimited: true,
       params: Type.Object(
         { workspace: Id, kind: Type.Union([Type.Literal("source"), Type.Literal("target"), Type.Literal("connection")]), id: Id },
         closed,
       ),
       handle: async (call) => {
-        const { services, workspace, params } = call;
+        const { services, workspace, params, sees, actor } = call;
         const { kind, id } = params;
+        const isWithin = kind === "connection" ? (grantIn(actor, workspace)?.limit ?? null) === null : sees(id);
+        if (!isWithin) throw new DatongError("RIGHT_MISSING", { right: "operate" });
         const tenant = await services.tenants.open(workspace);
         const isKnown = kind === "connection" ? tenant.published.connections.has(id) : tenant.flows.has(id);
         if (!isKnown) throw unknown(kind === "connection" ? "connection" : "flow", id);
-        const { pool } = services.engine;
-        await (method === "PUT" ? pause(pool, kind, ledgerId(workspace, id)) : resume(pool, kind, ledgerId(workspace, id)));
-        await perform(call, async () => [undefined, { name: method === "PUT" ? "pause" : "resume", object: `${kind} ${id}` }]);
+        await performQuietly(call, async (client) => {
+          await (method === "PUT" ? pause : resume)(client, kind, ledgerId(workspace, id));
+          return [undefined, { name: method === "PUT" ? "pause" : "resume", object: `${kind} ${id}` }];
+        });
       },
     }),
   ),

@@ -1,16 +1,17 @@
 /** Runs by hand: start, progress, events; where a flow's reading stands. */
 import { DatongError } from "@datong/core";
-import { flowPosition } from "@datong/engine";
+import { findRun, flowPosition, runStatuses } from "@datong/engine";
 import { Type } from "typebox";
 import { ledgerId, placedFlow } from "../documents/tenants.ts";
 import { route, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { perform } from "./deed.ts";
+import { flowsMeant, shownRun } from "./run-history.ts";
 import { AtId, closed, Id, Instant, Nullable, Numbers } from "./shapes.ts";
 
 const WallTime = Type.String({ minLength: 1, maxLength: 40, description: "yyyy-MM-dd HH:mm:ss，或 -30d / A wall time, or days back" });
 const Progress = Type.Object({ read: Type.Integer(), records: Type.Integer(), written: Type.Integer(), failed: Type.Integer() });
-const Run = Type.Object({
+export const Run = Type.Object({
   id: Type.String(),
   flow: Type.String(),
   state: Type.String(),
@@ -54,15 +55,25 @@ export const RUN_ROUTES: readonly Route[] = [
     method: "GET",
     url: "/api/v1/workspaces/:workspace/runs/:run",
     tag: "runs",
-    zh: "一次手动执行的进度与结果",
-    en: "How a run by hand stands",
+    zh: "一次执行的进度与结果；计划内的执行看 result",
+    en: "How a run stands; of one by its schedule see result",
     right: "view",
+    forLimited: true,
     params: Type.Object({ workspace: Id, run: Type.String({ pattern: "^\\d{1,20}$" }) }, closed),
     gives: Run,
-    handle: async ({ services, workspace, params: { run } }) => {
+    handle: async ({ services, workspace, sees, params: { run } }) => {
       const found = services.runs.find(workspace, run);
-      if (found === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "执行 run", id: run });
-      return found;
+      if (found !== null && sees(found.flow)) return found;
+      const flows = flowsMeant(await services.tenants.open(workspace), sees, undefined).map((id) => ledgerId(workspace, id));
+      const past = await findRun(services.engine.pool, flows, run);
+      if (past === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "执行 run", id: run });
+      const { read, records, unchanged, revision, ...rest } = shownRun(workspace, past);
+      const open = await runStatuses(services.engine.pool, ledgerId(workspace, rest.flow), run);
+      return {
+        ...rest,
+        progress: { read, records, written: 0, failed: open["failed"] ?? 0 },
+        result: { read, records, unchanged, revision, open },
+      };
     },
   }),
   route({
@@ -73,11 +84,12 @@ export const RUN_ROUTES: readonly Route[] = [
     zh: "进度的实时推送（SSE）",
     en: "Its progress as server-sent events",
     right: "view",
+    forLimited: true,
     params: Type.Object({ workspace: Id, run: Type.String({ pattern: "^\\d{1,20}$" }) }, closed),
     gives: Type.String({ description: "text/event-stream" }),
-    handle: async ({ services, workspace, params: { run }, reply }) => {
+    handle: async ({ services, workspace, sees, params: { run }, reply }) => {
       const found = services.runs.find(workspace, run);
-      if (found === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "执行 run", id: run });
+      if (found === null || !sees(found.flow)) throw new DatongError("OBJECT_UNKNOWN", { kind: "执行 run", id: run });
       reply.hijack();
       reply.raw.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" });
       const tell = (now: typeof found): void => {

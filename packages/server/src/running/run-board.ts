@@ -17,8 +17,11 @@ export interface BoardRun {
   readonly problem: ReturnType<typeof errorToJson> | null;
 }
 
+export type Via = (options: RunOptions) => Promise<RunResult>;
+
 export interface RunBoard {
-  readonly start: (at: { readonly workspace: string; readonly flow: string }, flow: WorkerFlow, options: RunOptions) => BoardRun;
+  /** `via`: how it is run, where it is not a usual run. */
+  readonly start: (at: { readonly workspace: string; readonly flow: string }, flow: WorkerFlow, options: RunOptions, via?: Via) => BoardRun;
   readonly find: (workspace: string, id: string) => BoardRun | null;
   /** Called with every change of the run, until `stop` is called. */
   readonly follow: (id: string, told: (run: BoardRun) => void) => () => void;
@@ -43,10 +46,10 @@ export function createRunBoard(engine: Engine, log: (line: string) => void): Run
   const forgetOld = (nowMs: number): void => {
     for (const [id, run] of runs) if (run.endedAt !== null && nowMs - run.endedAt > KEPT_MS) runs.delete(id);
   };
-  const work = async (id: string, { flow, connections }: WorkerFlow, options: RunOptions): Promise<void> => {
+  const work = async (id: string, options: RunOptions, via: Via): Promise<void> => {
     try {
       const onProgress = (progress: RunProgress): void => change(id, { progress });
-      const result = await engine.run(flow, connections, { ...options, signal: stop.signal, onProgress });
+      const result = await via({ ...options, signal: stop.signal, onProgress });
       const problem = result.fault === null ? null : errorToJson(result.fault);
       change(id, { state: problem === null ? "done" : "failed", endedAt: engine.ports.nowMs(), result, problem });
     } catch (error) {
@@ -56,14 +59,14 @@ export function createRunBoard(engine: Engine, log: (line: string) => void): Run
     }
   };
   return {
-    start: (at, flow, options) => {
+    start: (at, { flow, connections }, options, via = (given) => engine.run(flow, connections, given)) => {
       const nowMs = engine.ports.nowMs();
       forgetOld(nowMs);
       const id = engine.ids.next();
       const progress = { read: 0, records: 0, written: 0, failed: 0 };
       const run: BoardRun = { id, ...at, startedAt: nowMs, endedAt: null, state: "running", progress, result: null, problem: null };
       runs.set(id, run);
-      const ended = work(id, flow, options).finally(() => under.delete(ended));
+      const ended = work(id, options, via).finally(() => under.delete(ended));
       under.add(ended);
       return run;
     },

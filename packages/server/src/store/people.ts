@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { DatongError } from "@datong/core";
 import { transaction, type Queryable } from "@datong/engine";
 import type pg from "pg";
-import type { Actor, Role } from "../access/rights.ts";
+import type { Actor, Grant } from "../access/rights.ts";
+import { grantOf, type GrantRow } from "./grants.ts";
 
 export interface Person {
   readonly id: string;
@@ -86,10 +87,11 @@ const NOTE_MS = 60_000;
 
 /** Who holds this log-in; null when it has ended or has not been used for `idleMs`. Its use is noted at most once a minute. */
 export async function actorOfLogin(client: Queryable, token: Buffer, nowMs: number, idleMs: number): Promise<Actor | null> {
-  const { rows } = await client.query<{ id: string; name: string; isAdmin: boolean; seenAt: number; roles: string | null }>({
+  const { rows } = await client.query<{ id: string; name: string; isAdmin: boolean; seenAt: number; grants: string | null }>({
     name: "login_actor",
     text: `select p.id, p.name, p.is_admin as "isAdmin", l.seen_at as "seenAt",
-        (select json_object_agg(m.workspace, m.role)::text from member m where m.person = p.id) as roles
+        (select json_object_agg(m.workspace, json_build_object('role', m.role, 'flows', m.flows, 'tags', m.tags, 'seesPersonal', m.sees_personal))::text
+          from member m where m.person = p.id) as grants
       from login l join person p on p.id = l.person
       where l.token = $1 and l.ends_at > to_timestamp($2 / 1000.0) and l.seen_at > to_timestamp($3 / 1000.0) and not p.is_disabled`,
     values: [token, nowMs, nowMs - idleMs],
@@ -97,12 +99,13 @@ export async function actorOfLogin(client: Queryable, token: Buffer, nowMs: numb
   const [found] = rows;
   if (found === undefined) return null;
   if (nowMs - found.seenAt > NOTE_MS) await client.query("update login set seen_at = now() where token = $1", [token]);
-  return { kind: "person", id: found.id, name: found.name, isAdmin: found.isAdmin, roles: rolesOf(found.roles) };
+  return { kind: "person", id: found.id, name: found.name, isAdmin: found.isAdmin, grants: grantsOf(found.grants) };
 }
 
 /** Our own rows: what stands there was put there by us. */
-function rolesOf(text: string | null): ReadonlyMap<string, Role> {
-  return new Map(Object.entries(JSON.parse(text ?? "{}") as Record<string, Role>));
+function grantsOf(text: string | null): ReadonlyMap<string, Grant> {
+  const rows = Object.entries(JSON.parse(text ?? "{}") as Record<string, GrantRow>);
+  return new Map(rows.map(([workspace, row]) => [workspace, grantOf(row)]));
 }
 
 /** Seconds that these subjects (name, address) still have to wait; 0 when they need not. */

@@ -3,9 +3,7 @@
  * place where they belong. A new master key means sealing the small keys anew, not the values.
  */
 import { randomBytes } from "node:crypto";
-import { seal, unseal, type Queryable } from "@datong/engine";
-
-const place = (workspace: string, connection: string, name: string): string => `${workspace}\n${connection}\n${name}`;
+import { seal, secretPlace, unseal, type Queryable } from "@datong/engine";
 
 export async function saveSecret(
   client: Queryable,
@@ -13,7 +11,7 @@ export async function saveSecret(
   at: { readonly workspace: string; readonly connection: string; readonly name: string },
   value: string,
 ): Promise<void> {
-  const where = place(at.workspace, at.connection, at.name);
+  const where = secretPlace(at);
   const key = randomBytes(32);
   await client.query(
     `insert into connection_secret as s (workspace, connection, name, sealed_key, sealed) values ($1, $2, $3, $4, $5)
@@ -41,7 +39,7 @@ export async function openSecrets(
   );
   const found = new Map<string, Record<string, string>>();
   for (const { connection, name, sealed_key, sealed } of rows) {
-    const where = place(workspace, connection, name);
+    const where = secretPlace({ workspace, connection, name });
     const key = unseal(masterKey, where, sealed_key);
     const value = key === null ? null : unseal(key, where, sealed);
     if (value === null) continue;
@@ -81,6 +79,16 @@ export async function secretNames(
   const { rows } = await client.query<{ name: string; changedAt: number }>(
     `select name, changed_at as "changedAt" from connection_secret where workspace = $1 and connection = $2 order by name`,
     [workspace, connection],
+  );
+  return rows;
+}
+
+/** Since when each secret of the installation is what it is; never the values. */
+export async function secretAges(
+  client: Queryable,
+): Promise<readonly { readonly workspace: string; readonly connection: string; readonly name: string; readonly changedAt: number }[]> {
+  const { rows } = await client.query<{ workspace: string; connection: string; name: string; changedAt: number }>(
+    `select workspace, connection, name, changed_at as "changedAt" from connection_secret order by changed_at, workspace, connection, name`,
   );
   return rows;
 }

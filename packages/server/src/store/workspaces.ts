@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { DatongError } from "@datong/core";
 import type { Queryable } from "@datong/engine";
 import type { Actor, Role } from "../access/rights.ts";
+import { GRANT_COLUMNS, grantOf, type GrantRow } from "./grants.ts";
 
 export interface WorkspaceRow {
   readonly id: string;
@@ -33,15 +34,18 @@ export async function changesOf(client: Queryable): Promise<ReadonlyMap<string, 
   return new Map(rows.map((row) => [row.id, row.changes]));
 }
 
-export interface Member {
+export interface Member extends GrantRow {
   readonly name: string;
   readonly display: string;
   readonly role: Role;
+  /** By single sign-on: given anew at each log-in. */
+  readonly isFromOidc: boolean;
 }
 
 export async function listMembers(client: Queryable, workspace: string): Promise<readonly Member[]> {
   const { rows } = await client.query<Member>(
-    "select p.name, p.display, m.role from member m join person p on p.id = m.person where m.workspace = $1 order by p.name",
+    `select p.name, p.display, m.role, m.flows, m.tags, m.sees_personal as "seesPersonal", m.is_from_oidc as "isFromOidc"
+     from member m join person p on p.id = m.person where m.workspace = $1 order by p.name`,
     [workspace],
   );
   return rows;
@@ -56,11 +60,12 @@ export async function memberRole(client: Queryable, workspace: string, name: str
 }
 
 /** False where there is no such person. */
-export async function setMember(client: Queryable, workspace: string, name: string, role: Role): Promise<boolean> {
+export async function setMember(client: Queryable, workspace: string, name: string, grant: GrantRow): Promise<boolean> {
   const { rowCount } = await client.query(
-    `insert into member (workspace, person, role) select $1, p.id, $3 from person p where p.name = $2
-     on conflict (workspace, person) do update set role = excluded.role`,
-    [workspace, name, role],
+    `insert into member (workspace, person, role, flows, tags, sees_personal) select $1, p.id, $3, $4, $5, $6 from person p where p.name = $2
+     on conflict (workspace, person) do update set role = excluded.role, flows = excluded.flows, tags = excluded.tags,
+       sees_personal = excluded.sees_personal, is_from_oidc = false`,
+    [workspace, name, grant.role, grant.flows, grant.tags, grant.seesPersonal],
   );
   return (rowCount ?? 0) > 0;
 }
@@ -73,9 +78,8 @@ export async function removeMember(client: Queryable, workspace: string, name: s
   return (rowCount ?? 0) > 0;
 }
 
-export interface ApiKeyRow {
+export interface ApiKeyRow extends GrantRow {
   readonly name: string;
-  readonly role: Role;
   readonly scopes: readonly string[];
   readonly madeBy: string;
   readonly endsAt: number | null;
@@ -88,16 +92,16 @@ export async function addApiKey(
   key: Omit<ApiKeyRow, "usedAt"> & { readonly workspace: string; readonly token: Buffer },
 ): Promise<void> {
   const { rowCount } = await client.query(
-    `insert into api_key (id, workspace, name, token, role, scopes, made_by, ends_at)
-     values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8 / 1000.0)) on conflict (workspace, name) do nothing`,
-    [randomUUID(), key.workspace, key.name, key.token, key.role, key.scopes, key.madeBy, key.endsAt],
+    `insert into api_key (id, workspace, name, token, role, scopes, made_by, ends_at, flows, tags, sees_personal)
+     values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8 / 1000.0), $9, $10, $11) on conflict (workspace, name) do nothing`,
+    [randomUUID(), key.workspace, key.name, key.token, key.role, key.scopes, key.madeBy, key.endsAt, key.flows, key.tags, key.seesPersonal],
   );
   if (rowCount === 0) throw new DatongError("NAME_TAKEN", { name: key.name });
 }
 
 export async function listApiKeys(client: Queryable, workspace: string): Promise<readonly ApiKeyRow[]> {
   const { rows } = await client.query<ApiKeyRow>(
-    `select name, role, scopes, made_by as "madeBy", ends_at as "endsAt", used_at as "usedAt" from api_key where workspace = $1 order by name`,
+    `select name, ${GRANT_COLUMNS}, scopes, made_by as "madeBy", ends_at as "endsAt", used_at as "usedAt" from api_key where workspace = $1 order by name`,
     [workspace],
   );
   return rows;
@@ -112,22 +116,15 @@ const NOTE_MS = 60_000;
 
 /** Whose key it is; null when there is none or it has ended. */
 export async function actorOfKey(client: Queryable, token: Buffer, nowMs: number): Promise<Actor | null> {
-  const { rows } = await client.query<{
-    id: string;
-    workspace: string;
-    name: string;
-    role: Role;
-    scopes: string[];
-    usedAt: number | null;
-  }>({
+  const { rows } = await client.query<GrantRow & { id: string; workspace: string; name: string; scopes: string[]; usedAt: number | null }>({
     name: "api_key_actor",
-    text: `select id, workspace, name, role, scopes, used_at as "usedAt" from api_key
+    text: `select id, workspace, name, ${GRANT_COLUMNS}, scopes, used_at as "usedAt" from api_key
       where token = $1 and (ends_at is null or ends_at > to_timestamp($2 / 1000.0))`,
     values: [token, nowMs],
   });
   const [found] = rows;
   if (found === undefined) return null;
-  const { usedAt, ...key } = found;
-  if (usedAt === null || nowMs - usedAt > NOTE_MS) await client.query("update api_key set used_at = now() where id = $1", [key.id]);
-  return { kind: "key", ...key };
+  const { usedAt, id, workspace, name, scopes } = found;
+  if (usedAt === null || nowMs - usedAt > NOTE_MS) await client.query("update api_key set used_at = now() where id = $1", [id]);
+  return { kind: "key", id, workspace, name, scopes, grant: grantOf(found) };
 }

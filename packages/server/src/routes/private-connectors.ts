@@ -1,0 +1,168 @@
+/**
+ * Private connectors: documents of a workspace, judged by the same schema and the same check as those of the catalogue. One that is not in
+ * order is not saved, since what is saved runs; one that drops an API which flows use is saved only when somebody confirms it.
+ */
+import { checkConnector, ConnectorSchema, DatongError, type Connector } from "@datong/core";
+import { CONNECTORS } from "@datong/connectors";
+import { Type } from "typebox";
+import { apiUses } from "../documents/api-uses.ts";
+import { checkedDocument } from "../documents/checked-document.ts";
+import { ProblemWithIssues } from "../route/problem.ts";
+import { route, type Route } from "../route/route.ts";
+import { findDocument, holdDocument, listRevisions, removeDocument, revisionText, saveDocument, unknown } from "../store/documents.ts";
+import { connectorIssues } from "./connector-import.ts";
+import { perform } from "./deed.ts";
+import { AtId, closed, Id, Instant, Nullable } from "./shapes.ts";
+
+const Revision = Type.Integer({ minimum: 0, description: "依据的版本，新建为 0 / The revision it was made from; 0 for a new one" });
+
+/** Throws CONNECTOR_NOT_IN_ORDER with each flaw. */
+function checked(given: unknown, id: string): Connector {
+  const document = checkedDocument<Connector>(ConnectorSchema, given, "body/document");
+  if (document.system !== id || CONNECTORS.some(({ system }) => system === id))
+    throw new DatongError("REQUEST_INVALID", {
+      path: "body/document/system",
+      expected: "与路径一致，且不与内置适配器重名 / the id of the path, and none of a built-in connector",
+    });
+  const issues = checkConnector(document, { file: id });
+  if (issues.length > 0)
+    throw new ProblemWithIssues("CONNECTOR_NOT_IN_ORDER", { system: id, count: issues.length }, connectorIssues(issues));
+  return document;
+}
+
+export const PRIVATE_CONNECTOR_ROUTES: readonly Route[] = [
+  route({
+    id: "saveConnector",
+    isAtomic: true,
+    method: "PUT",
+    url: "/api/v1/workspaces/:workspace/connectors/:id",
+    tag: "connectors",
+    zh: "保存私有适配器；检查不过不保存，问题在 issues；去掉方案在用的接口须 confirm",
+    en: "Save a private connector; one with flaws is refused, they are in issues; dropping an API that flows use needs confirm",
+    right: "design",
+    params: AtId,
+    body: Type.Object({ revision: Revision, document: Type.Unknown(), confirm: Type.Optional(Type.Boolean()) }, closed),
+    gives: Type.Object({ id: Type.String(), revision: Type.Integer() }),
+    handle: async (call) => {
+      const { services, workspace, params, body, actor } = call;
+      const document = checked(body.document, params.id);
+      const tenant = await services.tenants.open(workspace);
+      const lost = apiUses(tenant).filter((use) => use.system === params.id && !document.apis.some(({ code }) => code === use.api));
+      if (lost.length > 0 && body.confirm !== true)
+        throw new DatongError("OBJECT_IN_USE", {
+          id: lost.map(({ api }) => api).join(", "),
+          users: lost.map(({ flow }) => flow).join(", "),
+        });
+      const before = await findDocument(services.engine.pool, workspace, "connector", params.id);
+      return perform(call, async (client) => {
+        const text = JSON.stringify(document, null, 2);
+        const save = { from: body.revision, by: actor.name, publish: true };
+        const { revision } = await saveDocument(client, workspace, { kind: "connector", id: params.id, text }, save);
+        return [
+          { id: params.id, revision },
+          { name: "connector.save", object: params.id, before: before?.draft ?? null, after: text },
+        ];
+      });
+    },
+  }),
+  route({
+    id: "removeConnector",
+    isAtomic: true,
+    method: "DELETE",
+    url: "/api/v1/workspaces/:workspace/connectors/:id",
+    tag: "connectors",
+    zh: "删除私有适配器（没有连接使用时）",
+    en: "Remove a private connector that no connection uses",
+    right: "design",
+    params: AtId,
+    handle: async (call) => {
+      const { workspace, params, services } = call;
+      const { published } = await services.tenants.open(workspace);
+      const users = [...published.connections.values()].filter(({ document }) => document?.system === params.id).map(({ id }) => id);
+      if (users.length > 0) throw new DatongError("OBJECT_IN_USE", { id: params.id, users: users.join(", ") });
+      await perform(call, async (client) => {
+        const held = await holdDocument(client, workspace, "connector", params.id);
+        await removeDocument(client, workspace, "connector", params.id);
+        return [undefined, { name: "connector.remove", object: params.id, before: held.draft }];
+      });
+    },
+  }),
+  route({
+    id: "showConnectorDocument",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/connectors/:id/document",
+    tag: "connectors",
+    zh: "私有适配器的文档、版本，谁在用它的哪个接口",
+    en: "A private connector's document and revision, and who uses which of its APIs",
+    right: "view",
+    params: AtId,
+    gives: Type.Object({
+      id: Type.String(),
+      revision: Type.Integer(),
+      document: Type.Unknown(),
+      connections: Type.Array(Type.String()),
+      uses: Type.Array(Type.Object({ api: Type.String(), flow: Type.String(), connection: Type.String(), role: Type.String() })),
+      issues: Type.Array(Type.Unknown()),
+      changedAt: Instant,
+      changedBy: Type.String(),
+    }),
+    handle: async ({ services, workspace, params: { id } }) => {
+      const row = await findDocument(services.engine.pool, workspace, "connector", id);
+      if (row === null) throw unknown("connector", id);
+      const tenant = await services.tenants.open(workspace);
+      const document = JSON.parse(row.draft) as Connector;
+      return {
+        id,
+        revision: row.revision,
+        document,
+        connections: [...tenant.published.connections.values()].filter((entry) => entry.document?.system === id).map((entry) => entry.id),
+        uses: apiUses(tenant)
+          .filter(({ system }) => system === id)
+          .map(({ system: _system, ...use }) => use),
+        issues: connectorIssues(checkConnector(document, { file: id })),
+        changedAt: row.changedAt,
+        changedBy: row.changedBy,
+      };
+    },
+  }),
+  route({
+    id: "listConnectorRevisions",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/connectors/:id/revisions",
+    tag: "connectors",
+    zh: "私有适配器的版本历史，新的在前",
+    en: "Revisions of a private connector, the latest first",
+    right: "view",
+    params: AtId,
+    gives: Type.Object({
+      items: Type.Array(
+        Type.Object({
+          revision: Type.Integer(),
+          note: Type.String(),
+          madeAt: Instant,
+          madeBy: Type.String(),
+          publishedAt: Nullable(Instant),
+        }),
+      ),
+    }),
+    handle: async ({ services, workspace, params }) => ({
+      items: await listRevisions(services.engine.pool, workspace, "connector", params.id),
+    }),
+  }),
+  route({
+    id: "showConnectorRevision",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/connectors/:id/revisions/:revision",
+    tag: "connectors",
+    zh: "私有适配器某一版本的文档",
+    en: "One revision of a private connector",
+    right: "view",
+    params: Type.Object({ workspace: Id, id: Id, revision: Type.Integer({ minimum: 1 }) }, closed),
+    gives: Type.Object({ revision: Type.Integer(), document: Type.Unknown() }),
+    handle: async ({ services, workspace, params: { id, revision } }) => {
+      const text = await revisionText(services.engine.pool, workspace, { kind: "connector", id, revision });
+      if (text === null) throw unknown("connector", `${id} (${revision})`);
+      return { revision, document: JSON.parse(text) as unknown };
+    },
+  }),
+];
