@@ -5,7 +5,7 @@
 import { resolve } from "node:path";
 import { DatongError } from "@datong/core";
 import { CONNECTORS } from "@datong/connectors";
-import { workspaceStamp, type Engine, type WorkerFlow } from "@datong/engine";
+import { requireDecided, workspaceStamp, type Engine, type WorkerFlow } from "@datong/engine";
 import { chosenFlows, remainingFlows } from "./chosen-flows.ts";
 import type { Context } from "./context.ts";
 import { BrokenDocuments, CommandFailure, failureLine } from "./failure.ts";
@@ -33,11 +33,11 @@ export async function followWorkspace(context: Context, options: FollowOptions):
   // Before it is read: what is changed meanwhile is noticed.
   let read = await look();
   let before = read;
-  const flows = await chosenFlows(context, options);
+  const flows = decided(await chosenFlows(context, options));
   let working = textsOf(flows);
 
   const takeOver = async (engine: Engine, take: (flows: readonly WorkerFlow[]) => Promise<void>): Promise<void> => {
-    const next = await remainingFlows(context, options);
+    const next = decided(await remainingFlows(context, options));
     const texts = textsOf(next);
     const change = changeOf(working, texts);
     if (change.added.length + change.changed.length + change.removed.length === 0) return;
@@ -65,6 +65,12 @@ export async function followWorkspace(context: Context, options: FollowOptions):
       read = now;
     },
   };
+}
+
+/** A worker runs none whose import left something open. */
+function decided(flows: readonly OpenedFlow[]): readonly OpenedFlow[] {
+  for (const { flow } of flows) requireDecided(flow);
+  return flows;
 }
 
 function changeOf(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): FlowsChange {

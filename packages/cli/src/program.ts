@@ -30,9 +30,11 @@ import { showCommand, type ShowOptions } from "./command/show.ts";
 import { simulateCommand, type SimulateOptions } from "./command/simulate.ts";
 import { versionCommand } from "./command/version.ts";
 import { createContext, type Context } from "./context.ts";
+import { addCompletenessCommands } from "./completeness-commands.ts";
 import { addCutoverCommands } from "./cutover-commands.ts";
 import { CommandFailure, reportFailure } from "./failure.ts";
 import type { PlaceOptions } from "./open-flow.ts";
+import { addAssetCommands } from "./asset-commands.ts";
 import { addQeasyCommands } from "./qeasy-commands.ts";
 import { addRepairCommands, type CommandParts } from "./repair-commands.ts";
 import { addServerCommands } from "./server-commands.ts";
@@ -94,7 +96,10 @@ function commands(context: Context, keep: Keep): Command {
   addPush(program, context, keep);
   const parts = partsOf(context, keep);
   addRecordCommands(program, context, keep, parts);
+  addCompletenessCommands(program, context, parts);
+  addAssetCommands(program, context, parts);
   const groups = [
+    ...addServerCommands(program, context, parts),
     addTemplateCommands(program, context, parts),
     addTableCommands(program, context, parts),
     addCutoverCommands(program, context, parts),
@@ -105,7 +110,7 @@ function commands(context: Context, keep: Keep): Command {
     .command("version")
     .description(text.cmdVersion)
     .action(() => keep(() => versionCommand(context)));
-  place(program.command("doctor").description(text.cmdDoctor), text).action((options: PlaceOptions) =>
+  store(program.command("doctor").description(text.cmdDoctor), text).action((options: PlaceOptions) =>
     keep(() => doctorCommand(context, options)),
   );
   const creation = program.command("new").helpCommand(false).description(text.cmdNew);
@@ -212,7 +217,6 @@ function addRecordCommands(program: Command, context: Context, keep: Keep, parts
     .action((record: string, options: ShowOptions) => keep(() => showCommand(context, record, options)));
   addRepairCommands(program, context, parts);
   addWorkerCommands(program, context, parts);
-  addServerCommands(program, context, parts);
 }
 
 function addDbCommands(program: Command, context: Context, keep: Keep): Command {

@@ -1,8 +1,10 @@
-/** `datong import qeasy` and `datong export qeasy`, with their arguments and options. */
+/** `datong import qeasy|openapi` and `datong export qeasy`, with their arguments and options. */
 import type { Command } from "commander";
 import { exportQeasyCommand, type ExportQeasyOptions } from "./command/export-qeasy.ts";
+import { importOpenApiCommand, type ImportOpenApiOptions } from "./command/import-openapi.ts";
 import { importQeasyCommand, type ImportQeasyOptions } from "./command/import-qeasy.ts";
 import type { Context } from "./context.ts";
+import { assetText } from "./text/asset.ts";
 import { qeasyText } from "./text/qeasy.ts";
 
 /** The two groups, for what all commands have in common. */
@@ -23,6 +25,14 @@ export function addQeasyCommands(
     .option("--answers <file>", text.optAnswers)
     .option("--out <dir>", text.optImportOut)
     .action((files: readonly string[], options: ImportQeasyOptions) => keep(() => importQeasyCommand(context, files, options)));
+  const asset = assetText(context.language);
+  into
+    .command("openapi")
+    .description(asset.cmdImportOpenApi)
+    .argument("<file>", asset.argFile)
+    .option("--system <id>", asset.optSystem)
+    .option("--tag <tag...>", asset.optTag)
+    .action((file: string, options: ImportOpenApiOptions) => keep(() => importOpenApiCommand(context, file, options)));
   const out = program.command("export").helpCommand(false).description(text.cmdExport);
   out
     .command("qeasy")

@@ -29,6 +29,24 @@ export const SERVER_SETTINGS = [
     zh: "用户访问的地址；https 时 Cookie 只走 https",
     en: "address that people use; https makes cookies https-only",
   },
+  { name: "DATONG_LOG", preset: "text", zh: "日志形式：text 或 json", en: "form of the log: text or json" },
+  {
+    name: "DATONG_OIDC_ISSUER",
+    preset: "",
+    zh: "单点登录：身份提供方的地址（OpenID Connect）",
+    en: "single sign-on: address of the identity provider (OpenID Connect)",
+  },
+  { name: "DATONG_OIDC_CLIENT_ID", preset: "", zh: "在身份提供方登记的客户端", en: "client as registered at the provider" },
+  { name: "DATONG_OIDC_CLIENT_SECRET", preset: "", zh: "客户端密钥；公开客户端不写", en: "its secret; none for a public client" },
+  {
+    name: "DATONG_OIDC_ROLES",
+    preset: "",
+    zh: "谁有什么角色：组=工作区:角色，组=admin；逗号分隔，* 为所有人",
+    en: "who gets which role: group=workspace:role, group=admin; by commas, * is everybody",
+  },
+  { name: "DATONG_OIDC_CLAIM", preset: "groups", zh: "按哪个声明（claim）分配角色", en: "claim that decides about roles" },
+  { name: "DATONG_OIDC_SCOPES", preset: "", zh: "另外要的 scope，空格分隔", en: "further scopes, by spaces" },
+  { name: "DATONG_OIDC_NAME", preset: "", zh: "登录按钮上的名称", en: "name on the log-in button" },
 ] as const;
 
 export type ServerSetting = (typeof SERVER_SETTINGS)[number]["name"];
@@ -39,6 +57,19 @@ export function readServerSettings(env: Readonly<Record<string, string | undefin
     ServerSetting,
     string
   >;
+}
+
+/** Some settings by name, those that are given; beside the server's own any that takes a `_FILE`. */
+export function readSettings<N extends string>(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly N[],
+): Readonly<Partial<Record<N, string>>> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = valueOf(env, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  ) as Partial<Record<N, string>>;
 }
 
 function valueOf(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {

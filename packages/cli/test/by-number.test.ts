@@ -53,3 +53,28 @@ test("a bill that the flow's own filter leaves out is never written by number, a
   expect(await json("run", RETURNS, "--number", number)).toMatchObject({ flows: [{ records: 0, written: 0 }] });
   expect(await json("show", number, "--flow", RETURNS)).toMatchObject({ source: { answer: "left-out" } });
 });
+
+describe("pull and refill", () => {
+  const SALEOUTS = "jushuitan-saleout-to-kingdee-outstock";
+
+  test("pull asks for these bills alone, and tells those that are not there", async () => {
+    const { records } = (await json("preview", SALEOUTS, "--limit", "9")) as { records: readonly { number: string; dropped: unknown }[] };
+    const numbers = records.flatMap((record) => (record.dropped === null ? [record.number] : [])).slice(-2);
+    const { code, terminal } = await example.datong("pull", SALEOUTS, "--number", ...numbers, "99999999", "--json");
+    expect(terminal.json()).toMatchObject({ ok: false, found: 2, changed: 0, failed: 0, absent: ["99999999"] });
+    expect(code).toBe(1);
+    expect(await json("pull", SALEOUTS, "--number", ...numbers)).toMatchObject({ ok: true, found: 2, there: 2, absent: [] });
+  });
+
+  test("a refill estimates first, then fills in what the ledger lacks; certificates tell it", async () => {
+    expect(await json("certificates", SALEOUTS)).toMatchObject({ ok: true, reads: "windows" });
+    const only = (await json("refill", SALEOUTS, "--from", "-7d")) as { estimates: readonly { rows: number; how: string }[]; refills: [] };
+    expect(only).toMatchObject({ ok: true, refills: [], estimates: [{ how: "counted" }] });
+    const done = (await json("refill", SALEOUTS, "--from", "-7d", "--yes")) as { refills: readonly { asked: number; there: number }[] };
+    expect(done).toMatchObject({ ok: true, refills: [{ state: "done" }] });
+    expect(done.refills[0]?.asked).toBeGreaterThan(2);
+    const { terminal } = await example.datong("certificates", SALEOUTS, "--lang", "zh");
+    expect(terminal.outText()).toMatch(/起点.*已读到/);
+    expect(await json("refill", SALEOUTS, "--list")).toMatchObject({ refills: [{ state: "done" }] });
+  });
+});

@@ -68,6 +68,24 @@ test("--json prints the flows and nothing else; the draft loads, and check tells
   expect(new Set(issues.map((issue) => issue.code))).toEqual(new Set(["FLOW_UNDECIDED", "PARAMETER_MISSING", "TARGET_FIELD_UNMAPPED"]));
 });
 
+test("a flow that is in order but for an open decision does not run, by hand or by a worker", async () => {
+  await mkdir(join(dir, "flows"));
+  await writeFile(join(dir, "workspace.yaml"), "name: own\n");
+  const sides = "source: { connection: datong, api: receive, id: [code] }\nmapping: []\ntarget: { connection: datong, api: collect }\n";
+  const flow = `id: open\n${sides}dispatch: { enabled: true }\nqeasy:\n  decisions: [source.api]\n`;
+  await writeFile(join(dir, "flows", "open.yaml"), flow);
+  for (const argv of [
+    ["run", "open"],
+    ["worker", "--once"],
+  ]) {
+    const refused = await datong(...argv, "--json");
+    expect(refused.code).toBe(1);
+    expect(refused.terminal.json()).toMatchObject({ ok: false, error: { code: "FLOW_UNDECIDED" } });
+  }
+  await writeFile(join(dir, "flows", "open.yaml"), flow.replace(/qeasy[^]*/, ""));
+  expect((await datong("check", "open", "--json")).terminal.json()).toMatchObject({ ok: true });
+});
+
 test("in a workspace, with the answers: a flow among the others, ready to run, with the workspace's connections", async () => {
   await cp(EXAMPLES, dir, { recursive: true });
   const answers = join(ANSWERS, "021.yaml");

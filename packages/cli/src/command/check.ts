@@ -3,14 +3,14 @@
  * apart from the flow's own.
  */
 import { connectionsOf, errorToJson, DatongError } from "@datong/core";
-import { checkWorkspaceFlow, type DocumentIssue, type FlowEntry } from "@datong/engine";
+import { checkWorkspaceFlow, undecidedIssues, type DocumentIssue } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { issueText } from "../failure.ts";
 import { findFlow, type PlaceOptions } from "../open-flow.ts";
 
 export async function checkCommand(context: Context, flowName: string, options: PlaceOptions): Promise<number> {
   const { workspace, entry } = await findFlow(context, flowName, options);
-  const issues = [...checkWorkspaceFlow(workspace, entry), ...undecided(entry)];
+  const issues = [...checkWorkspaceFlow(workspace, entry), ...undecidedIssues(entry)];
   const used = entry.kind === "broken" ? [] : connectionsOf(entry.flow);
   const connections = used.flatMap((id): readonly DocumentIssue[] => {
     const connection = workspace.connections.get(id);
@@ -26,16 +26,6 @@ export async function checkCommand(context: Context, flowName: string, options: 
     if (connections.length > 0) terminal.out(`${text.checkConnections}\n${connections.map((issue) => issueText(context, issue)).join("")}`);
   }
   return issues.length + connections.length === 0 ? 0 : 1;
-}
-
-/** What an import left open. It keeps a flow from running, not from being previewed. */
-function undecided(entry: FlowEntry): readonly DocumentIssue[] {
-  if (entry.kind === "broken") return [];
-  return (entry.flow.qeasy?.decisions ?? []).map((decision, i): DocumentIssue => {
-    const path = `/qeasy/decisions/${i}`;
-    const line = entry.lineOf(path);
-    return { code: "FLOW_UNDECIDED", file: entry.file, ...(line === undefined ? {} : { line }), path, details: { reason: decision } };
-  });
 }
 
 function issueJson(issue: DocumentIssue): Readonly<Record<string, unknown>> {

@@ -103,7 +103,7 @@ export async function keepCommand(context: Context, options: KeepCommandOptions)
       await saveRetention(engine.pool, {
         flow: position?.flow ?? 0,
         part,
-        status: part === "exchanges" ? null : status,
+        status: part === "exchanges" || part === "certificates" || part === "logs" ? null : status,
         keepDays: options.forever === true ? null : (options.days ?? null),
       });
     }
@@ -201,7 +201,7 @@ function settledNamed(given: string): Status {
 }
 
 function partNamed(given: string): RetentionPart {
-  const parts: readonly RetentionPart[] = ["exchanges", "bodies", "rows"];
+  const parts: readonly RetentionPart[] = ["exchanges", "bodies", "rows", "certificates", "logs"];
   const found = parts.find((part) => part === given);
   if (found === undefined) throw usage((text) => text.badPart(given), parts.join(", "));
   return found;

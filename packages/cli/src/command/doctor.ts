@@ -1,23 +1,22 @@
-/** `datong doctor`: what the program needs, tried out: Node, a PostgreSQL that starts, the workspace with its flows and connections. */
+/**
+ * `datong doctor`: what the program needs, tried out: Node, a PostgreSQL that starts, the workspace with its flows and connections; then the
+ * server's machine, port and store.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatongError, explain } from "@datong/core";
 import { checkWorkspaceFlow, openDatabase } from "@datong/engine";
 import type { Context } from "../context.ts";
+import { serverFindings, type Finding } from "./doctor-server.ts";
 import { readWorkspace, type PlaceOptions } from "../open-flow.ts";
-
-interface Finding {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly detail: string;
-}
 
 export async function doctorCommand(context: Context, options: PlaceOptions): Promise<number> {
   const { text, terminal } = context;
   const findings: Finding[] = [{ name: text.doctorNode, ok: true, detail: process.versions.node }];
   findings.push(await tried(context, text.doctorPostgres, () => tryDatabase(context)));
   findings.push(...(await workspaceFindings(context, options)));
+  findings.push(...(await serverFindings(context, options.data)));
   const ok = findings.every((finding) => finding.ok);
   if (context.json) terminal.out(`${JSON.stringify({ ok, findings })}\n`);
   else for (const { name, ok: fine, detail } of findings) terminal.out(`${fine ? "✓" : "✗"} ${name}  ${detail}\n`);

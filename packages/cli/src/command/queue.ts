@@ -44,7 +44,7 @@ export async function pauseCommand(
 ): Promise<number> {
   const text = workerText(context.language);
   const workspace = await readWorkspace(context, options);
-  const what: { readonly kind: PauseKind; readonly id: string }[] = [];
+  const what: { readonly kind: Exclude<PauseKind, "api">; readonly id: string }[] = [];
   if (options.connection !== undefined) {
     if (!workspace.connections.has(options.connection)) throw nothingNamed(options.connection);
     what.push({ kind: "connection", id: options.connection });

@@ -1,5 +1,5 @@
 /** `datong run FLOW`: one dispatch of a flow, from the first page to the last write. */
-import type { Engine, RunResult } from "@datong/engine";
+import { requireDecided, type Engine, type RunResult } from "@datong/engine";
 import { DatongError, explain, type Connection, type Flow } from "@datong/core";
 import type { Context } from "../context.ts";
 import { CommandFailure, shortPath } from "../failure.ts";
@@ -25,8 +25,7 @@ export async function runCommand(context: Context, flowName: string, options: Ru
   if (options.to !== undefined && options.from === undefined) throw rangeWithoutStart();
   const opened = await openFlow(context, flowName, options);
   const { workspace, flow, connections } = opened;
-  const [decision] = flow.qeasy?.decisions ?? [];
-  if (decision !== undefined) throw new DatongError("FLOW_UNDECIDED", { reason: decision });
+  requireDecided(flow);
   const engine = await openStore(context, workspace.dir, {
     ...options,
     connectors: workspace.connectors,

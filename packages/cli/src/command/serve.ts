@@ -1,7 +1,7 @@
 /** `datong serve`: the server until SIGINT or SIGTERM, which is a good end. What it does is logged to stderr; stdout has the address. */
 import { once } from "node:events";
 import { resolve } from "node:path";
-import { serve, type Server, type ServerRole } from "@datong/server";
+import { logLine, serve, type OidcSettings, type Server, type ServerRole } from "@datong/server";
 import type { Context } from "../context.ts";
 import { defaultDataDir } from "../default-data-dir.ts";
 import { CommandFailure } from "../failure.ts";
@@ -35,6 +35,13 @@ async function start(context: Context, options: ServeCommandOptions): Promise<Se
   const { terminal, language } = context;
   const settings = readServerSettings(terminal.env);
   const text = serveText(language);
+  const form = settings.DATONG_LOG;
+  if (form !== "text" && form !== "json")
+    throw failure(
+      "LOG_FORM_WRONG",
+      (each) => each.logWrong(form),
+      (each) => each.logTodo,
+    );
   const port = Number(settings.DATONG_PORT);
   if (!/^\d{1,5}$/.test(settings.DATONG_PORT) || port > 65_535)
     throw failure(
@@ -56,10 +63,13 @@ async function start(context: Context, options: ServeCommandOptions): Promise<Se
       port,
       dataDir: given === undefined || given === "" ? defaultDataDir(terminal.cwd) : resolve(terminal.cwd, given),
       roles: options.role ?? ["api", "worker"],
-      log: (line) => terminal.err(`${new Date().toISOString()} ${line}\n`),
+      log: (line) => terminal.err(`${logLine(form, line)}\n`),
+      ...(form === "json" ? { logRequest: (line, more) => terminal.err(`${logLine(form, line, more)}\n`) } : {}),
+      environment: terminal.env,
       ...(name === "" ? {} : { admin: { name, password } }),
       ...(databaseUrl === "" ? {} : { databaseUrl }),
       ...(masterKey === "" ? {} : { masterKey }),
+      ...oidcOf(settings),
       ...(settings.DATONG_PUBLIC_URL === "" ? {} : { publicUrl: settings.DATONG_PUBLIC_URL.replace(/\/$/, "") }),
     });
   } catch (error) {
@@ -71,6 +81,27 @@ async function start(context: Context, options: ServeCommandOptions): Promise<Se
       () => text.portTodo,
     );
   }
+}
+
+function oidcOf(settings: ReturnType<typeof readServerSettings>): { readonly oidc?: OidcSettings } {
+  const {
+    DATONG_OIDC_ISSUER: issuer,
+    DATONG_OIDC_CLIENT_ID: clientId,
+    DATONG_OIDC_CLIENT_SECRET: clientSecret,
+    DATONG_OIDC_ROLES: roles,
+    DATONG_OIDC_CLAIM: claim,
+    DATONG_OIDC_SCOPES: scopes,
+    DATONG_OIDC_NAME: name,
+  } = settings;
+  if (issuer === "") return {};
+  if (clientId === "" || roles === "")
+    throw failure(
+      "OIDC_INCOMPLETE",
+      (each) => each.oidcIncomplete,
+      (each) => each.oidcTodo,
+    );
+  const rest = { ...(clientSecret === "" ? {} : { clientSecret }), ...(name === "" ? {} : { name }) };
+  return { oidc: { issuer, clientId, roles, claim, scopes, ...rest } };
 }
 
 function failure(

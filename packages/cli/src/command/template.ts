@@ -2,9 +2,9 @@
  * `datong template list|show|use`: ready flows, and how one of them becomes a flow of the workspace. Using one asks for nothing but two
  * connections: on a terminal in words, elsewhere it is an error that says which options to give. No file is ever overwritten.
  */
-import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { constants, existsSync } from "node:fs";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BUILT_IN_SYSTEM, didYouMean, nearestName } from "@datong/core";
 import {
@@ -12,6 +12,7 @@ import {
   flowFromTemplate,
   readTemplate,
   readTemplates,
+  tablesFromTemplate,
   templateIds,
   type TemplateEntry,
   type Workspace,
@@ -77,6 +78,7 @@ export async function templateShowCommand(context: Context, id: string, options:
     if (head[side].needs !== undefined) lines.push(`  ${head[side].needs[language]}`);
   }
   lines.push(`${text.tags}: ${head.tags.join(" ")}`);
+  if (template.tables.length > 0) lines.push(`${text.tables}: ${template.tables.map(({ name }) => name).join(" ")}`);
   if (head.origin !== undefined) lines.push(`${text.origin}: ${head.origin}`);
   lines.push("", `datong template use ${id} --source … --target …`);
   terminal.out(`${lines.join("\n")}\n`);
@@ -96,12 +98,27 @@ export async function templateUseCommand(context: Context, id: string, options: 
   const source = await connectionFor(context, workspace, { template, side: "source", given: options.source });
   const target = await connectionFor(context, workspace, { template, side: "target", given: options.target });
   const made = flowFromTemplate(template, { id: flowId, source, target, file });
-  const issues = checkWorkspaceFlow(workspace, made.entry);
+  const brought = tablesFromTemplate(template, workspace);
+  const issues = checkWorkspaceFlow(brought.workspace, made.entry);
   if (issues.length > 0) throw new BrokenDocuments(issues);
   await mkdir(dirname(file), { recursive: true });
+  // The tables first: whoever finds the flow finds what it goes by.
+  const tables: string[] = [];
+  for (const table of brought.lacking) {
+    const to = join(workspace.dir, "tables", basename(table.file));
+    await mkdir(dirname(to), { recursive: true });
+    await copyFile(table.file, to, constants.COPYFILE_EXCL);
+    tables.push(to);
+  }
   await writeFile(file, made.text, { flag: "wx" });
-  if (context.json) terminal.out(`${JSON.stringify({ ok: true, template: id, flow: flowId, file, source, target })}\n`);
-  else terminal.out(`${text.written(shortPath(context, file), flowId)}\n`);
+  if (context.json) {
+    const told = { ok: true, template: id, flow: flowId, file, source, target, tables, tablesKept: brought.kept };
+    terminal.out(`${JSON.stringify(told)}\n`);
+    return 0;
+  }
+  for (const table of tables) terminal.out(`${text.table(shortPath(context, table))}\n`);
+  for (const name of brought.kept) terminal.out(`${text.tableKept(name)}\n`);
+  terminal.out(`${text.written(shortPath(context, file), flowId)}\n`);
   return 0;
 }
 
@@ -152,7 +169,7 @@ function fits({ head }: Ready, { system, tag }: TemplateListOptions): boolean {
 }
 
 /** What --json tells of a template. */
-function told({ id, head, flow, flowFile }: Ready): Readonly<Record<string, unknown>> {
+function told({ id, head, flow, flowFile, tables }: Ready): Readonly<Record<string, unknown>> {
   const { name, description, tags, origin } = head;
   const side = (which: "source" | "target"): object => ({ ...head[which], api: flow[which].api });
   return {
@@ -163,6 +180,7 @@ function told({ id, head, flow, flowFile }: Ready): Readonly<Record<string, unkn
     source: side("source"),
     target: side("target"),
     ...(origin === undefined ? {} : { origin }),
+    tables: tables.map(({ name }) => name),
     flowFile,
   };
 }

@@ -16,7 +16,7 @@ const zh = {
   optFlow: "只针对这个方案；不写则针对全部",
   optPruneStatus: "只清理这个状态：done、skipped 或 failed（默认 done）",
   optRows: "连单据和目标单据的记录也删除。源系统再次给出同一张单据时会当作新单据写入",
-  optPart: "exchanges（请求与响应）、bodies（源数据与报文）或 rows（单据本身）",
+  optPart: "exchanges（请求与响应）、bodies（源数据与报文）、rows（单据本身）或 certificates（完整性证书）",
   optKeepStatus: "done、skipped 或 failed（默认 done；exchanges 没有状态）",
   optForever: "取消设置：一直保留（exchanges 恢复默认天数）",
   optPrint: "只打印语句，不执行",
@@ -57,7 +57,8 @@ const en: typeof zh = {
   optFlow: "this flow only; all when absent",
   optPruneStatus: "only this status: done, skipped or failed (default done)",
   optRows: "delete the records and documents themselves too. A bill that the source hands out again is then written as a new one",
-  optPart: "exchanges (requests and answers), bodies (source rows and documents as texts) or rows (the records themselves)",
+  optPart:
+    "exchanges (requests and answers), bodies (source rows and documents as texts), rows (the records themselves) or certificates (of windows)",
   optKeepStatus: "done, skipped or failed (default done; exchanges have none)",
   optForever: "take the setting back: keep without end (exchanges: for the default)",
   optPrint: "print the statements, run nothing",
@@ -103,6 +104,8 @@ const PARTS: Readonly<Record<RetentionPart, Readonly<Record<Language, string>>>>
   exchanges: { zh: "请求与响应", en: "exchanges" },
   bodies: { zh: "源数据与报文", en: "bodies" },
   rows: { zh: "单据", en: "rows" },
+  certificates: { zh: "完整性证书", en: "certificates" },
+  logs: { zh: "日志", en: "logs" },
 };
 
 export function partName(part: RetentionPart, language: Language): string {

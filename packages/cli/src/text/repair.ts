@@ -27,7 +27,7 @@ const zh = {
   markedDone: (number: string, target: string): string => `${number} 已标记为完成，目标单号 ${target}。`,
   skipped: (n: number): string => `已跳过 ${n} 张。`,
   storyDeed: (action: string, person: string, reason: string): string =>
-    `人工处理：${({ "push-again": "再推一次", "mark-done": "标记完成", skip: "跳过", "skip-write-back": "跳过回写" } as Readonly<Record<string, string>>)[action] ?? action}，${person}：${reason}`,
+    `人工处理：${({ "push-again": "再推一次", "mark-done": "标记完成", skip: "跳过", "skip-write-back": "跳过回写", "move-date": "按规则改日期" } as Readonly<Record<string, string>>)[action] ?? action}，${person}：${reason}`,
 };
 
 const en: typeof zh = {

@@ -60,15 +60,31 @@ test("show names the connections of the workspace that would do", async () => {
   expect(terminal.outText()).toContain("新建其它出入库");
 });
 
-test("use writes the flow as it stands in the template, comments and all, with nothing changed but id and connections", async () => {
+test("use writes the flow as it stands in the template, comments and all, with nothing changed but id, name and connections", async () => {
   const { code } = await datong(["use", RETURNS, "--source", "my-erp", "--target", "my-shop", "--id", "returns"]);
   expect(code).toBe(0);
   const lines = (await readFile(join(dir, "flows", "returns.yaml"), "utf8")).split("\n");
   const [template] = ENTRIES.filter(({ id }) => id === RETURNS);
   const original = template?.kind === "ready" ? template.text.split("\n").slice(1) : [];
+  const named = lines.findIndex((line) => line.startsWith("name: "));
+  expect(lines.splice(named, 1)).toEqual([`name: ${template?.kind === "ready" ? template.head.name.zh : ""}`]);
   const changed = lines.filter((line, i) => line !== original[i]);
   expect(changed).toEqual(["id: returns", "  connection: my-erp", "  connection: my-shop"]);
   expect(lines).toHaveLength(original.length);
+});
+
+test("the template's mapping tables come along; one of the same name stays as it is", async () => {
+  const use = (id: string) =>
+    datong(["use", "jushuitan-refund-to-kingdee-return", "--source", "my-qimen", "--target", "my-erp", "--id", id, "--json"]);
+  await writeFile(join(dir, "connections", "my-qimen.yaml"), "id: my-qimen\nsystem: jushuitan-qimen\nsettings: {}\n");
+  await mkdir(join(dir, "tables"), { recursive: true });
+  await writeFile(join(dir, "tables", "jushuitan-stocks.csv"), "a,b\n0,OWN\n");
+  const first = await use("refunds");
+  expect(first.terminal.json()).toMatchObject({ ok: true, tablesKept: ["jushuitan-stocks"] });
+  expect(await readFile(join(dir, "tables", "jushuitan-shops.csv"), "utf8")).toContain("10001,KH10001");
+  expect(await readFile(join(dir, "tables", "jushuitan-stocks.csv"), "utf8")).toContain("OWN");
+  expect((await use("refunds-again")).terminal.json()).toMatchObject({ tables: [], tablesKept: ["jushuitan-shops", "jushuitan-stocks"] });
+  expect((await datong(["show", "jushuitan-refund-to-kingdee-return"])).terminal.outText()).toContain("jushuitan-shops");
 });
 
 test("on a terminal the two connections are asked for, and nothing else", async () => {
