@@ -1,7 +1,7 @@
 /** The flow's draft: the form's edits keep everything else of the text as it was written, and every step is undone. */
 import { expect, test } from "vitest";
 import { edited, newDraft, readDraft, type Draft, type Edit } from "../src/flow/draft.ts";
-import { mappingRows, newMapping, sourceFields, unmapped } from "../src/flow/fields.ts";
+import { newMapping, sourceFields } from "../src/flow/fields.ts";
 
 const TEXT = `# 说明一
 id: a # 说明二
@@ -42,6 +42,26 @@ test("fields are added, moved with their comments, and removed", () => {
   expect(edited(moved, { kind: "move", path: ["mapping"], from: 0, to: 9 })).toBe(moved);
 });
 
+test("several edits are one step, and one undo takes all back", () => {
+  const many = after({
+    kind: "many",
+    edits: [
+      { kind: "set", path: ["mapping", 1, "value"], value: "{{B}}" },
+      { kind: "add", path: ["mapping"], values: [{ field: "three", children: [{ field: "x" }] }] },
+      { kind: "move", path: ["mapping"], from: 2, to: 0 },
+    ],
+  });
+  expect(readDraft(many.text).flow?.mapping?.map(({ field, value }) => [field, value])).toEqual([
+    ["three", undefined],
+    ["one", "{{A}}"],
+    ["two", "{{B}}"],
+  ]);
+  expect(many.text).toContain("# 说明三");
+  expect(edited(many, { kind: "undo" }).text).toBe(TEXT);
+  // What is written is what is read, also where the document was kept from edit to edit.
+  expect(readDraft(many.text).flow).toEqual(readDraft(`${many.text}\n`).flow);
+});
+
 test("every step is undone and done again; typing in one place is one step", () => {
   const typed = after(
     { kind: "set", path: ["id"], value: "b" },
@@ -62,7 +82,7 @@ test("a text that cannot be read is kept as it is by the form's edits, and told"
   expect(readDraft("- a list").flow).toBeNull();
 });
 
-test("grouped lines are found under their list, and required fields that lack are named with their place", () => {
+test("grouped lines are found under their list; presets that suit all are taken", () => {
   const field = (name: string, more: object = {}) => ({ field: name, label: name, ...more });
   const api = { response: [field("No"), field("Qty")] } as never;
   const fields = sourceFields(api, { restructure: [{ kind: "group", by: ["No"], lines: "items", lineFields: ["Qty"] }] });
@@ -70,13 +90,6 @@ test("grouped lines are found under their list, and required fields that lack ar
     ["No", []],
     ["items", ["items.Qty"]],
   ]);
-  const declared = [field("bill", { required: true }), field("lines", { type: "array", children: [field("sku", { required: true })] })];
-  const mapping = [{ field: "lines", value: "items", children: [] }];
-  expect(unmapped(mapping, declared).map(({ name, to }) => [name, to])).toEqual([
-    ["bill", ["mapping"]],
-    ["lines.sku", ["mapping", 0, "children"]],
-  ]);
-  expect(mappingRows(mapping, declared)[0]?.api?.label).toBe("lines");
   // A preset that names a bill's own field is one user's; a constant suits all.
   expect(newMapping(field("x", { default: "{{FBillNo}}" }))["value"]).toBe("");
   expect(newMapping(field("x", { default: "{{CURRENT_TIME|datetime}}" }))["value"]).toBe("{{CURRENT_TIME|datetime}}");

@@ -2,8 +2,9 @@
  * A person's way through the console, against the real server and simulators, no request intercepted: set-up, two connections, a flow from
  * a template and one mapped by hand, preview, publish, run, the bill's story. On the main screens axe finds nothing serious.
  */
+import { readFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { axeFindings, buildConsole, openBrowser, openConsoleLab, shot, type ConsoleLab } from "./console-lab.ts";
 
 let lab: ConsoleLab;
@@ -19,7 +20,7 @@ beforeAll(async () => {
   if (browser === null) return;
   lab = await openConsoleLab(8, ["kingdee-galaxy", "jushuitan"]);
   page = await browser.newPage({ locale: "zh-CN", viewport: { width: 1280, height: 720 } });
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(15_000);
   page.on("pageerror", (error) => refused.push(error.message));
   page.on("console", (line) => {
     // Answers that refuse are told by the browser itself, also where they are expected.
@@ -35,14 +36,27 @@ afterEach(async ({ task }) => {
   if (browser !== null && task.result?.state === "fail") await shot(page, `failed-${task.name.slice(0, 20)}`);
 });
 
+/** Clicks and entries of a newcomer beyond his credentials, up to his first bill that has moved. */
+let deeds = 0;
+const DEEDS_MAX = 12;
+
+async function press(locator: Locator): Promise<void> {
+  deeds += 1;
+  await locator.click();
+}
+
+/** From the list of systems on: found by what is typed, or seen. */
 async function connect(find: string, name: string, values: Readonly<Record<string, string>>): Promise<void> {
-  await page.goto(`${lab.server.url}/w/main/connections/new`);
-  await page.getByLabel(/按名称、拼音/).fill(find);
-  await page.getByRole("link", { name }).first().click();
+  if (find !== "") {
+    deeds += 1;
+    await page.getByLabel(/按名称、拼音/).fill(find);
+  }
+  await press(page.getByRole("link", { name }).first());
   await page.getByRole("heading", { name: `连接 ${name}` }).waitFor();
   for (const [label, value] of Object.entries(values)) await page.getByLabel(label, { exact: true }).fill(value);
-  await page.getByRole("switch", { name: "允许连接内网地址" }).click();
-  await page.getByRole("button", { name: "保存并测试" }).click();
+  // An address of one's own network has turned it on.
+  await expect.poll(() => page.getByRole("switch", { name: "允许连接内网地址" }).isChecked()).toBe(true);
+  await press(page.getByRole("button", { name: "保存并测试" }));
   await page.getByText(/连接成功/).waitFor();
 }
 
@@ -56,11 +70,14 @@ async function choose(card: string, label: string, option: string): Promise<void
   await page.locator(".ant-select-item-option", { hasText: option }).first().click();
 }
 
-/** A value of the mapping, typed and left. */
+/** A value of the mapping, typed and left; found by its name where it is not in view. */
 async function fill(field: string, value: string): Promise<void> {
   const input = page.getByRole("combobox", { name: field, exact: true });
+  const find = page.getByLabel("查找目标字段");
+  await find.fill(field);
   await input.fill(value);
   await input.press("Tab");
+  await find.fill("");
 }
 
 test("the first administrator is made by the one-time link, and the empty overview says what to do", async ({ skip }) => {
@@ -69,7 +86,7 @@ test("the first administrator is made by the one-time link, and the empty overvi
   await page.getByLabel("密码", { exact: true }).fill("correct horse battery");
   await page.getByLabel("再输一次密码").fill("correct horse battery");
   expect.soft(await axeFindings(page)).toEqual([]);
-  await page.getByRole("button", { name: "建立并登录" }).click();
+  await press(page.getByRole("button", { name: "建立并登录" }));
   await page.getByText("还没有集成方案").waitFor();
   await shot(page, "overview-empty");
   expect.soft(await axeFindings(page)).toEqual([]);
@@ -78,7 +95,8 @@ test("the first administrator is made by the one-time link, and the empty overvi
 test("two systems are found by pinyin, connected, and told to work; their secrets are not shown again", async ({ skip }) => {
   skip(browser === null, reason);
   const of = (name: string): string => lab.environment[name] ?? "";
-  await connect("jindieyunxingk", "金蝶云星空", {
+  await press(page.getByRole("button", { name: "新建连接" }));
+  await connect("", "金蝶云星空", {
     服务器地址: of("KINGDEE_URL"),
     "数据中心ID（账套）": of("KINGDEE_ACCT_ID"),
     用户名: of("KINGDEE_USERNAME"),
@@ -86,6 +104,7 @@ test("two systems are found by pinyin, connected, and told to work; their secret
   });
   await shot(page, "connection-form");
   expect.soft(await axeFindings(page)).toEqual([]);
+  await press(page.getByRole("button", { name: "再连接一个系统" }));
   await connect("jst", "聚水潭", {
     接口地址: of("JUSHUITAN_URL"),
     "App Key": of("JUSHUITAN_APP_KEY"),
@@ -93,9 +112,14 @@ test("two systems are found by pinyin, connected, and told to work; their secret
     access_token: of("JUSHUITAN_ACCESS_TOKEN"),
     refresh_token: of("JUSHUITAN_REFRESH_TOKEN"),
   });
+  await press(page.getByRole("button", { name: "去建方案" }));
+  await page.getByRole("button", { name: "从空白开始" }).waitFor();
   await page.goto(`${lab.server.url}/w/main/connections/jushuitan`);
   await page.getByPlaceholder("已设置，不填则保留原值").first().waitFor();
   expect(await page.content()).not.toContain(of("JUSHUITAN_APP_SECRET"));
+  await page.getByText("调用限额").waitFor();
+  await shot(page, "connection");
+  expect.soft(await axeFindings(page)).toEqual([]);
   await page.getByRole("menuitem", { name: "连接" }).click();
   await page.getByRole("link", { name: "金蝶云星空" }).waitFor();
   await shot(page, "connections");
@@ -105,7 +129,7 @@ test("two systems are found by pinyin, connected, and told to work; their secret
 test("a flow from a template is previewed with a real bill, published, enabled and run, with its progress shown", async ({ skip }) => {
   skip(browser === null, reason);
   await page.goto(`${lab.server.url}/w/main/flows/new`);
-  await page.getByRole("button", { name: /用这个模板 金蝶云星空 销售退货单/ }).click();
+  await press(page.getByRole("button", { name: /用这个模板 金蝶云星空 销售退货单/ }));
   await page.getByRole("button", { name: "取一张真实单据预览" }).click();
   await page.getByText("将发送的请求").waitFor();
   await page
@@ -114,12 +138,14 @@ test("a flow from a template is previewed with a real bill, published, enabled a
     .waitFor();
   await shot(page, "wizard-check");
   expect.soft(await axeFindings(page)).toEqual([]);
-  await page.getByRole("button", { name: "发布并启用" }).click();
-  await page.getByText("已发布 v2").waitFor();
+  await press(page.getByRole("button", { name: "发布并启用" }));
+  await page.getByText("已发布 v1").waitFor();
   await shot(page, "flow-design");
   expect.soft(await axeFindings(page)).toEqual([]);
-  await page.getByRole("button", { name: "立即执行" }).click();
+  await press(page.getByRole("button", { name: "立即执行" }));
   await page.getByText(/执行完成|执行没有完成/).waitFor();
+  expect(lab.simulators.find(({ system }) => system === "jushuitan")?.vendor.ledger().length).toBeGreaterThan(0);
+  expect(deeds).toBeLessThanOrEqual(DEEDS_MAX);
   await shot(page, "flow-run");
   expect.soft(await axeFindings(page)).toEqual([]);
 });
@@ -143,11 +169,90 @@ test("form and source edit the same draft: comments stay, nothing is lost, every
   await page.getByText("已保存", { exact: true }).waitFor();
   const answer = await page.evaluate("fetch('/api/v1/workspaces/main/flows/kingdee-return-to-jushuitan-inout').then((r) => r.json())");
   const { text, issues, revision } = answer as { text: string; issues: unknown[]; revision: number };
-  expect({ issues, revision }).toEqual({ issues: [], revision: 3 });
+  expect({ issues, revision }).toEqual({ issues: [], revision: 2 });
   expect(text).toMatch(/^# 我的说明\n/);
   expect(text).toContain('field: warehouse\n    value: "2"');
   expect(text).toContain("{{FBillNo}}");
   expect(text).toContain("# 主仓=1，销退仓=2");
+});
+
+test("the steps of a flow are dragged in, ordered and switched off over real bills, and the form's draft is the same", async ({ skip }) => {
+  skip(browser === null, reason);
+  await page.goto(`${lab.server.url}/w/main/flows/kingdee-return-to-jushuitan-inout?tab=steps`);
+  await page.getByRole("button", { name: /取真实单据/ }).click();
+  await page.getByRole("button", { name: /看样例：5 张单据/ }).waitFor();
+  const ground = page.locator(".is-steps .react-flow__pane");
+  await page.getByRole("button", { name: "条件筛选" }).dragTo(ground, { targetPosition: { x: 120, y: 330 } });
+  const filter = page.locator('[data-id="s:1"]', { hasText: "条件筛选" });
+  await filter.waitFor();
+  await page.getByLabel("where", { exact: true }).fill("[[{ field: FBillNo, logic: eq, value: XSTH000001 }]]");
+  await page.getByLabel("name", { exact: true }).fill("只要第一张");
+  await page
+    .getByRole("button", { name: /看样例：1 张单据/ })
+    .first()
+    .waitFor();
+  await shot(page, "steps");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  const at = async (node: string) => (await page.locator(`[data-id="${node}"]`).boundingBox()) ?? { x: 0, y: 0 };
+  const [begin, end] = [await at("s:1"), await at("s:0")];
+  await page.mouse.move(begin.x + 60, begin.y + 15);
+  await page.mouse.down();
+  await page.mouse.move(end.x + 50, end.y + 10, { steps: 5 });
+  await page.mouse.up();
+  await page.locator('[data-id="s:0"]', { hasText: "条件筛选" }).waitFor();
+  await page.getByRole("switch", { name: "停用这一步" }).click();
+  await page
+    .getByRole("button", { name: /看样例：5 张单据/ })
+    .first()
+    .waitFor();
+  await page.keyboard.press("Control+s");
+  await page.getByText("已保存", { exact: true }).waitFor();
+  const answer = await page.evaluate("fetch('/api/v1/workspaces/main/flows/kingdee-return-to-jushuitan-inout').then((r) => r.json())");
+  const { text, issues, document } = answer as {
+    text: string;
+    issues: unknown[];
+    document: { restructure: { kind: string; off?: true }[] };
+  };
+  expect({ issues, steps: document.restructure.map(({ kind, off }) => [kind, off]) }).toEqual({
+    issues: [],
+    steps: [
+      ["filter", true],
+      ["group", undefined],
+    ],
+  });
+  expect(text).toMatch(/^# 我的说明\n/);
+});
+
+/** The ends of lines of a node on the canvas. */
+const handle = (node: string, end: "in" | "out") => page.locator(`[data-id="${node}"] [data-handleid="${end}"]`);
+
+test("on the canvas a line drawn between two systems begins a flow with both; what is moved stays, and is undone", async ({ skip }) => {
+  skip(browser === null, reason);
+  await page.getByRole("menuitem", { name: "画布" }).click();
+  await handle("c:jushuitan", "out").waitFor();
+  const flow = page.locator('[data-id="f:kingdee-return-to-jushuitan-inout"]');
+  await flow.getByText("启用中").waitFor();
+  // Each number leads to what it counts.
+  await page.getByRole("link", { name: /kingdee-return-to-jushuitan-inout 完成 7/ }).waitFor();
+  await shot(page, "canvas");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  const before = (await flow.boundingBox()) ?? { x: 0, y: 0 };
+  await flow.click({ position: { x: 60, y: 12 } });
+  await page.getByLabel("在谁结束后触发").waitFor();
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await flow.press("ArrowDown");
+  await flow.press("ArrowDown");
+  const kept = "fetch('/api/v1/workspaces/main/canvas').then((r) => r.json()).then(({ places }) => Object.keys(places).length)";
+  await expect.poll(() => page.evaluate(kept)).toBe(1);
+  const moved = (await flow.boundingBox()) ?? { x: 0, y: 0 };
+  expect(moved.y).toBeGreaterThan(before.y);
+  await flow.press("Control+z");
+  await expect.poll(async () => (await flow.boundingBox())?.y).toBeCloseTo(before.y, 0);
+  await flow.press("Escape");
+  await handle("c:jushuitan", "out").dragTo(handle("c:kingdee-galaxy", "in"));
+  await page.waitForURL(/flows\/new\?source=jushuitan&target=kingdee-galaxy/);
+  await page.getByText("聚水潭", { exact: true }).first().waitFor();
+  await page.goBack();
 });
 
 test("the overview's numbers lead to lists; a bill is found by its number and tells its story", async ({ skip }) => {
@@ -160,7 +265,18 @@ test("the overview's numbers lead to lists; a bill is found by its number and te
   await page.getByRole("link", { name: "XSTH000001" }).waitFor();
   await shot(page, "records");
   expect.soft(await axeFindings(page)).toEqual([]);
-  await page.getByLabel("查单号，两边的都可以").fill("XSTH000001");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: /页面、方案/ }).fill("jst");
+  await page.getByRole("option", { name: /^连接 聚水潭/ }).waitFor();
+  await page.getByRole("combobox", { name: /页面、方案/ }).fill("xrdl");
+  await page.getByRole("option", { name: "页面 写入队列" }).waitFor();
+  await page.getByRole("combobox", { name: /页面、方案/ }).fill("XSTH000001");
+  await page
+    .getByRole("option", { name: /单据 XSTH000001/ })
+    .first()
+    .waitFor();
+  await shot(page, "palette");
+  expect.soft(await axeFindings(page)).toEqual([]);
   await page.keyboard.press("Enter");
   await page.getByText(/已到达：目标单号 \d+/).waitFor();
   await page.getByText("HTTP 200").last().click();
@@ -169,7 +285,15 @@ test("the overview's numbers lead to lists; a bill is found by its number and te
   expect.soft(await axeFindings(page)).toEqual([]);
 });
 
-test("a flow made from scratch: fields dragged; its failing bill says why, is put right in the mapping and retried", async ({ skip }) => {
+/** Onto the value of a target field, from the tree of source fields; found by its name, for it may not be in view. */
+async function drag(from: string, to: string): Promise<void> {
+  await page.getByLabel("查找目标字段").fill(to);
+  await page.locator(`[data-field="${from}"]`).dragTo(page.getByRole("combobox", { name: to, exact: true }));
+}
+
+test("a flow made from scratch: ten fields dragged, suggestions taken; its failing bill says why, is put right and retried", async ({
+  skip,
+}) => {
   skip(browser === null, reason);
   await page.goto(`${lab.server.url}/w/main/flows/new`);
   await page.getByRole("button", { name: "从空白开始" }).click();
@@ -177,24 +301,79 @@ test("a flow made from scratch: fields dragged; its failing bill says why, is pu
   await page.getByLabel("方案标识").fill("by-hand");
   await choose("源", "连接", "金蝶云星空");
   await choose("源", "接口", "SAL_RETURNSTOCK");
+  await page.getByRole("button", { name: "取真实样本" }).click();
+  await page.getByText(/样本 \d+ 张单据/).waitFor();
+  await page.getByRole("cell", { name: "XSTH000001", exact: true }).first().waitFor();
   await shot(page, "wizard-source");
+  expect.soft(await axeFindings(page)).toEqual([]);
   await page.getByRole("button", { name: "下一步" }).click();
   await choose("目标", "连接", "聚水潭");
   await choose("目标", "接口", "otherinout.upload");
-  await page.getByRole("button", { name: "合并成带明细的单据" }).click();
-  await page.getByRole("button", { name: /补上 \d+ 个必填字段/ }).click();
+  await page.getByRole("button", { name: "加步骤" }).click();
+  await page.getByRole("menuitem", { name: /合成单据/ }).click();
+  await page.getByRole("button", { name: "全部加上" }).click();
   for (const [from, to] of [
+    ["FRetcustId_FNumber", "receiver_name"],
+    ["FSaleOrgId_FNumber", "drp_co_name"],
+    ["FBillNo", "receiver_mobile"],
+    ["FBillNo", "receiver_state"],
+    ["FBillNo", "receiver_city"],
     ["FBillNo", "external_id"],
+    ["FDate", "receiver_address"],
     ["items.FMaterialId_FNumber", "sku_id"],
-    ["items.FRealQty", "qty"],
+    ["items.FStockId_FNumber", "remark"],
+    ["items.FMaterialId_FNumber", "batch_id"],
   ] as const)
-    await page.locator(`[data-field="${from}"]`).dragTo(page.getByRole("combobox", { name: to, exact: true }));
-  await page.getByLabel("加字段").fill("warehouse");
-  await page.locator(".ant-select-item-option", { hasText: "warehouse" }).first().click();
+    await drag(from, to);
+  await page.getByLabel("查找目标字段").fill("");
+  // The template's flow writes with the same API: what it took is suggested for what is still empty.
+  await page.getByRole("button", { name: /\d+ 条建议/ }).click();
+  const list = page.getByRole("dialog", { name: "建议映射" });
+  await list.getByText("{{items.FRealQty}}").waitFor();
+  await shot(page, "mapping-suggestions");
+  await list.getByRole("button", { name: /采用 \d+ 条/ }).click();
   await fill("warehouse", "5");
+  // Each field's result over the sample, and where a line's value comes from.
+  await page.locator('[data-row="items.sku_id"] .map-result').filter({ hasText: /\S/ }).waitFor();
+  await page.getByRole("combobox", { name: "sku_id", exact: true }).focus();
+  await page
+    .getByRole("region", { name: "由来" })
+    .getByText(/items\.FMaterialId_FNumber = /)
+    .first()
+    .waitFor();
   await shot(page, "wizard-mapping");
   expect.soft(await axeFindings(page)).toEqual([]);
+  // Broken, the field says so at once and the list leads to it; Ctrl-Z puts it right.
+  await page.getByRole("combobox", { name: "drp_co_name", exact: true }).fill("{{FSaleOrgId_FNumber|nofilter}}");
+  await page.getByText("1 个问题").waitFor();
+  await page.getByRole("combobox", { name: "drp_co_name", exact: true }).press("Tab");
+  await page.getByRole("alert").getByRole("button", { name: "展开" }).click();
+  await page
+    .getByRole("button", { name: /drp_co_name/ })
+    .first()
+    .click();
+  expect(await page.evaluate("document.activeElement.dataset.value")).toBe("drp_co_name");
+  await shot(page, "mapping-problem");
+  await page.keyboard.press("Control+z");
+  await page.getByText("1 个问题").waitFor({ state: "detached" });
+  // Order by the keyboard, with the cursor staying in the field.
+  const order = "[...document.querySelectorAll('.map-line:not(.is-free)')].map((line) => line.dataset.row).slice(0, 2)";
+  const before = (await page.evaluate(order)) as readonly string[];
+  await page.getByRole("combobox", { name: before[1] ?? "", exact: true }).press("Alt+ArrowUp");
+  await expect.poll(() => page.evaluate(order)).toEqual(before.toReversed());
+  await page.getByText("重组前后").click();
+  await page
+    .getByRole("row", { name: /XSTH000001/ })
+    .last()
+    .waitFor();
   await page.getByRole("button", { name: "下一步" }).click();
+  await page.getByRole("button", { name: "查一下" }).click();
+  await page.getByText(/每次执行都读全部数据/).waitFor();
+  await page.getByRole("button", { name: "取一张，先不写" }).click();
+  await page.getByText(/还没有写入/).waitFor();
+  expect(lab.simulators.find(({ system }) => system === "jushuitan")?.vendor.ledger()).toHaveLength(7);
+  await shot(page, "wizard-try-one");
+  expect.soft(await axeFindings(page)).toEqual([]);
   await page.getByRole("button", { name: "发布并启用" }).click();
   await page.getByText("已发布 v1").waitFor();
   await page.getByRole("button", { name: "立即执行" }).click();
@@ -205,11 +384,32 @@ test("a flow made from scratch: fields dragged; its failing bill says why, is pu
   await page.getByText(/没有到达：.*仓库类型【5】不存在/).waitFor();
   await shot(page, "story-failed");
   expect.soft(await axeFindings(page)).toEqual([]);
-  await page.getByRole("link", { name: "去改映射" }).click();
+  // All of them by their cause, with the field that it is about, and the way to it.
+  await page.goto(`${lab.server.url}/w/main/records?flow=by-hand&status=failed&by=cause`);
+  await page.getByRole("row", { name: /仓库类型【5】不存在.*warehouse/ }).waitFor();
+  await shot(page, "failures");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page.getByRole("link", { name: "改映射并重跑" }).first().click();
+  await page
+    .getByText("先发布改好的映射")
+    .or(page.getByRole("button", { name: "重跑" }))
+    .first()
+    .waitFor();
   await fill("warehouse", "1");
-  await page.getByRole("button", { name: "发布", exact: true }).click();
-  await page.getByText("已发布 v2").waitFor();
-  await page.goBack();
+  // Before it is published: what the real bills' requests become.
+  await page.getByRole("button", { name: "行为对比" }).click();
+  await page.getByText(/张真实单据中，\d+ 张的请求会变/).waitFor();
+  await page.getByRole("button", { name: "warehouse", exact: true }).waitFor();
+  await shot(page, "compare");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page.getByRole("button", { name: "发布这一版" }).click();
+  await page.getByText("已发布 v2").first().waitFor();
+  await page.goto(`${lab.server.url}/w/main/records?find=XSTH000001&flow=by-hand`);
+  await page
+    .getByRole("row", { name: /by-hand/ })
+    .getByRole("link")
+    .last()
+    .click();
   // While a run goes on, a retry is refused and says so.
   const ended = "fetch('/api/v1/workspaces/main/flows/by-hand/position').then((r) => r.json()).then((at) => at.lastRun?.endedAt ?? null)";
   await expect.poll(() => page.evaluate(ended), { timeout: 30_000, interval: 300 }).not.toBeNull();
@@ -219,6 +419,160 @@ test("a flow made from scratch: fields dragged; its failing bill says why, is pu
   const ledger = lab.simulators.find(({ system }) => system === "jushuitan")?.vendor.ledger() ?? [];
   expect(ledger.filter((entry) => JSON.stringify(entry).includes('"XSTH000001"'))).toHaveLength(1);
 }, 60_000);
+
+test("the debugger follows a bill stage by stage, holds the write, and writes through the ledger when it is told to", async ({ skip }) => {
+  skip(browser === null, reason);
+  await page.goto(`${lab.server.url}/w/main/flows/by-hand/debug?number=XSTH000002&stop=bills`);
+  await page.getByRole("button", { name: "开始" }).click();
+  await page.getByText("停在这里").waitFor();
+  await page.getByRole("button", { name: "改数据" }).waitFor();
+  await shot(page, "debug-bills");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page.getByRole("button", { name: "继续 F5" }).click();
+  await page.getByText("登录与签名在真正发送时加上").waitFor();
+  await page.getByRole("button", { name: /字段映射/ }).click();
+  await page.getByRole("cell", { name: "warehouse", exact: true }).waitFor();
+  await shot(page, "debug-mapping");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  const count = () => lab.simulators.find(({ system }) => system === "jushuitan")?.vendor.ledger().length;
+  const before = count() ?? 0;
+  await page.getByRole("button", { name: /写入与应答/ }).click();
+  await page.getByText("写入已停住，等你确认").waitFor();
+  expect(count()).toBe(before);
+  await page.getByRole("button", { name: "确认写入" }).click();
+  await page.getByText("已写入，结果：完成").waitFor();
+  await shot(page, "debug-written");
+  expect(count()).toBe(before + 1);
+}, 60_000);
+
+test("a scheme of Qeasy is pasted, its decisions taken, and it is a draft that checks", async ({ skip }) => {
+  skip(browser === null, reason);
+  const scheme = await readFile(new URL("../../qeasy/test/corpus/020-seed-k3-salesreturn-to-jst-otherinout.json", import.meta.url), "utf8");
+  await page.goto(`${lab.server.url}/w/main/flows/new`);
+  await page.getByRole("button", { name: "从轻易云导入" }).click();
+  await page.getByLabel(/粘贴轻易云方案/).fill(scheme);
+  await page.getByRole("button", { name: "读懂它" }).click();
+  await page.getByText("有待定项").waitFor();
+  await shot(page, "qeasy-report");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  // One answer of one's own, the others as the draft has them.
+  await page.getByLabel("mapping.receiver_name", { exact: true }).getByText("自己填").click();
+  await page.getByRole("textbox", { name: "mapping.receiver_name" }).fill("{{FRetcustId_FNumber}}");
+  await page.getByRole("button", { name: "其余全部照草稿" }).click();
+  await page.getByRole("button", { name: "建成草稿" }).click();
+  await page.getByText("已建成草稿").waitFor();
+  await page.getByText("没有待定项").waitFor();
+  await page.getByRole("link", { name: /^打开/ }).click();
+  await page.getByRole("combobox", { name: "receiver_name", exact: true }).waitFor();
+  expect(await page.getByRole("combobox", { name: "receiver_name", exact: true }).inputValue()).toBe("{{FRetcustId_FNumber}}");
+  await shot(page, "qeasy-draft");
+  // Brought again, the same scheme asks nothing.
+  await page.goto(`${lab.server.url}/w/main/flows/new?import=qeasy`);
+  await page.getByLabel(/粘贴轻易云方案/).fill(scheme);
+  await page.getByRole("button", { name: "读懂它" }).click();
+  await page.getByText("没有待定项").waitFor();
+});
+
+const WIDE = 300;
+const KEYS = "{{FBillNo}}-{{FDate|date}} and some more";
+
+test("a mapping of three hundred fields takes each key in under 50 ms, with results coming in between", async ({ skip }) => {
+  skip(browser === null, reason);
+  const status = await page.evaluate(`(async () => {
+    const ask = (method, path, body) => fetch("/api/v1/workspaces/main/" + path, { method, headers: { "x-requested-with": "datong", "content-type": "application/json" }, ...(body ? { body: JSON.stringify(body) } : {}) });
+    const { document } = await (await ask("GET", "flows/by-hand")).json();
+    const more = Array.from({ length: ${WIDE} }, (_, n) => ({ field: "F_Own_" + n, label: "自定义字段 " + n, value: n % 3 === 0 ? "{{FBillNo}}" : "" }));
+    const wide = { ...document, id: "wide", mapping: [...document.mapping, ...more], dispatch: { enabled: false } };
+    return (await ask("PUT", "flows/wide", { revision: 0, document: wide })).status;
+  })()`);
+  expect(status).toBe(200);
+  await page.goto(`${lab.server.url}/w/main/flows/wide`);
+  await page.getByRole("button", { name: "取真实样本" }).click();
+  await page.getByText(/样本 \d+ 张单据/).waitFor();
+  await page.getByLabel("查找目标字段").fill("F_Own_");
+  const field = page.getByRole("combobox", { name: "F_Own_1", exact: true });
+  await field.focus();
+  await page.locator('[data-row="F_Own_0"] .map-result').filter({ hasText: /\S/ }).waitFor();
+  expect(await page.locator(".map-line").count()).toBeLessThan(40);
+  // From a key to the next picture, as Chromium times events: what is not told took less than 16 ms.
+  await page.evaluate(`(() => {
+    globalThis.keyTimes = [];
+    new PerformanceObserver((list) => {
+      for (const { name, duration } of list.getEntries()) if (name === "keydown" || name === "input") globalThis.keyTimes.push(duration);
+    }).observe({ type: "event", durationThreshold: 16 });
+  })()`);
+  await page.keyboard.type(KEYS, { delay: 60 });
+  await field.press("Tab");
+  await page.locator('[data-row="F_Own_1"] .map-result').filter({ hasText: /^XSTH/ }).waitFor();
+  const slow = (await page.evaluate("globalThis.keyTimes")) as readonly number[];
+  const all = [...slow, ...Array.from({ length: Math.max(0, 2 * KEYS.length - slow.length) }, () => 16)].toSorted((a, b) => a - b);
+  const [median = 0, p95 = 0, most = 0] = [0.5, 0.95, 1].map((share) => all[Math.ceil(share * all.length) - 1]);
+  process.stdout.write(`mapping of ${WIDE} fields, key to picture: median ${median} ms, p95 ${p95} ms, most ${most} ms\n`);
+  expect(median).toBeLessThan(50);
+  await shot(page, "mapping-wide");
+});
+
+test("a bill is marked as done; the rest of a cause is retried in bulk, with three of them seen first and its progress", async ({
+  skip,
+}) => {
+  skip(browser === null, reason);
+  await page.goto(`${lab.server.url}/w/main/records?find=XSTH000003`);
+  await page
+    .getByRole("row", { name: /by-hand/ })
+    .getByRole("link")
+    .last()
+    .click();
+  await page.getByRole("button", { name: "标记完成" }).click();
+  await page.getByLabel("目标单号").fill("M-1");
+  await page.getByLabel("原因").fill("手工录入");
+  await page.getByRole("dialog").getByRole("button", { name: "标记完成" }).click();
+  await page.getByText("已到达：目标单号 M-1").waitFor();
+  await page.goto(`${lab.server.url}/w/main/records?flow=by-hand&status=failed&by=cause&more=1`);
+  await page.getByRole("button", { name: "重试这一组" }).first().click();
+  await page.locator("[data-sample]", { hasText: "warehouse" }).first().waitFor();
+  await shot(page, "bulk-samples");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page.getByRole("button", { name: "开始重试" }).click();
+  await page.getByText(/^已排队 [1-9]\d* 张/).waitFor({ timeout: 20_000 });
+  await shot(page, "bulk-done");
+  await page.getByRole("button", { name: "关闭" }).last().click();
+  const done =
+    "fetch('/api/v1/workspaces/main/flows/by-hand/records?limit=1').then((r) => r.json()).then(({ counts }) => [counts.done >= 7, counts.failed ?? 0])";
+  await expect.poll(() => page.evaluate(done), { timeout: 30_000, interval: 300 }).toEqual([true, 0]);
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "导出 Excel" }).click()]);
+  expect(file.suggestedFilename()).toBe("by-hand.xlsx");
+}, 60_000);
+
+test("push again asks the target first; an older revision is rolled back to, and forward again", async ({ skip }) => {
+  skip(browser === null, reason);
+  await page.goto(`${lab.server.url}/w/main/records?find=XSTH000001`);
+  await page
+    .getByRole("row", { name: /by-hand/ })
+    .getByRole("link")
+    .last()
+    .click();
+  await page.getByRole("button", { name: "重推" }).click();
+  await page.getByLabel("原因").fill("对方说没有");
+  await page.getByRole("dialog").getByRole("button", { name: "重推" }).click();
+  await page.getByText(/目标系统里已经有了/).waitFor();
+  await page.goto(`${lab.server.url}/w/main/flows/by-hand?tab=revisions`);
+  for (const [button, revision] of [
+    ["回滚", "v1"],
+    ["发布此版", "v2"],
+  ] as const) {
+    await page
+      .getByRole("row", { name: new RegExp(`^${revision} `) })
+      .getByRole("button", { name: button })
+      .click();
+    await page
+      .getByRole("tooltip")
+      .getByRole("button", { name: /确 ?定/ })
+      .click();
+    const now = page.getByText(`已发布 ${revision}`).first();
+    await now.waitFor();
+    expect(await now.innerText()).toContain(revision);
+  }
+});
 
 test("a viewer sees no button that he may not use, and the server refuses him anyway", async ({ skip }) => {
   skip(browser === null, reason);
@@ -245,6 +599,67 @@ test("a viewer sees no button that he may not use, and the server refuses him an
   await other.close();
 });
 
+test("a bill deleted at the target is found by reconciling and repaired; a day without certificate is filled in", async ({ skip }) => {
+  skip(browser === null, reason);
+  const flow = "jushuitan-received-to-kingdee-return";
+  await page.goto(`${lab.server.url}/w/main/flows/new`);
+  await page.getByRole("button", { name: /用这个模板 聚水潭.*销售退货/ }).click({ timeout: 20_000 });
+  await page.getByRole("button", { name: "发布并启用" }).click();
+  await page.getByText(/^已发布 v\d/).waitFor();
+  await page.getByRole("button", { name: "立即执行" }).click();
+  await page.getByText(/执行完成|执行没有完成/).waitFor({ timeout: 30_000 });
+  await page.goto(`${lab.server.url}/w/main/reconcile?flow=${flow}`);
+  await page.getByText("还没有对过账").waitFor();
+  await shot(page, "reconcile-empty");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  const kingdee = lab.simulators.find(({ system }) => system === "kingdee-galaxy")?.vendor;
+  const number = kingdee?.ledger().find(({ kind }) => kind.includes("SAL_RETURNSTOCK"))?.key ?? "";
+  expect(number).not.toBe("");
+  kingdee?.control?.("remove", { action: "remove", formId: "SAL_RETURNSTOCK", number });
+  await page.getByRole("button", { name: "开始对账" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "开始对账" }).click();
+  await page.getByText("有 1 条差异").waitFor({ timeout: 30_000 });
+  await page.getByRole("cell", { name: number }).last().waitFor();
+  await shot(page, "reconcile-missing");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page.getByRole("button", { name: "修复", exact: true }).click();
+  await page.getByRole("tooltip").getByRole("button", { name: "修复" }).click();
+  await page.getByText(/已修复：重推 1/).waitFor({ timeout: 30_000 });
+  await page.getByText("两边一致，没有差异").waitFor();
+  expect(kingdee?.ledger().some(({ key }) => key === number)).toBe(true);
+  await shot(page, "reconcile-repaired");
+  await page.getByRole("button", { name: "设置定时" }).click();
+  await page.getByLabel("每天 08:30 对昨天").click();
+  await page.getByRole("dialog").getByRole("button", { name: "保存" }).click();
+  await page.getByText("已保存并发布").waitFor();
+  // As if it had been read before there were certificates.
+  const { pool } = lab.server.engine;
+  const { rows } = await pool.query<{ id: string }>(
+    "select c.id from certificate c join flow f on f.num = c.flow where f.id = $1 order by c.to_at desc offset 1 limit 1",
+    [flow],
+  );
+  await pool.query("delete from certificate where id = $1", [rows[0]?.id]);
+  await page.getByRole("tab", { name: "完整性" }).click();
+  await page
+    .getByRole("button", { name: /有缺口|没有读过/ })
+    .first()
+    .waitFor();
+  await shot(page, "coverage-gap");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page
+    .getByRole("button", { name: /有缺口|没有读过/ })
+    .first()
+    .click();
+  await page.getByRole("button", { name: "先估算" }).click();
+  await page.getByText(/时间窗，约/).waitFor();
+  await shot(page, "refill-dialog");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "补全部缺口" }).click();
+  await page.getByText("没有缺口").waitFor({ timeout: 30_000 });
+  await shot(page, "coverage-whole");
+}, 90_000);
+
 test("queues are paused and resumed", async ({ skip }) => {
   skip(browser === null, reason);
   await page.getByRole("menuitem", { name: "写入队列" }).click();
@@ -265,6 +680,8 @@ test("the same in English and dark, and on a phone", async ({ skip }) => {
     ["flow", "flows/kingdee-return-to-jushuitan-inout"],
     ["records", "records"],
     ["members", "members"],
+    ["reconcile", "reconcile?flow=jushuitan-received-to-kingdee-return"],
+    ["coverage", "reconcile?flow=jushuitan-received-to-kingdee-return&view=coverage"],
   ] as const) {
     await page.goto(`${lab.server.url}/w/main/${path}`);
     await page.getByRole("heading", { level: 1 }).waitFor();
@@ -279,7 +696,7 @@ test("the same in English and dark, and on a phone", async ({ skip }) => {
   await page.getByText(/Arrived: target number \d+/).waitFor();
   await shot(page, "phone-story");
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
-});
+}, 60_000);
 
 test("nothing on the way failed in the browser", ({ skip }) => {
   skip(browser === null, reason);

@@ -22,8 +22,12 @@ export type Edit =
   | { readonly kind: "add"; readonly path: Path; readonly values: readonly unknown[] }
   | { readonly kind: "move"; readonly path: Path; readonly from: number; readonly to: number }
   | { readonly kind: "remove"; readonly path: Path }
+  /** Several as one step of undoing. */
+  | { readonly kind: "many"; readonly edits: readonly FormEdit[] }
   | { readonly kind: "load"; readonly text: string }
   | { readonly kind: "undo" | "redo" };
+
+export type FormEdit = Extract<Edit, { readonly kind: "set" | "add" | "move" | "remove" }>;
 
 const STEPS = 50;
 
@@ -56,16 +60,36 @@ function step(draft: Draft, text: string, what: string): Draft {
   return { text, past: goesOn ? draft.past : [...draft.past, draft.text].slice(-STEPS), future: [], last: what };
 }
 
-function changedText(text: string, edit: Exclude<Edit, { readonly kind: "type" | "load" | "undo" | "redo" }>): string {
-  const document = parseDocument(text, { intAsBigInt: true });
+/**
+ * The last text with its document, so that a long one is not read anew for every edit. A document that is changed belongs to no text until
+ * it is written.
+ */
+let read: { readonly text: string; readonly document: Document } | null = null;
+
+function documentOf(text: string): Document {
+  if (read?.text !== text) read = { text, document: parseDocument(text, { intAsBigInt: true }) };
+  return read.document;
+}
+
+function changedText(text: string, edit: FormEdit | Extract<Edit, { readonly kind: "many" }>): string {
+  const document = documentOf(text);
   // The form is not shown over a text that cannot be read.
   if (document.errors.length > 0) return text;
+  read = null;
+  for (const each of edit.kind === "many" ? edit.edits : [edit]) change(document, each);
+  unfold(document);
+  const written = document.toString({ lineWidth: 0 });
+  read = { text: written, document };
+  return written;
+}
+
+function change(document: Document, edit: FormEdit): void {
   switch (edit.kind) {
     case "set":
       if (edit.value === undefined) document.deleteIn(edit.path);
       else {
         openWay(document, edit.path);
-        document.setIn(edit.path, edit.value);
+        setValue(document, edit.path, edit.value);
       }
       break;
     case "remove":
@@ -80,13 +104,16 @@ function changedText(text: string, edit: Exclude<Edit, { readonly kind: "type" |
     }
     case "move": {
       const list = document.getIn(edit.path, true);
-      if (!isSeq(list) || edit.to < 0 || edit.to >= list.items.length) return text;
+      if (!isSeq(list) || edit.to < 0 || edit.to >= list.items.length) return;
       const [item] = list.items.splice(edit.from, 1);
       list.items.splice(edit.to, 0, item);
     }
   }
-  unfold(document);
-  return document.toString({ lineWidth: 0 });
+}
+
+/** A list or map is written anew; a scalar keeps its comment. */
+function setValue(document: Document, path: Path, value: unknown): void {
+  document.setIn(path, value !== null && typeof value === "object" ? document.createNode(value) : value);
 }
 
 /** An empty list or map written as `[]` or `{}` takes entries below it, line by line. */
@@ -109,11 +136,19 @@ export type LooseFlow = Partial<Flow>;
 
 /** What the text says, as far as it can be read; nothing is checked, the server does that. */
 export function readDraft(text: string): { readonly flow: LooseFlow | null; readonly problem: string | null } {
-  const document = parseDocument(text);
+  const document = documentOf(text);
   const [error] = document.errors;
   if (error !== undefined) return { flow: null, problem: error.message };
-  const value: unknown = document.toJS();
+  const value = plain(document.toJS());
   return value !== null && typeof value === "object" && !Array.isArray(value)
     ? { flow: value as LooseFlow, problem: null }
     : { flow: null, problem: "" };
+}
+
+/** Whole numbers as the form counts with them; the text keeps those that are too long. */
+function plain(value: unknown): unknown {
+  if (typeof value === "bigint") return Number(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
 }

@@ -1,6 +1,6 @@
-/** Fields of both sides as trees: what the source gives after restructuring, what the target takes, and which of those is mapped. Pure. */
-import type { Api, Field, MappingField } from "../api/answers.ts";
-import type { LooseFlow, Path } from "./draft.ts";
+/** Fields of both sides as trees: what the source gives after restructuring, and a target field as it is put into the mapping. Pure. */
+import type { Api, Field } from "../api/answers.ts";
+import type { LooseFlow } from "./draft.ts";
 
 export interface SourceField {
   /** As it is written inside {{ }}. */
@@ -18,7 +18,7 @@ export function sourceFields(api: Api | undefined, flow: LooseFlow): readonly So
     .map((path): SourceField => ({ path, label: "", type: "string", children: [] }));
   let fields: readonly SourceField[] = [...declared, ...extra];
   for (const step of flow.restructure ?? []) {
-    if (step.kind !== "group") continue;
+    if (step.kind !== "group" || step.off === true) continue;
     const { lines, lineFields = fields.map(({ path }) => path) } = step;
     const inside = fields.filter(({ path }) => lineFields.includes(path));
     const below = inside.map((field) => ({ ...field, path: `${lines}.${field.path}` }));
@@ -39,55 +39,6 @@ function sourceField(field: Field, above: string): SourceField {
 
 export function flatFields(fields: readonly SourceField[]): readonly SourceField[] {
   return fields.flatMap((field) => [field, ...flatFields(field.children)]);
-}
-
-/** A line of the mapping table. */
-export interface MappingRow {
-  readonly key: string;
-  readonly path: Path;
-  readonly index: number;
-  readonly siblings: number;
-  readonly field: MappingField;
-  /** What the target's API says of it. */
-  readonly api: Field | undefined;
-  readonly children?: readonly MappingRow[];
-}
-
-export function mappingRows(
-  mapping: readonly MappingField[],
-  declared: readonly Field[],
-  above: Path = ["mapping"],
-): readonly MappingRow[] {
-  return mapping.map((field, index) => {
-    const path = [...above, index];
-    const api = declared.find((each) => each.field === field.field);
-    const row = { key: path.join("/"), path, index, siblings: mapping.length, field, api };
-    return field.children === undefined
-      ? row
-      : { ...row, children: mappingRows(field.children, api?.children ?? [], [...path, "children"]) };
-  });
-}
-
-/** Fields that a list of the mapping lacks, with where they would be added. */
-export interface MissingField {
-  readonly to: Path;
-  readonly field: Field;
-  readonly name: string;
-}
-
-export function unmapped(
-  mapping: readonly MappingField[],
-  declared: readonly Field[],
-  above: Path = ["mapping"],
-  prefix = "",
-): readonly MissingField[] {
-  return declared.flatMap((field) => {
-    const index = mapping.findIndex((each) => each.field === field.field);
-    if (index < 0) return [{ to: above, field, name: prefix + field.field }];
-    const children = mapping[index]?.children;
-    if (field.children === undefined || children === undefined) return [];
-    return unmapped(children, field.children, [...above, index, "children"], `${prefix}${field.field}.`);
-  });
 }
 
 /**

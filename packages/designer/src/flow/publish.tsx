@@ -2,16 +2,18 @@
 import { App } from "antd";
 import { useCallback } from "react";
 import { ask, Problem, workspacePath } from "../api/ask.ts";
+import { compareTexts } from "../language/compare-texts.ts";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { usePlace } from "../shell/place.tsx";
 
 /** False: the person would rather not. What the server refuses is thrown. */
 export function usePublish(): (flow: string, revision: number) => Promise<boolean> {
-  const { workspace } = usePlace();
+  const { workspace, to } = usePlace();
   const { modal } = App.useApp();
   const { pick } = useLanguage();
   const text = useTexts(flowTexts);
+  const compare = useTexts(compareTexts);
   return useCallback(
     async (flow, revision) => {
       const path = workspacePath(workspace, `flows/${flow}/publish`);
@@ -24,11 +26,15 @@ export function usePublish(): (flow: string, revision: number) => Promise<boolea
         const isSure = await modal.confirm({
           title: pick({ zh: body.zh, en: body.en }),
           content: (
-            <ul>
-              {(body.issues ?? []).map((issue) => (
-                <li key={issue.path}>{pick({ zh: issue.zh, en: issue.en })}</li>
-              ))}
-            </ul>
+            <>
+              <ul>
+                {(body.issues ?? []).map((issue) => (
+                  <li key={issue.path}>{pick({ zh: issue.zh, en: issue.en })}</li>
+                ))}
+              </ul>
+              {/* Outside of the router, so an ordinary link. */}
+              <a href={to(`flows/${flow}/compare?revision=${revision}`)}>{compare.openHint}</a>
+            </>
           ),
           okText: text.publishThis,
           width: 560,
@@ -37,6 +43,6 @@ export function usePublish(): (flow: string, revision: number) => Promise<boolea
         return isSure;
       }
     },
-    [modal, pick, text, workspace],
+    [compare, modal, pick, text, to, workspace],
   );
 }

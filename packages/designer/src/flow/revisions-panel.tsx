@@ -2,9 +2,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Modal, Popconfirm, Space, Table, Tag, type TableColumnsType } from "antd";
 import { useState } from "react";
+import { Link } from "react-router";
 import type { Items, RevisionRow } from "../api/answers.ts";
 import { ask, workspacePath } from "../api/ask.ts";
 import { useAnswer } from "../api/hooks.ts";
+import { compareTexts } from "../language/compare-texts.ts";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { wordTexts } from "../language/word-texts.ts";
@@ -16,7 +18,8 @@ import { usePublish } from "./publish.tsx";
 export function RevisionsPanel({ flow, published }: { readonly flow: string; readonly published: number | null }) {
   const text = useTexts(flowTexts);
   const words = useTexts(wordTexts);
-  const { workspace, may } = usePlace();
+  const compare = useTexts(compareTexts);
+  const { workspace, may, to } = usePlace();
   const { data, error, refetch, isPending } = useAnswer<Items<RevisionRow>>(workspace, `flows/${flow}/revisions`);
   const [shown, setShown] = useState<{ readonly revision: number; readonly text: string } | null>(null);
   const queries = useQueryClient();
@@ -63,9 +66,12 @@ export function RevisionsPanel({ flow, published }: { readonly flow: string; rea
       title: words.actions,
       render: (_, { revision }) =>
         revision === published || !may("design") ? null : (
-          <Popconfirm title={text.rollBackAsk} description={text.rollBackHint} onConfirm={() => void publish(revision)}>
-            <Button size="small">{revision < (published ?? 0) ? text.rollBack : text.publishThis}</Button>
-          </Popconfirm>
+          <Space>
+            <Popconfirm title={text.rollBackAsk} description={text.rollBackHint} onConfirm={() => void publish(revision)}>
+              <Button size="small">{revision < (published ?? 0) ? text.rollBack : text.publishThis}</Button>
+            </Popconfirm>
+            {published === null ? null : <Link to={to(`flows/${flow}/compare?revision=${revision}`)}>{compare.open}</Link>}
+          </Space>
         ),
     },
   ];

@@ -1,11 +1,13 @@
 /** The source or the target of a flow: connection, API, and what the call takes. */
 import { AutoComplete, Card, Collapse, Form, Input, Select, Table, Tag, Typography, type TableColumnsType } from "antd";
+import { memo } from "react";
 import type { Api, Connector, Field } from "../api/answers.ts";
 import { useConnections, useConnector } from "../api/hooks.ts";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { usePlace } from "../shell/place.tsx";
 import type { Edit, LooseFlow } from "./draft.ts";
+import { isSameForm } from "../form/same-form.ts";
 
 /** Of a connection: its system's connector, as far as it is loaded. */
 function useConnectorOf(connection: string | undefined): Connector | undefined {
@@ -25,6 +27,8 @@ export function useApis(flow: LooseFlow | null): { readonly from: Api | undefine
   };
 }
 
+export const SideSection = memo(SideSectionForm, isSameForm);
+
 interface SideSectionProps {
   readonly side: "source" | "target";
   readonly flow: LooseFlow;
@@ -34,7 +38,7 @@ interface SideSectionProps {
   readonly isOpen?: boolean;
 }
 
-export function SideSection({ side, flow, edit, isReadOnly, isOpen = false }: SideSectionProps) {
+function SideSectionForm({ side, flow, edit, isReadOnly, isOpen = false }: SideSectionProps) {
   const text = useTexts(flowTexts);
   const { pick } = useLanguage();
   const { workspace } = usePlace();

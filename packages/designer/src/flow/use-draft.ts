@@ -1,6 +1,6 @@
 /** The draft of one flow: edited here, saved with the revision it was made from, checked by the server with every save. */
-import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo, useReducer, useState } from "react";
+import { replaceEqualDeep, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useMemo, useReducer, useRef, useState } from "react";
 import type { FlowIssue } from "../api/ask.ts";
 import { ask, workspacePath } from "../api/ask.ts";
 import { edited, newDraft, readDraft, type Draft, type Edit, type LooseFlow } from "./draft.ts";
@@ -29,7 +29,13 @@ export function useDraft(workspace: string, begin: Begin): Editing {
   const [draft, edit] = useReducer(edited, begin.typed ?? begin.text, newDraft);
   const [kept, setKept] = useState({ text: begin.text, revision: begin.revision, issues: begin.issues });
   const queries = useQueryClient();
-  const flow = useMemo(() => readDraft(draft.text).flow, [draft.text]);
+  // What an edit leaves alone stays the same object, so that what shows it need not be drawn anew.
+  const before = useRef<LooseFlow | null>(null);
+  const flow = useMemo(() => {
+    const now = readDraft(draft.text).flow;
+    before.current = now === null ? null : replaceEqualDeep(before.current, now);
+    return before.current;
+  }, [draft.text]);
   const save = useCallback(
     async (id = begin.id) => {
       if (kept.revision > 0 && kept.text === draft.text) return kept;

@@ -60,6 +60,7 @@ export function LookProvider({ children }: { readonly children: ReactNode }) {
           components: {
             Layout: isLight ? { siderBg: "#ffffff", headerBg: "#ffffff" } : { siderBg: "#141414", headerBg: "#141414" },
             Menu: isLight ? { itemSelectedColor: "#084a8c", itemSelectedBg: "#e3eefa" } : { itemSelectedColor: "#a9d1f7" },
+            ...(isLight ? {} : { Tabs: { itemSelectedColor: "#74b3f0", inkBarColor: "#74b3f0" } }),
             Table: { cellPaddingBlockMD: 9 },
           },
         }}

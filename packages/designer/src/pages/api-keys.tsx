@@ -1,37 +1,24 @@
 /** API keys of the workspace: made, told once, revoked. */
 import { useQueryClient } from "@tanstack/react-query";
-import {
-  Alert,
-  App,
-  Button,
-  Card,
-  Checkbox,
-  Empty,
-  Form,
-  Input,
-  Modal,
-  Popconfirm,
-  Select,
-  Table,
-  Typography,
-  type TableColumnsType,
-} from "antd";
+import { Alert, App, Button, Checkbox, Form, Input, Modal, Popconfirm, Select, Typography, type TableColumnsType } from "antd";
 import { useState } from "react";
 import type { Items, Role } from "../api/answers.ts";
 import { ask, workspacePath } from "../api/ask.ts";
 import { useAnswer } from "../api/hooks.ts";
+import { accessTexts } from "../language/access-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { manageTexts } from "../language/manage-texts.ts";
 import { wordTexts } from "../language/word-texts.ts";
-import { Page } from "../parts/page.tsx";
+import { ListPage } from "../parts/list-page.tsx";
+import { NarrowFields, narrowOf, type NarrowGiven, type NarrowRights } from "../parts/narrow-rights.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { Ago, instantText } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
 import { useRoleOptions } from "./members.tsx";
 
-interface ApiKey {
+interface ApiKey extends NarrowRights {
   readonly name: string;
-  readonly role: Role;
+  readonly role: Role | null;
   readonly scopes: readonly string[];
   readonly madeBy: string;
   readonly endsAt: number | null;
@@ -42,7 +29,8 @@ export function ApiKeys() {
   const text = useTexts(manageTexts);
   const words = useTexts(wordTexts);
   const { workspace } = usePlace();
-  const { data, error, refetch, isPending } = useAnswer<Items<ApiKey>>(workspace, "api-keys");
+  const list = useAnswer<Items<ApiKey>>(workspace, "api-keys");
+  const access = useTexts(accessTexts);
   const [isAdding, setAdding] = useState(false);
   const queries = useQueryClient();
   const { message } = App.useApp();
@@ -57,7 +45,12 @@ export function ApiKeys() {
   };
   const columns: TableColumnsType<ApiKey> = [
     { title: text.keyName, dataIndex: "name" },
-    { title: text.role, render: (_, { role, scopes }) => [words.role[role], ...scopes].join(" · ") },
+    { title: text.role, render: (_, { role, scopes }) => [...(role === null ? [] : [words.role[role]]), ...scopes].join(" · ") },
+    {
+      title: access.rights,
+      render: (_, { flows, tags }) =>
+        flows === null && tags === null ? access.allFlows : access.someFlows((flows?.length ?? 0) + (tags?.length ?? 0)),
+    },
     { title: text.madeBy, dataIndex: "madeBy" },
     { title: text.endsAt, render: (_, { endsAt }) => (endsAt === null ? text.never : instantText(endsAt)) },
     { title: text.usedAt, render: (_, { usedAt }) => (usedAt === null ? text.neverUsed : <Ago at={usedAt} />) },
@@ -73,37 +66,25 @@ export function ApiKeys() {
     },
   ];
   return (
-    <Page
+    <ListPage
       title={text.keys}
       about={text.keysAbout}
-      actions={
-        <Button type="primary" onClick={() => setAdding(true)}>
-          {text.addKey}
-        </Button>
-      }
+      add={text.addKey}
+      onAdd={() => setAdding(true)}
+      none={text.keysNone}
+      columns={columns}
+      list={list}
     >
-      {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      <Card size="small" styles={{ body: { padding: 0 } }}>
-        <Table
-          size="middle"
-          rowKey="name"
-          loading={isPending}
-          columns={columns}
-          dataSource={[...(data?.items ?? [])]}
-          pagination={{ pageSize: 50, hideOnSinglePage: true, showTotal: words.total }}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.keysNone} /> }}
-        />
-      </Card>
       {isAdding ? <AddKey onClose={() => setAdding(false)} /> : null}
-    </Page>
+    </ListPage>
   );
 }
 
-interface Given {
+interface Given extends NarrowGiven {
   readonly name: string;
-  readonly role: Role;
+  readonly role: Role | "";
   readonly metrics: boolean;
+  readonly push: boolean;
   readonly days: number;
 }
 
@@ -111,19 +92,21 @@ const DAY_MS = 86_400_000;
 
 function AddKey({ onClose }: { readonly onClose: () => void }) {
   const text = useTexts(manageTexts);
+  const access = useTexts(accessTexts);
   const { workspace } = usePlace();
   const roles = useRoleOptions();
   const queries = useQueryClient();
   const [form] = Form.useForm<Given>();
   const [error, setError] = useState<unknown>(null);
   const [key, setKey] = useState<string | null>(null);
-  const add = async ({ name, role, metrics, days }: Given): Promise<void> => {
+  const add = async ({ name, role, metrics, push, days, ...narrow }: Given): Promise<void> => {
     setError(null);
     try {
       const body = {
         name,
-        role,
-        ...(metrics ? { scopes: ["metrics"] } : {}),
+        role: role === "" ? null : role,
+        ...narrowOf(narrow, role),
+        scopes: [...(metrics ? ["metrics"] : []), ...(push ? ["push"] : [])],
         ...(days === 0 ? {} : { endsAt: Date.now() + days * DAY_MS }),
       };
       const told = await ask<{ key: string }>("POST", workspacePath(workspace, "api-keys"), { body });
@@ -151,12 +134,17 @@ function AddKey({ onClose }: { readonly onClose: () => void }) {
     );
   return (
     <Modal open title={text.addKey} okText={text.addKey} onOk={() => form.submit()} onCancel={onClose}>
-      <Form form={form} layout="vertical" initialValues={{ role: "viewer", metrics: false, days: 0 }} onFinish={(given) => void add(given)}>
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={{ role: "viewer", metrics: false, push: false, days: 0, personal: "role" }}
+        onFinish={(given) => void add(given)}
+      >
         <Form.Item name="name" label={text.keyName} extra={text.keyNameHint} rules={rules}>
           <Input autoComplete="off" maxLength={64} />
         </Form.Item>
-        <Form.Item name="role" label={text.role} rules={rules}>
-          <Select options={roles} />
+        <Form.Item name="role" label={text.role}>
+          <Select options={[{ value: "", label: access.noRole }, ...roles]} />
         </Form.Item>
         <Form.Item name="days" label={text.endsAt}>
           <Select options={[0, 30, 90, 365].map((days) => ({ value: days, label: days === 0 ? text.never : text.days(days) }))} />
@@ -164,6 +152,10 @@ function AddKey({ onClose }: { readonly onClose: () => void }) {
         <Form.Item name="metrics" valuePropName="checked">
           <Checkbox>{text.forMetrics}</Checkbox>
         </Form.Item>
+        <Form.Item name="push" valuePropName="checked">
+          <Checkbox>{access.forPush}</Checkbox>
+        </Form.Item>
+        <NarrowFields />
       </Form>
       {error === null ? null : <ProblemAlert error={error} />}
     </Modal>

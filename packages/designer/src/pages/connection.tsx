@@ -1,6 +1,6 @@
 /** One connection, or a new one: the system is chosen, the form comes from its connector, saving tests at once. */
 import { useParams, useSearchParams } from "react-router";
-import { Skeleton } from "antd";
+import { Col, Row, Skeleton } from "antd";
 import type { ConnectionView } from "../api/answers.ts";
 import { useAnswer, useConnector } from "../api/hooks.ts";
 import { connectionTexts } from "../language/connection-texts.ts";
@@ -10,6 +10,7 @@ import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
 import { ChooseSystem } from "./connection/choose-system.tsx";
 import { ConnectionForm } from "./connection/connection-form.tsx";
+import { ConnectionUse } from "./connection/use.tsx";
 
 export function NewConnection() {
   const [params] = useSearchParams();
@@ -48,7 +49,16 @@ function Opened({ system, view }: { readonly system: string; readonly view: Conn
       title={view === null ? text.newOf(pick(connector.name)) : (view.document.name ?? view.id)}
       about={view === null ? undefined : pick(connector.name)}
     >
-      <ConnectionForm connector={connector} view={view} />
+      <Row gutter={[16, 16]}>
+        <Col xs={24} xl={12}>
+          <ConnectionForm connector={connector} view={view} />
+        </Col>
+        {view === null ? null : (
+          <Col xs={24} xl={12}>
+            <ConnectionUse connector={connector} view={view} />
+          </Col>
+        )}
+      </Row>
     </Page>
   );
 }

@@ -6,23 +6,30 @@ import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useBlocker, useParams, useSearchParams } from "react-router";
 import type { FlowView } from "../api/answers.ts";
 import { useAnswer } from "../api/hooks.ts";
+import { DraftTools } from "../flow/draft-tools.tsx";
 import { IssueList } from "../flow/issue-list.tsx";
-import { MappingEditor } from "../flow/mapping-editor.tsx";
-import { PreviewPanel } from "../flow/preview-panel.tsx";
 import { usePublish } from "../flow/publish.tsx";
-import { RevisionsPanel } from "../flow/revisions-panel.tsx";
-import { RunDrawer } from "../flow/run-drawer.tsx";
-import { RestructureSection } from "../flow/restructure-section.tsx";
-import { ScheduleSection } from "../flow/schedule-section.tsx";
+import { RerunBanner } from "../flow/rerun-banner.tsx";
 import { SideSection, useApis } from "../flow/side-section.tsx";
+import { useUndoKeys } from "../flow/undo-keys.ts";
 import { useDraft, type Editing } from "../flow/use-draft.ts";
+import { ReadingSection } from "../form/reading-section.tsx";
+import { RestructureSection } from "../form/restructure-section.tsx";
+import { ScheduleSection } from "../form/schedule-section.tsx";
+import { WritingSection } from "../form/writing-section.tsx";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useTexts } from "../language/language.tsx";
+import { stepsTexts } from "../language/steps-texts.ts";
+import { MappingEditor } from "../mapping/mapping-editor.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
 import { FlowState, FlowSwitch } from "./flows.tsx";
 
+const StepsBoard = lazy(async () => ({ default: (await import("../canvas/steps/steps-board.tsx")).StepsBoard }));
+const PreviewPanel = lazy(async () => ({ default: (await import("../flow/preview-panel.tsx")).PreviewPanel }));
+const RevisionsPanel = lazy(async () => ({ default: (await import("../flow/revisions-panel.tsx")).RevisionsPanel }));
+const RunDrawer = lazy(async () => ({ default: (await import("../flow/run-drawer.tsx")).RunDrawer }));
 const SourceView = lazy(async () => ({ default: (await import("../flow/source-view.tsx")).SourceView }));
 
 export function Flow() {
@@ -41,6 +48,7 @@ export function Flow() {
 
 function Opened({ view }: { readonly view: FlowView }) {
   const text = useTexts(flowTexts);
+  const steps = useTexts(stepsTexts);
   const { workspace, may } = usePlace();
   const [params, setParams] = useSearchParams();
   const tab = params.get("tab") ?? "design";
@@ -49,9 +57,15 @@ function Opened({ view }: { readonly view: FlowView }) {
   const editing = useDraft(workspace, view);
   const { draft, flow, edit, issues, isSaved } = editing;
   const isReadOnly = !may("design");
-  const { to } = useApis(flow);
+  const { from, to } = useApis(flow);
   useGuard(!isSaved);
-  const open = (key: string): void => setParams(key === "design" ? {} : { tab: key }, { replace: true });
+  useUndoKeys(edit, !isReadOnly);
+  const open = (key: string): void => {
+    const next = new URLSearchParams(params);
+    if (key === "design") next.delete("tab");
+    else next.set("tab", key);
+    setParams(next, { replace: true });
+  };
   const name = flow?.name ?? view.id;
   return (
     <Page
@@ -66,6 +80,7 @@ function Opened({ view }: { readonly view: FlowView }) {
       about={<span className="mono">{view.id}</span>}
       actions={<FlowActions view={view} editing={editing} onRun={() => setRunning(true)} />}
     >
+      {may("operate") ? <RerunBanner flow={view.id} isPublished={isSaved && view.publishedRevision === editing.revision} /> : null}
       <IssueList
         issues={issues}
         isSaved={isSaved}
@@ -80,6 +95,18 @@ function Opened({ view }: { readonly view: FlowView }) {
         destroyOnHidden
         items={[
           { key: "design", label: text.tabs.design, children: <Design editing={editing} isReadOnly={isReadOnly} /> },
+          {
+            key: "steps",
+            label: steps.tab,
+            children:
+              flow === null ? (
+                <Alert type="warning" showIcon title={text.unreadable} description={text.unreadableTodo} />
+              ) : (
+                <Suspense fallback={<Spin />}>
+                  <StepsBoard editing={editing} from={from} isReadOnly={isReadOnly} />
+                </Suspense>
+              ),
+          },
           {
             key: "source",
             label: text.tabs.source,
@@ -103,14 +130,33 @@ function Opened({ view }: { readonly view: FlowView }) {
                   key: "preview",
                   label: text.tabs.preview,
                   children: (
-                    <PreviewPanel flow={view.id} before={() => editing.save()} mapping={flow?.mapping ?? []} declared={to?.request ?? []} />
+                    <Suspense fallback={<Spin />}>
+                      <PreviewPanel
+                        flow={view.id}
+                        before={() => editing.save()}
+                        mapping={flow?.mapping ?? []}
+                        declared={to?.request ?? []}
+                      />
+                    </Suspense>
                   ),
                 },
               ]),
-          { key: "revisions", label: text.tabs.revisions, children: <RevisionsPanel flow={view.id} published={view.publishedRevision} /> },
+          {
+            key: "revisions",
+            label: text.tabs.revisions,
+            children: (
+              <Suspense fallback={<Spin />}>
+                <RevisionsPanel flow={view.id} published={view.publishedRevision} />
+              </Suspense>
+            ),
+          },
         ]}
       />
-      <RunDrawer flow={isRunning ? view.id : null} name={name} onClose={() => setRunning(false)} />
+      {isRunning ? (
+        <Suspense fallback={null}>
+          <RunDrawer flow={view.id} name={name} onClose={() => setRunning(false)} />
+        </Suspense>
+      ) : null}
     </Page>
   );
 }
@@ -127,8 +173,10 @@ export function Design({ editing, isReadOnly }: { readonly editing: Editing; rea
         <SideSection side="source" {...given} />
         <SideSection side="target" {...given} />
       </div>
-      <RestructureSection flow={flow} from={from} edit={edit} isReadOnly={isReadOnly} />
-      <MappingEditor {...given} from={from} to={to} />
+      <ReadingSection {...given} from={from} />
+      <RestructureSection {...given} from={from} />
+      <MappingEditor {...given} draft={editing.draft.text} from={from} to={to} />
+      <WritingSection {...given} from={from} to={to} />
       <ScheduleSection {...given} />
     </>
   );
@@ -201,6 +249,12 @@ function FlowActions({ view, editing, onRun }: FlowActionsProps) {
       <Button icon={<PlayCircleOutlined />} disabled={view.publishedRevision === null} onClick={onRun}>
         {text.runNow}
       </Button>
+      <DraftTools
+        flow={view.id}
+        before={save}
+        isOff={isSaved && issues.length > 0}
+        isBehind={isBehind && view.publishedRevision !== null}
+      />
       <Button
         type="primary"
         disabled={!isBehind || (isSaved && issues.length > 0)}
@@ -231,7 +285,11 @@ function useKey(key: string, act: () => void, isOn: boolean): void {
 function useGuard(isDirty: boolean): void {
   const text = useTexts(flowTexts);
   const { modal } = App.useApp();
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => isDirty && currentLocation.pathname !== nextLocation.pathname);
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => {
+    // Whoever has just saved says so with the address; this page may not have been drawn again yet.
+    const isKept = (nextLocation.state as { readonly isSaved?: boolean } | null)?.isSaved === true;
+    return isDirty && !isKept && currentLocation.pathname !== nextLocation.pathname;
+  });
   useEffect(() => {
     if (blocker.state !== "blocked") return;
     modal.confirm({

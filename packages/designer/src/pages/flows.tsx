@@ -2,12 +2,12 @@
 import { PlayCircleOutlined, PlusOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Card, Empty, Input, Space, Switch, Table, Tag, Tooltip, Typography, type TableColumnsType } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import type { FlowRow } from "../api/answers.ts";
 import { ask, workspacePath } from "../api/ask.ts";
 import { useConnections, useCounts, useFlows } from "../api/hooks.ts";
-import { RunDrawer } from "../flow/run-drawer.tsx";
+import { BulkBar } from "../flow/bulk-bar.tsx";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { wordTexts } from "../language/word-texts.ts";
@@ -16,6 +16,8 @@ import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { StatusTag } from "../parts/status-tag.tsx";
 import { Ago } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
+
+const RunDrawer = lazy(async () => ({ default: (await import("../flow/run-drawer.tsx")).RunDrawer }));
 
 export function Flows() {
   const text = useTexts(flowTexts);
@@ -48,7 +50,11 @@ export function Flows() {
         ) : null}
         <FlowTable rows={(data?.items ?? []).filter(fits)} isPending={isPending} onRun={setRunning} />
       </Card>
-      <RunDrawer flow={running?.id ?? null} name={running?.name ?? running?.id ?? ""} onClose={() => setRunning(null)} />
+      {running === null ? null : (
+        <Suspense fallback={null}>
+          <RunDrawer flow={running.id} name={running.name ?? running.id} onClose={() => setRunning(null)} />
+        </Suspense>
+      )}
     </Page>
   );
 }
@@ -63,6 +69,7 @@ function FlowTable({ rows, isPending, onRun }: FlowTableProps) {
   const text = useTexts(flowTexts);
   const words = useTexts(wordTexts);
   const { workspace, to, may } = usePlace();
+  const [chosen, setChosen] = useState<readonly string[]>([]);
   const counts = useCounts(workspace).data?.items ?? [];
   const connections = useConnections(workspace).data?.items ?? [];
   const nameOf = (side: FlowRow["source"]): string =>
@@ -126,16 +133,28 @@ function FlowTable({ rows, isPending, onRun }: FlowTableProps) {
     },
   ];
   return (
-    <Table
-      size="middle"
-      rowKey="id"
-      loading={isPending}
-      columns={columns}
-      dataSource={[...rows]}
-      pagination={rows.length > 20 ? { pageSize: 20, showTotal: words.total } : false}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: <NoFlows /> }}
-    />
+    <>
+      <BulkBar flows={chosen} onDone={() => setChosen([])} />
+      <Table
+        size="middle"
+        rowKey="id"
+        loading={isPending}
+        columns={columns}
+        dataSource={[...rows]}
+        {...(may("operate") && rows.length > 0
+          ? {
+              rowSelection: {
+                selectedRowKeys: [...chosen],
+                preserveSelectedRowKeys: true,
+                onChange: (keys: readonly unknown[]) => setChosen(keys.map(String)),
+              },
+            }
+          : {})}
+        pagination={rows.length > 20 ? { pageSize: 20, showTotal: words.total } : false}
+        scroll={{ x: "max-content" }}
+        locale={{ emptyText: <NoFlows /> }}
+      />
+    </>
   );
 }
 

@@ -1,9 +1,10 @@
-/** Log-in by name and password; afterwards to where one wanted to go. */
-import { useQueryClient } from "@tanstack/react-query";
-import { Button, Form, Input, Space, Typography } from "antd";
+/** Log-in by name and password, or by single sign-on where it is set up; afterwards to where one wanted to go. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Divider, Form, Input, Space, Typography } from "antd";
 import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
-import { ask } from "../api/ask.ts";
+import { ask, Problem, type ProblemBody } from "../api/ask.ts";
+import { accessTexts } from "../language/access-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { shellTexts } from "../language/shell-texts.ts";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
@@ -34,11 +35,13 @@ export function LogIn() {
       setBusy(false);
     }
   };
+  const wanted = params.get("to") ?? "";
   const rules = [{ required: true, message: text.required }];
   return (
     <Door title={text.logIn}>
       <Space orientation="vertical" size="middle" style={{ width: "100%" }}>
         {error === null ? null : <ProblemAlert error={error} />}
+        <SingleSignOn refused={error === null ? params.get("refused") : null} to={wanted} />
         <Form<Credentials> layout="vertical" onFinish={(values) => void logIn(values)} requiredMark={false}>
           <Form.Item name="name" label={text.name} rules={rules}>
             <Input autoFocus autoComplete="username" />
@@ -53,5 +56,38 @@ export function LogIn() {
         <Typography.Text type="secondary">{text.logInHint}</Typography.Text>
       </Space>
     </Door>
+  );
+}
+
+interface SignOn {
+  /** Null where there is none. */
+  readonly name: string | null;
+  readonly refusal: ProblemBody | null;
+}
+
+/** The button to the identity provider, and why it sent somebody back without a log-in. A server that does not answer is told of by the form. */
+function SingleSignOn({ refused, to }: { readonly refused: string | null; readonly to: string }) {
+  const text = useTexts(accessTexts);
+  const { data } = useQuery({
+    queryKey: ["oidc", refused],
+    queryFn: ({ signal }) =>
+      ask<SignOn>("GET", `/api/v1/oidc${refused === null ? "" : `?refused=${encodeURIComponent(refused)}`}`, { signal }),
+    retry: false,
+  });
+  if (data === undefined) return null;
+  return (
+    <>
+      {data.refusal === null ? null : <ProblemAlert error={new Problem(data.refusal)} />}
+      {data.name === null ? null : (
+        <>
+          <Button href={`/api/v1/oidc/begin${to === "" ? "" : `?to=${encodeURIComponent(to)}`}`} block>
+            {text.signOnWith(data.name)}
+          </Button>
+          <Divider plain style={{ margin: 0 }}>
+            {text.orByPassword}
+          </Divider>
+        </>
+      )}
+    </>
   );
 }

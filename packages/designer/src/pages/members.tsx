@@ -1,18 +1,20 @@
 /** Members of the workspace and their roles. An administrator of the installation also makes people here. */
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Card, Empty, Form, Input, Modal, Popconfirm, Select, Table, type TableColumnsType } from "antd";
+import { App, Button, Card, Form, Input, Modal, Popconfirm, Select, Space, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { ROLES, type Items, type Role } from "../api/answers.ts";
 import { ask, workspacePath } from "../api/ask.ts";
 import { useAnswer } from "../api/hooks.ts";
+import { accessTexts } from "../language/access-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { manageTexts } from "../language/manage-texts.ts";
 import { wordTexts } from "../language/word-texts.ts";
-import { Page } from "../parts/page.tsx";
+import { ListPage } from "../parts/list-page.tsx";
+import { givenOf, NarrowFields, narrowOf, type NarrowGiven, type NarrowRights } from "../parts/narrow-rights.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
 
-interface Member {
+interface Member extends NarrowRights {
   readonly name: string;
   readonly display: string;
   readonly role: Role;
@@ -33,16 +35,19 @@ export function Members() {
   const text = useTexts(manageTexts);
   const words = useTexts(wordTexts);
   const { workspace } = usePlace();
-  const { data, error, refetch, isPending } = useAnswer<Items<Member>>(workspace, "members");
+  const list = useAnswer<Items<Member>>(workspace, "members");
+  const access = useTexts(accessTexts);
+  const [narrowing, setNarrowing] = useState<Member | null>(null);
   const [isAdding, setAdding] = useState(false);
   const roles = useRoleOptions();
   const queries = useQueryClient();
   const { message } = App.useApp();
   const line = useProblemLine();
-  const change = async (name: string, role: Role | null): Promise<void> => {
+  const change = async (member: Member, role: Role | null, narrow: NarrowRights = member): Promise<void> => {
+    const { name } = member;
     try {
       const path = workspacePath(workspace, `members/${encodeURIComponent(name)}`);
-      await (role === null ? ask("DELETE", path) : ask("PUT", path, { body: { role } }));
+      await (role === null ? ask("DELETE", path) : ask("PUT", path, { body: { role, ...narrowOf(givenOf(narrow), role) } }));
       await queries.invalidateQueries({ queryKey: ["w", workspace, "members"] });
     } catch (refused) {
       void message.error(line(refused));
@@ -53,20 +58,33 @@ export function Members() {
     { title: text.display, dataIndex: "display" },
     {
       title: text.role,
-      render: (_, { name, role }) => (
+      render: (_, member) => (
         <Select
-          aria-label={`${text.role} ${name}`}
-          value={role}
+          aria-label={`${text.role} ${member.name}`}
+          value={member.role}
           style={{ width: 260 }}
           options={roles}
-          onChange={(next) => void change(name, next)}
+          onChange={(next) => void change(member, next)}
         />
       ),
     },
     {
+      title: access.rights,
+      render: (_, member) => (
+        <Space>
+          {member.flows === null && member.tags === null
+            ? access.allFlows
+            : access.someFlows((member.flows?.length ?? 0) + (member.tags?.length ?? 0))}
+          <Button size="small" aria-label={`${access.change} ${member.name}`} onClick={() => setNarrowing(member)}>
+            {access.change}
+          </Button>
+        </Space>
+      ),
+    },
+    {
       title: words.actions,
-      render: (_, { name }) => (
-        <Popconfirm title={text.removeMember} description={text.removeMemberAsk} onConfirm={() => void change(name, null)}>
+      render: (_, member) => (
+        <Popconfirm title={text.removeMember} description={text.removeMemberAsk} onConfirm={() => void change(member, null)}>
           <Button size="small" danger>
             {text.removeMember}
           </Button>
@@ -75,30 +93,43 @@ export function Members() {
     },
   ];
   return (
-    <Page
+    <ListPage
       title={text.members}
       about={text.membersAbout}
-      actions={
-        <Button type="primary" onClick={() => setAdding(true)}>
-          {text.addMember}
-        </Button>
-      }
+      add={text.addMember}
+      onAdd={() => setAdding(true)}
+      none={text.membersNone}
+      columns={columns}
+      list={list}
     >
-      {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      <Card size="small" styles={{ body: { padding: 0 } }}>
-        <Table
-          size="middle"
-          rowKey="name"
-          loading={isPending}
-          columns={columns}
-          dataSource={[...(data?.items ?? [])]}
-          pagination={{ pageSize: 50, hideOnSinglePage: true, showTotal: words.total }}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.membersNone} /> }}
-        />
-      </Card>
       {isAdding ? <AddMember onClose={() => setAdding(false)} /> : null}
-    </Page>
+      {narrowing === null ? null : <NarrowMember member={narrowing} change={change} onClose={() => setNarrowing(null)} />}
+    </ListPage>
+  );
+}
+
+/** Which flows somebody sees, and whether in clear. */
+function NarrowMember({
+  member,
+  change,
+  onClose,
+}: {
+  readonly member: Member;
+  readonly change: (member: Member, role: Role | null, narrow?: NarrowRights) => Promise<void>;
+  readonly onClose: () => void;
+}) {
+  const text = useTexts(accessTexts);
+  const [form] = Form.useForm<NarrowGiven>();
+  const keep = async (given: NarrowGiven): Promise<void> => {
+    await change(member, member.role, narrowOf(given, member.role));
+    onClose();
+  };
+  return (
+    <Modal open title={`${text.rights} · ${member.display}`} onOk={() => form.submit()} onCancel={onClose}>
+      <Form form={form} layout="vertical" initialValues={givenOf(member)} onFinish={(given) => void keep(given)}>
+        <NarrowFields />
+      </Form>
+    </Modal>
   );
 }
 

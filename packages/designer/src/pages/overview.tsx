@@ -3,7 +3,8 @@ import { Card, Col, Row, Skeleton, Space, Statistic, Steps, Table, Tag, Typograp
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { STATUSES, type FlowRow, type QueueRow, type Status } from "../api/answers.ts";
-import { useConnections, useCounts, useFlows, useMissing, useQueues } from "../api/hooks.ts";
+import { useAnswer, useConnections, useCounts, useFlows, useMissing, useQueues } from "../api/hooks.ts";
+import { dashboardTexts } from "../language/dashboard-texts.ts";
 import { overviewTexts } from "../language/overview-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { Emptying } from "../parts/emptying.tsx";
@@ -12,6 +13,7 @@ import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { StatusTag } from "../parts/status-tag.tsx";
 import { useSpanText } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
+import { Dashboard, type Figures } from "./overview/dashboard.tsx";
 
 interface OverviewRow {
   readonly flow: FlowRow;
@@ -25,6 +27,7 @@ export function Overview() {
   const flows = useFlows(workspace);
   const counts = useCounts(workspace);
   const queues = useQueues(workspace);
+  const figures = useAnswer<Figures>(workspace, "overview", { live: true });
   const failed = [flows, counts, queues].find(({ error }) => error !== null);
   if (failed !== undefined)
     return (
@@ -49,7 +52,9 @@ export function Overview() {
   return (
     <Page title={text.title} about={text.about}>
       <Cards rows={rows} />
-      <FlowTable rows={rows} />
+      {figures.data === undefined ? null : <Dashboard figures={figures.data} flows={flows.data.items} />}
+      {figures.error === null ? null : <ProblemAlert error={figures.error} onRetry={() => void figures.refetch()} />}
+      <FlowTable rows={rows} figures={figures.data} />
     </Page>
   );
 }
@@ -63,6 +68,11 @@ function Cards({ rows }: { readonly rows: readonly OverviewRow[] }) {
   const stuck = sum("failed", "unknown");
   const worst = rows.toSorted((a, b) => (b.counts.failed ?? 0) - (a.counts.failed ?? 0))[0]?.flow.id ?? "";
   const enabled = rows.filter(({ flow }) => flow.isEnabled).length;
+  const board = useTexts(dashboardTexts);
+  const span = useSpanText();
+  const oldest = Math.max(-1, ...rows.map(({ queue }) => queue?.oldestAgeMs ?? -1));
+  const waiting = rows.flatMap(({ queue }) => (queue === undefined || queue.documents === 0 ? [] : [queue.emptyInMs]));
+  const emptyIn = waiting.length === 0 ? text.isEmpty : waiting.includes(null) ? text.unknown : span(Math.max(...waiting.map(Number)));
   return (
     <Row gutter={[12, 12]} style={{ marginBottom: 16 }}>
       <Figure
@@ -73,6 +83,8 @@ function Cards({ rows }: { readonly rows: readonly OverviewRow[] }) {
         to={to(`records?flow=${worst}&status=failed`)}
       />
       <Figure title={text.moving} hint={text.movingHint} value={sum("pending", "queued", "sent")} to={to("queues")} />
+      <Figure title={board.oldest} hint={board.oldestHint} value={oldest < 0 ? "–" : span(oldest)} to={to("queues")} />
+      <Figure title={board.empty} hint={board.emptyHint} value={emptyIn} to={to("queues")} />
       <Figure title={text.bills} hint="" value={sum(...STATUSES)} to={to("records")} />
       <Figure title={text.missing} hint={text.missingHint} value={missing} tone={missing > 0 ? "#9a5b00" : undefined} to={to("missing")} />
       <Figure title={text.flowsOn} hint={text.ofFlows(rows.length)} value={enabled} to={to("flows")} />
@@ -83,14 +95,14 @@ function Cards({ rows }: { readonly rows: readonly OverviewRow[] }) {
 interface FigureProps {
   readonly title: string;
   readonly hint: string;
-  readonly value: number;
+  readonly value: number | string;
   readonly to: string;
   readonly tone?: string | undefined;
 }
 
 function Figure({ title, hint, value, to, tone }: FigureProps) {
   return (
-    <Col flex="1 1 170px">
+    <Col flex="1 1 135px">
       <Link to={to}>
         <Card size="small" hoverable>
           <Statistic title={title} value={value} styles={{ content: tone === undefined ? {} : { color: tone } }} />
@@ -103,8 +115,9 @@ function Figure({ title, hint, value, to, tone }: FigureProps) {
   );
 }
 
-function FlowTable({ rows }: { readonly rows: readonly OverviewRow[] }) {
+function FlowTable({ rows, figures }: { readonly rows: readonly OverviewRow[]; readonly figures: Figures | undefined }) {
   const text = useTexts(overviewTexts);
+  const board = useTexts(dashboardTexts);
   const { to } = usePlace();
   const span = useSpanText();
   const shown = STATUSES.filter((status) => rows.some(({ counts }) => (counts[status] ?? 0) > 0));
@@ -144,6 +157,27 @@ function FlowTable({ rows }: { readonly rows: readonly OverviewRow[] }) {
       ),
     },
     {
+      title: <span title={board.lagHint}>{board.lag}</span>,
+      width: 110,
+      render: (_, { flow }) => {
+        const at = figures?.flows.find((each) => each.flow === flow.id)?.watermarkAt ?? null;
+        return at === null || figures === undefined ? "–" : span(Math.max(0, figures.at - at));
+      },
+    },
+    {
+      title: board.lastRun,
+      width: 110,
+      render: (_, { flow }) => {
+        const run = figures?.flows.find((each) => each.flow === flow.id)?.lastRun ?? null;
+        if (run === null) return "–";
+        return (
+          <Tag color={run.state === "failed" ? "red" : run.state === "running" ? "blue" : "default"} title={run.code ?? ""}>
+            {board.runState[run.state] ?? run.state}
+          </Tag>
+        );
+      },
+    },
+    {
       title: text.oldest,
       width: 120,
       render: (_, { queue }) => (queue === undefined || queue.oldestAgeMs === null ? "–" : span(queue.oldestAgeMs)),
@@ -163,6 +197,24 @@ function FlowTable({ rows }: { readonly rows: readonly OverviewRow[] }) {
         dataSource={[...rows]}
         pagination={rows.length > 20 ? { pageSize: 20 } : false}
         scroll={{ x: "max-content" }}
+        summary={() =>
+          rows.length < 2 ? null : (
+            <Table.Summary.Row>
+              <Table.Summary.Cell index={0}>
+                <strong>{board.all}</strong>
+              </Table.Summary.Cell>
+              {shown.map((status, index) => (
+                <Table.Summary.Cell key={status} index={index + 1} align="right">
+                  <strong>{rows.reduce((sum, { counts }) => sum + (counts[status] ?? 0), 0).toLocaleString()}</strong>
+                </Table.Summary.Cell>
+              ))}
+              <Table.Summary.Cell index={shown.length + 1} align="right">
+                <strong>{rows.reduce((sum, { queue }) => sum + (queue?.documents ?? 0), 0).toLocaleString()}</strong>
+              </Table.Summary.Cell>
+              <Table.Summary.Cell index={shown.length + 2} colSpan={4} />
+            </Table.Summary.Row>
+          )
+        }
       />
       {shown.length === 0 ? (
         <Typography.Paragraph type="secondary" style={{ padding: "0 16px" }}>

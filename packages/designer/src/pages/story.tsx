@@ -1,22 +1,27 @@
 /** The story of one bill: a sentence on top, then source rows, target documents with every request and answer, and what people did. */
-import { Alert, Card, Collapse, Descriptions, Flex, Skeleton, Space, Steps, Typography } from "antd";
-import { Link, useParams } from "react-router";
+import { Alert, Button, Card, Descriptions, Flex, Skeleton, Space, Steps, Typography } from "antd";
+import { Link, useNavigate, useParams } from "react-router";
 import { useAnswer } from "../api/hooks.ts";
+import { debugTexts } from "../language/debug-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { recordTexts } from "../language/record-texts.ts";
+import { Exchanges } from "../parts/exchanges.tsx";
 import { MessageText } from "../parts/json-text.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { StatusTag } from "../parts/status-tag.tsx";
 import { instantText } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
+import { Chain } from "./records/chain.tsx";
 import { Repairs } from "./records/repairs.tsx";
-import type { Story, StoryDocument, StoryExchange } from "./records/story-shape.ts";
+import type { Story, StoryDocument } from "./records/story-shape.ts";
 
 export function RecordStory() {
   const { flow = "", key = "" } = useParams();
   const text = useTexts(recordTexts);
-  const { workspace, to } = usePlace();
+  const debug = useTexts(debugTexts);
+  const navigate = useNavigate();
+  const { workspace, to, may } = usePlace();
   const { data, error, refetch } = useAnswer<Story>(workspace, `flows/${flow}/records/story?key=${encodeURIComponent(key)}`, {
     live: true,
   });
@@ -41,7 +46,14 @@ export function RecordStory() {
           <Link to={to(`flows/${flow}`)}>{flow}</Link> · {text.version} {data.version} · {instantText(data.changedAt)}
         </>
       }
-      actions={<Repairs story={data} />}
+      actions={
+        <>
+          {may("design") ? (
+            <Button onClick={() => void navigate(to(`flows/${flow}/debug?key=${encodeURIComponent(key)}`))}>{debug.openBill}</Button>
+          ) : null}
+          <Repairs story={data} />
+        </>
+      }
     >
       <Stands story={data} />
       <Flex vertical gap={12} style={{ marginTop: 12 }}>
@@ -53,6 +65,7 @@ export function RecordStory() {
           <DocumentCard key={document.id} document={document} title={text.document} />
         ))}
         {data.writeBack === null ? null : <DocumentCard document={data.writeBack} title={text.writeBack} />}
+        <Chain flow={flow} recordKey={data.key} />
         <Deeds story={data} />
       </Flex>
     </Page>
@@ -67,7 +80,9 @@ function Stands({ story }: { readonly story: Story }) {
   const { documents, status, reason } = story;
   const worst = documents.find((document) => document.status === status) ?? documents[0];
   const numbers = documents.flatMap(({ number, targetId }) => number ?? targetId ?? []);
-  const why = worst?.vendorText ?? (worst?.advice === null || worst === undefined ? "" : pick(worst.advice));
+  // What we found ourselves we can say in the reader's language.
+  const own = worst?.advice === null || worst === undefined ? null : pick(worst.advice);
+  const why = (worst?.vendorCode === null ? own : null) ?? worst?.vendorText ?? own ?? "";
   const sentence = ((): string => {
     switch (status) {
       case "done":
@@ -108,9 +123,17 @@ function Stands({ story }: { readonly story: Story }) {
           </>
         )
       }
-      action={status === "failed" && may("design") ? <Link to={to(`flows/${story.flowId}`)}>{text.toFlow}</Link> : undefined}
+      action={status === "failed" && may("design") ? <Link to={to(fixOf(story, worst))}>{text.toFlow}</Link> : undefined}
     />
   );
+}
+
+/** The mapping, at the field that the refusal is about, with this bill to be run again afterwards. */
+function fixOf({ flowId, key, number }: Story, document: StoryDocument | undefined): string {
+  const field = document?.field ?? null;
+  const query = new URLSearchParams(field === null ? {} : { field });
+  query.set("rerun", JSON.stringify({ numbers: [number ?? key] }));
+  return `flows/${flowId}?${query.toString()}`;
 }
 
 function DocumentCard({ document, title }: { readonly document: StoryDocument; readonly title: string }) {
@@ -144,33 +167,6 @@ function DocumentCard({ document, title }: { readonly document: StoryDocument; r
         <Exchanges exchanges={exchanges} title={text.exchanges} />
       )}
     </Card>
-  );
-}
-
-function Exchanges({ exchanges, title }: { readonly exchanges: readonly StoryExchange[]; readonly title: string }) {
-  const text = useTexts(recordTexts);
-  return (
-    <div style={{ marginTop: 12 }}>
-      <Typography.Text strong>{title}</Typography.Text>
-      <Collapse
-        size="small"
-        style={{ marginTop: 6 }}
-        items={exchanges.map(({ id, at, operation, status, tookMs, request, response }) => ({
-          key: id,
-          label: (
-            <span>
-              {instantText(at)} · <span className="mono">{operation}</span> · HTTP {status} · {text.took(tookMs)}
-            </span>
-          ),
-          children: (
-            <div style={{ display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(min(360px, 100%), 1fr))", gap: 12 }}>
-              <MessageText text={request} title={text.request} />
-              <MessageText text={response} title={text.response} />
-            </div>
-          ),
-        }))}
-      />
-    </div>
   );
 }
 

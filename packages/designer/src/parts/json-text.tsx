@@ -23,11 +23,19 @@ export function prettyMessage(text: string): string {
   const at = text.search(/\r?\n\r?\n/);
   const head = at < 0 ? "" : `${text.slice(0, at)}\n\n`;
   const body = at < 0 ? text : text.slice(at).trim();
+  if (/^content-type: *application\/x-www-form-urlencoded/im.test(head)) return head + prettyForm(body);
   try {
     return head + prettyJson(parseExactly(body));
   } catch {
     return text;
   }
+}
+
+/** A form's fields, one a line, decoded; those that hold JSON indented. */
+function prettyForm(body: string): string {
+  return [...new URLSearchParams(body)]
+    .map(([name, value]) => `${name} = ${/^[[{]/.test(value) ? prettyMessage(value) : value}`)
+    .join("\n");
 }
 
 export function MessageText({ text, title }: { readonly text: string; readonly title?: string }) {

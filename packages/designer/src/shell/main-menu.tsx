@@ -1,11 +1,19 @@
 /** The menu on the left. What a role may not see is not in it. */
 import {
   ApiOutlined,
+  AppstoreOutlined,
   AuditOutlined,
+  CheckSquareOutlined,
+  BellOutlined,
+  BlockOutlined,
+  CalendarOutlined,
   DashboardOutlined,
+  DeploymentUnitOutlined,
   FileSearchOutlined,
   KeyOutlined,
   PartitionOutlined,
+  ProfileOutlined,
+  SettingOutlined,
   TeamOutlined,
   UnorderedListOutlined,
   WarningOutlined,
@@ -13,13 +21,15 @@ import {
 import { Flex, Menu, Typography } from "antd";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "react-router";
+import { accessTexts } from "../language/access-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { shellTexts } from "../language/shell-texts.ts";
 import { usePlace } from "./place.tsx";
 
 export function MainMenu() {
   const text = useTexts(shellTexts);
-  const { to, may } = usePlace();
+  const access = useTexts(accessTexts);
+  const { to, may, me } = usePlace();
   const [, , , section = "overview"] = useLocation().pathname.split("/");
   const item = (key: string, label: string, icon: ReactNode) => ({ key, icon, label: <Link to={to(key)}>{label}</Link> });
   const items = [
@@ -27,15 +37,25 @@ export function MainMenu() {
     {
       type: "group" as const,
       label: text.groups.work,
-      children: [item("flows", text.menu.flows, <PartitionOutlined />), item("connections", text.menu.connections, <ApiOutlined />)],
+      children: [
+        item("canvas", text.menu.canvas, <DeploymentUnitOutlined />),
+        item("flows", text.menu.flows, <PartitionOutlined />),
+        item("connections", text.menu.connections, <ApiOutlined />),
+        item("connectors", text.menu.connectors, <BlockOutlined />),
+        item("apis", text.menu.apis, <AppstoreOutlined />),
+      ],
     },
     {
       type: "group" as const,
       label: text.groups.watch,
       children: [
         item("records", text.menu.records, <FileSearchOutlined />),
+        item("reconcile", text.menu.reconcile, <CheckSquareOutlined />),
         item("missing", text.menu.missing, <WarningOutlined />),
         item("queues", text.menu.queues, <UnorderedListOutlined />),
+        item("runs", text.menu.runs, <CalendarOutlined />),
+        item("logs", text.menu.logs, <ProfileOutlined />),
+        item("alerts", text.menu.alerts, <BellOutlined />),
       ],
     },
     ...(may("administer")
@@ -47,6 +67,7 @@ export function MainMenu() {
               item("members", text.menu.members, <TeamOutlined />),
               item("api-keys", text.menu.apiKeys, <KeyOutlined />),
               item("audit", text.menu.audit, <AuditOutlined />),
+              ...(me.isAdmin ? [item("settings", access.settings, <SettingOutlined />)] : []),
             ],
           },
         ]

@@ -7,6 +7,7 @@ import { ask } from "../api/ask.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { shellTexts } from "../language/shell-texts.ts";
 import { wordTexts } from "../language/word-texts.ts";
+import { PaletteKey } from "../palette/palette-key.tsx";
 import { useShade } from "../look/look.tsx";
 import { usePlace } from "./place.tsx";
 
@@ -50,6 +51,7 @@ export function TopBar({ onMenu }: { readonly onMenu: (() => void) | null }) {
           />
         </Flex>
         <Flex align="center" gap={isWide ? 4 : 0}>
+          <PaletteKey />
           <Button
             type="text"
             icon={<TranslationOutlined />}

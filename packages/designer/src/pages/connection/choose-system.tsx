@@ -1,34 +1,16 @@
 /** The systems that can be connected, found by Chinese name, pinyin or initials. */
 import { SearchOutlined } from "@ant-design/icons";
 import { Card, Col, Empty, Input, Row, Skeleton, Tag, Typography } from "antd";
-import { useDeferredValue, useEffect, useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { Link } from "react-router";
 import type { ConnectorRow } from "../../api/answers.ts";
 import { useConnectors } from "../../api/hooks.ts";
 import { connectionTexts } from "../../language/connection-texts.ts";
 import { useLanguage, useTexts } from "../../language/language.tsx";
 import { Page } from "../../parts/page.tsx";
+import { fitsTyped, usePinyin } from "../../parts/pinyin.ts";
 import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import { usePlace } from "../../shell/place.tsx";
-
-/** Pinyin in full and as initials of a name; loaded beside the page, names are found without it meanwhile. */
-type ToPinyin = (name: string) => readonly string[];
-
-function usePinyin(): ToPinyin | null {
-  const [toPinyin, setToPinyin] = useState<{ readonly of: ToPinyin } | null>(null);
-  useEffect(() => {
-    let isGone = false;
-    void import("pinyin-pro").then(({ pinyin }) => {
-      const plain = { toneType: "none", type: "array" } as const;
-      const of: ToPinyin = (name) => [pinyin(name, plain).join(""), pinyin(name, { ...plain, pattern: "first" }).join("")];
-      if (!isGone) setToPinyin({ of });
-    });
-    return () => {
-      isGone = true;
-    };
-  }, []);
-  return toPinyin?.of ?? null;
-}
 
 export function ChooseSystem() {
   const text = useTexts(connectionTexts);
@@ -36,15 +18,9 @@ export function ChooseSystem() {
   const { workspace, to } = usePlace();
   const { data, error, refetch } = useConnectors(workspace);
   const [typed, setTyped] = useState("");
-  const wanted = useDeferredValue(typed.trim().toLowerCase());
+  const wanted = useDeferredValue(typed);
   const toPinyin = usePinyin();
-  const fits = ({ system, name }: ConnectorRow): boolean =>
-    [system, name.en, name.zh, ...(toPinyin?.(name.zh) ?? [])].some((each) =>
-      each
-        .toLowerCase()
-        .replace(/\W/g, (c) => (c > "~" ? c : ""))
-        .includes(wanted.replaceAll(" ", "")),
-    );
+  const fits = ({ system, name }: ConnectorRow): boolean => fitsTyped([system, name.en, name.zh], wanted, toPinyin);
   // The built-in one has no settings: it is always connected.
   const shown = (data?.items ?? []).filter((each) => each.system !== "datong" && fits(each));
   return (

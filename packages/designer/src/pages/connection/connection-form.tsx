@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Card, Form, Input, Popconfirm, Segmented, Select, Space, Switch } from "antd";
 import { useEffect, useRef, useState } from "react";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import type { Connector, ConnectionView, Field } from "../../api/answers.ts";
 import { ask, workspacePath } from "../../api/ask.ts";
 import { useConnections } from "../../api/hooks.ts";
@@ -12,6 +12,7 @@ import { wordTexts } from "../../language/word-texts.ts";
 import { TestTold, useConnectionTest } from "../../parts/connection-test.tsx";
 import { ProblemAlert, useProblemLine } from "../../parts/problem-alert.tsx";
 import { usePlace } from "../../shell/place.tsx";
+import { Linked } from "./use.tsx";
 
 interface Given {
   readonly id: string;
@@ -19,6 +20,12 @@ interface Given {
   readonly environment: string;
   readonly privateNetwork: boolean;
   readonly settings: Readonly<Record<string, string | undefined>>;
+}
+
+/** Addresses of private networks and of this machine, as they are typed. */
+function isOwnNetwork(value: string | undefined): boolean {
+  const host = /^https?:\/\/(\[[^\]]+\]|[^/:?#]+)/i.exec(value ?? "")?.[1]?.toLowerCase() ?? "";
+  return /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\]|\[f[cd])/.test(host);
 }
 
 /** `system`, or `system-2` and so on where that is taken. */
@@ -37,6 +44,7 @@ export function ConnectionForm({ connector, view }: { readonly connector: Connec
   const queries = useQueryClient();
   const navigate = useNavigate();
   const { message } = App.useApp();
+  const [form] = Form.useForm<Given>();
   const taken = useConnections(workspace).data?.items.map(({ id }) => id);
   const [state, test] = useConnectionTest();
   const [error, setError] = useState<unknown>(null);
@@ -95,7 +103,12 @@ export function ConnectionForm({ connector, view }: { readonly connector: Connec
   return (
     <Space orientation="vertical" size="middle" style={{ width: "100%", maxWidth: 720 }}>
       <Form<Given>
+        form={form}
         layout="vertical"
+        onValuesChange={({ settings = {} }) => {
+          // Who types an address of his own network means it; the switch shows what that allows, and can be turned back.
+          if (Object.values(settings).some(isOwnNetwork)) form.setFieldValue("privateNetwork", true);
+        }}
         initialValues={initial}
         onFinish={(given) => void save(given)}
         disabled={!may("design")}
@@ -114,7 +127,7 @@ export function ConnectionForm({ connector, view }: { readonly connector: Connec
             </Button>
             {view === null ? null : (
               <Popconfirm title={text.removeAsk} description={text.removeHint} onConfirm={() => void remove()}>
-                <Button danger>{words.remove}</Button>
+                <Button>{words.remove}</Button>
               </Popconfirm>
             )}
           </Space>
@@ -125,6 +138,16 @@ export function ConnectionForm({ connector, view }: { readonly connector: Connec
       <div ref={told} style={{ scrollMargin: 16 }}>
         {error === null ? null : <ProblemAlert error={error} />}
         <TestTold state={state} />
+        {view === null && state.kind === "told" && state.result.ok ? (
+          <Space style={{ marginTop: 12 }}>
+            <Link to={to("connections/new")}>
+              <Button>{text.another}</Button>
+            </Link>
+            <Link to={to("flows/new")}>
+              <Button type="primary">{text.thenFlow}</Button>
+            </Link>
+          </Space>
+        ) : null}
       </div>
     </Space>
   );
@@ -146,7 +169,7 @@ function SettingItem({ field, isSet }: { readonly field: Field; readonly isSet: 
     <Form.Item
       name={["settings", field.field]}
       label={label}
-      extra={field.description}
+      extra={field.description === undefined ? undefined : <Linked text={field.description} />}
       rules={field.required === true && !(field.secret === true && isSet) ? [{ required: true, message: text.required }] : []}
     >
       {control}

@@ -20,12 +20,16 @@ export interface StoryDocument {
   readonly stage: string | null;
   readonly attempts: number;
   readonly code: string | null;
+  /** The other side's; null for what we found ourselves. */
+  readonly vendorCode?: string | null;
   readonly vendorText: string | null;
   readonly changedAt: number;
   readonly behind: { readonly number: string; readonly status: Status } | null;
   readonly body: string | null;
   readonly waiting: readonly { readonly id: string; readonly action: string; readonly runAt: number; readonly attempts: number }[];
   readonly exchanges: readonly StoryExchange[];
+  /** The target field that the refusal seems to be about. */
+  readonly field?: string | null;
   readonly advice: { readonly zh: string; readonly en: string; readonly todoZh: string; readonly todoEn: string } | null;
 }
 

@@ -1,0 +1,100 @@
+/** React Flow as the canvas uses it: our nodes and edges, names in the reader's language, edges out of the tab order. */
+import {
+  Background,
+  Controls,
+  MiniMap,
+  ReactFlow,
+  useReactFlow,
+  type AriaLabelConfig,
+  type Connection,
+  type NodeChange,
+} from "@xyflow/react";
+import "@xyflow/react/dist/style.css";
+import { useMemo, type MouseEvent, type ReactNode } from "react";
+import { canvasTexts } from "../language/canvas-texts.ts";
+import { useTexts } from "../language/language.tsx";
+import { useShade } from "../look/look.tsx";
+import "./canvas.css";
+import { EDGE_TYPES } from "./edges.tsx";
+import type { CanvasEdge, CanvasNode, Place } from "./model.ts";
+import { NODE_TYPES } from "./nodes.tsx";
+
+export const FIT = { padding: 0.12, maxZoom: 1.1, duration: 250 } as const;
+const AT_ONCE = { padding: FIT.padding, maxZoom: FIT.maxZoom } as const;
+const SEVERAL = ["Control", "Meta"];
+const MAP = { width: 150, height: 100 };
+const COLORS: Readonly<Record<string, string>> = { system: "#6b7a8d", flow: "#3d8fe0", note: "#e5c65a" };
+
+/** What React Flow says to screen readers, in the reader's language. */
+export function useAriaTexts(): Partial<AriaLabelConfig> {
+  const text = useTexts(canvasTexts);
+  return useMemo(
+    () => ({
+      "node.a11yDescription.default": text.nodeHelp,
+      "node.a11yDescription.keyboardDisabled": text.nodeHelp,
+      "node.a11yDescription.ariaLiveMessage": ({ x, y }) => text.nodeMoved(x, y),
+      "controls.ariaLabel": text.controls,
+      "controls.zoomIn.ariaLabel": text.zoomIn,
+      "controls.zoomOut.ariaLabel": text.zoomOut,
+      "controls.fitView.ariaLabel": text.fit,
+      "minimap.ariaLabel": text.miniMap,
+    }),
+    [text],
+  );
+}
+
+/** A system is bound to a system (itself too), a flow to another flow. */
+function isBond({ source, target }: { readonly source: string; readonly target: string }): boolean {
+  return source[0] === target[0] && (source !== target || source.startsWith("c:"));
+}
+
+interface SurfaceProps {
+  readonly nodes: CanvasNode[];
+  readonly edges: CanvasEdge[];
+  readonly isReadOnly: boolean;
+  readonly onChange: (changes: NodeChange<CanvasNode>[]) => void;
+  readonly onConnect: (drawn: Connection) => void;
+  readonly onOpen: (node: CanvasNode) => void;
+  /** The ground was double-clicked. */
+  readonly onGround: (at: Place) => void;
+  readonly children: ReactNode;
+}
+
+export function Surface({ nodes, edges, isReadOnly, onChange, onConnect, onOpen, onGround, children }: SurfaceProps) {
+  const { shade } = useShade();
+  const aria = useAriaTexts();
+  const board = useReactFlow<CanvasNode>();
+  const twice = ({ target, clientX: x, clientY: y }: MouseEvent): void => {
+    if (target instanceof Element && target.classList.contains("react-flow__pane")) onGround(board.screenToFlowPosition({ x, y }));
+  };
+  return (
+    <ReactFlow<CanvasNode, CanvasEdge>
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={NODE_TYPES}
+      edgeTypes={EDGE_TYPES}
+      onNodesChange={onChange}
+      onConnect={onConnect}
+      isValidConnection={isBond}
+      onNodeDoubleClick={(_, node) => onOpen(node)}
+      onDoubleClick={twice}
+      nodesDraggable={!isReadOnly}
+      nodesConnectable={!isReadOnly}
+      edgesFocusable={false}
+      edgesReconnectable={false}
+      zoomOnDoubleClick={false}
+      deleteKeyCode={null}
+      multiSelectionKeyCode={SEVERAL}
+      minZoom={0.1}
+      fitView
+      fitViewOptions={AT_ONCE}
+      colorMode={shade}
+      ariaLabelConfig={aria}
+    >
+      <Background gap={24} />
+      <Controls showInteractive={false} fitViewOptions={FIT} />
+      <MiniMap pannable zoomable style={MAP} nodeColor={({ type }) => COLORS[type ?? ""] ?? ""} />
+      {children}
+    </ReactFlow>
+  );
+}

@@ -1,0 +1,41 @@
+/** Texts of the palette that goes anywhere. */
+import { both } from "./language.tsx";
+
+export const paletteTexts = both(
+  {
+    open: "去任何地方（Ctrl K）",
+    placeholder: "页面、方案、连接、单号或操作：汉字、拼音、首字母都行",
+    list: "去哪里",
+    none: "没有找到",
+    noneTodo: "换几个字试试；单号要从头输入。",
+    searching: "正在按单号查…",
+    groups: { page: "页面", flow: "方案", steps: "步骤画布", connection: "连接", bill: "单据", action: "操作" },
+    newFlow: "新建方案",
+    newConnection: "新建连接",
+    toEnglish: "切换到英文",
+    toDark: "深色",
+    toLight: "浅色",
+    logOut: "退出登录",
+    docs: "接口文档",
+    findAll: (number: string) => `在单据里查“${number}”`,
+    hint: "↑ ↓ 选择，回车前往，Esc 关闭",
+  },
+  {
+    open: "Go to anything (Ctrl K)",
+    placeholder: "A page, flow, connection, bill number or action; Chinese, pinyin or initials",
+    list: "Where to",
+    none: "Nothing found",
+    noneTodo: "Try other words; a bill number is typed from its beginning.",
+    searching: "looking for bills …",
+    groups: { page: "Page", flow: "Flow", steps: "Steps", connection: "Connection", bill: "Bill", action: "Action" },
+    newFlow: "New flow",
+    newConnection: "New connection",
+    toEnglish: "Switch to Chinese",
+    toDark: "Dark",
+    toLight: "Light",
+    logOut: "Log out",
+    docs: "API documentation",
+    findAll: (number: string) => `Find “${number}” among the bills`,
+    hint: "↑ ↓ choose, Enter goes, Esc closes",
+  },
+);

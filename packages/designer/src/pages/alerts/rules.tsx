@@ -1,0 +1,154 @@
+/** Rules: which condition of which flows goes to which channels. */
+import { useQueryClient } from "@tanstack/react-query";
+import { App, Button, Empty, Form, Input, InputNumber, Modal, Popconfirm, Select, Space, Table, type TableColumnsType } from "antd";
+import { useState } from "react";
+import type { Items } from "../../api/answers.ts";
+import { ask, workspacePath } from "../../api/ask.ts";
+import { useAnswer, useFlows } from "../../api/hooks.ts";
+import { alertTexts } from "../../language/alert-texts.ts";
+import { useTexts } from "../../language/language.tsx";
+import { wordTexts } from "../../language/word-texts.ts";
+import { ProblemAlert, useProblemLine } from "../../parts/problem-alert.tsx";
+import { usePlace } from "../../shell/place.tsx";
+import { BOUNDS, type Revised, type RuleDocument } from "./alert.ts";
+import { useChannels } from "./channels.tsx";
+
+export function Rules() {
+  const text = useTexts(alertTexts);
+  const words = useTexts(wordTexts);
+  const { workspace, may } = usePlace();
+  const { data, isPending } = useAnswer<Items<Revised<RuleDocument>>>(workspace, "alert-rules");
+  const [editing, setEditing] = useState<Revised<RuleDocument> | "new" | null>(null);
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const line = useProblemLine();
+  const remove = async (id: string): Promise<void> => {
+    try {
+      await ask("DELETE", workspacePath(workspace, `alert-rules/${id}`));
+      await queries.invalidateQueries({ queryKey: ["w", workspace, "alert-rules"] });
+    } catch (error) {
+      void message.error(line(error));
+    }
+  };
+  const columns: TableColumnsType<Revised<RuleDocument>> = [
+    { title: text.rule, render: (_, { document }) => document.id },
+    {
+      title: text.when,
+      render: (_, { document }) => `${text.whens[document.when] ?? document.when} ${document[BOUNDS[document.when] ?? "count"] ?? ""}`,
+    },
+    { title: text.flow, render: (_, { document }) => document.flows?.join(", ") ?? words.all },
+    { title: text.toChannels, render: (_, { document }) => document.channels.join(", ") },
+    ...(may("design")
+      ? [
+          {
+            title: words.actions,
+            render: (_: unknown, each: Revised<RuleDocument>) => (
+              <Space>
+                <Button size="small" onClick={() => setEditing(each)}>
+                  {text.edit}
+                </Button>
+                <Popconfirm title={text.removeAsk} onConfirm={() => void remove(each.document.id)}>
+                  <Button size="small">{text.remove}</Button>
+                </Popconfirm>
+              </Space>
+            ),
+          },
+        ]
+      : []),
+  ];
+  return (
+    <>
+      {may("design") ? (
+        <Button type="primary" style={{ marginBottom: 12 }} onClick={() => setEditing("new")}>
+          {text.addRule}
+        </Button>
+      ) : null}
+      <Table
+        size="middle"
+        rowKey={({ document }) => document.id}
+        loading={isPending}
+        columns={columns}
+        dataSource={[...(data?.items ?? [])]}
+        pagination={false}
+        locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.noneRules} /> }}
+      />
+      {editing === null ? null : <RuleModal rule={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
+    </>
+  );
+}
+
+interface Given {
+  readonly id: string;
+  readonly when: string;
+  readonly bound: number;
+  readonly channels: readonly string[];
+  readonly flows?: readonly string[];
+  readonly repeatMinutes?: number | null;
+}
+
+function RuleModal({ rule, onClose }: { readonly rule: Revised<RuleDocument> | null; readonly onClose: () => void }) {
+  const text = useTexts(alertTexts);
+  const { workspace } = usePlace();
+  const queries = useQueryClient();
+  const [form] = Form.useForm<Given>();
+  const when = Form.useWatch("when", form) ?? "failures";
+  const [error, setError] = useState<unknown>(null);
+  const channels = useChannels(workspace).data?.items ?? [];
+  const flows = useFlows(workspace).data?.items ?? [];
+  const save = async ({ id, when: chosen, bound, channels: to, flows: only, repeatMinutes }: Given): Promise<void> => {
+    setError(null);
+    const document = {
+      ...rule?.document,
+      id,
+      when: chosen,
+      [BOUNDS[chosen] ?? "count"]: bound,
+      channels: to,
+      ...(only === undefined || only.length === 0 ? {} : { flows: only }),
+      ...(repeatMinutes === undefined || repeatMinutes === null ? {} : { repeatMinutes }),
+    };
+    try {
+      await ask("PUT", workspacePath(workspace, `alert-rules/${id}`), { body: { revision: rule?.revision ?? 0, document } });
+      await queries.invalidateQueries({ queryKey: ["w", workspace, "alert-rules"] });
+      onClose();
+    } catch (refused) {
+      setError(refused);
+    }
+  };
+  const rules = [{ required: true, message: text.required }];
+  const kept = rule?.document;
+  return (
+    <Modal open title={text.rule} okText={text.save} onOk={() => form.submit()} onCancel={onClose}>
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={kept === undefined ? { when: "failures", bound: 1 } : { ...kept, bound: kept[BOUNDS[kept.when] ?? "count"] }}
+        onFinish={(given) => void save(given)}
+      >
+        <Form.Item
+          name="id"
+          label={text.id}
+          extra={text.idHint}
+          rules={[...rules, { pattern: /^[a-z0-9][a-z0-9-]*$/, message: text.idHint }]}
+        >
+          <Input disabled={rule !== null} autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="when" label={text.when} rules={rules}>
+          <Select disabled={rule !== null} options={Object.entries(text.whens).map(([value, label]) => ({ value, label }))} />
+        </Form.Item>
+        <Form.Item name="bound" label={text.whens[when] ?? text.bound} rules={rules}>
+          <InputNumber min={when === "silence" ? 0.1 : 1} style={{ width: 160 }} />
+        </Form.Item>
+        <Form.Item name="flows" label={text.flows}>
+          <Select mode="multiple" optionFilterProp="label" options={flows.map(({ id, name }) => ({ value: id, label: name ?? id }))} />
+        </Form.Item>
+        <Form.Item name="channels" label={text.toChannels} rules={rules}>
+          <Select mode="multiple" options={channels.map(({ document }) => ({ value: document.id, label: document.name ?? document.id }))} />
+        </Form.Item>
+        <Form.Item name="repeatMinutes" label={text.repeat}>
+          <InputNumber min={5} placeholder="240" style={{ width: 160 }} />
+        </Form.Item>
+      </Form>
+      {error === null ? null : <ProblemAlert error={error} />}
+    </Modal>
+  );
+}

@@ -1,0 +1,141 @@
+/** What failed, by cause: the sentence, how many, the field that it may be, and the two ways out: retry the group, or the mapping. */
+import { useQuery } from "@tanstack/react-query";
+import { Button, Empty, Flex, Space, Table, Typography, type TableColumnsType } from "antd";
+import { useState } from "react";
+import { Link } from "react-router";
+import type { Status } from "../../api/answers.ts";
+import { ask, workspacePath } from "../../api/ask.ts";
+import { failureTexts } from "../../language/failure-texts.ts";
+import { useLanguage, useTexts } from "../../language/language.tsx";
+import { wordTexts } from "../../language/word-texts.ts";
+import { ProblemAlert } from "../../parts/problem-alert.tsx";
+import { Ago } from "../../parts/time.tsx";
+import { recordPath, usePlace } from "../../shell/place.tsx";
+import { BulkDialog } from "./bulk-dialog.tsx";
+import type { BulkSelection } from "./bulk-retry.tsx";
+
+interface Group {
+  readonly status: Status;
+  readonly code: string | null;
+  readonly cause: string | null;
+  readonly vendorCode: string | null;
+  readonly text: string;
+  readonly documents: number;
+  readonly latestAt: number;
+  readonly keys: readonly string[];
+  readonly numbers: readonly string[];
+  readonly field: string | null;
+  readonly advice: { readonly zh: string; readonly en: string; readonly todoZh: string; readonly todoEn: string } | null;
+  readonly isAlone: boolean;
+}
+
+const EVERY_MS = 10_000;
+const SHOWN = 60;
+
+export function FailureGroups({ flow, status }: { readonly flow: string; readonly status: Status }) {
+  const text = useTexts(failureTexts);
+  const words = useTexts(wordTexts);
+  const { pick } = useLanguage();
+  const { workspace, to, may } = usePlace();
+  const { data, error, refetch, isPending } = useQuery({
+    queryKey: ["w", workspace, "records", flow, "failures", status],
+    queryFn: ({ signal }) =>
+      ask<{ readonly items: readonly Group[] }>("GET", workspacePath(workspace, `flows/${flow}/failures?status=${status}`), { signal }),
+    refetchInterval: EVERY_MS,
+  });
+  // Outside of the table: a group that is gone once it is retried must not take its progress with it.
+  const [retried, setRetried] = useState<BulkSelection | null>(null);
+  if (error !== null) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
+  const columns: TableColumnsType<Group> = [
+    {
+      title: text.cause,
+      render: (_, { text: said, code, vendorCode, advice }) => (
+        <Flex vertical gap={2}>
+          <Typography.Text strong>{(said === "" || vendorCode === null) && advice !== null ? pick(advice) : said}</Typography.Text>
+          {advice === null ? null : <Typography.Text type="secondary">{pick({ zh: advice.todoZh, en: advice.todoEn })}</Typography.Text>}
+          <span className="mono">{code}</span>
+        </Flex>
+      ),
+    },
+    { title: text.bills, width: 80, align: "right", render: (_, { documents }) => documents.toLocaleString() },
+    {
+      title: text.field,
+      width: 170,
+      render: (_, group) => (group.field === null ? "–" : <span className="mono">{group.field}</span>),
+    },
+    {
+      title: text.samples,
+      width: 150,
+      render: (_, { keys, numbers }) => (
+        <Flex vertical>
+          {numbers.map((number, index) => (
+            <Link key={number} to={to(recordPath(flow, keys[index] ?? number))}>
+              {number}
+            </Link>
+          ))}
+        </Flex>
+      ),
+    },
+    { title: text.latest, width: 110, render: (_, { latestAt }) => <Ago at={latestAt} /> },
+    {
+      title: words.actions,
+      width: 150,
+      render: (_, group) => (
+        <Space orientation="vertical" size={4}>
+          {may("design") ? <Link to={to(fixPath(flow, group))}>{text.fix}</Link> : null}
+          {may("operate") ? (
+            <Button size="small" onClick={() => setRetried(selectionOf(group))}>
+              {text.retryGroup}
+            </Button>
+          ) : null}
+        </Space>
+      ),
+    },
+  ];
+  return (
+    <>
+      <Table
+        size="small"
+        rowKey={({ code, vendorCode, cause, text: said }) => `${code} ${vendorCode} ${cause} ${said}`}
+        loading={isPending}
+        columns={columns}
+        dataSource={[...(data?.items ?? [])]}
+        pagination={false}
+        scroll={{ x: 900 }}
+        expandable={{
+          rowExpandable: ({ keys }) => keys.length > 3,
+          expandedRowRender: ({ keys }) => (
+            <Space size={[10, 2]} wrap>
+              {text.more(Math.min(keys.length, SHOWN))}
+              {keys.slice(0, SHOWN).map((key) => (
+                <Link key={key} to={to(recordPath(flow, key))}>
+                  {key}
+                </Link>
+              ))}
+            </Space>
+          ),
+        }}
+        locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.none} /> }}
+      />
+      {retried === null ? null : <BulkDialog flow={flow} selection={retried} onClose={() => setRetried(null)} />}
+    </>
+  );
+}
+
+/** By code and cause where that is this group alone, else its bills by name. */
+function selectionOf({ isAlone, status, code, vendorCode, cause, keys }: Group): BulkSelection {
+  if (!isAlone) return { numbers: keys };
+  const named = vendorCode ?? code;
+  return { status, ...(named === null ? {} : { code: named }), ...(cause === null ? {} : { cause }) };
+}
+
+/** The mapping at that field, with what is to be run again afterwards. */
+export function fixPath(
+  flow: string,
+  group: Pick<Group, "field" | "isAlone" | "status" | "code" | "vendorCode" | "cause" | "keys">,
+): string {
+  const selection = selectionOf(group as Group);
+  const query = new URLSearchParams(group.field === null ? {} : { field: group.field });
+  query.set("rerun", JSON.stringify(selection.numbers === undefined ? selection : { numbers: selection.numbers.slice(0, 20) }));
+  return `flows/${flow}?${query.toString()}`;
+}

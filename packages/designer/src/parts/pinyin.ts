@@ -1,0 +1,29 @@
+/** Names found by what people type: the name itself, its pinyin in full, or its initials. The pinyin is loaded beside the page. */
+import { useEffect, useState } from "react";
+
+/** Pinyin in full and as initials of a name; names are found without it until it is there. */
+export type ToPinyin = (name: string) => readonly string[];
+
+export function usePinyin(): ToPinyin | null {
+  const [toPinyin, setToPinyin] = useState<{ readonly of: ToPinyin } | null>(null);
+  useEffect(() => {
+    let isGone = false;
+    void import("pinyin-pro").then(({ pinyin }) => {
+      const plain = { toneType: "none", type: "array" } as const;
+      const of: ToPinyin = (name) => [pinyin(name, plain).join(""), pinyin(name, { ...plain, pattern: "first" }).join("")];
+      if (!isGone) setToPinyin({ of });
+    });
+    return () => {
+      isGone = true;
+    };
+  }, []);
+  return toPinyin?.of ?? null;
+}
+
+const bare = (text: string): string => text.toLowerCase().replace(/\W/g, (c) => (c > "~" ? c : ""));
+
+/** Whether one of the names has what was typed, in letters, pinyin or initials. */
+export function fitsTyped(names: readonly string[], typed: string, toPinyin: ToPinyin | null): boolean {
+  const wanted = bare(typed);
+  return names.some((name) => [name, ...(toPinyin?.(name) ?? [])].some((each) => bare(each).includes(wanted)));
+}
