@@ -1,9 +1,12 @@
 /**
- * The door of the repository: `node tools/bootstrap.mjs <command> [arguments]`, which every npm script calls.
+ * The door of the repository: `node tools/bootstrap.mjs <command> [arguments]`, which every npm script goes through.
  *
  * Installs what the command needs if it is not there yet, finds a Node that is new enough and runs the command with it.
  * Plain JavaScript in the syntax of Node 18, with nothing but Node: it runs on a bare clone. Says what it does on stderr
  * only, because stdout belongs to the command (`npm run demo -- --json`).
+ *
+ * `--words <command> [arguments]` makes ready and prints the program's words, one a line, instead of running it: tools/door.sh
+ * becomes that program, so that no second Node (70 MB, all the while) waits for it.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -21,7 +24,7 @@ import {
 } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundledNodeFits, findNode, isNewEnough, nodeMissingText, runNode } from "../packages/cli/bin/launch.js";
+import { HEAP_FLAGS, bundledNodeFits, findNode, isNewEnough, nodeMissingText, runNode } from "../packages/cli/bin/launch.js";
 
 const ROOT = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))));
 const STAMP = join(ROOT, "node_modules", ".datong-install.json");
@@ -55,7 +58,9 @@ const COMMANDS = {
   format: { needs: "all", program: ["node_modules/prettier/bin/prettier.cjs", "--write", "."] },
 };
 
-await start(process.argv[2], process.argv.slice(3));
+const wordsOnly = process.argv[2] === "--words";
+const [commandName, ...commandArguments] = process.argv.slice(wordsOnly ? 3 : 2);
+await start(commandName, commandArguments);
 
 async function start(name, rest) {
   const command = Object.hasOwn(COMMANDS, name ?? "") ? COMMANDS[name] : undefined;
@@ -68,9 +73,13 @@ async function start(name, rest) {
   await install(command.needs);
   const node = findNode(ROOT);
   if (node === undefined) endWithoutNode();
-  const path = [join(ROOT, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter);
   if (command.builds === true && !rest.includes("--help")) await buildConsole(node);
   const [file, ...first] = command.program;
+  if (wordsOnly) {
+    process.stdout.write([node, ...HEAP_FLAGS, join(ROOT, file), ...first].join("\n"));
+    return;
+  }
+  const path = [join(ROOT, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter);
   runNode(node, [join(ROOT, file), ...first, ...rest], { env: { ...process.env, PATH: path } });
 }
 

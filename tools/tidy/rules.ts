@@ -36,9 +36,13 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   qeasy: { src: ["core"], test: ["qeasy", "connectors", "engine"], npm: false },
   simulators: { src: [], test: ["simulators"], npm: false },
   testkit: { src: ["core", "connectors", "engine", "simulators"], test: ALL, npm: true },
-  server: { src: ["core", "connectors", "engine"], test: ["core", "connectors", "engine", "server", "simulators", "testkit"], npm: true },
+  server: {
+    src: ["core", "connectors", "engine", "qeasy"],
+    test: ["core", "connectors", "engine", "qeasy", "server", "simulators", "testkit"],
+    npm: true,
+  },
   // The browser speaks to the API alone; of core it takes the shapes of documents, no code.
-  designer: { src: ["core"], test: ["designer", "server", "simulators"], npm: true },
+  designer: { src: ["core"], test: ["designer", "server", "simulators", "testkit"], npm: true },
   cli: { src: ["core", "connectors", "engine", "qeasy", "simulators", "server"], test: ALL, npm: true },
 };
 
