@@ -11,6 +11,8 @@ import { installMissing } from "./debian.ts";
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
+  /** What failed, each with the first line of its reason; a log that is cut at its head still tells it. */
+  readonly failures: readonly { readonly name: string; readonly reason: string }[];
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 
@@ -23,37 +25,45 @@ export async function runTests(argv: readonly string[]): Promise<number> {
   const counts = countOf(vitest);
   await vitest.close();
   for (const { name, reason } of counts.skipped) process.stdout.write(`skipped: ${name} — ${reason}\n`);
+  for (const { name, reason } of counts.failures) process.stdout.write(`failed: ${name} — ${reason}\n`);
   process.stdout.write(`${closingLine(counts)}\n`);
   return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 }
 
 /** The last line of the output. */
-export function closingLine(counts: Counts): string {
+export function closingLine(counts: Omit<Counts, "failures">): string {
   const skipped = counts.skipped.length > 0 ? `, ${counts.skipped.length} skipped` : "";
   return `${counts.passed} passed, ${counts.failed} failed${skipped}`;
 }
 
 function countOf(vitest: Vitest): Counts {
   let passed = 0;
-  let failed = vitest.state.getUnhandledErrors().length;
+  const failures = vitest.state.getUnhandledErrors().map((error) => ({ name: "outside any test", reason: firstLine(error) }));
   const skipped: { name: string; reason: string }[] = [];
   for (const module of vitest.state.getTestModules()) {
-    failed += module.errors().length + [...module.children.allSuites()].reduce((sum, suite) => sum + errorsOf(suite), 0);
+    for (const error of [...module.errors(), ...[...module.children.allSuites()].flatMap(errorsOf)])
+      failures.push({ name: module.relativeModuleId, reason: firstLine(error) });
     for (const test of module.children.allTests()) {
       const result = test.result();
       if (result.state === "passed") passed += 1;
-      else if (result.state === "failed") failed += 1;
+      else if (result.state === "failed")
+        failures.push({ name: `${module.relativeModuleId} > ${test.fullName}`, reason: firstLine(result.errors[0]) });
       else if (isNarrowed(module)) continue;
       else skipped.push({ name: `${module.relativeModuleId} > ${test.fullName}`, reason: noteOf(result) ?? test.options.mode });
     }
   }
-  if (passed + failed === 0) process.stdout.write("No test was run: that is a failure.\n");
-  return { passed, failed, skipped };
+  if (passed + failures.length === 0) process.stdout.write("No test was run: that is a failure.\n");
+  return { passed, failed: failures.length, failures, skipped };
 }
 
 /** A suite's own errors: its hooks, or a body that throws. Errors of its tests are counted with the tests. */
-function errorsOf(suite: TestSuite): number {
-  return suite.errors().length;
+function errorsOf(suite: TestSuite): readonly unknown[] {
+  return suite.errors();
+}
+
+function firstLine(error: unknown): string {
+  const message = typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);
+  return (message.split("\n", 1)[0] ?? "").slice(0, 300);
 }
 
 /** With `-t` the tests that were not asked for are no skips. */
