@@ -1,7 +1,9 @@
 /** Flows that have run here: their short number, their lane (the target account's hash, given once), their revisions. */
 import { createHash } from "node:crypto";
+import { storedFormOf, type Flow } from "@datong/core";
 import type pg from "pg";
 import { noteRegrouped } from "./status-counts.ts";
+import { noteStoredForm } from "./stored-form.ts";
 import { transaction } from "./transaction.ts";
 
 export interface FlowRow {
@@ -39,8 +41,8 @@ export function writeBackId(flow: string): string {
 
 /** A flow that is ready to run, as far as it matters here. */
 interface Placed {
-  readonly flow: { readonly id: string };
-  readonly target: { readonly connection: { readonly account: string } };
+  readonly flow: Pick<Flow, "id" | "source" | "restructure">;
+  readonly target: { readonly connection: { readonly account: string }; readonly zone: string };
   readonly writeBack: Pick<Placed, "target"> | undefined;
 }
 
@@ -52,6 +54,7 @@ export async function placeFlow(
   const { flow, target, writeBack } = ready;
   const row = await registerFlow(pool, flow.id, target.connection.account);
   const revision = await registerRevision(pool, row.num, JSON.stringify(flow));
+  await noteStoredForm(pool, row, storedFormOf(flow, target.zone));
   if (writeBack === undefined) return { row, revision };
   return { row, revision, writeBackRow: await registerFlow(pool, writeBackId(flow.id), writeBack.target.connection.account, row) };
 }

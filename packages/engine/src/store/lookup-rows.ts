@@ -3,17 +3,20 @@
  * Kept up in the transaction that stores a page. Records that a rule dropped, or that were taken back, are in no index.
  */
 import { createHash } from "node:crypto";
-import { keysOfRow, readJson, storedPathOf, storedRows, STATUSES, type Json, type StoredPath, type StoredRow } from "@datong/core";
+import { keysOfRow, readJson, storedPathOf, STATUSES, type Json, type RecordRows, type StoredPath } from "@datong/core";
 import type pg from "pg";
 import { numberArray, textArray } from "./parameters.ts";
 import { readPlaces, type Place } from "./stored-text.ts";
 import { ANY_HASH, wakeWaiters, type LookedUpValue } from "./lookup-waits.ts";
+import { formRowsBy, type FormRows } from "./stored-form.ts";
 import { transaction, type Queryable } from "./transaction.ts";
 
 /** A flow's records by the values of some fields. */
 export interface LookupIndex {
   readonly num: number;
   readonly fields: readonly StoredPath[];
+  /** The form that the flow's rows are found in. */
+  readonly form: FormRows;
 }
 
 /** A record as far as lookups are concerned. */
@@ -23,23 +26,26 @@ export interface LookedUpRecord {
   /** Number of the status table. */
   readonly status: number;
   readonly rows: string;
-  /** Absent of a page's own records. */
+  /** Absent of a page's own records, as is the time at which they were stored. */
   readonly version?: number;
+  readonly storedMs?: number;
 }
 
 interface IndexRow {
   readonly num: number;
   readonly fields: string;
+  readonly form: string | null;
 }
 
 /** The indexes of a flow's records, held to the end of the transaction: none is filled meanwhile. */
 export async function lookupIndexes(client: Queryable, lane: number, flow: number): Promise<readonly LookupIndex[]> {
   const { rows } = await client.query<IndexRow>({
     name: "lookup_index_hold",
-    text: "select num, fields from lookup_index where lane = $1 and flow = $2 for share",
+    text: `select i.num, i.fields, f.stored_form as form from lookup_index i join flow f on f.num = i.flow
+      where i.lane = $1 and i.flow = $2 for share of i`,
     values: [lane, flow],
   });
-  return rows.map(({ num, fields }) => ({ num, fields: fieldsOf(fields) }));
+  return rows.map(({ num, fields, form }) => ({ num, fields: fieldsOf(fields), form: formRowsBy(form) }));
 }
 
 /** `records` are a page's; those that the ledger had before leave their former values. */
@@ -70,8 +76,10 @@ async function insertValues(
   indexes: readonly LookupIndex[],
   records: readonly LookedUpRecord[],
 ): Promise<readonly LookedUpValue[]> {
+  const form = indexes[0]?.form ?? formRowsBy(null);
   const values = records.flatMap((record) => {
-    const rows = rowsOf(record);
+    const { formed, read } = rowsOf(record, form);
+    const rows = [...formed, ...read];
     return indexes.flatMap(({ num, fields }) => {
       if (fields.length === 0) return [];
       const hashes = new Set(rows.flatMap((row) => keysOfRow(row, fields)).map(hashOf));
@@ -97,9 +105,8 @@ async function insertValues(
 }
 
 /** A record's rows as lookups see them; none of one that was dropped or taken back. */
-export function rowsOf({ key, number, status, rows }: LookedUpRecord): readonly StoredRow[] {
-  if (status === STATUSES.skipped.number) return [];
-  return storedRows(rows).map((content) => ({ id: key, number, content }));
+export function rowsOf(record: LookedUpRecord, form: FormRows): RecordRows {
+  return record.status === STATUSES.skipped.number ? { formed: [], read: [] } : form(record);
 }
 
 export function hashOf(key: string): string {
@@ -157,16 +164,28 @@ async function makeIndex(pool: pg.Pool, at: { readonly lane: number; readonly fl
 }
 
 /** Puts the next stored records in; false when there are none left. */
-async function fillOne(pool: pg.Pool, at: { readonly lane: number; readonly flow: number }, index: LookupIndex): Promise<boolean> {
+async function fillOne(
+  pool: pg.Pool,
+  at: { readonly lane: number; readonly flow: number },
+  index: Pick<LookupIndex, "num" | "fields">,
+): Promise<boolean> {
   return transaction(pool, async (client) => {
-    const { rows } = await client.query<{ filled_to: string | null }>(
-      "select filled_to from lookup_index where lane = $1 and flow = $2 and num = $3 for update",
+    const { rows } = await client.query<{ filled_to: string | null; form: string | null }>(
+      `select i.filled_to, f.stored_form as form from lookup_index i join flow f on f.num = i.flow
+        where i.lane = $1 and i.flow = $2 and i.num = $3 for update of i`,
       [at.lane, at.flow, index.num],
     );
     const after = rows[0]?.filled_to ?? null;
     if (after === null) return false;
     const records = await recordsBehind(client, at, after, FILL_BATCH);
-    await insertValues(client, at, [index], records);
+    // What a former form had them found by.
+    await client.query("delete from lookup_value where lane = $1 and flow = $2 and num = $3 and record_key = any($4::text[])", [
+      at.lane,
+      at.flow,
+      index.num,
+      textArray(records.map((record) => record.key)),
+    ]);
+    await insertValues(client, at, [{ ...index, form: formRowsBy(rows[0]?.form ?? null) }], records);
     const last = records.length < FILL_BATCH ? null : (records.at(-1)?.key ?? null);
     await client.query("update lookup_index set filled_to = $4 where lane = $1 and flow = $2 and num = $3", [
       at.lane,
@@ -178,6 +197,8 @@ async function fillOne(pool: pg.Pool, at: { readonly lane: number; readonly flow
   });
 }
 
+const STORED_MS = `floor(extract(epoch from r.changed_at) * 1000)::float8 as "storedMs"`;
+
 /** The flow's records in the order of their keys, with their rows. */
 export async function recordsBehind(
   client: Queryable,
@@ -187,7 +208,8 @@ export async function recordsBehind(
 ): Promise<readonly LookedUpRecord[]> {
   const { rows } = await client.query<Omit<LookedUpRecord, "rows"> & Place>({
     name: "lookup_record_behind",
-    text: "select key, number, status, version, block, place from record where lane = $1 and flow = $2 and key > $3 order by key limit $4",
+    text: `select r.key, r.number, r.status, r.version, r.block, r.place, ${STORED_MS} from record r
+      where r.lane = $1 and r.flow = $2 and r.key > $3 order by r.key limit $4`,
     values: [at.lane, at.flow, after, count],
   });
   return withRows(client, at.lane, rows);
@@ -201,7 +223,7 @@ export async function recordsOfHashes(
 ): Promise<ReadonlyMap<string, readonly LookedUpRecord[]>> {
   const { rows } = await client.query<{ hash: string } & Omit<LookedUpRecord, "rows"> & Place>({
     name: "lookup_value_find",
-    text: `select x.h as hash, r.key, r.number, r.status, r.version, r.block, r.place from unnest($4::bigint[]) as x(h)
+    text: `select x.h as hash, r.key, r.number, r.status, r.version, r.block, r.place, ${STORED_MS} from unnest($4::bigint[]) as x(h)
       cross join lateral (select v.record_key from lookup_value v where v.lane = $1 and v.flow = $2 and v.num = $3 and v.hash = x.h
         order by v.record_key limit $5) v
       join record r on r.lane = $1 and r.flow = $2 and r.key = v.record_key order by x.h, r.key`,
@@ -238,7 +260,14 @@ async function withRows<R extends Omit<LookedUpRecord, "rows"> & Place>(
   rows: readonly R[],
 ): Promise<readonly LookedUpRecord[]> {
   const texts = await readPlaces(client, lane, rows);
-  return rows.map(({ key, number, status, version = 0 }, index) => ({ key, number, status, version, rows: texts[index] ?? "[]" }));
+  return rows.map(({ key, number, status, version = 0, storedMs = 0 }, index) => ({
+    key,
+    number,
+    status,
+    version,
+    storedMs,
+    rows: texts[index] ?? "[]",
+  }));
 }
 
 function fieldsOf(text: string): readonly StoredPath[] {

@@ -130,6 +130,55 @@ describe("a flow that looks into another one", () => {
   });
 });
 
+describe("rows in their stored form", () => {
+  const asked = (from: string, where: string, find: string): string => `_findCollection find ${find} from ${from} where ${where}`;
+
+  test("what the steps made is found, also by the piece's id; what they took away, as it was read; what they dropped, not at all", async () => {
+    const { goods, orders, from } = await pair();
+    const restructure: FlowChange["restructure"] = [
+      { kind: "format", fields: [{ old: "made", new: "made_day", format: "date" }] },
+      { kind: "explode", path: "details", id: "bfn_id" },
+      { kind: "filter", where: [[{ field: "details_sku", logic: "neq", value: "old" }]] },
+      { kind: "group", by: ["no"], lines: "items" },
+    ];
+    const details = ["a", "b", "old"].map((sku, index) => ({ sku, qty: index + 1 }));
+    goods.vendor.rows = [bill("g1", { code: "A", made: "2026-05-01 08:00:00", details }), bill("g2", { code: "B", details: [details[2]] })];
+    await goods.run({ restructure });
+    orders.vendor.rows = [bill("o1", {})];
+    const mapping = [
+      { field: "k", value: "{{id}}" },
+      { field: "name", value: asked(from, "code=A details_sku=b", "made_day") },
+      { field: "code", value: `_mongoQuery ${from} findField=content.details_qty where={"id":{"$in":["g1-2","g9"]}}` },
+      {
+        field: "extra",
+        value: `_function CONCAT(_mongoQuery ${from} findField=content.details_qty where={"id":"g1-0"} _endFind, IFNULL(${asked(from, "code=B", "name")} _endFind, '-'))`,
+      },
+      { field: "amount", value: asked(from, "code=A", "details.qty"), parser: { name: "ArrayToString", params: "+" } },
+    ];
+    await orders.run({ mapping });
+    expect(await bodies(orders)).toEqual([{ k: "o1", name: "2026-05-01", code: "2", extra: "1-", amount: "1+2+3" }]);
+  });
+
+  test("another form has the index filled anew, and wakes who waits", async () => {
+    const { goods, orders, from } = await pair();
+    const mapping = [
+      { field: "k", value: "{{id}}" },
+      { field: "name", value: asked(from, "short={{code}}", "id") },
+    ];
+    const change: FlowChange = { mapping, lookups: { empty: "wait" } };
+    goods.vendor.rows = [bill("g1", { code: "A-1" })];
+    await goods.run();
+    orders.vendor.rows = [bill("o1", { code: "A" })];
+    expect(await orders.run(change)).toMatchObject({ written: 0, failed: 0 });
+    // Nothing new at the source: the stored rows are seen otherwise from now on.
+    const fields = [{ field: "short", value: "_function SUBSTRING_INDEX({{code}}, '-', 1)" }];
+    await goods.run({ restructure: [{ kind: "set", fields }] });
+    orders.vendor.rows = [];
+    expect(await orders.run(change)).toMatchObject({ written: 1 });
+    expect(await bodies(orders)).toEqual([{ k: "o1", name: "g1" }]);
+  });
+});
+
 describe("nothing found", () => {
   test("wait: the bill waits, and goes on by itself once the other flow has read the row", async () => {
     const { goods, orders, from } = await pair();

@@ -6,6 +6,7 @@ export { FUNCTIONS, type FunctionRow } from "./expression-function.ts";
 export { FILTERS, type FilterRow } from "./filter.ts";
 export { LOOKUP_OPERATORS, type LookupOperator } from "./lookup-condition.ts";
 export { answerFrom, collectionAnswers, GivenAnswers, LookupQuestions } from "./lookup-answers.ts";
+export * from "./lookup-form.ts";
 export { keysOfRow, storedPathOf, toStoredRow, type StoredPath, type StoredRow } from "./lookup-row.ts";
 export { lookupNamesOf, type NamedLookup } from "./lookup-names.ts";
 export type { Lookup, LookupAnswer, LookupAnswers, LookupQuestion, LookupQuestionSet, LookupTrace } from "./lookup.ts";

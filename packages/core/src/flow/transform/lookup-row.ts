@@ -12,6 +12,8 @@ import { valueOrColumn } from "./template-reference.ts";
 /** One row as lookups see it. */
 export interface StoredRow {
   readonly id?: Json | undefined;
+  /** Further ids that it is found by. */
+  readonly otherIds?: readonly Json[];
   readonly number?: Json | undefined;
   readonly status?: Json | undefined;
   readonly content: JsonObject;
@@ -58,7 +60,8 @@ export function storedValues(row: StoredRow, field: StoredPath): readonly Json[]
     return column.flatMap((value): JsonArray => (value === undefined ? [] : isArray(value) ? value : [value]));
   }
   const meta = from === "content" ? undefined : row[path.text as "id" | "number" | "status"];
-  return meta === undefined ? [] : [meta];
+  if (meta === undefined) return [];
+  return path.text === "id" && row.otherIds !== undefined ? [meta, ...row.otherIds] : [meta];
 }
 
 /** The key of a value; undefined for null, lists and objects, which equal nothing that is asked for. */

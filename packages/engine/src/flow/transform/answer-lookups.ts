@@ -9,6 +9,7 @@ import {
   GivenAnswers,
   LookupQuestions,
   recordStatus,
+  rowsLookedAt,
   statusOf,
   type Lookup,
   type LookupAnswer,
@@ -28,6 +29,7 @@ import {
   statusesOfRecords,
   type LookedUpRecord,
 } from "../../store/lookup-rows.ts";
+import { formRowsBy, storedFormOfFlow, type FormRows } from "../../store/stored-form.ts";
 import { ANY_HASH, seenAny, seenOf, type Awaited } from "../../store/lookup-waits.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 import type { StageScope } from "./make-document.ts";
@@ -106,8 +108,9 @@ async function answerOne(
   const tests = questions.map((question) => testOf(lookup, question));
   const num = await readyIndex(pool, place, lookup.fields);
   const awaited = { name: at.name, ...place, num };
+  const form = formRowsBy(await storedFormOfFlow(pool, at.num));
   if (lookup.fields.length === 0) {
-    const { found, seen } = await scan(pool, place, lookup, tests);
+    const { found, seen } = await scan(pool, place, lookup, tests, form);
     questions.forEach((question, index) =>
       answers.giveFrom(question, found[index] ?? answerFrom([], lookup.find), { ...awaited, hash: ANY_HASH, seen }),
     );
@@ -125,7 +128,7 @@ async function answerOne(
     if (!lookup.isExact && candidates.length >= CANDIDATES_MAX) return tooMany(lookup, CANDIDATES_MAX);
     const matching = candidates.flatMap((record) => {
       let own = rows.get(record);
-      if (own === undefined) rows.set(record, (own = withStatus(record, statuses)));
+      if (own === undefined) rows.set(record, (own = lookedAt(lookup, record, form, statuses)));
       return own.filter(test);
     });
     return answerFrom(matching, lookup.find);
@@ -156,6 +159,7 @@ async function scan(
   at: { readonly lane: number; readonly flow: number },
   lookup: Lookup,
   tests: readonly (Test | DatongError)[],
+  form: FormRows,
 ): Promise<{ readonly found: readonly LookupAnswer[]; readonly seen: string | null }> {
   const matching: StoredRow[][] = tests.map(() => []);
   let [count, versions] = [0, 0];
@@ -166,7 +170,7 @@ async function scan(
     if (count > SCAN_MAX) return { found: tests.map(() => tooMany(lookup, SCAN_MAX)), seen: null };
     const statuses = await statusesFor(pool, at, lookup, records);
     for (const record of records) {
-      const rows = withStatus(record, statuses);
+      const rows = lookedAt(lookup, record, form, statuses);
       tests.forEach((test, index) => {
         const found = matching[index];
         if (test instanceof DatongError || found === undefined || found.length >= MATCHES_MAX) return;
@@ -209,8 +213,14 @@ async function statusesFor(
   );
 }
 
-function withStatus(record: LookedUpRecord, statuses: ReadonlyMap<string, readonly number[]> | undefined): readonly StoredRow[] {
-  const rows = rowsOf(record);
+/** The rows of a record that the lookup looks at, with their status where it asks for that. */
+function lookedAt(
+  lookup: Lookup,
+  record: LookedUpRecord,
+  form: FormRows,
+  statuses: ReadonlyMap<string, readonly number[]> | undefined,
+): readonly StoredRow[] {
+  const rows = rowsLookedAt(rowsOf(record, form), lookup.allFields);
   if (statuses === undefined) return rows;
   const status = STATUS_NUMBERS[recordStatus(statusOf(record.status), (statuses.get(record.key) ?? []).map(statusOf))];
   return rows.map((row) => ({ ...row, status }));
