@@ -5,7 +5,7 @@
 import { resolve } from "node:path";
 import { DatongError } from "@datong/core";
 import { CONNECTORS } from "@datong/connectors";
-import { requireDecided, workspaceStamp, type Engine, type WorkerFlow } from "@datong/engine";
+import { connectorsNamed, requireDecided, workspaceStamp, type Engine, type WorkerFlow } from "@datong/engine";
 import { chosenFlows, remainingFlows } from "./chosen-flows.ts";
 import type { Context } from "./context.ts";
 import { BrokenDocuments, CommandFailure, failureLine } from "./failure.ts";
@@ -42,7 +42,7 @@ export async function followWorkspace(context: Context, options: FollowOptions):
     const change = changeOf(working, texts);
     if (change.added.length + change.changed.length + change.removed.length === 0) return;
     if (next[0] !== undefined) {
-      engine.useConnectors(next[0].workspace.connectors);
+      engine.useConnectors(connectorsNamed(next[0].workspace.connectors));
       engine.useFlows(flowFinder(next[0].workspace));
     }
     await take(next);

@@ -4,7 +4,13 @@
 import { fileURLToPath } from "node:url";
 import { BUILT_IN_SYSTEM, DatongError, type Connection, type Connector, type Flow, type Session } from "@datong/core";
 import type pg from "pg";
-import { openConnection, type ConnectionParts, type OpenConnection } from "./connection/open-connection.ts";
+import {
+  connectorsNamed,
+  openConnection,
+  type ConnectionParts,
+  type ConnectorOf,
+  type OpenConnection,
+} from "./connection/open-connection.ts";
 import { createBreaker, type Breaker } from "./connection/breaker.ts";
 import { createApiUsage, type ApiUsage } from "./connection/api-usage.ts";
 import { createOffLine } from "./connection/off-line.ts";
@@ -61,7 +67,7 @@ export interface Engine {
   readonly handover: Handover;
   readonly ports: Ports;
   /** These connectors in place of the former ones, for connections that are opened from now on. */
-  readonly useConnectors: (connectors: readonly Connector[]) => void;
+  readonly useConnectors: (connectorOf: ConnectorOf) => void;
   /** Where rows may be pushed to: the flows that are known here, besides those that have run. */
   readonly useFlows: (named: FlowNamed) => void;
   /** Takes rows for a passive flow: durable when it returns, read when that flow is next pulled. */
@@ -107,7 +113,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const breaker = createBreaker(database.pool, log, options.circuitMs);
     const usage = createApiUsage();
     const parts: Omit<ConnectionParts, "receive"> = {
-      connectors: options.connectors,
+      connectorOf: connectorsNamed(options.connectors),
       sessionsOf: options.sessionsOf,
       sessions: createSessionCache(sealedSessions(database.pool, key), ports.nowMs),
       accounts: createAccountLimits((account, limits) => {
@@ -236,23 +242,23 @@ function startTimers(
 function keepConnections(parts: ConnectionParts): Pick<Engine, "connect" | "useConnectors"> & { readonly close: () => Promise<unknown> } {
   const open = new Map<string, OpenConnection>();
   const former = new Set<OpenConnection>();
-  let { connectors } = parts;
+  let { connectorOf } = parts;
   return {
     connect: (connection) => {
       const identity = JSON.stringify(connection);
       const found = open.get(identity);
       found?.declareLimits();
-      const opened = found ?? openConnection(connection, { ...parts, connectors });
+      const opened = found ?? openConnection(connection, { ...parts, connectorOf });
       open.set(identity, opened);
       return opened;
     },
     useConnectors: (next) => {
-      connectors = next;
-      for (const [identity, connection] of open) {
-        const { connector } = connection;
-        if (JSON.stringify(next.find((each) => each.system === connector.system)) === JSON.stringify(connector)) continue;
+      connectorOf = next;
+      for (const [identity, opened] of open) {
+        const { connection, connector } = opened;
+        if (JSON.stringify(next(connection)) === JSON.stringify(connector)) continue;
         open.delete(identity);
-        former.add(connection);
+        former.add(opened);
       }
     },
     close: () => Promise.all([...open.values(), ...former].map((connection) => connection.close())),

@@ -1,7 +1,7 @@
 /** The engine's front door. */
 export { openEngine, type Engine, type EngineOptions } from "./engine.ts";
 export type { RunOptions, RunProgress, RunResult, RunWait } from "./flow/running.ts";
-export { type OpenConnection } from "./connection/open-connection.ts";
+export { connectorsNamed, type OpenConnection } from "./connection/open-connection.ts";
 export { traced } from "./trace.ts";
 export { callCounts, type CallCount } from "./connection/call-counts.ts";
 export { REAL_PORTS, type Ports } from "./ports.ts";

@@ -116,6 +116,58 @@ test("a connector with flaws is not saved; one that flows use does not lose an A
   expect(await ask("PUT", `${AT}/connectors/petty`, { revision: 2, document: first })).toMatchObject({ body: { revision: 3 } });
 });
 
+test("private APIs of a built-in system keep its log-in and envelope: checked, tried, used by a flow, of this workspace alone", async () => {
+  const shops = (await ask("GET", `${AT}/connectors/jushuitan`)).body.apis.find(({ code }: { code: string }) => /shops\.query/.test(code));
+  const own = { ...shops, code: "own.shops", name: { zh: "自己的店铺", en: "Own shops" } };
+  const save = (revision: number, apis: readonly object[], more: object = {}) =>
+    ask("PUT", `${AT}/connectors/jushuitan`, { revision, document: { extends: "jushuitan", apis, ...more } });
+  const broken = { ...own, shape: { ...own.shape, path: "{{settings.nothing}}" } };
+  expect(await save(0, [broken])).toMatchObject({
+    status: 422,
+    body: { code: "CONNECTOR_NOT_IN_ORDER", issues: [{ code: "SETTING_UNKNOWN", path: expect.stringMatching(/^\/apis\/0/) }] },
+  });
+  const twice = await save(0, [shops], { settings: [{ field: "url", label: "另一个地址" }] });
+  expect(twice.body.issues.map(({ code, path }: { code: string; path: string }) => `${code} ${path}`)).toEqual([
+    "DOCUMENT_TWICE /settings/0/field",
+    "DOCUMENT_TWICE /apis/0/code",
+  ]);
+  const whole = (await ask("GET", `${AT}/connectors/jushuitan`)).body;
+  expect(await ask("PUT", `${AT}/connectors/jushuitan`, { revision: 0, document: whole })).toMatchObject({ status: 400 });
+  expect(await save(0, [own])).toMatchObject({ status: 200, body: { revision: 1 } });
+  const listed = (await ask("GET", `${AT}/connectors`)).body.items.find(({ system }: { system: string }) => system === "jushuitan");
+  expect(listed).toMatchObject({ isOwn: false, ownApis: 1 });
+  const tried = await ask("POST", `${AT}/connections/jushuitan/apis/own.shops/try`, {});
+  expect(tried).toMatchObject({ status: 200, body: { ok: true, exchanges: [{ status: 200 }] } });
+  expect(tried.body.rowCount).toBeGreaterThan(0);
+
+  const flow = {
+    id: "own-shops",
+    source: { connection: "jushuitan", api: "own.shops" },
+    target: { connection: "datong", api: "collect" },
+    mapping: [],
+    dispatch: { enabled: false },
+  };
+  expect((await ask("PUT", `${AT}/flows/own-shops`, { revision: 0, document: flow })).body.issues).toEqual([]);
+  expect(await ask("POST", `${AT}/flows/own-shops/publish`, { revision: 1 })).toMatchObject({ status: 200 });
+  const run = (await ask("POST", `${AT}/flows/own-shops/runs`, {})).body;
+  expect((await ask("GET", `${AT}/runs/${run.id}/events`)).text).toContain('"state":"done"');
+  expect((await ask("GET", `${AT}/flows/own-shops/records`)).body.counts).toEqual({ done: tried.body.rowCount });
+  expect((await ask("GET", `${AT}/connectors/jushuitan/document`)).body.uses).toMatchObject([{ api: "own.shops", flow: "own-shops" }]);
+  expect(await ask("DELETE", `${AT}/connectors/jushuitan`)).toMatchObject({ status: 409, body: { details: { users: "own-shops" } } });
+  expect(await save(1, [])).toMatchObject({ status: 409, body: { code: "OBJECT_IN_USE" } });
+  // A flow's file brings what it needs; another workspace has none of it until then.
+  const file = (await ask("GET", `${AT}/flows/own-shops/file`)).body;
+  await ask("POST", "/api/v1/workspaces", { id: "other", name: "另一家" });
+  const OTHER = "/api/v1/workspaces/other";
+  await ask("PUT", `${OTHER}/connections/jushuitan`, { revision: 0, document: await connectionOf(lab, "jushuitan") });
+  expect(await ask("POST", `${OTHER}/connections/jushuitan/apis/own.shops/try`, {})).toMatchObject({ body: { code: "API_UNKNOWN" } });
+  expect(await ask("POST", `${OTHER}/flow-files`, { file })).toMatchObject({ status: 201, body: { issues: [] } });
+  expect(await ask("POST", `${OTHER}/connections/jushuitan/apis/own.shops/try`, {})).toMatchObject({ body: { ok: true } });
+  await ask("DELETE", `${AT}/flows/own-shops`);
+  expect(await ask("DELETE", `${AT}/connectors/jushuitan`)).toMatchObject({ status: 204 });
+  expect(await ask("POST", `${AT}/connections/jushuitan/apis/own.shops/try`, {})).toMatchObject({ body: { code: "API_UNKNOWN" } });
+});
+
 test("Qeasy's parameter sheet becomes a connector", async () => {
   const rows = [
     "operation,is_request,name,field,parent,default,type,is_required,parser,describe",
@@ -168,7 +220,7 @@ test("an API off line holds what would call it, in every process, and drops noth
   const { text } = (await ask("GET", `${AT}/flows/returns`)).body;
   await ask("PUT", `${AT}/flows/returns`, { revision: 1, text: (text as string).replace(/^ {2}target:\n {4}cron.*\n/m, "") });
   const published = await ask("POST", `${AT}/flows/returns/publish`, { revision: 2 });
-  expect(published.body).toEqual({ id: "returns", publishedRevision: 2, queued: { documents: 0, inHand: 0 } });
+  expect(published.body).toEqual({ id: "returns", publishedRevision: 2, queued: { documents: 0, inHand: 0, bulk: null } });
   await ask("POST", `${AT}/flows/returns/enable`);
   const switchAt = `${AT}/connections/jushuitan/apis/${WRITES}/off-line`;
   expect(await ask("PUT", switchAt, {})).toMatchObject({

@@ -131,6 +131,43 @@ test("views are one's own, shared ones are seen by others and changed by nobody 
   expect(await ask("DELETE", `${MAIN}/views/${made.body.id}`)).toMatchObject({ status: 204 });
 });
 
+test("publishing maps again what waits and is not sent, leaves out what the flow makes no more, and touches nothing that was sent", async () => {
+  const before = (await countsOf(ask, OUT))["done"] ?? 0;
+  await ask("PUT", `${MAIN}/pauses/target/orders-in`);
+  await pushOrders(ask, 3, 20_001);
+  await expect.poll(async () => (await countsOf(ask, IN))["queued"], { timeout: 20_000 }).toBe(3);
+  const { queued } = await publishOrders(ask, { isBroken: false, revision: 3, prefix: "NEW-", without: "SO-020002" });
+  expect(queued).toMatchObject({ documents: 3, inHand: 0 });
+  await ask("GET", `${MAIN}/bulk/${queued.bulk}/events`);
+  expect((await ask("GET", `${MAIN}/bulk/${queued.bulk}`)).body).toMatchObject({
+    state: "done",
+    total: 3,
+    queued: 2,
+    settled: 1,
+    untouched: 0,
+    person: "person:admin",
+  });
+  const left = (await ask("GET", `${IN}/records/story?key=b20002`)).body;
+  expect(left.documents).toMatchObject([{ status: "skipped", code: "FLOW_LEAVES_OUT" }]);
+  // A mapping that fails now says so instead of sending what the former one made.
+  const broken = await publishOrders(ask, { isBroken: true, revision: 4 });
+  expect(broken.queued).toMatchObject({ documents: 2 });
+  await ask("GET", `${MAIN}/bulk/${broken.queued.bulk}/events`);
+  expect((await ask("GET", `${MAIN}/bulk/${broken.queued.bulk}`)).body).toMatchObject({ total: 2, queued: 0, unmapped: 2 });
+  expect((await publishOrders(ask, { isBroken: false, revision: 5, prefix: "NEW-" })).queued).toMatchObject({ documents: 0, bulk: null });
+  await ask("POST", `${IN}/bulk`, { kind: "retry", numbers: ["SO-020001", "SO-020003"] });
+  await ask("DELETE", `${MAIN}/pauses/target/orders-in`);
+  await expect.poll(async () => (await countsOf(ask, OUT))["done"], { timeout: 20_000 }).toBe(before + 2);
+  for (const [number, found] of [
+    ["NEW-SO-020001", 1],
+    ["NEW-SO-000010", 0],
+    ["OUT-SO-000010", 1],
+  ] as const)
+    expect((await ask("POST", `${MAIN}/records/search`, { flow: "orders-out", numbers: [number] })).body.items[0].found).toHaveLength(
+      found,
+    );
+}, 60_000);
+
 test("a key whose process died is done now where nothing was done, told of where it was, and doubtful where nobody can tell", async () => {
   const { pool } = lab.server().engine;
   const actor = (await pool.query<{ actor: string }>("select 'person:' || id as actor from person where name = 'admin'")).rows[0]?.actor;

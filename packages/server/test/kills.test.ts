@@ -17,6 +17,7 @@ import { ADMIN, asker, connectionOf, exampleTexts, type Ask } from "./server-lab
 const SCRIPT = fileURLToPath(new URL("serve-in-child.ts", import.meta.url));
 const FLOW = "kingdee-return-to-jushuitan-inout";
 const FLOWS = "/api/v1/workspaces/main/flows";
+const BILLS = 2_000;
 let dir: string;
 let simulators: readonly RunningSimulator[];
 let child: ChildProcess | undefined;
@@ -101,7 +102,6 @@ test("killed while it saves and publishes, a flow is what it was before or after
 }, 60_000);
 
 test("killed in the middle of bulk work it goes on: every bill is queued once and arrives once", async () => {
-  const BILLS = 2_000;
   await openOrders(ask);
   await pushOrders(ask, BILLS);
   await waitForCounts(ask, IN, { failed: BILLS });
@@ -126,6 +126,25 @@ test("killed in the middle of bulk work it goes on: every bill is queued once an
   expect(audit.filter(({ deed }) => deed === "records.retry")).toHaveLength(1);
 }, 120_000);
 
+test("killed after a publication, what waits is mapped again by it all the same, each bill once", async () => {
+  const MORE = 3_000;
+  await ask("PUT", "/api/v1/workspaces/main/pauses/target/orders-in");
+  await pushOrders(ask, MORE, 10_001);
+  await waitForCounts(ask, IN, { queued: MORE, done: BILLS });
+  const { queued } = await publishOrders(ask, { isBroken: false, revision: 2, prefix: "NEW-" });
+  expect(queued).toMatchObject({ documents: MORE, inHand: 0 });
+  await kill("SIGKILL");
+  await start();
+  await ask("GET", `/api/v1/workspaces/main/bulk/${queued.bulk}/events`);
+  const bulk = (await ask("GET", `/api/v1/workspaces/main/bulk/${queued.bulk}`)).body;
+  expect(bulk).toMatchObject({ state: "done", total: MORE, queued: MORE, unmapped: 0, untouched: 0 });
+  await ask("DELETE", "/api/v1/workspaces/main/pauses/target/orders-in");
+  await waitForCounts(ask, OUT, { done: BILLS + MORE });
+  const numbers = Array.from({ length: 500 }, (_, i) => `NEW-SO-${String(10_001 + i * 6).padStart(6, "0")}`);
+  const { items } = (await ask("POST", "/api/v1/workspaces/main/records/search", { flow: "orders-out", numbers })).body;
+  expect(items.filter((item: { isMissing: boolean }) => item.isMissing)).toEqual([]);
+}, 120_000);
+
 test("killed while a backup is made, the backup is whole or there is none, and the server has all it had", async () => {
   const file = join(dir, "store.backup");
   const database = await openDatabase({ dataDir: join(dir, "data"), log: () => undefined });
@@ -141,7 +160,7 @@ test("killed while a backup is made, the backup is whole or there is none, and t
   } finally {
     await database.close();
   }
-  await waitForCounts(ask, OUT, { done: 2_000 });
+  await waitForCounts(ask, OUT, { done: 5_000 });
 }, 60_000);
 
 test("SIGTERM ends it within ten seconds, with 0", async () => {

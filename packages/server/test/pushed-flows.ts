@@ -9,10 +9,19 @@ interface Made {
   readonly isBroken: boolean;
   readonly revision: number;
   readonly extraKeys?: readonly string[];
+  /** Of the target's numbers. */
+  readonly prefix?: string;
+  /** A number that is left out. */
+  readonly without?: string;
+}
+
+export interface Published {
+  readonly queued: { readonly documents: number; readonly inHand: number; readonly bulk: string | null };
 }
 
 /** Saves and publishes a revision of the flow of orders. */
-export async function publishOrders(ask: Ask, { isBroken, revision, extraKeys }: Made): Promise<void> {
+export async function publishOrders(ask: Ask, made: Made): Promise<Published> {
+  const { isBroken, revision, extraKeys, prefix = "OUT-", without = "" } = made;
   const document = {
     id: "orders-in",
     source: {
@@ -20,19 +29,29 @@ export async function publishOrders(ask: Ask, { isBroken, revision, extraKeys }:
       api: "receive",
       id: ["id"],
       number: "no",
-      condition: [{ rule: "no-tests", any: [[{ field: "kind", logic: "neq", value: "test" }]] }],
+      condition: [
+        {
+          rule: "no-tests",
+          any: [
+            [
+              { field: "kind", logic: "neq", value: "test" },
+              { field: "no", logic: "neq", value: without },
+            ],
+          ],
+        },
+      ],
       ...(extraKeys === undefined ? {} : { extraKeys }),
     },
     mapping: [
       { field: "id", value: "{{id}}" },
-      { field: "no", value: "OUT-{{no}}" },
+      { field: "no", value: `${prefix}{{no}}` },
       { field: "of", value: "{{no}}" },
       ...(isBroken ? [{ field: "amount", value: "{{amount}}", required: true }] : []),
     ],
     target: { connection: "datong", api: "push", options: { flow: "orders-out" } },
     dispatch: { enabled: true },
   };
-  await saveAndPublish(ask, IN, document, revision);
+  return saveAndPublish(ask, IN, document, revision);
 }
 
 export async function openOrders(ask: Ask): Promise<void> {
@@ -48,11 +67,12 @@ export async function openOrders(ask: Ask): Promise<void> {
   for (const flow of [OUT, IN]) await ask("POST", `${flow}/enable`);
 }
 
-async function saveAndPublish(ask: Ask, flow: string, document: object, revision: number): Promise<void> {
+async function saveAndPublish(ask: Ask, flow: string, document: object, revision: number): Promise<Published> {
   const saved = await ask("PUT", flow, { revision, document });
   if (saved.status !== 200 || saved.body.issues.length > 0) throw new Error(saved.text);
   const published = await ask("POST", `${flow}/publish`, { revision: revision + 1, confirm: true });
   if (published.status !== 200) throw new Error(published.text);
+  return published.body as Published;
 }
 
 /** Bills numbered `from` to `from + count - 1`. */

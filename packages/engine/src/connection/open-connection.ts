@@ -60,8 +60,16 @@ export interface OpenConnection {
   readonly close: () => Promise<void>;
 }
 
+/** The connector that a connection is of; undefined: there is none. */
+export type ConnectorOf = (connection: Connection) => Connector | undefined;
+
+export const connectorsNamed =
+  (connectors: readonly Connector[]): ConnectorOf =>
+  ({ system }) =>
+    connectors.find((each) => each.system === system);
+
 export interface ConnectionParts {
-  readonly connectors: readonly Connector[];
+  readonly connectorOf: ConnectorOf;
   readonly sessionsOf: Readonly<Record<string, Session>>;
   readonly sessions: SessionCache;
   readonly accounts: AccountLimits;
@@ -85,7 +93,7 @@ const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
 export function openConnection(connection: Connection, parts: ConnectionParts): OpenConnection {
   if (connection.system === BUILT_IN_SYSTEM) return openBuiltIn(connection, BUILT_IN, parts);
-  const connector = parts.connectors.find((c) => c.system === connection.system);
+  const connector = parts.connectorOf(connection);
   if (connector === undefined) throw new DatongError("CONNECTOR_UNKNOWN", { system: connection.system, connection: connection.id });
   const settings = settingsOf(connector, connection);
   const account = accountOf(connector, connection.id, settings);

@@ -30,6 +30,7 @@ export {
   type BulkSelection,
   type BulkWork,
 } from "../store/bulk-rows.ts";
+export { countUnsent } from "../store/unsent-rows.ts";
 export { describeRecords, type DescribedRecord } from "./describe-records.ts";
 export { recordChain, type ChainLink, type RecordChain } from "./record-chain.ts";
 export { budgetUse, listWatermarks, type BudgetUse } from "./flow-gauges.ts";

@@ -133,7 +133,7 @@ async function loadDocuments(client: Queryable, ref: RecordRef): Promise<readonl
       ...columnsOf(row),
       behind: heads.get(row.id) ?? null,
       body: bodies[i] ?? null,
-      waiting: await loadTasks(client, ref.lane, tasks),
+      waiting: await loadTasks(client, ref.lane, row.id, tasks),
       exchanges: tasks.length === 0 ? [] : await loadExchanges(client, ref.lane, "task = any($2::bigint[])", tasks),
       records: await recordsOf(client, ref, row.id),
     });
@@ -148,11 +148,12 @@ function columnsOf(row: DocumentColumns): Omit<StoryDocument, "body" | "behind" 
   return { ...named, status: statusOf(row.status), run: row.run, changedAt: row.changedAt };
 }
 
-async function loadTasks(client: Queryable, lane: number, ids: readonly string[]): Promise<readonly StoryTask[]> {
+async function loadTasks(client: Queryable, lane: number, document: string, ids: readonly string[]): Promise<readonly StoryTask[]> {
   if (ids.length === 0) return [];
   const { rows } = await client.query<StoryTask>(
-    `select id, action, run_at as "runAt", attempts, sent_at as "sentAt" from task where lane = $1 and id = any($2::bigint[]) order by id`,
-    [lane, ids],
+    `select id, action, run_at as "runAt", attempts, sent_at as "sentAt" from task
+     where lane = $1 and id = any($2::bigint[]) and $3 = any(documents) order by id`,
+    [lane, ids, document],
   );
   return rows;
 }

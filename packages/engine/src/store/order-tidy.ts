@@ -56,7 +56,7 @@ async function stoppedHeads(
   const { rows } = await client.query<{ document: string }>(
     `select h.document from order_head h left join document d on d.lane = $1 and d.id = h.document
      where h.lane = $1 and h.flow = $2 and h.document > $3 and ($4::bigint[] is null or h.document = any($4))
-       and ($5 or ((d.id is null or d.status = any($6::smallint[]) or $7) and not exists (select 1 from task t where t.lane = $1 and t.id = any(d.tasks))))
+       and ($5 or ((d.id is null or d.status = any($6::smallint[]) or $7) and not exists (select 1 from task t where t.lane = $1 and t.id = any(d.tasks) and d.id = any(t.documents))))
      order by h.document limit ${PAGE}`,
     [at.lane, at.flow, after, among, rules === undefined, [STATUSES.done.number, STATUSES.skipped.number], rules?.onFailedHead === "skip"],
   );

@@ -4,7 +4,7 @@
  * Every statement names the lane, starts from the anchor `lane` where it inserts many rows, and takes the whole page as one JSON text.
  * Rows are sorted by key before, so that two pages never wait for each other crosswise.
  */
-import { DatongError } from "@datong/core";
+import { DatongError, type ErrorCode } from "@datong/core";
 import type pg from "pg";
 import type { Exchange } from "../connection/caller.ts";
 import { crashPoint } from "../crash-point.ts";
@@ -76,6 +76,8 @@ export interface PageRows {
   readonly planned: readonly PlannedDocument[];
   /** Of the planned: those that are not to be written any more, for their bill was taken back at the source. */
   readonly skipped: readonly string[];
+  /** Why, where it is another reason. */
+  readonly skippedAs?: ErrorCode;
   readonly links: readonly { readonly recordKey: string; readonly document: string }[];
   readonly mergeItems: readonly { readonly mergeKey: string; readonly recordKey: string }[];
   readonly mergeDone: readonly string[];

@@ -2,7 +2,7 @@
  * Documents that a page will replace, between its plan and its commit: whatever has happened to them meanwhile sends the page back to
  * be planned anew. Tasks are found by the ids that their documents name, however long the queue is.
  */
-import { STATUSES } from "@datong/core";
+import { STATUSES, type ErrorCode } from "@datong/core";
 import { noteAttention } from "./attention-rows.ts";
 import type { Queryable } from "./transaction.ts";
 
@@ -97,17 +97,25 @@ export async function joinTasks(
   });
 }
 
-/** Documents whose bill was taken back before they were written. */
+const WITHDRAWN: ErrorCode = "WITHDRAWN_UNWRITTEN";
+
+/** Documents that are not to be written after all: their bill was taken back before, unless `skippedAs` says another reason. */
 export async function skipDocuments(
   client: Queryable,
-  page: { readonly lane: number; readonly flow: number; readonly run: string; readonly skipped: readonly string[] },
+  page: {
+    readonly lane: number;
+    readonly flow: number;
+    readonly run: string;
+    readonly skipped: readonly string[];
+    readonly skippedAs?: ErrorCode;
+  },
 ): Promise<void> {
   const status = STATUSES.skipped.number;
   await client.query({
     name: "document_skip",
-    text: `update document set status = $3, code = 'WITHDRAWN_UNWRITTEN', cause = null, vendor_code = null, vendor_text = null, run = $4, changed_at = now()
+    text: `update document set status = $3, code = $5, cause = null, vendor_code = null, vendor_text = null, run = $4, changed_at = now()
       where lane = $1 and id = any($2::bigint[])`,
-    values: [page.lane, page.skipped, status, page.run],
+    values: [page.lane, page.skipped, status, page.run, page.skippedAs ?? WITHDRAWN],
   });
   const skipped = page.skipped.map((id) => ({ id, status }));
   await noteAttention(client, page.lane, page.flow, skipped);

@@ -14,6 +14,7 @@ import {
   type Connector,
   type ConnectorAddition,
   type Flow,
+  type FlowIssue,
 } from "@datong/core";
 import { resolveSettings } from "./connection-settings.ts";
 import type { Environment } from "./environment.ts";
@@ -122,16 +123,28 @@ function connectorFlaws(connector: Connector, file: string, lineOf: LineOf): rea
   });
 }
 
-/** What is wrong in the addition itself: the connector's own parts are judged where they come from. */
+/** What is wrong in an addition itself: the connector's own parts are judged where they come from. Paths are those of the addition. */
+export function additionIssues(own: Connector, addition: ConnectorAddition, file: string): readonly FlowIssue[] {
+  const before = { apis: own.apis.length, settings: own.settings.length };
+  const names = own.settings.map((field) => field.field);
+  const twice = (addition.settings ?? []).flatMap(({ field }, i): FlowIssue[] =>
+    names.includes(field)
+      ? [{ code: "DOCUMENT_TWICE", path: `/settings/${i}/field`, details: { id: field, file, other: own.system } }]
+      : [],
+  );
+  const more = checkConnector(withAddition(own, addition), { file }).flatMap((issue): readonly FlowIssue[] => {
+    const [, kind, place] = /^\/(apis|settings)\/(\d+)/.exec(issue.path) ?? [];
+    const index = Number(place ?? -1) - (kind === "apis" ? before.apis : before.settings);
+    return kind === undefined || index < 0 ? [] : [{ ...issue, path: issue.path.replace(/\d+/, String(index)) }];
+  });
+  return [...twice, ...more];
+}
+
 function additionFlaws(own: Connector, addition: ConnectorAddition, file: string, lineOf: LineOf): readonly DocumentIssue[] {
-  const before = own.apis.length;
-  return checkConnector(withAddition(own, addition), { file }).flatMap(({ code, path, details }): readonly DocumentIssue[] => {
-    const index = Number(/^\/apis\/(\d+)/.exec(path)?.[1] ?? -1);
-    if (index < before) return [];
-    const at = path.replace(/^\/apis\/\d+/, `/apis/${index - before}`);
-    const line = lineOf(at);
+  return additionIssues(own, addition, file).map(({ code, path, details }): DocumentIssue => {
+    const line = lineOf(path);
     const place = line === undefined ? {} : { line };
-    return [{ code, file, ...place, path: at, details: { ...details, ...place } }];
+    return { code, file, ...place, path, details: { ...details, ...place } };
   });
 }
 

@@ -2,7 +2,7 @@
 export { checkWorkspaceFlow, connectionOf, flowToRun } from "./check-workspace.ts";
 export { parseEnvironment, readEnvironmentFile, type Environment } from "./environment.ts";
 export { parseText, readDocument, type DocumentIssue, type ReadResult } from "./read-document.ts";
-export type { ConnectionEntry, FlowEntry } from "./entry.ts";
+export { additionIssues, type ConnectionEntry, type FlowEntry } from "./entry.ts";
 export * from "./workspace.ts";
 export * from "./workspace-of-texts.ts";
 export { flowNamed } from "./named-flows.ts";

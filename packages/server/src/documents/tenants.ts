@@ -69,7 +69,7 @@ export function openTenants(
     const tenant = await loadTenant(pool, masterKey, id, stamp);
     kept.set(id, tenant);
     useFlows((name) => flowOfLedger(kept, name));
-    useConnectors([...CONNECTORS, ...[...kept.values()].flatMap(placedConnectors)]);
+    useConnectors((connection) => connectorPlaced(kept, connection));
     return tenant;
   };
   const stampOf = (changes: ReadonlyMap<string, string>): string => [...changes].map((each) => each.join(":")).join(",");
@@ -142,12 +142,15 @@ function flowOfLedger(tenants: ReadonlyMap<string, Tenant>, name: string): Worke
 }
 
 /**
- * The connectors of all workspaces in one list for the engine: those of our own, and private ones under the names that the ledger's
- * connections use, so that two workspaces may each have a connector of one name.
+ * The connector of a connection that the ledger knows: its own workspace's, with what that workspace added to one of the product. Private
+ * ones are named as the ledger's connections name them, so that two workspaces may each have a connector of one name.
  */
-function placedConnectors(tenant: Tenant): readonly Connector[] {
-  const own = tenant.published.connectors.filter((each) => !isOurs(each.system));
-  return own.map((each) => ({ ...each, system: ledgerId(tenant.id, each.system) }));
+function connectorPlaced(tenants: ReadonlyMap<string, Tenant>, { id, system }: Connection): Connector | undefined {
+  const tenant = tenants.get(placeOfLedger(id).workspace);
+  if (tenant === undefined) return undefined;
+  if (isOurs(system)) return tenant.published.connectors.find((each) => each.system === system);
+  const own = tenant.published.connectors.find((each) => ledgerId(tenant.id, each.system) === system);
+  return own === undefined ? undefined : { ...own, system };
 }
 
 /** A connection under the name that the ledger knows. */
@@ -158,7 +161,7 @@ export function placedConnection(tenant: Tenant, id: string): Connection {
 }
 
 /** A connector of the product, the same in all workspaces. */
-function isOurs(system: string): boolean {
+export function isOurs(system: string): boolean {
   return system === BUILT_IN_SYSTEM || CONNECTORS.some((each) => each.system === system);
 }
 

@@ -5,7 +5,7 @@ import { testConnection } from "@datong/engine";
 import { Type } from "typebox";
 import { checkedDocument } from "../documents/checked-document.ts";
 import { secretName, splitConnection } from "../documents/given-connection.ts";
-import { placedConnection, type Tenant } from "../documents/tenants.ts";
+import { isOurs, placedConnection, type Tenant } from "../documents/tenants.ts";
 import { route, type Route } from "../route/route.ts";
 import { findDocument, holdDocument, listDocuments, removeDocument, saveDocument, unknown, type KeptDocument } from "../store/documents.ts";
 import { saveSecret, secretNames } from "../store/secrets.ts";
@@ -14,7 +14,13 @@ import { PRIVATE_CONNECTOR_ROUTES } from "./private-connectors.ts";
 import { AtId, AtWorkspace, closed, Instant, Nullable } from "./shapes.ts";
 
 const Names = Type.Object({ zh: Type.String(), en: Type.String() });
-const ConnectorRow = Type.Object({ system: Type.String(), name: Names, isOwn: Type.Boolean(), apis: Type.Integer() });
+const ConnectorRow = Type.Object({
+  system: Type.String(),
+  name: Names,
+  isOwn: Type.Boolean(),
+  apis: Type.Integer(),
+  ownApis: Type.Integer(),
+});
 const Saved = Type.Object({ id: Type.String(), revision: Type.Integer() });
 const FromRevision = Type.Integer({ minimum: 0, description: "依据的版本，新建为 0 / The revision it was made from; 0 for a new one" });
 const ConnectionView = Type.Object({
@@ -44,8 +50,9 @@ const CATALOGUE_ROUTES: readonly Route[] = [
         items: published.connectors.map((each) => ({
           system: each.system,
           name: each.name,
-          isOwn: !CONNECTORS.includes(each),
+          isOwn: !isOurs(each.system),
           apis: each.apis.length,
+          ownApis: each.apis.length - (CONNECTORS.find(({ system }) => system === each.system)?.apis.length ?? 0),
         })),
       };
     },

@@ -1,8 +1,9 @@
 /** What others describe as a private connector: an OpenAPI document, or Qeasy's parameter sheet. Made and told, not saved: a person confirms the guesses first. */
-import { checkConnector, DatongError, errorToJson, type FlowIssue } from "@datong/core";
+import { checkConnector, DatongError } from "@datong/core";
 import { readSpreadsheet } from "@datong/engine";
 import { connectorOfSheets } from "@datong/qeasy";
 import { Type } from "typebox";
+import { connectorIssues } from "../documents/connector-documents.ts";
 import { importOpenApi } from "../openapi/import-openapi.ts";
 import { OPENAPI_BYTES_MAX } from "../openapi/read-openapi.ts";
 import { route, type Route } from "../route/route.ts";
@@ -16,14 +17,6 @@ const Imported = Type.Object({
   leftOut: Type.Array(Type.Object({ operation: Type.String(), zh: Type.String(), en: Type.String() })),
   issues: Type.Array(Type.Unknown()),
 });
-
-/** Flaws of a connector as people read them. */
-export function connectorIssues(issues: readonly FlowIssue[]) {
-  return issues.map(({ code, path, details }) => {
-    const { zh, en, todoZh, todoEn } = errorToJson(new DatongError(code, details));
-    return { code, path, zh, en, todoZh, todoEn };
-  });
-}
 
 const today = (nowMs: number): string => new Date(nowMs).toISOString().slice(0, 10);
 

@@ -2,27 +2,16 @@
  * Flows on their way: copied, taken out and in as one file without secrets, promoted from test to production, compared by revision. A file
  * holds the flow, the private connectors and mapping tables it uses, and which connections it asks for; never settings or secrets.
  */
-import {
-  checkConnector,
-  ConnectorSchema,
-  connectionsOf,
-  DatongError,
-  MappingTableSchema,
-  type Connector,
-  type Flow,
-  type MappingField,
-  type MappingTable,
-} from "@datong/core";
-import { CONNECTORS } from "@datong/connectors";
+import { connectionsOf, DatongError, MappingTableSchema, type Flow, type MappingField, type MappingTable } from "@datong/core";
 import { checkWorkspaceFlow, flowOfText } from "@datong/engine";
 import { Type, type Static } from "typebox";
 import { checkedDocument } from "../documents/checked-document.ts";
+import { checkedConnector, systemOf, withMissing, type OwnConnector } from "../documents/connector-documents.ts";
 import { flowDiff } from "../documents/flow-diff.ts";
 import { withValues, type SetValue } from "../documents/flow-text.ts";
 import type { Tenant } from "../documents/tenants.ts";
 import { route, type Call, type Route } from "../route/route.ts";
-import { findDocument, revisionText, saveDocument, unknown } from "../store/documents.ts";
-import { connectorIssues } from "./connector-import.ts";
+import { findDocument, listDocuments, revisionText, saveDocument, unknown } from "../store/documents.ts";
 import { perform } from "./deed.ts";
 import { FlowNotInOrder, issuesOf } from "./flows.ts";
 import { AtId, AtWorkspace, closed, Id, Nullable } from "./shapes.ts";
@@ -120,11 +109,8 @@ async function takeParts(call: Saving, file: Static<typeof FlowFile>): Promise<v
   const { services, workspace, actor } = call;
   const parts = [
     ...file.connectors.map((given) => {
-      const document = checkedDocument<Connector>(ConnectorSchema, given, "body/file/connectors");
-      const issues = checkConnector(document, { file: document.system });
-      if (issues.length > 0)
-        throw new DatongError("CONNECTOR_NOT_IN_ORDER", { system: document.system, count: connectorIssues(issues).length });
-      return { kind: "connector" as const, id: document.system, text: JSON.stringify(document, null, 2) };
+      const document = checkedConnector(given, "body/file/connectors");
+      return { kind: "connector" as const, id: systemOf(document), text: JSON.stringify(document, null, 2) };
     }),
     ...file.tables.map(({ id, table }) => {
       const { columns, rows } = checkedDocument<MappingTable>(MappingTableSchema, table, "body/file/tables");
@@ -134,13 +120,25 @@ async function takeParts(call: Saving, file: Static<typeof FlowFile>): Promise<v
   for (const part of parts) {
     const there = await findDocument(services.engine.pool, workspace, part.kind, part.id);
     if (there !== null && there.draft === part.text) continue;
-    if (there !== null || CONNECTORS.some(({ system }) => part.kind === "connector" && system === part.id))
-      throw new DatongError("NAME_TAKEN", { name: part.id });
+    const text = there === null ? part.text : joined(part, there.draft);
+    if (text === null) continue;
     await perform(call, async (client) => {
-      await saveDocument(client, workspace, part, { from: 0, by: actor.name, publish: true });
-      return [undefined, { name: `${part.kind}.save`, object: part.id, after: part.text }];
+      await saveDocument(client, workspace, { ...part, text }, { from: there?.revision ?? 0, by: actor.name, publish: true });
+      return [undefined, { name: `${part.kind}.save`, object: part.id, before: there?.draft ?? null, after: text }];
     });
   }
+}
+
+/** Private APIs join those that are there; null where nothing is new. Anything else that differs is refused. */
+function joined({ kind, id, text }: { readonly kind: string; readonly id: string; readonly text: string }, there: string): string | null {
+  if (kind !== "connector") throw new DatongError("NAME_TAKEN", { name: id });
+  const [own, more] = [there, text].map((each) => JSON.parse(each) as OwnConnector) as [OwnConnector, OwnConnector];
+  if (!("extends" in own && "extends" in more)) throw new DatongError("NAME_TAKEN", { name: id });
+  const codes = new Map(own.apis.map((api) => [api.code, JSON.stringify(api)]));
+  const other = more.apis.find((api) => codes.has(api.code) && codes.get(api.code) !== JSON.stringify(api));
+  if (other !== undefined) throw new DatongError("NAME_TAKEN", { name: `${id} ${other.code}` });
+  const next = withMissing(own, more);
+  return next === null ? null : JSON.stringify(next, null, 2);
 }
 
 export const FLOW_FILE_ROUTES: readonly Route[] = [
@@ -191,9 +189,9 @@ export const FLOW_FILE_ROUTES: readonly Route[] = [
         format: FORMAT,
         flow: { id: params.id, text },
         connections,
-        connectors: tenant.published.connectors.filter(
-          (each) => systems.has(each.system) && !CONNECTORS.some(({ system }) => system === each.system),
-        ),
+        connectors: (await listDocuments(services.engine.pool, workspace, "connector"))
+          .filter((row) => systems.has(row.id))
+          .map((row) => JSON.parse(row.draft) as unknown),
         tables: tables.flatMap((id) => {
           const entry = tenant.published.tables.get(id);
           return entry?.kind === "ready" ? [{ id, table: { columns: entry.table.columns, rows: entry.table.rows } }] : [];

@@ -2,11 +2,12 @@
  * Schemes of 轻易云 (Qeasy) as flows: pasted or dropped, read, told with what is left to decide, and made drafts once somebody says so. Answers stay in
  * the flow, so that bringing the same scheme again asks no more. Credentials that stand in a scheme are told by name alone and kept nowhere.
  */
-import { DatongError, isObject, readJson, type ConnectorAddition, type Connector, type Flow, type Json } from "@datong/core";
+import { DatongError, isObject, readJson, type Flow, type Json } from "@datong/core";
 import { checkWorkspaceFlow, flowOfText, readSpreadsheet } from "@datong/engine";
 import { importFiles, type ImportContext, type ImportedFlow, type InputFile } from "@datong/qeasy";
 import { Type, type Static } from "typebox";
 import { stringify } from "yaml";
+import { systemOf, withMissing, type OwnConnector } from "../documents/connector-documents.ts";
 import type { Tenant } from "../documents/tenants.ts";
 import { route, type Call, type Route } from "../route/route.ts";
 import { findDocument, saveDocument } from "../store/documents.ts";
@@ -182,9 +183,9 @@ async function keep(
   const { workspace, actor } = call;
   return perform(call, async (client) => {
     for (const connector of flow.made.connectors) {
-      const id = "extends" in connector ? connector.extends : connector.system;
+      const id = systemOf(connector);
       const row = await findDocument(client, workspace, "connector", id);
-      const next = withMissing(row === null ? null : (JSON.parse(row.draft) as Connector | ConnectorAddition), connector);
+      const next = withMissing(row === null ? null : (JSON.parse(row.draft) as OwnConnector), connector);
       if (next === null) continue;
       const save = { from: row?.revision ?? 0, by: actor.name, publish: true };
       await saveDocument(client, workspace, { kind: "connector", id, text: JSON.stringify(next, null, 2) }, save);
@@ -194,13 +195,4 @@ async function keep(
     const { revision } = await saveDocument(client, workspace, document, { from: row?.revision ?? 0, by: actor.name, publish: false });
     return [revision, { name: "flow.import", object: flow.id, before: row?.draft ?? null, after: text }];
   });
-}
-
-/** What is there stays as it is, and gets the APIs and settings that it lacks; null where it lacks nothing. */
-function withMissing<C extends Connector | ConnectorAddition>(own: C | null, more: C): C | null {
-  if (own === null) return more;
-  const apis = more.apis.filter(({ code }) => !own.apis.some((each) => each.code === code));
-  const settings = (more.settings ?? []).filter(({ field }) => !(own.settings ?? []).some((each) => each.field === field));
-  if (apis.length + settings.length === 0) return null;
-  return { ...own, apis: [...own.apis, ...apis], ...(settings.length === 0 ? {} : { settings: [...(own.settings ?? []), ...settings] }) };
 }

@@ -3,7 +3,9 @@ import { DatongError, errorToJson, type Flow } from "@datong/core";
 import {
   addBulk,
   checkWorkspaceFlow,
+  countUnsent,
   flowOfText,
+  flowPosition,
   previewFlow,
   undecidedIssues,
   type DocumentIssue,
@@ -234,18 +236,14 @@ const DOCUMENT_ROUTES: readonly Route[] = [
   }),
 ];
 
-/** What waits in the queue of the flow that is published now; nothing where it is not in order or never was. */
-async function queuedOf(
-  { engine }: Services,
-  tenant: Tenant,
-  id: string,
-): Promise<{ readonly documents: number; readonly inHand: number }> {
-  if (tenant.published.flows.get(id)?.kind !== "ready") return { documents: 0, inHand: 0 };
+/** Calls under way of the flow that is published now; none where it is not in order or never was. */
+async function inHandOf({ engine }: Services, tenant: Tenant, id: string): Promise<number> {
+  if (tenant.published.flows.get(id)?.kind !== "ready") return 0;
   try {
     const [state] = await queueStates(engine, [placedFlow(tenant, id)]);
-    return { documents: state?.documents ?? 0, inHand: state?.inHand ?? 0 };
+    return state?.inHand ?? 0;
   } catch (error) {
-    if (error instanceof DatongError) return { documents: 0, inHand: 0 };
+    if (error instanceof DatongError) return 0;
     throw error;
   }
 }
@@ -257,8 +255,8 @@ const LIFE_ROUTES: readonly Route[] = [
     method: "POST",
     url: "/api/v1/workspaces/:workspace/flows/:id/publish",
     tag: "flows",
-    zh: "发布某一版本（发布旧版本即回滚，水位不变）；排队中未发送的单据可用 retry 按新版本重新映射；会跳过、重读或推迟什么时先答 409，issues 里逐条说明",
-    en: "Publish a revision (an older one rolls back, the watermark stays); what is queued and not sent can be mapped anew by retry. Where a span would be skipped, read again or delayed the answer is 409 at first, with each of them in issues",
+    zh: "发布某一版本（发布旧版本即回滚，水位不变）；排队中未发送的单据按新版本重新映射；会跳过、重读或推迟什么时先答 409，issues 里逐条说明",
+    en: "Publish a revision (an older one rolls back, the watermark stays); what is queued and not sent is mapped again by it. Where a span would be skipped, read again or delayed the answer is 409 at first, with each of them in issues",
     right: "design",
     params: AtId,
     body: Type.Object(
@@ -274,18 +272,18 @@ const LIFE_ROUTES: readonly Route[] = [
       id: Type.String(),
       publishedRevision: Type.Integer(),
       queued: Type.Object(
-        { documents: Type.Integer(), inHand: Type.Integer() },
+        { documents: Type.Integer(), inHand: Type.Integer(), bulk: Nullable(Type.String()) },
         {
           description:
-            "排队的单据 documents 保留旧版本的内容，除非重新映射；inHand 为正在发送的请求 / documents: waiting, they keep what the former revision made of them unless mapped anew; inHand: calls that are being made",
+            "documents 为排队中未发送、按这一版本重新映射的单据，进度见批量处理 bulk；inHand 为正在发送的请求，不受影响 / documents: waiting unsent, mapped again by this revision in the bulk work `bulk`; inHand: calls that are being made, they stay as they are",
         },
       ),
     }),
     handle: async (call) => {
       const { services, workspace, params, body } = call;
       const tenant = await services.tenants.open(workspace);
-      const queued = await queuedOf(services, tenant, params.id);
-      return perform(call, async (client) => {
+      const inHand = await inHandOf(services, tenant, params.id);
+      const published = await perform(call, async (client) => {
         const held = await holdDocument(client, workspace, "flow", params.id);
         const at = { kind: "flow" as const, id: params.id, revision: body.revision };
         const text = await revisionText(client, workspace, at);
@@ -297,12 +295,15 @@ const LIFE_ROUTES: readonly Route[] = [
         if (warnings.length > 0) throw new PublishUnconfirmed(params.id, warnings);
         await publishRevision(client, workspace, { ...at, text });
         await indexAnew(call, client, tenant, entry.flow);
+        const queued = { ...(await mapQueuedAgain(call, client, at)), inHand };
         const before = held.publishedRevision === null ? null : String(held.publishedRevision);
         return [
           { id: params.id, publishedRevision: body.revision, queued },
           { name: "flow.publish", object: params.id, before, after: String(body.revision) },
         ];
       });
+      services.bulk.nudge();
+      return published;
     },
   }),
   ...(["enable", "disable"] as const).map((verb) =>
@@ -347,6 +348,22 @@ const LIFE_ROUTES: readonly Route[] = [
     },
   }),
 ];
+
+/** What waits and is not sent is mapped again by the revision that is published in this transaction: bulk work of its own. */
+async function mapQueuedAgain(
+  { services, workspace, actor }: Pick<Call<never, never, never>, "services" | "workspace" | "actor">,
+  client: Queryable,
+  { id, revision }: { readonly id: string; readonly revision: number },
+): Promise<{ readonly documents: number; readonly bulk: string | null }> {
+  const flowId = ledgerId(workspace, id);
+  const at = await flowPosition(services.engine.pool, flowId);
+  const documents = at === null ? 0 : await countUnsent(client, at);
+  if (documents === 0) return { documents, bulk: null };
+  const asked = { status: "queued", how: "map", reason: `publish ${revision}` } as const;
+  const bulk = { id: services.engine.ids.next(), workspace, flowId, kind: "retry" as const, asked, person: actorName(actor) };
+  await addBulk(client, bulk);
+  return { documents, bulk: bulk.id };
+}
 
 /** Bills that are stored are found by the extra keys too, once they are put into the index: bulk work of its own. */
 async function indexAnew(

@@ -1,33 +1,29 @@
 /**
- * Private connectors: documents of a workspace, judged by the same schema and the same check as those of the catalogue. One that is not in
- * order is not saved, since what is saved runs; one that drops an API which flows use is saved only when somebody confirms it.
+ * Private connectors and private APIs of built-in ones: documents of a workspace, judged by the same schema and the same check as those of
+ * the catalogue. One that is not in order is not saved, since what is saved runs; one that drops an API which flows use is saved only when somebody confirms it.
  */
-import { checkConnector, ConnectorSchema, DatongError, type Connector } from "@datong/core";
-import { CONNECTORS } from "@datong/connectors";
+import { DatongError } from "@datong/core";
 import { Type } from "typebox";
-import { apiUses } from "../documents/api-uses.ts";
-import { checkedDocument } from "../documents/checked-document.ts";
-import { ProblemWithIssues } from "../route/problem.ts";
+import { apiUses, type ApiUse } from "../documents/api-uses.ts";
+import { checkedConnector, connectorIssues, flawsOf, systemOf, type OwnConnector } from "../documents/connector-documents.ts";
+import type { Tenant } from "../documents/tenants.ts";
 import { route, type Route } from "../route/route.ts";
 import { findDocument, holdDocument, listRevisions, removeDocument, revisionText, saveDocument, unknown } from "../store/documents.ts";
-import { connectorIssues } from "./connector-import.ts";
 import { perform } from "./deed.ts";
 import { AtId, closed, Id, Instant, Nullable } from "./shapes.ts";
 
 const Revision = Type.Integer({ minimum: 0, description: "依据的版本，新建为 0 / The revision it was made from; 0 for a new one" });
 
-/** Throws CONNECTOR_NOT_IN_ORDER with each flaw. */
-function checked(given: unknown, id: string): Connector {
-  const document = checkedDocument<Connector>(ConnectorSchema, given, "body/document");
-  if (document.system !== id || CONNECTORS.some(({ system }) => system === id))
-    throw new DatongError("REQUEST_INVALID", {
-      path: "body/document/system",
-      expected: "与路径一致，且不与内置适配器重名 / the id of the path, and none of a built-in connector",
-    });
-  const issues = checkConnector(document, { file: id });
-  if (issues.length > 0)
-    throw new ProblemWithIssues("CONNECTOR_NOT_IN_ORDER", { system: id, count: issues.length }, connectorIssues(issues));
-  return document;
+/** What flows use of a document: of an addition only the APIs that it adds. */
+function usesOf(tenant: Tenant, document: OwnConnector): readonly ApiUse[] {
+  const codes = new Set(document.apis.map(({ code }) => code));
+  return apiUses(tenant).filter((use) => use.system === systemOf(document) && (!("extends" in document) || codes.has(use.api)));
+}
+
+/** Whoever needs it while it is there: the connections of a connector, the flows of an addition. */
+function usersOf(tenant: Tenant, document: OwnConnector): readonly string[] {
+  if ("extends" in document) return [...new Set(usesOf(tenant, document).map(({ flow }) => flow))];
+  return [...tenant.published.connections.values()].filter((entry) => entry.document?.system === document.system).map(({ id }) => id);
 }
 
 export const PRIVATE_CONNECTOR_ROUTES: readonly Route[] = [
@@ -37,23 +33,24 @@ export const PRIVATE_CONNECTOR_ROUTES: readonly Route[] = [
     method: "PUT",
     url: "/api/v1/workspaces/:workspace/connectors/:id",
     tag: "connectors",
-    zh: "保存私有适配器；检查不过不保存，问题在 issues；去掉方案在用的接口须 confirm",
-    en: "Save a private connector; one with flaws is refused, they are in issues; dropping an API that flows use needs confirm",
+    zh: "保存私有适配器，或给内置适配器加私有接口（extends）；检查不过不保存，问题在 issues；去掉方案在用的接口须 confirm",
+    en: "Save a private connector, or private APIs of a built-in one (`extends`); one with flaws is refused, they are in issues; dropping an API that flows use needs confirm",
     right: "design",
     params: AtId,
     body: Type.Object({ revision: Revision, document: Type.Unknown(), confirm: Type.Optional(Type.Boolean()) }, closed),
     gives: Type.Object({ id: Type.String(), revision: Type.Integer() }),
     handle: async (call) => {
       const { services, workspace, params, body, actor } = call;
-      const document = checked(body.document, params.id);
+      const document = checkedConnector(body.document, "body/document", params.id);
       const tenant = await services.tenants.open(workspace);
-      const lost = apiUses(tenant).filter((use) => use.system === params.id && !document.apis.some(({ code }) => code === use.api));
+      const before = await findDocument(services.engine.pool, workspace, "connector", params.id);
+      const used = before === null ? [] : usesOf(tenant, JSON.parse(before.draft) as OwnConnector);
+      const lost = used.filter((use) => !document.apis.some(({ code }) => code === use.api));
       if (lost.length > 0 && body.confirm !== true)
         throw new DatongError("OBJECT_IN_USE", {
           id: lost.map(({ api }) => api).join(", "),
           users: lost.map(({ flow }) => flow).join(", "),
         });
-      const before = await findDocument(services.engine.pool, workspace, "connector", params.id);
       return perform(call, async (client) => {
         const text = JSON.stringify(document, null, 2);
         const save = { from: body.revision, by: actor.name, publish: true };
@@ -71,14 +68,15 @@ export const PRIVATE_CONNECTOR_ROUTES: readonly Route[] = [
     method: "DELETE",
     url: "/api/v1/workspaces/:workspace/connectors/:id",
     tag: "connectors",
-    zh: "删除私有适配器（没有连接使用时）",
-    en: "Remove a private connector that no connection uses",
+    zh: "删除没有连接使用的私有适配器，或没有方案使用的私有接口",
+    en: "Remove a private connector that no connection uses, or private APIs that no flow uses",
     right: "design",
     params: AtId,
     handle: async (call) => {
       const { workspace, params, services } = call;
-      const { published } = await services.tenants.open(workspace);
-      const users = [...published.connections.values()].filter(({ document }) => document?.system === params.id).map(({ id }) => id);
+      const row = await findDocument(services.engine.pool, workspace, "connector", params.id);
+      if (row === null) throw unknown("connector", params.id);
+      const users = usersOf(await services.tenants.open(workspace), JSON.parse(row.draft) as OwnConnector);
       if (users.length > 0) throw new DatongError("OBJECT_IN_USE", { id: params.id, users: users.join(", ") });
       await perform(call, async (client) => {
         const held = await holdDocument(client, workspace, "connector", params.id);
@@ -110,16 +108,14 @@ export const PRIVATE_CONNECTOR_ROUTES: readonly Route[] = [
       const row = await findDocument(services.engine.pool, workspace, "connector", id);
       if (row === null) throw unknown("connector", id);
       const tenant = await services.tenants.open(workspace);
-      const document = JSON.parse(row.draft) as Connector;
+      const document = JSON.parse(row.draft) as OwnConnector;
       return {
         id,
         revision: row.revision,
         document,
         connections: [...tenant.published.connections.values()].filter((entry) => entry.document?.system === id).map((entry) => entry.id),
-        uses: apiUses(tenant)
-          .filter(({ system }) => system === id)
-          .map(({ system: _system, ...use }) => use),
-        issues: connectorIssues(checkConnector(document, { file: id })),
+        uses: usesOf(tenant, document).map(({ system: _system, ...use }) => use),
+        issues: connectorIssues(flawsOf(document)),
         changedAt: row.changedAt,
         changedBy: row.changedBy,
       };

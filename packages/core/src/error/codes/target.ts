@@ -72,6 +72,13 @@ export const TARGET_CODES = {
     todoZh: "无需处理；源单据恢复有效后会自动写入。",
     todoEn: "Nothing to do; once the bill is valid again at the source it is written.",
   },
+  FLOW_LEAVES_OUT: {
+    fault: "rejected",
+    zh: "这张目标单据还没发送时方案发布了新版本，新版本不再生成它，因此没有写入",
+    en: "Before this document was sent the flow was published anew; the new revision does not make it any more, so it was not written",
+    todoZh: "无需处理；若仍要写入，改回方案的条件或重组后发布，再重试这张单据。",
+    todoEn: "Nothing to do. If it is to be written, mend the flow's condition or restructuring, publish, and retry the bill.",
+  },
   FORMER_VERSION_STANDS: {
     fault: "rejected",
     zh: "目标里已有这张单据的旧版本，新版本没有写入",

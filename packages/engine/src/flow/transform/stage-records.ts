@@ -13,6 +13,7 @@ import {
   STATUSES,
   writeJson,
   type Bill,
+  type ErrorCode,
   type Json,
   type JsonObject,
   type SourceRecord,
@@ -139,6 +140,8 @@ export interface PagePlan {
   readonly probe: string[];
   /** Withdrawn at the source before they were written. */
   readonly skipped: string[];
+  /** Code of those, where it is another reason. */
+  skippedAs?: ErrorCode;
   /** Withdrawn at the source after they were written. */
   readonly reverse: string[];
   /** Documents with an order key: they are in none of the lists of calls above. */
@@ -302,7 +305,7 @@ function hasTarget(document: KnownDocument): boolean {
 }
 
 /** Of one record alone, and nothing of it was ever sent, or it was refused for certain. */
-function isUnwritten(document: KnownDocument): boolean {
+export function isUnwritten(document: KnownDocument): boolean {
   const { status, inFlight, doubted, stage, unit } = document;
   const isOwn = !unit.startsWith("=") && !unit.startsWith("+");
   const isOpen = ["queued", "pending", "failed"].includes(statusOf(status));

@@ -13,6 +13,7 @@ import type { WriteBackQueue } from "../../store/write-back-rows.ts";
 import { lockAllowed } from "../repair/named-documents.ts";
 import { documentsOfIds } from "../repair/open-documents.ts";
 import { documentsWithBody, pushDocuments } from "../repair/push-again.ts";
+import { mapAgain } from "../repair/map-again.ts";
 import { retryPage } from "../repair/retry-page.ts";
 import { allowedTo, settleDone, settleSkipped, skipRecords, type Deed } from "../repair/set-by-hand.ts";
 
@@ -39,6 +40,8 @@ export async function retriedOfPage(page: BulkPage, items: readonly BulkItem[], 
   const keys = [...new Set(items.map((item) => item.key))];
   const each = numbers !== undefined && numbers.length <= EACH_MAX;
   const scope = { engine, ready, lane, flow, revision, run: page.run ?? engine.ids.next(), how, each, status: STATUSES[status].number };
+  if (status === "queued" && how === "map")
+    return mapAgain(scope, { keys, documents }, (client, counts) => countItems(client, at, placesOf(items), counts));
   const left = new Map(items.map((item) => [item.document ?? item.key, item.place]));
   await retryPage(
     scope,

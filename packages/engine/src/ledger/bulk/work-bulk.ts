@@ -22,6 +22,7 @@ import { indexExtraKeys } from "../../store/extra-keys.ts";
 import { loadCursor, saveCursor } from "../../store/cursor-rows.ts";
 import { registerRevision } from "../../store/flow-rows.ts";
 import { transaction } from "../../store/transaction.ts";
+import { addUnsentItems } from "../../store/unsent-rows.ts";
 import { livingWorkers } from "../../store/worker-rows.ts";
 import { findMany } from "../find-records.ts";
 import { flowPosition, type FlowPosition } from "../flow-position.ts";
@@ -91,8 +92,12 @@ async function workAll(
   if (position === null) return "done";
   const { flow, connections } = await flowNow(bulk.workspace, bulk.flowId);
   if (bulk.kind === "index") return indexAll(engine, at, bulk, flow, position, signal);
-  if (bulk.total === null) await begin(engine, at, bulk, position);
   const ready = engine.ready(flow, connections);
+  const revision = await registerRevision(engine.pool, position.flow, JSON.stringify(ready.flow));
+  // Nothing that a run under way still maps by a former revision is missed.
+  if (bulk.total === null && isOfUnsent(bulk))
+    await whenFree(engine, { ...position, flowId: bulk.flowId }, signal, () => beginUnsent(engine, at, position, revision));
+  else if (bulk.total === null) await begin(engine, at, bulk, position);
   const page: BulkPage = {
     engine,
     ready,
@@ -101,7 +106,7 @@ async function workAll(
     lane: position.lane,
     flow: position.flow,
     run: position.lastRun?.id ?? null,
-    revision: await registerRevision(engine.pool, position.flow, JSON.stringify(ready.flow)),
+    revision,
     writeBack: await engine.writeBack(ready),
   };
   const size = sizeOf(bulk, ready);
@@ -162,6 +167,17 @@ async function begin(engine: Engine, at: BulkPlace, bulk: BulkWork, position: Fl
     await addItems(client, at, 0, items);
     await setTotal(client, at, items.length);
   });
+}
+
+/** What waits to be sent is mapped anew in its place: all of it, whoever asks for it by its status. */
+function isOfUnsent({ kind, asked }: BulkWork): boolean {
+  const { how = "map", numbers, status, code, cause, changedFrom, changedTo, limit } = asked;
+  const isAll = [numbers, code, cause, changedFrom, changedTo, limit].every((each) => each === undefined);
+  return kind === "retry" && how === "map" && status === "queued" && isAll;
+}
+
+async function beginUnsent(engine: Engine, at: BulkPlace, { flow }: FlowPosition, revision: number): Promise<void> {
+  await transaction(engine.pool, async (client) => setTotal(client, at, await addUnsentItems(client, at, flow, revision)));
 }
 
 /** Each bill's own number of the target's. A bill with several documents is left to a person: which of them is it? */

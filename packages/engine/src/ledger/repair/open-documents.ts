@@ -42,17 +42,21 @@ type Columns = Omit<OpenDocument, "inFlight" | "hasTask"> & { readonly tasks: re
 /** One look at the queue for all of them: a look for each document would cost more the longer the queue is. */
 async function withTasks(client: Queryable, lane: number, rows: readonly Columns[]): Promise<readonly OpenDocument[]> {
   const ids = rows.flatMap((row) => row.tasks);
-  const found = await client.query<{ id: string; taken: boolean }>({
+  const found = await client.query<{ id: string; documents: string[]; taken: boolean }>({
     name: "repair_tasks",
-    text: "select t.id, t.owner is not null or t.sent_at is not null as taken from task t where t.lane = $1 and t.id = any($2::bigint[])",
+    text: "select t.id, t.documents, t.owner is not null or t.sent_at is not null as taken from task t where t.lane = $1 and t.id = any($2::bigint[])",
     values: [lane, ids],
   });
-  const taken = new Map(found.rows.map((row) => [row.id, row.taken]));
-  return rows.map(({ tasks, ...row }) => ({
-    ...row,
-    inFlight: tasks.some((task) => taken.get(task) === true || (row.status === STATUSES.done.number && taken.has(task))),
-    hasTask: tasks.some((task) => taken.has(task)),
-  }));
+  const byId = new Map(found.rows.map((row) => [row.id, { taken: row.taken, documents: new Set(row.documents) }]));
+  return rows.map(({ tasks, ...row }) => {
+    // A task that a document has left stands in the queue until it is claimed.
+    const own = tasks.flatMap((id) => (byId.get(id)?.documents.has(row.id) === true ? (byId.get(id) ?? []) : []));
+    return {
+      ...row,
+      inFlight: own.some(({ taken }) => taken || row.status === STATUSES.done.number),
+      hasTask: own.length > 0,
+    };
+  });
 }
 
 /** Documents of records: their own, and those that they share. */

@@ -78,7 +78,7 @@ export async function queueAgain(
         number = case when $7 then null else d.number end, target_id = case when $7 then null else d.target_id end, stage = case when $7 then null else d.stage end
       from unnest($2::bigint[], $3::bigint[], $4::smallint[]) as x(i, q, s)
       where d.lane = $1 and d.id = any($2::bigint[]) and d.id = x.i and d.status = x.s
-        and not exists (select 1 from task t where t.lane = $1 and t.id = any(d.tasks)) returning d.id`,
+        and not exists (select 1 from task t where t.lane = $1 and t.id = any(d.tasks) and d.id = any(t.documents)) returning d.id`,
     values: [
       at.lane,
       sorted.map((item) => item.id),

@@ -187,29 +187,32 @@ async function tryShape(
   const mine = withTaken(kept, await takenOver(pool, scope.lane, scope.flow, kept));
   const plan = planPage(ready, mine, { records: before, documents: own, shared, merged }, ids.next);
   const shaped = {
-    queued: plan.write.length + plan.update.length + plan.probe.length + plan.reverse.length + plan.mergeItems.length + placesToGo(plan),
+    queued: callsOf(plan) + plan.mergeItems.length,
     unmapped:
       [...plan.documents, ...plan.replaced].filter((document) => document.status === STATUSES.failed.number).length +
       kept.filter((item) => item.problem !== null).length,
   };
-  return (await store(scope, plan, exchanges, (client) => also(client, shaped))) ? shaped : null;
+  const isStored = await storePlan(scope, plan, { exchanges, priority: PRIORITY.manual }, (client) => also(client, shaped));
+  return isStored ? shaped : null;
 }
 
-function placesToGo(plan: PagePlan): number {
-  return plan.places.filter((place) => place.action !== null).length;
+/** Documents that go to the target, now or in their turn. */
+export function callsOf({ write, update, probe, reverse, places }: PagePlan): number {
+  return write.length + update.length + probe.length + reverse.length + places.filter((place) => place.action !== null).length;
 }
 
-async function store(
+/** False: something of it was settled or taken since it was planned. */
+export async function storePlan(
   scope: RetryScope,
   plan: PagePlan,
-  exchanges: readonly StoredExchange[],
+  { exchanges, priority }: { readonly exchanges: readonly StoredExchange[]; readonly priority: number },
   also: (client: Queryable) => Promise<void>,
 ): Promise<boolean> {
   const { engine, ready } = scope;
   if (plan.records.length === 0 && exchanges.length === 0) return true;
   const to = (action: string, ids: readonly string[]): readonly Going[] => ids.map((id) => ({ id, action, status: 0 }));
   const all = [...to(WRITE, plan.write), ...to(UPDATE, plan.update), ...to(PROBE, plan.probe), ...to(REVERSE, plan.reverse)];
-  const tasks = tasksFor(ready, all, byHand(scope), engine.ids.next);
+  const tasks = tasksFor(ready, all, { each: scope.each, priority }, engine.ids.next);
   const taskOf = new Map(tasks.flatMap((task) => task.documents.map((id): [string, string] => [id, task.id])));
   const withTask = (rows: PagePlan["documents"]): PagePlan["documents"] =>
     rows.map((document) => ({ ...document, task: taskOf.get(document.id) ?? null }));
@@ -224,11 +227,12 @@ async function store(
     replaced: withTask(plan.replaced),
     planned: plan.planned,
     skipped: plan.skipped,
+    ...(plan.skippedAs === undefined ? {} : { skippedAs: plan.skippedAs }),
     links: plan.links,
     mergeItems: plan.mergeItems,
     mergeDone: [],
     tasks,
-    ...pageOrder(ready, plan, PRIORITY.manual, engine.ids.next),
+    ...pageOrder(ready, plan, priority, engine.ids.next),
     cursors: [],
     counts: { read: 0, records: 0, unchanged: 0 },
     exchanges,
