@@ -1,5 +1,6 @@
 /**
- * Writes `docs/errors.md` from core's table of codes: one table a language, by the area that a code begins with.
+ * Writes `docs/errors.md` from core's table of codes: one list a language, by the area that a code begins with. Lists, not
+ * tables: tables are padded to their longest cell, which made two thirds of the file blanks.
  */
 import { join } from "node:path";
 import { CODES, type ErrorCodeRow } from "@datong/core";
@@ -22,26 +23,22 @@ A code is never reused. The fault decides what the engine does: transient is tri
 
 ## 中文
 
-${tables(rows, ["代码", "故障类别", "含义", "怎么办"], (row) => [row.zh, row.todoZh])}
+代码，故障类别：含义。→ 怎么办。
+
+${lists(rows, (row) => [row.zh, row.todoZh])}
 ## English
 
-${tables(rows, ["Code", "Fault", "Meaning", "What to do"], (row) => [row.en, row.todoEn])}`;
+Code, fault: what is wrong. → What to do.
+
+${lists(rows, (row) => [row.en, row.todoEn])}`;
 }
 
-function tables(
-  rows: readonly (readonly [string, ErrorCodeRow])[],
-  head: readonly string[],
-  texts: (row: ErrorCodeRow) => readonly string[],
-): string {
+function lists(rows: readonly (readonly [string, ErrorCodeRow])[], texts: (row: ErrorCodeRow) => readonly [string, string]): string {
   const areas = Map.groupBy(rows, ([code]) => code.split("_")[0] ?? code);
   return [...areas]
     .map(([area, members]) => {
-      const lines = members.map(([code, row]) => line([`\`${code}\``, row.fault, ...texts(row)]));
-      return `### ${area}\n\n${line(head)}${line(head.map(() => "---"))}${lines.join("")}\n`;
+      const lines = members.map(([code, row]) => `- \`${code}\`, ${row.fault}: ${texts(row).join(" → ").replaceAll("\n", " ")}\n`);
+      return `### ${area}\n\n${lines.join("")}\n`;
     })
     .join("");
-}
-
-function line(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |\n`;
 }
