@@ -11,6 +11,7 @@ import { isKnownSystem, NO_SUBJECTS } from "../subjects/known-systems.ts";
 import { SKIPPED } from "../subjects/skipped.ts";
 import type { TargetSubject } from "../subjects/target-subject.ts";
 import { TARGETS } from "../subjects/targets.ts";
+import { PATIENCE } from "./limits.ts";
 import { skippedCase } from "./skipped-case.ts";
 import { describeStages } from "./stages.ts";
 import { wrongByALetter } from "./access.ts";
@@ -203,7 +204,7 @@ function credentialCases(subject: TargetSubject, bench: () => Bench): void {
 function limitCases(subject: TargetSubject, bench: () => Bench): void {
   const { strict } = subject;
   if (strict === undefined) return skippedCase("is never too fast for its own declared limits", "the connector declares no rate");
-  test("is never too fast for its own declared limits, on a real clock", async () => {
+  test("is never too fast for its own declared limits, on a real clock", PATIENCE, async () => {
     const at = bench();
     const keys = numbers(14);
     const writing = await startTarget(at, subject, keys.map(subject.row), strict);
@@ -218,7 +219,7 @@ function limitCases(subject: TargetSubject, bench: () => Bench): void {
   });
 
   if (strict["callsPerMinute"] === undefined) return;
-  test("is never too fast for its declared limit a minute", async () => {
+  test("is never too fast for its declared limit a minute", PATIENCE, async () => {
     const at = bench();
     const keys = numbers(110);
     const writing = await startTarget(at, subject, keys.map(subject.row), strict);
