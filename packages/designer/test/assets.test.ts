@@ -129,3 +129,29 @@ test("a channel and a rule are made in the browser", async ({ skip }) => {
   await looked("alerts-rules");
   expect(refused).toEqual([]);
 }, 90_000);
+
+test("a mapping table is pasted from a sheet, what contradicts itself is marked, and is saved and listed", async ({ skip }) => {
+  skip(browser === null, reason);
+  await page.goto(at("tables"));
+  await page.getByText("还没有映射表").waitFor();
+  await looked("tables-empty");
+  await page.getByRole("button", { name: "新建映射表" }).first().click();
+  await page.getByLabel("标识").fill("shops");
+  await page.getByLabel("第 1 行 列1", { exact: true }).focus();
+  await page.evaluate(`(() => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", "01\\t总仓\\n02\\t退货仓\\n01\\t次品仓\\n");
+    document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  })()`);
+  await page.getByText("与第 1 行矛盾").waitFor();
+  await looked("table-wrong");
+  expect(await page.getByRole("button", { name: /保\s?存/ }).isEnabled()).toBe(false);
+  await page.getByLabel("第 3 行 列1", { exact: true }).fill("03");
+  await page.getByRole("button", { name: /保\s?存/ }).click();
+  await page.getByText(/已保存 3 行/).waitFor();
+  await page.getByRole("menuitem", { name: "映射表" }).click();
+  await page.getByRole("row", { name: /shops 列1 → 列2 3/ }).waitFor();
+  await page.getByRole("menuitem", { name: "数据集合" }).click();
+  await page.getByText("还没有数据集合").waitFor();
+  expect(refused).toEqual([]);
+}, 60_000);

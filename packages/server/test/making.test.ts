@@ -81,6 +81,22 @@ test("a table is kept, told of and used by a flow's mapping; rows that contradic
   expect(unknown.body.issues.map((issue: { path: string }) => issue.path)).toContain("/mapping/0/table");
 });
 
+test("a table is told with the flows that use it, comes from a spreadsheet and goes out as one, and stays while it is used", async () => {
+  const { items } = (await ask("GET", `${AT}/tables`)).body;
+  expect(items).toContainEqual(expect.objectContaining({ id: "jushuitan-shops", usedBy: ["received"] }));
+  expect(await ask("DELETE", `${AT}/tables/jushuitan-shops`)).toMatchObject({ status: 409, body: { code: "OBJECT_IN_USE" } });
+  const content = Buffer.from("店铺,仓库\n01,总仓\n01,别仓\n,没有\n").toString("base64");
+  const read = await ask("POST", `${AT}/table-files`, { file: "店铺.csv", content });
+  expect(read.body.findings.map(({ row, kind }: { row: number; kind: string }) => [row, kind])).toEqual([
+    [3, "conflict"],
+    [4, "key-missing"],
+  ]);
+  const table = { columns: read.body.table.columns, rows: [read.body.table.rows[0]] };
+  await ask("PUT", `${AT}/tables/from-file`, { revision: 0, table });
+  expect((await ask("GET", `${AT}/tables/from-file/export?format=csv`)).text).toBe("店铺,仓库\r\n01,总仓\r\n");
+  expect((await ask("DELETE", `${AT}/tables/from-file`)).status).toBe(204);
+});
+
 test("a value is what a run would make of it, exactly; what is wrong is told with its position", async () => {
   const evaluate = async (body: string) => ask("POST", `${AT}/eval`, body);
   const exact = await evaluate('{"value":"_function {{qty}} * {{price}}","record":{"qty":9007199254740993,"price":1.10}}');
@@ -215,5 +231,48 @@ test("the overview tells what was read, how runs ended, what is next and how muc
   expect(await ask("GET", "/api/v1/workspaces/other/overview")).toMatchObject({
     status: 200,
     body: { hours: [], minutes: [], causes: [], flows: [], budgets: [] },
+  });
+});
+
+test("a collection takes the rows of a spreadsheet, and gives them back by page, by a word, and to whom looks it up", async () => {
+  const text = [
+    "id: customers",
+    "source: { connection: datong, api: receive, id: [code], number: code, learn: true }",
+    "mapping: []",
+    "target: { connection: datong, api: collect }",
+    "dispatch: { enabled: false }",
+  ].join("\n");
+  await ask("PUT", `${AT}/flows/customers`, { revision: 0, text });
+  await ask("POST", `${AT}/flows/customers/publish`, { revision: 1 });
+  const file = { file: "客户.csv", content: Buffer.from("code,name\n001,甲店\n002,乙店\n,没有编码\n").toString("base64") };
+  const taken = await ask("POST", `${AT}/flows/customers/rows`, file);
+  expect(taken).toMatchObject({ status: 202, body: { stored: 2, refused: 1, problems: [{ row: 4, code: "SOURCE_KEY_MISSING" }] } });
+  expect(await ask("POST", `${AT}/flows/returns/rows`, file)).toMatchObject({ status: 422, body: { code: "FLOW_NOT_PASSIVE" } });
+  const run = (await ask("POST", `${AT}/flows/customers/runs`, {})).body;
+  await ask("GET", `${AT}/runs/${run.id}/events`);
+  const first = (await ask("GET", `${AT}/flows/customers/rows?limit=1`)).body;
+  expect([first.items, first.next]).toEqual([
+    [{ key: "001", number: "001", status: "done", rows: [{ code: "001", name: "甲店" }] }],
+    "001",
+  ]);
+  const found = (await ask("GET", `${AT}/flows/customers/rows?find=${encodeURIComponent("乙")}`)).body;
+  expect([found.items.map(({ key }: { key: string }) => key), found.next, found.looked]).toEqual([["002"], null, 2]);
+  // The name of a column is no content.
+  expect((await ask("GET", `${AT}/flows/customers/rows?find=name`)).body.items).toEqual([]);
+  expect((await ask("GET", `${AT}/flows/customers/rows/export`)).status).toBe(200);
+  const { text: returns } = (await ask("GET", `${AT}/flows/returns`)).body;
+  const lookup = "_findCollection find name from customers where code={{FBillNo}}";
+  const looking = (returns as string)
+    .replace(/^id: returns$/m, "id: looking")
+    .replace(/^mapping:\n/m, `mapping:\n  - { field: remark, value: "${lookup}" }\n`);
+  await ask("PUT", `${AT}/flows/looking`, { revision: 0, text: looking });
+  const { items } = (await ask("GET", `${AT}/collections`)).body;
+  expect(items).toContainEqual({
+    flow: "customers",
+    name: null,
+    records: 2,
+    isStore: true,
+    takesRows: true,
+    readers: [{ flow: "looking", how: "lookup", fields: ["name", "code"] }],
   });
 });

@@ -21,6 +21,7 @@ function firstShade(): Shade {
 const FONT =
   '-apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Helvetica Neue", Arial, sans-serif';
 const LIGHT = {
+  colorError: "#cf2b30",
   colorPrimary: "#0b5cad",
   colorLink: "#0b5cad",
   colorBgLayout: "#f4f6f9",

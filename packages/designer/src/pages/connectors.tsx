@@ -9,6 +9,7 @@ import { useConnectors } from "../api/hooks.ts";
 import { assetTexts } from "../language/asset-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { wordTexts } from "../language/word-texts.ts";
+import { fileAsBase64 } from "../parts/base64.ts";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
@@ -80,7 +81,7 @@ function ImportModal({ kind, onClose }: { readonly kind: "openapi" | "sheet"; re
       const body =
         kind === "openapi"
           ? { system, text: file === null ? pasted : await file.text() }
-          : { system, file: file?.name ?? "", content: file === null ? "" : await base64(file) };
+          : { system, file: file?.name ?? "", content: file === null ? "" : await fileAsBase64(file) };
       const path = kind === "openapi" ? "connector-imports/openapi" : "connector-imports/qeasy-sheet";
       keepMade(await ask<MadeConnector>("POST", workspacePath(workspace, path), { body }));
       void navigate(to("connectors/new"));
@@ -131,11 +132,4 @@ function ImportModal({ kind, onClose }: { readonly kind: "openapi" | "sheet"; re
       {error === null ? null : <ProblemAlert error={error} />}
     </Modal>
   );
-}
-
-async function base64(file: File): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let text = "";
-  for (let from = 0; from < bytes.length; from += 0x8000) text += String.fromCharCode(...bytes.subarray(from, from + 0x8000));
-  return btoa(text);
 }

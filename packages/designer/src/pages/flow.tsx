@@ -3,7 +3,7 @@ import { PlayCircleOutlined, RedoOutlined, SaveOutlined, UndoOutlined } from "@a
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Skeleton, Space, Spin, Tabs, Tag } from "antd";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
-import { useBlocker, useParams, useSearchParams } from "react-router";
+import { useParams, useSearchParams } from "react-router";
 import type { FlowView } from "../api/answers.ts";
 import { useAnswer } from "../api/hooks.ts";
 import { DraftTools } from "../flow/draft-tools.tsx";
@@ -23,6 +23,7 @@ import { stepsTexts } from "../language/steps-texts.ts";
 import { MappingEditor } from "../mapping/mapping-editor.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
+import { useUnsavedGuard } from "../parts/unsaved-guard.ts";
 import { usePlace } from "../shell/place.tsx";
 import { FlowState, FlowSwitch } from "./flows.tsx";
 
@@ -58,7 +59,7 @@ function Opened({ view }: { readonly view: FlowView }) {
   const { draft, flow, edit, issues, isSaved } = editing;
   const isReadOnly = !may("design");
   const { from, to } = useApis(flow);
-  useGuard(!isSaved);
+  useUnsavedGuard(!isSaved);
   useUndoKeys(edit, !isReadOnly);
   const open = (key: string): void => {
     const next = new URLSearchParams(params);
@@ -279,32 +280,4 @@ function useKey(key: string, act: () => void, isOn: boolean): void {
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
   }, [act, isOn, key]);
-}
-
-/** Asks before unsaved changes are left, by a link of ours or by closing the window. */
-function useGuard(isDirty: boolean): void {
-  const text = useTexts(flowTexts);
-  const { modal } = App.useApp();
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => {
-    // Whoever has just saved says so with the address; this page may not have been drawn again yet.
-    const isKept = (nextLocation.state as { readonly isSaved?: boolean } | null)?.isSaved === true;
-    return isDirty && !isKept && currentLocation.pathname !== nextLocation.pathname;
-  });
-  useEffect(() => {
-    if (blocker.state !== "blocked") return;
-    modal.confirm({
-      title: text.leave,
-      content: text.leaveAsk,
-      okText: text.leaveYes,
-      cancelText: text.leaveNo,
-      onOk: () => blocker.proceed(),
-      onCancel: () => blocker.reset(),
-    });
-  }, [blocker, modal, text]);
-  useEffect(() => {
-    if (!isDirty) return undefined;
-    const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
-    addEventListener("beforeunload", hold);
-    return () => removeEventListener("beforeunload", hold);
-  }, [isDirty]);
 }

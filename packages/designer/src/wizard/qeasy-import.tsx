@@ -9,6 +9,7 @@ import { useConnections } from "../api/hooks.ts";
 import { useTexts } from "../language/language.tsx";
 import { flowTexts } from "../language/flow-texts.ts";
 import { wizardTexts } from "../language/wizard-texts.ts";
+import { base64 } from "../parts/base64.ts";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
 import { ImportedReport } from "./imported-report.tsx";
@@ -186,14 +187,6 @@ async function readFile(file: File): Promise<GivenFile> {
   const text = new TextDecoder("utf-8").decode(bytes);
   // Pages are saved in whatever encoding; what is no UTF-8 is most likely GB18030.
   return { file: file.name, text: text.includes("\uFFFD") ? new TextDecoder("gb18030").decode(bytes) : text };
-}
-
-const CHUNK = 32_768;
-
-function base64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += CHUNK) binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
-  return btoa(binary);
 }
 
 interface ReportProps {

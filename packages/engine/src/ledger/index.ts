@@ -38,3 +38,4 @@ export { findExchange } from "./find-exchange.ts";
 export { findRun, listRuns, runStatuses, type ListedRun, type RunFilter } from "./list-runs.ts";
 export { editDocument, editRows } from "./repair/edit-bill.ts";
 export * from "./dashboard.ts";
+export { storedRecords, type StoredOptions, type StoredPage, type StoredRecord } from "./stored-records.ts";

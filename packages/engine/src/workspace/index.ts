@@ -5,6 +5,6 @@ export { parseText, readDocument, type DocumentIssue, type ReadResult } from "./
 export { additionIssues, type ConnectionEntry, type FlowEntry } from "./entry.ts";
 export * from "./workspace.ts";
 export * from "./workspace-of-texts.ts";
-export { flowNamed } from "./named-flows.ts";
+export { flowNamed, flowReaders, type FlowReader } from "./named-flows.ts";
 export { workspaceStamp } from "./workspace-stamp.ts";
 export { readTable, tableOfRows, type TableEntry, type TableFinding, type TableRead } from "./mapping-tables.ts";

@@ -73,3 +73,31 @@ function apiOf(workspace: Workspace, connection: string, code: string | undefine
   const system = workspace.connections.get(connection)?.document?.system;
   return workspace.connectors.find((each) => each.system === system)?.apis.find((api) => api.code === code);
 }
+
+/** A flow that reads the stored records of another: as its source, once for each, or in lookups by some fields. */
+export interface FlowReader {
+  readonly flow: string;
+  readonly how: "source" | "each" | "lookup";
+  /** Of lookups: every field that they name. */
+  readonly fields: readonly string[];
+}
+
+/** Who reads each flow's records, by the id of the flow that is read. */
+export function flowReaders(workspace: Pick<Workspace, "flows">): ReadonlyMap<string, readonly FlowReader[]> {
+  const readers = new Map<string, FlowReader[]>();
+  const note = (name: string, reader: FlowReader): void => {
+    const id = flowNamed(workspace, name)?.id ?? name;
+    readers.set(id, [...(readers.get(id) ?? []), reader]);
+  };
+  for (const entry of workspace.flows.values()) {
+    if (entry.kind !== "ready") continue;
+    const { id, source } = entry.flow;
+    if (source.flow !== undefined) note(source.flow, { flow: id, how: "source", fields: [] });
+    if (source.each !== undefined) note(source.each.flow, { flow: id, how: "each", fields: [] });
+    for (const [name, found] of Map.groupBy(lookupsIn(entry.flow), ({ lookup }) => lookup.flow)) {
+      const fields = new Set(found.flatMap(({ lookup }) => lookup.allFields.map(({ path }) => path.text)));
+      note(name, { flow: id, how: "lookup", fields: [...fields] });
+    }
+  }
+  return readers;
+}

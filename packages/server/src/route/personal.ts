@@ -37,7 +37,8 @@ export async function maskAnswer(services: Services, request: FastifyRequest, re
   return masked;
 }
 
-function personalOf(tenant: Tenant): IsPersonal {
+/** Which fields are personal in a workspace. */
+export function personalOf(tenant: Tenant): IsPersonal {
   const found = known.get(tenant) ?? personalFields(fieldsOf(tenant.published.connectors));
   known.set(tenant, found);
   return found;

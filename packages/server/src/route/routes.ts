@@ -1,6 +1,7 @@
 /** Every route of the API. What is not in this list is not there. */
 import { ACCESS_ROUTES } from "../routes/access.ts";
 import { ALERT_ROUTES } from "../routes/alerts.ts";
+import { COLLECTION_ROUTES } from "../routes/collections.ts";
 import { COMPARE_ROUTES } from "../routes/compare.ts";
 import { CANVAS_ROUTES } from "../routes/canvas.ts";
 import { COMPLETENESS_ROUTES } from "../routes/completeness.ts";
@@ -26,6 +27,7 @@ import { PEOPLE_ROUTES } from "../routes/people.ts";
 import { RECONCILE_ROUTES } from "../routes/reconcile.ts";
 import { RECORD_ROUTES } from "../routes/records.ts";
 import { RUN_ROUTES } from "../routes/runs.ts";
+import { TABLE_ROUTES } from "../routes/tables.ts";
 import { TRY_API_ROUTES } from "../routes/try-api.ts";
 import { TRIAL_ROUTES } from "../routes/trial.ts";
 import { LOG_ROUTES } from "../routes/logs.ts";
@@ -57,6 +59,8 @@ export const ROUTES: readonly Route[] = [
   ...EXPORT_ROUTES,
   ...FAILURE_ROUTES,
   ...MAKING_ROUTES,
+  ...TABLE_ROUTES,
+  ...COLLECTION_ROUTES,
   ...TRIAL_ROUTES,
   ...RUN_ROUTES,
   ...INCOMING_ROUTES,

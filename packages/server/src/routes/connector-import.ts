@@ -7,7 +7,7 @@ import { connectorIssues } from "../documents/connector-documents.ts";
 import { importOpenApi } from "../openapi/import-openapi.ts";
 import { OPENAPI_BYTES_MAX } from "../openapi/read-openapi.ts";
 import { route, type Route } from "../route/route.ts";
-import { AtWorkspace, closed } from "./shapes.ts";
+import { AtWorkspace, closed, SpreadsheetFile } from "./shapes.ts";
 
 const System = Type.String({ pattern: "^[a-z][a-z0-9-]*$", maxLength: 100, description: "系统标识 / The connector's id" });
 const Guess = Type.Object({ path: Type.String(), zh: Type.String(), en: Type.String() });
@@ -64,8 +64,7 @@ export const CONNECTOR_IMPORT_ROUTES: readonly Route[] = [
     bodyBytesMax: 12 * 1024 * 1024,
     body: Type.Object(
       {
-        file: Type.String({ minLength: 1, maxLength: 200, description: "文件名 / The file's name" }),
-        content: Type.String({ contentEncoding: "base64", description: "文件内容，base64 / The file in base64" }),
+        ...SpreadsheetFile,
         system: System,
         name: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
       },

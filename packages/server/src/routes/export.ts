@@ -9,7 +9,7 @@ import { route, type Route } from "../route/route.ts";
 import type { Services } from "../services.ts";
 import { unknown } from "../store/documents.ts";
 import { BillNumber, StatusSchema } from "./retry-selection.ts";
-import { AtId, closed } from "./shapes.ts";
+import { AtId, closed, WORKBOOK_TYPE } from "./shapes.ts";
 
 const PAGE = 500;
 const ROWS_MAX = 100_000;
@@ -90,7 +90,7 @@ export const EXPORT_ROUTES: readonly Route[] = [
       },
       closed,
     ),
-    gives: Type.String({ description: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" }),
+    gives: Type.String({ description: WORKBOOK_TYPE }),
     handle: async ({ services, workspace, actor, params: { id }, query, reply }) => {
       if (!(await services.tenants.open(workspace)).flows.has(id)) throw unknown("flow", id);
       const { language = "zh", ...filter } = query;
@@ -100,7 +100,7 @@ export const EXPORT_ROUTES: readonly Route[] = [
       const head = columns.map((column) => column[language]);
       const book = streamWorkbook(language === "zh" ? "单据" : "Bills", head, pagesOf(services, at, filter, columns, language));
       void reply.header("content-disposition", `attachment; filename="${id}.xlsx"`);
-      return reply.type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet").send(Readable.from(book));
+      return reply.type(WORKBOOK_TYPE).send(Readable.from(book));
     },
   }),
 ];

@@ -2,7 +2,7 @@
  * Flows on their way: copied, taken out and in as one file without secrets, promoted from test to production, compared by revision. A file
  * holds the flow, the private connectors and mapping tables it uses, and which connections it asks for; never settings or secrets.
  */
-import { connectionsOf, DatongError, MappingTableSchema, type Flow, type MappingField, type MappingTable } from "@datong/core";
+import { connectionsOf, DatongError, MappingTableSchema, tablesOf, type Flow, type MappingTable } from "@datong/core";
 import { checkWorkspaceFlow, flowOfText } from "@datong/engine";
 import { Type, type Static } from "typebox";
 import { checkedDocument } from "../documents/checked-document.ts";
@@ -100,10 +100,6 @@ async function issuesIn({ services, workspace }: Pick<Saving, "services" | "work
   return entry === undefined ? [] : issuesOf(checkWorkspaceFlow(tenant.drafts, entry));
 }
 
-function tablesOf(fields: readonly MappingField[]): readonly string[] {
-  return fields.flatMap((field) => [...(field.table === undefined ? [] : [field.table]), ...tablesOf(field.children ?? [])]);
-}
-
 /** Takes in what a file brings beside the flow. What is there already and differs is refused by name. */
 async function takeParts(call: Saving, file: Static<typeof FlowFile>): Promise<void> {
   const { services, workspace, actor } = call;
@@ -183,7 +179,6 @@ export const FLOW_FILE_ROUTES: readonly Route[] = [
           : [{ id, system: document.system, name: document.name ?? null, environment: document.environment ?? null }];
       });
       const systems = new Set(connections.map(({ system }) => system));
-      const tables = [...new Set(tablesOf([...flow.mapping, ...(flow.writeBack?.mapping ?? [])]))];
       void reply.header("Content-Disposition", `attachment; filename="${params.id}.datong.json"`);
       return {
         format: FORMAT,
@@ -192,7 +187,7 @@ export const FLOW_FILE_ROUTES: readonly Route[] = [
         connectors: (await listDocuments(services.engine.pool, workspace, "connector"))
           .filter((row) => systems.has(row.id))
           .map((row) => JSON.parse(row.draft) as unknown),
-        tables: tables.flatMap((id) => {
+        tables: tablesOf(flow).flatMap((id) => {
           const entry = tenant.published.tables.get(id);
           return entry?.kind === "ready" ? [{ id, table: { columns: entry.table.columns, rows: entry.table.rows } }] : [];
         }),

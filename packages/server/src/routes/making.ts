@@ -1,7 +1,6 @@
-/** What helps to make a flow: templates, mapping tables, and the value of one expression as people type it. */
+/** What helps to make a flow: templates, and the value of one expression as people type it. */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { checkedDocument } from "../documents/checked-document.ts";
 import {
   DatongError,
   DEFAULT_ZONE,
@@ -10,19 +9,16 @@ import {
   FieldTypeSchema,
   isObject,
   isZone,
-  MappingTableSchema,
   readJson,
   toStoredRow,
   withPlainNumbers,
   type Json,
-  type MappingTable,
 } from "@datong/core";
 import {
   checkWorkspaceFlow,
   flowFromTemplate,
   readTemplate,
   readTemplates,
-  tableOfRows,
   tablesFromTemplate,
   type TemplateEntry,
   type Workspace,
@@ -30,10 +26,11 @@ import {
 import { Type } from "typebox";
 import { sendExactly } from "../route/exact-json.ts";
 import { route, type Route } from "../route/route.ts";
-import { findDocument, holdDocument, listDocuments, removeDocument, saveDocument, unknown } from "../store/documents.ts";
+import { saveDocument } from "../store/documents.ts";
 import { perform } from "./deed.ts";
 import { issuesOf } from "./flows.ts";
 import { AtId, AtWorkspace, closed, Id } from "./shapes.ts";
+import { tableText } from "./tables.ts";
 
 /** The templates that ship with the product. */
 const TEMPLATES = fileURLToPath(new URL("../../../../templates", import.meta.url));
@@ -82,10 +79,6 @@ function allTemplates(): ReturnType<typeof readTemplates> {
     throw error;
   });
   return listed;
-}
-
-function tableText({ columns, rows }: MappingTable): string {
-  return JSON.stringify({ columns, rows });
 }
 
 const TEMPLATE_ROUTES: readonly Route[] = [
@@ -163,106 +156,6 @@ const TEMPLATE_ROUTES: readonly Route[] = [
   }),
 ];
 
-const Table = Type.Object({ columns: Type.Array(Type.String()), rows: Type.Array(Type.Array(Type.String())) });
-
-const TABLE_ROUTES: readonly Route[] = [
-  route({
-    id: "listTables",
-    method: "GET",
-    url: "/api/v1/workspaces/:workspace/tables",
-    tag: "tables",
-    zh: "映射表",
-    en: "Mapping tables",
-    right: "view",
-    forLimited: true,
-    params: AtWorkspace,
-    gives: Type.Object({
-      items: Type.Array(
-        Type.Object({ id: Type.String(), revision: Type.Integer(), columns: Type.Array(Type.String()), rows: Type.Integer() }),
-      ),
-    }),
-    handle: async ({ services, workspace }) => ({
-      items: (await listDocuments(services.engine.pool, workspace, "table")).map(({ id, revision, draft }) => {
-        const { columns, rows } = JSON.parse(draft) as MappingTable;
-        return { id, revision, columns, rows: rows.length };
-      }),
-    }),
-  }),
-  route({
-    id: "showTable",
-    method: "GET",
-    url: "/api/v1/workspaces/:workspace/tables/:id",
-    tag: "tables",
-    zh: "一张映射表",
-    en: "One mapping table",
-    right: "view",
-    forLimited: true,
-    params: AtId,
-    gives: Type.Object({ id: Type.String(), revision: Type.Integer(), table: Table }),
-    handle: async ({ services, workspace, params: { id } }) => {
-      const row = await findDocument(services.engine.pool, workspace, "table", id);
-      if (row === null) throw unknown("table", id);
-      return { id, revision: row.revision, table: JSON.parse(row.draft) as MappingTable };
-    },
-  }),
-  route({
-    id: "saveTable",
-    isAtomic: true,
-    method: "PUT",
-    url: "/api/v1/workspaces/:workspace/tables/:id",
-    tag: "tables",
-    zh: "保存映射表；空行与重复行略去，矛盾的行报出并拒绝",
-    en: "Save a mapping table; blank and repeated rows are left out, rows that contradict others are told and refused",
-    right: "design",
-    bodyBytesMax: 16 * 1024 * 1024,
-    params: AtId,
-    body: Type.Object({ revision: Type.Integer({ minimum: 0 }), table: Type.Unknown() }, closed),
-    gives: Type.Object({ id: Type.String(), revision: Type.Integer(), rows: Type.Integer() }),
-    handle: async (call) => {
-      const { workspace, params, body, actor } = call;
-      const given = checkedDocument<MappingTable>(MappingTableSchema, body.table, "body/table");
-      const { table, findings } = tableOfRows(params.id, [given.columns, ...given.rows]);
-      const flaw = findings.find(({ kind }) => kind === "conflict" || kind === "key-missing");
-      if (flaw !== undefined)
-        throw new DatongError("REQUEST_INVALID", {
-          path: `body/table/rows/${flaw.row - 2}`,
-          expected:
-            flaw.kind === "conflict"
-              ? `与第 ${flaw.other} 行矛盾 / contradicts row ${flaw.other}`
-              : "第一列必填 / the first cell is required",
-        });
-      return perform(call, async (client) => {
-        const text = tableText(table);
-        const save = { from: body.revision, by: actor.name, publish: true };
-        const { revision } = await saveDocument(client, workspace, { kind: "table", id: params.id, text }, save);
-        return [
-          { id: params.id, revision, rows: table.rows.length },
-          { name: "table.save", object: params.id },
-        ];
-      });
-    },
-  }),
-  route({
-    id: "removeTable",
-    isAtomic: true,
-    method: "DELETE",
-    url: "/api/v1/workspaces/:workspace/tables/:id",
-    tag: "tables",
-    zh: "删除映射表",
-    en: "Remove a mapping table",
-    right: "design",
-    params: AtId,
-    handle: async (call) => {
-      const { workspace, params } = call;
-      await perform(call, async (client) => {
-        const held = await holdDocument(client, workspace, "table", params.id);
-        await removeDocument(client, workspace, "table", params.id);
-        return [undefined, { name: "table.remove", object: params.id, before: held.draft }];
-      });
-    },
-  }),
-];
-
 const EVALUATION = route({
   id: "evaluate",
   method: "POST",
@@ -304,4 +197,4 @@ const EVALUATION = route({
   },
 });
 
-export const MAKING_ROUTES: readonly Route[] = [...TEMPLATE_ROUTES, ...TABLE_ROUTES, EVALUATION];
+export const MAKING_ROUTES: readonly Route[] = [...TEMPLATE_ROUTES, EVALUATION];

@@ -12,7 +12,7 @@ import { apiPaper, connectionPaper } from "../paper/system-papers.ts";
 import { route, type Route } from "../route/route.ts";
 import type { Services } from "../services.ts";
 import { listDocuments, unknown } from "../store/documents.ts";
-import { AtId, closed } from "./shapes.ts";
+import { AtId, closed, WORKBOOK_TYPE } from "./shapes.ts";
 import { AtApi } from "./try-api.ts";
 
 const Query = Type.Object(
@@ -23,12 +23,11 @@ const Query = Type.Object(
   closed,
 );
 const Gives = Type.String({ description: "text/markdown，或 .xlsx / or an .xlsx workbook" });
-const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 function send(reply: FastifyReply, paper: Paper, name: string, format: "md" | "xlsx" = "md"): FastifyReply {
   const file = encodeURIComponent(`${name.replace(/[^\p{L}\p{N}._-]+/gu, "-")}.${format}`);
   void reply.header("Content-Disposition", `attachment; filename*=UTF-8''${file}`);
-  if (format === "xlsx") return reply.type(XLSX).send(Buffer.from(paperWorkbook(paper)));
+  if (format === "xlsx") return reply.type(WORKBOOK_TYPE).send(Buffer.from(paperWorkbook(paper)));
   return reply.type("text/markdown; charset=utf-8").send(Buffer.from(paperMarkdown(paper), "utf8"));
 }
 

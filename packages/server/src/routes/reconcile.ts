@@ -18,7 +18,7 @@ import { ledgerId, placedFlow } from "../documents/tenants.ts";
 import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { perform } from "./deed.ts";
-import { AtId, closed, Id, Instant, Limit, Nullable, pageOf } from "./shapes.ts";
+import { AtId, closed, Id, Instant, Limit, Nullable, pageOf, WORKBOOK_TYPE } from "./shapes.ts";
 
 const URL = "/api/v1/workspaces/:workspace/flows/:id/reconciliations";
 const ACCEPTED = "/api/v1/workspaces/:workspace/flows/:id/accepted-differences";
@@ -249,7 +249,7 @@ export const RECONCILE_ROUTES: readonly Route[] = [
       const flow = await ledgerFlow(call, params.id);
       const sheets = await reconciliationSheets(services.engine, flow, params.report, lang);
       const bytes = format === "csv" ? writeCsv(sheets[0]) : writeWorkbook(sheets);
-      const type = format === "csv" ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+      const type = format === "csv" ? "text/csv; charset=utf-8" : WORKBOOK_TYPE;
       const name = `attachment; filename="reconciliation-${params.report}.${format}"`;
       return reply.type(type).header("content-disposition", name).send(Buffer.from(bytes));
     },

@@ -21,3 +21,10 @@ export const Numbers = Type.Array(Type.String({ minLength: 1, maxLength: 200 }),
   maxItems: 500,
   description: "单号 / Bill numbers",
 });
+
+/** A spreadsheet within a JSON body. */
+export const SpreadsheetFile = {
+  file: Type.String({ minLength: 1, maxLength: 200, description: "文件名 / The file's name" }),
+  content: Type.String({ contentEncoding: "base64", description: "文件内容，base64 / The file in base64" }),
+};
+export const WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

@@ -1,0 +1,121 @@
+/** The mapping tables of the workspace, with the flows that use each. */
+import { PlusOutlined } from "@ant-design/icons";
+import { useQueryClient } from "@tanstack/react-query";
+import { App, Button, Card, Empty, Popconfirm, Space, Table, Typography, type TableColumnsType } from "antd";
+import { Link } from "react-router";
+import type { Items } from "../api/answers.ts";
+import { ask, workspacePath } from "../api/ask.ts";
+import { useAnswer } from "../api/hooks.ts";
+import { useTexts } from "../language/language.tsx";
+import { tableTexts } from "../language/table-texts.ts";
+import { wordTexts } from "../language/word-texts.ts";
+import { FlowLinks } from "../parts/flow-links.tsx";
+import { Page } from "../parts/page.tsx";
+import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
+import { Ago } from "../parts/time.tsx";
+import { usePlace } from "../shell/place.tsx";
+
+interface TableRow {
+  readonly id: string;
+  readonly revision: number;
+  readonly columns: readonly string[];
+  readonly rows: number;
+  readonly changedAt: number;
+  readonly changedBy: string;
+  readonly usedBy: readonly string[];
+}
+
+export function Tables() {
+  const text = useTexts(tableTexts);
+  const words = useTexts(wordTexts);
+  const { workspace, to, may } = usePlace();
+  const { data, error, refetch, isPending } = useAnswer<Items<TableRow>>(workspace, "tables");
+  const make = may("design") ? (
+    <Link to={to("tables/new")}>
+      <Button type="primary" icon={<PlusOutlined />}>
+        {text.make}
+      </Button>
+    </Link>
+  ) : null;
+  const columns: TableColumnsType<TableRow> = [
+    { title: text.id, fixed: "left", width: 180, render: (_, { id }) => <Link to={to(`tables/${id}`)}>{id}</Link> },
+    { title: text.columns, render: (_, each) => each.columns.join(" → ") },
+    { title: text.rows, width: 90, align: "right", render: (_, { rows }) => rows.toLocaleString() },
+    { title: text.usedBy, render: (_, { usedBy }) => <FlowLinks flows={usedBy} none={text.unused} /> },
+    {
+      title: text.changed,
+      width: 120,
+      render: (_, { changedAt, changedBy }) => (
+        <Space orientation="vertical" size={0}>
+          <Ago at={changedAt} />
+          <Typography.Text type="secondary">{changedBy}</Typography.Text>
+        </Space>
+      ),
+    },
+    { title: words.actions, width: 190, render: (_, { id, usedBy }) => <TableActions id={id} isUsed={usedBy.length > 0} /> },
+  ];
+  return (
+    <Page title={text.title} about={text.about} actions={make}>
+      {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
+      <Card size="small" styles={{ body: { padding: 0 } }}>
+        <Table
+          size="middle"
+          rowKey="id"
+          loading={isPending}
+          columns={columns}
+          dataSource={[...(data?.items ?? [])]}
+          pagination={{ pageSize: 50, hideOnSinglePage: true, showTotal: words.total }}
+          scroll={{ x: "max-content" }}
+          locale={{
+            emptyText: (
+              <Empty
+                image={Empty.PRESENTED_IMAGE_SIMPLE}
+                description={
+                  <>
+                    {text.empty}
+                    <br />
+                    {text.emptyTodo}
+                  </>
+                }
+              >
+                {make}
+              </Empty>
+            ),
+          }}
+        />
+      </Card>
+    </Page>
+  );
+}
+
+function TableActions({ id, isUsed }: { readonly id: string; readonly isUsed: boolean }) {
+  const text = useTexts(tableTexts);
+  const words = useTexts(wordTexts);
+  const { workspace, may } = usePlace();
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const line = useProblemLine();
+  const remove = async (): Promise<void> => {
+    try {
+      await ask("DELETE", workspacePath(workspace, `tables/${id}`));
+      await queries.invalidateQueries({ queryKey: ["w", workspace, "tables"] });
+    } catch (error) {
+      void message.error(line(error));
+    }
+  };
+  return (
+    <Space wrap>
+      <Button size="small" href={workspacePath(workspace, `tables/${id}/export`)} download={`${id}.xlsx`}>
+        {text.exportExcel}
+      </Button>
+      <Button size="small" href={workspacePath(workspace, `tables/${id}/export?format=csv`)} download={`${id}.csv`}>
+        {text.exportCsv}
+      </Button>
+      {may("design") && !isUsed ? (
+        <Popconfirm title={text.removeAsk} onConfirm={() => void remove()}>
+          <Button size="small">{words.remove}</Button>
+        </Popconfirm>
+      ) : null}
+    </Space>
+  );
+}
