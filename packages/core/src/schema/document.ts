@@ -28,13 +28,31 @@ const MUST_BE_ZH = "类型须为 ";
 const UNION = "must match a schema in anyOf";
 
 export function parseDocument<T>(schema: TSchema, value: unknown): DocumentResult<T> {
-  if (Value.Check(schema, value)) return { ok: true, value: value as T };
+  const references = referencesOf(schema);
+  if (Value.Check(references, schema, value)) return { ok: true, value: value as T };
   const issues: DocumentIssue[] = [];
-  for (const error of ofTheirKind([...Value.Errors(schema, value)] as readonly SchemaError[])) {
+  for (const error of ofTheirKind([...Value.Errors(references, schema, value)] as readonly SchemaError[])) {
     issues.push(...issuesOf(error));
     if (issues.length >= ISSUES_MAX) break;
   }
   return { ok: false, issues: withoutUnionNoise(issues) };
+}
+
+const referencesKnown = new WeakMap<TSchema, Readonly<Record<string, TSchema>>>();
+
+/** Where the names in a schema that refers to itself lead. Without them the library goes through the whole schema for each value anew. */
+function referencesOf(schema: TSchema): Readonly<Record<string, TSchema>> {
+  const known = referencesKnown.get(schema);
+  if (known !== undefined) return known;
+  const found: Record<string, TSchema> = {};
+  const look = (part: unknown): void => {
+    if (typeof part !== "object" || part === null) return;
+    if ("$defs" in part) Object.assign(found, part.$defs);
+    for (const [name, each] of Object.entries(part)) if (name !== "const" && name !== "enum") look(each);
+  };
+  look(schema);
+  referencesKnown.set(schema, found);
+  return found;
 }
 
 interface SchemaError {

@@ -42,7 +42,7 @@ export async function lookupIndexes(client: Queryable, lane: number, flow: numbe
   const { rows } = await client.query<IndexRow>({
     name: "lookup_index_hold",
     text: `select i.num, i.fields, f.stored_form as form from lookup_index i join flow f on f.num = i.flow
-      where i.lane = $1 and i.flow = $2 for share of i`,
+      where i.lane = $1 and i.flow = $2 order by i.num for share of i`,
     values: [lane, flow],
   });
   return rows.map(({ num, fields, form }) => ({ num, fields: fieldsOf(fields), form: formRowsBy(form) }));

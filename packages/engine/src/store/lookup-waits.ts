@@ -63,14 +63,29 @@ export async function wakeWaiters(
   });
 }
 
-/** Notes what bills wait for, in place of what they waited for before; a transaction for each index that is waited for. */
+/** Notes what bills wait for, in place of what they waited for before: in one transaction, so that whoever dies over it leaves no bill without either. */
 export async function noteWaiters(pool: pg.Pool, flow: number, kind: WaiterKind, waiters: readonly Waiter[]): Promise<void> {
   const keys = waiters.map((waiter) => waiter.key);
-  await forgetWaiters(pool, flow, keys, kind);
   const each = waiters.flatMap(({ key, awaited }) => awaited.map((place) => ({ ...place, waiter: key })));
   // By name too: flows that never ran have no number yet.
-  for (const group of Map.groupBy(each, ({ flow: other, num, name }) => `${other} ${num} ${name}`).values())
-    await transaction(pool, (client) => noteGroup(client, flow, kind, group));
+  const groups = [...Map.groupBy(each, ({ flow: other, num, name }) => `${other} ${num} ${name}`).values()];
+  await transaction(pool, async (client) => {
+    await holdIndexes(client, each);
+    await forgetWaiters(client, flow, keys, kind);
+    for (const group of groups) await noteGroup(client, flow, kind, group);
+  });
+}
+
+/**
+ * No page of the other flows is stored meanwhile, and one that was being stored is stored first. All are held before anything else is
+ * touched, in the order in which a page holds its own: nobody waits for the other crosswise.
+ */
+async function holdIndexes(client: Queryable, places: readonly Awaited[]): Promise<void> {
+  const held = [...new Map(places.map((place) => [`${place.lane} ${place.flow} ${place.num}`, place])).values()].toSorted(
+    (a, b) => a.lane - b.lane || a.flow - b.flow || a.num - b.num,
+  );
+  for (const { lane, flow, num } of held)
+    await client.query("select 1 from lookup_index where lane = $1 and flow = $2 and num = $3 for update", [lane, flow, num]);
 }
 
 type Noted = Awaited & { readonly waiter: string };
@@ -78,8 +93,6 @@ type Noted = Awaited & { readonly waiter: string };
 async function noteGroup(client: Queryable, flow: number, kind: WaiterKind, group: readonly Noted[]): Promise<void> {
   const first = group[0] as Noted;
   const at = { lane: first.lane, flow: first.flow, num: first.num };
-  // No page of the other flow is stored meanwhile, and one that was being stored is stored first.
-  await client.query("select 1 from lookup_index where lane = $1 and flow = $2 and num = $3 for update", [at.lane, at.flow, at.num]);
   const now = at.flow === 0 ? undefined : await seenNow(client, at, [...new Set(group.map(({ hash }) => hash))]);
   const rows = new Map(
     group.map(({ hash, seen, waiter }) => {

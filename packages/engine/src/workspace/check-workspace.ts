@@ -17,11 +17,14 @@ import {
 } from "@datong/core";
 import type { DocumentIssue } from "./read-document.ts";
 import type { FlowEntry } from "./entry.ts";
+import { judgeFlows } from "./judge-flows.ts";
 import { flowNamed, namedFlowIssues, withLookupNames } from "./named-flows.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Every issue of one flow, with the lines where they stand. */
-export function checkWorkspaceFlow(workspace: Workspace, entry: FlowEntry): readonly DocumentIssue[] {
+/** Every issue of one flow, with the lines where they stand. Looked for again only where something that it goes by has changed. */
+export const checkWorkspaceFlow = judgeFlows(issuesOfFlow);
+
+function issuesOfFlow(workspace: Workspace, entry: FlowEntry): readonly DocumentIssue[] {
   if (entry.kind === "broken") return entry.issues;
   const { file, lineOf } = entry;
   const issues: FlowIssue[] = [];

@@ -3,6 +3,7 @@ export { checkWorkspaceFlow, connectionOf, flowToRun } from "./check-workspace.t
 export { parseEnvironment, readEnvironmentFile, type Environment } from "./environment.ts";
 export { parseText, readDocument, type DocumentIssue, type ReadResult } from "./read-document.ts";
 export { additionIssues, type ConnectionEntry, type FlowEntry } from "./entry.ts";
+export { judgeFlows } from "./judge-flows.ts";
 export * from "./workspace.ts";
 export * from "./workspace-of-texts.ts";
 export { flowNamed, flowReaders, type FlowReader } from "./named-flows.ts";

@@ -20,10 +20,11 @@ export function namedFlowIssues(workspace: Workspace, { flow }: Extract<FlowEntr
   const issues: FlowIssue[] = [];
   const known = (name: string, path: string): FlowEntry | undefined => {
     const found = flowNamed(workspace, name);
+    if (found !== undefined) return found;
     const names = [...workspace.flows.keys()];
     const details = { flow: name, known: names.join(", "), ...didYouMean(nearestName(name, names)) };
-    if (found === undefined) issues.push({ code: "FLOW_UNKNOWN", path, details });
-    return found;
+    issues.push({ code: "FLOW_UNKNOWN", path, details });
+    return undefined;
   };
   if (each !== undefined) {
     const path = "/source/each/flow";

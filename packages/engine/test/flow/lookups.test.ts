@@ -262,6 +262,20 @@ describe("nothing found", () => {
     expect(await keys()).toEqual(["x"]);
     await forgetWoken(lab.engine.pool, 999, "record", await wokenWaiters(lab.engine.pool, 999, "record"));
     expect(await keys()).toEqual([]);
+    // It begins to wait for something else and is broken off in between: it waits as before.
+    const waits = async () =>
+      (await lab.engine.pool.query("select num, hash, woken_at from lookup_wait where waiter_flow = 999")).rows as unknown;
+    await woken(
+      seenOf(
+        (await lab.engine.pool.query("select key, status, version from record where lane = $1 and flow = $2", [lane, flow])).rows as never,
+      ),
+    );
+    const before = await waits();
+    expect(before).toMatchObject([{ num, woken_at: null }]);
+    const other = { ...place, hash: hashOf("B"), seen: "" };
+    const broken = [{ key: "x", awaited: [other, { ...other, num: num + 1, hash: "no number" }] }];
+    await expect(noteWaiters(lab.engine.pool, 999, "record", broken)).rejects.toThrow("no number");
+    expect(await waits()).toEqual(before);
     await forgetWaiters(lab.engine.pool, 999, ["x"], "record");
     expect(orders.vendor.requests("rows")).toHaveLength(0);
   });

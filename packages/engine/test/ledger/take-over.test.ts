@@ -175,7 +175,7 @@ test("an import waits for nobody: while the flow runs it is refused", async () =
     return undefined;
   };
   const running = scene.run();
-  await expect.poll(() => scene.vendor.requests("rows").length).toBe(1);
+  await expect.poll(() => scene.vendor.requests("rows").length, { timeout: 20_000 }).toBe(1);
   await expect(take(scene, [["N-b0001", "OLD"]])).rejects.toMatchObject({ code: "FLOW_RUNNING" });
   release();
   await running;

@@ -9,18 +9,20 @@ import { CONNECTORS } from "@datong/connectors";
 import {
   checkWorkspaceFlow,
   connectionOf,
+  createWorkspaceReader,
   flowNamed,
   flowOfText,
   flowToRun,
+  judgeFlows,
   requireDecided,
-  workspaceOfTexts,
+  type DocumentText,
   type Engine,
   type FlowEntry,
   type Workspace,
   type WorkerFlow,
 } from "@datong/engine";
 import type pg from "pg";
-import { listDocuments, type KeptDocument } from "../store/documents.ts";
+import { listDocumentsAnew, type KeptDocument } from "../store/documents.ts";
 import { openSecrets } from "../store/secrets.ts";
 import { changesOf } from "../store/workspaces.ts";
 
@@ -63,13 +65,16 @@ export function openTenants(
   masterKey: Buffer,
 ): Tenants {
   const kept = new Map<string, Tenant>();
+  const readers = new Map<string, (stamp: string) => Promise<Tenant>>();
   const load = async (id: string, stamp: string): Promise<Tenant> => {
     const known = kept.get(id);
     if (known?.stamp === stamp) return known;
-    const tenant = await loadTenant(pool, masterKey, id, stamp);
+    const read = readers.get(id) ?? createTenantReader(pool, masterKey, id);
+    readers.set(id, read);
+    const tenant = await read(stamp);
     kept.set(id, tenant);
     useFlows((name) => flowOfLedger(kept, name));
-    useConnectors((connection) => connectorPlaced(kept, connection));
+    if (tenant.published.connectors !== known?.published.connectors) useConnectors((connection) => connectorPlaced(kept, connection));
     return tenant;
   };
   const stampOf = (changes: ReadonlyMap<string, string>): string => [...changes].map((each) => each.join(":")).join(",");
@@ -89,25 +94,31 @@ export function openTenants(
   };
 }
 
-async function loadTenant(pool: pg.Pool, masterKey: Buffer, id: string, stamp: string): Promise<Tenant> {
-  const documents = await listDocuments(pool, id);
-  const secrets = await openSecrets(pool, masterKey, id);
-  const of = (kind: KeptDocument["kind"]): readonly KeptDocument[] => documents.filter((document) => document.kind === kind);
-  const textsOf = (kind: KeptDocument["kind"]): readonly { readonly id: string; readonly text: string }[] =>
-    of(kind).flatMap((document) => (document.published === null ? [] : [{ id: document.id, text: document.published }]));
-  const rest = {
-    name: id,
-    connections: textsOf("connection").map((each) => ({ ...each, secrets: secrets.get(each.id) ?? {} })),
-    connectors: textsOf("connector"),
-    tables: textsOf("table"),
-  };
-  const flows = new Map(of("flow").map((document) => [document.id, document]));
-  return {
-    id,
-    stamp,
-    published: workspaceOfTexts({ ...rest, flows: textsOf("flow") }, CONNECTORS),
-    drafts: workspaceOfTexts({ ...rest, flows: of("flow").map(({ id: flow, draft }) => ({ id: flow, text: draft })) }, CONNECTORS),
-    flows,
+/** Reads a workspace again and again; what a change did not touch is neither sent nor read nor checked another time. */
+function createTenantReader(pool: pg.Pool, masterKey: Buffer, id: string): (stamp: string) => Promise<Tenant> {
+  const published = createWorkspaceReader(CONNECTORS);
+  const drafts = createWorkspaceReader(CONNECTORS);
+  let known: readonly KeptDocument[] = [];
+  return async (stamp) => {
+    const documents = await listDocumentsAnew(pool, id, known);
+    known = documents;
+    const secrets = await openSecrets(pool, masterKey, id);
+    const of = (kind: KeptDocument["kind"]): readonly KeptDocument[] => documents.filter((document) => document.kind === kind);
+    const textsOf = (kind: KeptDocument["kind"]): readonly DocumentText[] =>
+      of(kind).flatMap((document) => (document.published === null ? [] : [{ id: document.id, text: document.published }]));
+    const rest = {
+      name: id,
+      connections: textsOf("connection").map((each) => ({ ...each, secrets: secrets.get(each.id) ?? {} })),
+      connectors: textsOf("connector"),
+      tables: textsOf("table"),
+    };
+    return {
+      id,
+      stamp,
+      published: published({ ...rest, flows: textsOf("flow") }),
+      drafts: drafts({ ...rest, flows: of("flow").map(({ id: flow, draft }) => ({ id: flow, text: draft })) }),
+      flows: new Map(of("flow").map((document) => [document.id, document])),
+    };
   };
 }
 
@@ -155,9 +166,13 @@ function connectorPlaced(tenants: ReadonlyMap<string, Tenant>, { id, system }: C
 
 /** A connection under the name that the ledger knows. */
 export function placedConnection(tenant: Tenant, id: string): Connection {
-  const connection = connectionOf(tenant.published, id);
+  return connectionWithin(tenant.published, id);
+}
+
+function connectionWithin(workspace: Workspace, id: string): Connection {
+  const connection = connectionOf(workspace, id);
   const { system } = connection;
-  return { ...connection, id: ledgerId(tenant.id, id), system: isOurs(system) ? system : ledgerId(tenant.id, system) };
+  return { ...connection, id: ledgerId(workspace.name, id), system: isOurs(system) ? system : ledgerId(workspace.name, system) };
 }
 
 /** A connector of the product, the same in all workspaces. */
@@ -172,28 +187,34 @@ export function placedFlow(tenant: Tenant, id: string, which: "published" | "dra
   const entry = tenant[which].flows.get(id);
   if (entry === undefined) throw new DatongError("FLOW_NOT_PUBLISHED", { flow: id });
   if (which === "published" && entry.kind === "ready") requireDecided(entry.flow);
-  return placedEntry(tenant, tenant[which], entry, row.isEnabled);
+  return placedEntry(tenant[which], entry, row.isEnabled);
 }
 
 /** The same of a text that is neither: a former revision. It never runs by a schedule. */
 export function placedText(tenant: Tenant, id: string, text: string): WorkerFlow {
-  return placedEntry(tenant, tenant.drafts, flowOfText({ id, text }), false);
+  return placedEntry(tenant.drafts, flowOfText({ id, text }), false);
 }
 
-function placedEntry(tenant: Tenant, workspace: Workspace, entry: FlowEntry, isEnabled: boolean): WorkerFlow {
+function placedEntry(workspace: Workspace, entry: FlowEntry, isEnabled: boolean): WorkerFlow {
   const issues = checkWorkspaceFlow(workspace, entry);
   if (entry.kind === "broken" || issues.length > 0) throw new DatongError("FLOW_NOT_IN_ORDER", { flow: entry.id, count: issues.length });
-  return placed(tenant, workspace, entry.flow, isEnabled);
+  return isEnabled ? enabledEntry(workspace, entry) : placed(workspace, entry.flow, false);
 }
 
+/** The same object for as long as nothing that makes it has changed: workers go by that. */
+const enabledEntry = judgeFlows((workspace, entry) => {
+  if (entry.kind === "broken") throw new DatongError("FLOW_NOT_IN_ORDER", { flow: entry.id, count: entry.issues.length });
+  return placed(workspace, entry.flow, true);
+});
+
 /** A flow that may be no document of the workspace, such as one that is being edited. Throws what is wrong with a connection. */
-export function placed(tenant: Tenant, workspace: Workspace, flow: Flow, isEnabled: boolean): WorkerFlow {
+export function placed(workspace: Workspace, flow: Flow, isEnabled: boolean): WorkerFlow {
   const connections = new Map<string, Connection>();
   for (const name of connectionsOf(flow)) {
-    const own = placedConnection(tenant, name);
+    const own = connectionWithin(workspace, name);
     connections.set(own.id, own);
   }
-  return { flow: flowUnderLedgerNames(tenant.id, flowToRun(workspace, flow), isEnabled), connections };
+  return { flow: flowUnderLedgerNames(workspace.name, flowToRun(workspace, flow), isEnabled), connections };
 }
 
 function flowUnderLedgerNames(workspace: string, flow: Flow, isEnabled: boolean): Flow {

@@ -98,7 +98,7 @@ export const TRIAL_ROUTES: readonly Route[] = [
       const entry = flowOfText({ id: "sample", text: JSON.stringify(document) });
       const issues = checkWorkspaceFlow(tenant.drafts, entry);
       if (entry.kind === "broken" || issues.length > 0) throw new FlowNotInOrder("sample", issues);
-      const { flow, connections } = placed(tenant, tenant.drafts, entry.flow, false);
+      const { flow, connections } = placed(tenant.drafts, entry.flow, false);
       const numbers = body.numbers === undefined ? {} : { numbers: body.numbers };
       const found = await previewFlow(engine.ready(flow, connections), { limit: body.limit ?? 5, ports: engine.ports, ...numbers });
       return sendExactly(reply, sampleOf(found));
@@ -167,7 +167,7 @@ export const TRIAL_ROUTES: readonly Route[] = [
       if (entry.kind === "broken" || api === undefined) return none;
       const { flow: sound, flaws } = soundDraft(entry.flow, api);
       try {
-        const { flow, connections } = placed(tenant, tenant.drafts, sound, false);
+        const { flow, connections } = placed(tenant.drafts, sound, false);
         const ready = engine.ready(flow, connections);
         const tried = await tryDraft(ready, { rows: rowsOf(body.rows), nowMs: engine.ports.nowMs(), pool: engine.pool });
         const documents = tried.documents.map((document) => ({ ...document, issues: document.issues.map(toldIssue) }));

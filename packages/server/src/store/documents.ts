@@ -38,6 +38,38 @@ export async function listDocuments(client: Queryable, workspace: string, kind?:
   return rows;
 }
 
+/** All of a workspace. Texts that stand in `known` are not sent again, and what is as it stands there is the same object. */
+export async function listDocumentsAnew(
+  client: Queryable,
+  workspace: string,
+  known: readonly KeptDocument[],
+): Promise<readonly KeptDocument[]> {
+  const before = new Map(known.map((document) => [`${document.kind} ${document.id}`, document]));
+  // The text of a revision never changes, be it the draft or what is published.
+  const { rows } = await client.query<KeptDocument & { readonly isKnown: boolean }>({
+    name: "documents_anew",
+    text: `select d.kind, d.id, d.revision, case when k.id is null then d.draft end as draft, case when k.id is null then d.published end as published,
+        d.published_revision as "publishedRevision", d.is_enabled as "isEnabled", d.changed_at as "changedAt", d.changed_by as "changedBy",
+        k.id is not null as "isKnown"
+      from kept_document d left join unnest($2::text[], $3::text[], $4::int[], $5::int[]) as k(kind, id, revision, published)
+        on k.kind = d.kind and k.id = d.id and k.revision = d.revision and k.published is not distinct from d.published_revision
+      where d.workspace = $1 order by d.kind, d.id`,
+    values: [
+      workspace,
+      known.map(({ kind }) => kind),
+      known.map(({ id }) => id),
+      known.map(({ revision }) => revision),
+      known.map(({ publishedRevision }) => publishedRevision),
+    ],
+  });
+  return rows.map(({ isKnown, ...row }) => {
+    const same = isKnown ? before.get(`${row.kind} ${row.id}`) : undefined;
+    if (same === undefined) return row;
+    const isSame = same.isEnabled === row.isEnabled && same.changedAt === row.changedAt && same.changedBy === row.changedBy;
+    return isSame ? same : { ...row, draft: same.draft, published: same.published };
+  });
+}
+
 export async function findDocument(client: Queryable, workspace: string, kind: DocumentKind, id: string): Promise<KeptDocument | null> {
   const { rows } = await client.query<KeptDocument>(`select ${COLUMNS} from kept_document where workspace = $1 and kind = $2 and id = $3`, [
     workspace,

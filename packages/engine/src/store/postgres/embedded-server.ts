@@ -15,7 +15,7 @@ import { addLease, countLeases, dropLease } from "./leases.ts";
 import { lastLines, lastWords, markLogs, pruneLogs } from "./log-folder.ts";
 import { findPostmaster, isPostmasterOf, type Postmaster, spawnPostmaster, stopPostmaster, waitUntilGone } from "./postmaster.ts";
 import { serverAccount, type ServerAccount } from "./server-account.ts";
-import { settingsFile } from "./server-settings.ts";
+import { memoryBytes, settingsFile } from "./server-settings.ts";
 import { answers, createDatabase, tryConnect } from "./server-socket.ts";
 import { explainStartFailure, type StartPlace } from "./start-failure.ts";
 import { withStartLock } from "./start-lock.ts";
@@ -127,7 +127,7 @@ async function start(site: Site): Promise<Postmaster | "again"> {
   await handOver(folders.cluster, account);
   const socketFolder = await prepareSocketFolder(folders, account);
   if (await answers(socketFolder)) throw new DatongError("STORE_IN_USE", { folder: folders.dataDir });
-  await writeFile(join(folders.cluster, "datong.conf"), settingsFile(binaries.major), { mode: 0o644 });
+  await writeFile(join(folders.cluster, "datong.conf"), settingsFile(binaries.major, memoryBytes()), { mode: 0o644 });
   const mark = await markLogs(folders.serverLogs);
   const startedAt = Date.now();
   const child = await spawnPostmaster({ cluster: folders.cluster, socketFolder, startLog: folders.startLog, binaries, account });
