@@ -1,6 +1,8 @@
 /** Pushed rows: durable when answered, at the target within two seconds, every digit kept; signed pushes cannot be altered or sent again. */
 import { createHmac } from "node:crypto";
+import { readSpreadsheet } from "@datong/engine";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROUTES } from "../src/index.ts";
 import { ADMIN, openServerLab, type Answer, type Ask, type ServerLab } from "./server-lab.ts";
 
 const FLOWS = "/api/v1/workspaces/main/flows";
@@ -69,6 +71,53 @@ test("who may not see personal data sees it masked, in lists and in the story; w
   for (const path of [`${FLOWS}/orders-in/records`, "/api/v1/workspaces/main/records/search?number=SO-77"])
     expect((await viewer("GET", path)).text).not.toMatch(/13812341234|张三|西湖/);
 });
+
+test("no way out tells personal data to who may not see it: every answer, stream, file, and what a mapping says of a value", async () => {
+  const document = {
+    id: "orders-dated",
+    source: { connection: "datong", api: "receive", id: ["id"], number: "no" },
+    mapping: [{ field: "id", value: "{{receiver_mobile|date}}" }],
+    target: { connection: "datong", api: "push", options: { flow: "orders-in" } },
+    dispatch: { enabled: true },
+  };
+  const dated = `${FLOWS}/orders-dated`;
+  expect((await ask("PUT", dated, { revision: 0, document })).body.issues).toEqual([]);
+  await ask("POST", `${dated}/publish`, { revision: 1 });
+  await ask("POST", `${dated}/enable`);
+  await ask("POST", `${dated}/push`, '[{"id":"78","no":"SO-78","receiver_name":"张三","receiver_mobile":"13812341234"}]');
+  const WRONG = /13812341234/;
+  await expect.poll(async () => (await ask("GET", `${dated}/records/story?key=78`)).text, { timeout: 15_000 }).toMatch(/"failed"/);
+  expect((await ask("GET", `${dated}/records`)).text).toMatch(WRONG);
+  const viewer = lab.as({
+    key: (await ask("POST", "/api/v1/workspaces/main/api-keys", { name: "looks", role: "viewer" })).body.key as string,
+  });
+  const tells: string[] = [];
+  for (const { id: name, method, url } of ROUTES) {
+    if (method !== "GET" || !url.includes(":workspace") || name === "followLogs") continue;
+    for (const [flow, key] of [
+      ["orders-in", "77"],
+      ["orders-dated", "78"],
+    ]) {
+      const path = url.replace(":workspace", "main").replace(":id", flow ?? "").replace(/:\w+/g, "1");
+      const wants = /story|chain/.test(url) ? `?key=${key}` : url.endsWith("/search") ? "?number=SO-78" : "";
+      const { text } = await viewer("GET", `${path}${wants}`);
+      if (/13812341234|张三|西湖/.test(text)) tells.push(name);
+    }
+  }
+  expect(tells).toEqual([]);
+  const { key } = (await ask("POST", "/api/v1/workspaces/main/api-keys", { name: "files", role: "viewer" })).body;
+  const fetched = (path: string): Promise<Response> => fetch(lab.url() + path, { headers: { authorization: `Bearer ${key}` } });
+  const book = await (await fetched(`${dated}/records/export`)).arrayBuffer();
+  const cells = JSON.stringify(readSpreadsheet("x.xlsx", new Uint8Array(book)));
+  expect(cells).toMatch(/138\*\*\*\*1234/);
+  expect(cells).not.toMatch(WRONG);
+  const stream = (await fetched("/api/v1/workspaces/main/logs/events?after=1")).body?.getReader();
+  let heard = "";
+  while (!/orders-dated/.test(heard)) heard += new TextDecoder().decode((await stream?.read())?.value);
+  await stream?.cancel();
+  expect(heard).toMatch(/138\*\*\*\*1234/);
+  expect(heard).not.toMatch(WRONG);
+}, 60_000);
 
 test("a signed push is taken once; altered, late, again, unsigned or for another flow it is refused alike", async () => {
   const body = '{"id":"2","no":"SO-2"}';

@@ -1,4 +1,4 @@
 /** Schemas: fields, and the check of a document. */
 export * from "./document.ts";
 export * from "./field.ts";
-export { maskedJson, maskedText, maskPersonal, personalFields, type IsPersonal } from "./personal.ts";
+export { maskedAt, maskedJson, maskedText, maskPersonal, personalFields, type IsPersonal } from "./personal.ts";

@@ -37,15 +37,32 @@ export function maskPersonal(text: string): string {
   return `${letters.slice(0, letters.length > 6 ? 3 : 1).join("")}***`;
 }
 
+/** Under these names stands what a bill has at a place that is named beside: `{path: "order.receiver_name", before, after}`. */
+const PLACES = ["path", "fieldPath"];
+const AT_PLACE = new Set(["value", "before", "after", "source", "target", "ours", "theirs", "raw", "result", "sample"]);
+
 /** The value with what is personal masked, in texts of JSON, forms and XML within it too. */
 export function maskedJson(value: Json, isPersonal: IsPersonal): Json {
   if (typeof value === "string") return maskedText(value, isPersonal);
   if (isArray(value)) return value.map((each) => maskedJson(each, isPersonal));
   if (!isObject(value)) return value;
+  const isPlaced = PLACES.some((name) => typeof value[name] === "string" && isPersonal(lastField(value[name])));
   const masked: JsonObject = Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, isPersonal(key) ? maskedWhole(each) : maskedJson(each, isPersonal)]),
+    Object.entries(value).map(([key, each]) => {
+      const isWhole = isPersonal(key) || (isPlaced && AT_PLACE.has(key));
+      return [key, isWhole ? maskedWhole(each) : maskedJson(each, isPersonal)];
+    }),
   );
   return masked;
+}
+
+/** What a bill has at a place (`FEntity[0].FLinkPhone`), as text. */
+export function maskedAt(path: string, text: string, isPersonal: IsPersonal): string {
+  return isPersonal(lastField(path)) ? maskPersonal(text) : maskedText(text, isPersonal);
+}
+
+function lastField(path: string): string {
+  return path.split(/[./[\]]+/).findLast((part) => part !== "" && !/^\d+$/.test(part)) ?? "";
 }
 
 function maskedWhole(value: Json): Json {

@@ -1,6 +1,6 @@
 /** What counts as personal and how it is shown to those who may not see it. */
 import { expect, test } from "vitest";
-import { maskedJson, maskedText, maskPersonal, personalFields, readJson, writeJson } from "../../src/index.ts";
+import { maskedAt, maskedJson, maskedText, maskPersonal, personalFields, readJson, writeJson } from "../../src/index.ts";
 
 const isPersonal = personalFields([
   { field: "so_id", label: "线上单号" },
@@ -52,4 +52,13 @@ test("wherever it stands: rows, texts of JSON, forms, XML; numbers keep every di
     "<order><receiver_name>张***</receiver_name></order>",
   );
   expect(maskedText("用户 13812341234 不存在，单号 5213812341234567", isPersonal)).toBe("用户 138****1234 不存在，单号 5213812341234567");
+});
+
+test("what stands beside the path that it was taken from: differences, traces, cells of a workbook", () => {
+  const change = { path: "FEntity[0].FLinkPhone", before: '"13812341234"', after: null, isKeyChanged: false };
+  expect(maskedJson(change, (name) => isPersonal(name) || name === "FLinkPhone")).toEqual({ ...change, before: '"13***' });
+  const trace = { fieldPath: "FNote", references: [{ path: "order.receiver_name", value: "张三丰" }], result: "x" };
+  expect(maskedJson(trace, isPersonal)).toEqual({ ...trace, references: [{ path: "order.receiver_name", value: "张***" }] });
+  expect(maskedAt("lines[2].consignee", "李四", isPersonal)).toBe("李***");
+  expect(maskedAt("lines[2].sku", "李四 13812341234", isPersonal)).toBe("李四 138****1234");
 });

@@ -36,12 +36,13 @@ const WORDS = {
 
 const PAGE = 1_000;
 
-/** Differences first, then totals. Throws RECONCILIATION_UNKNOWN. */
+/** Differences first, then totals. `shown`: what may be told of a bill's value at a path. Throws RECONCILIATION_UNKNOWN. */
 export async function reconciliationSheets(
   engine: Pick<Engine, "pool" | "ports">,
   flowId: string,
   id: string,
   language: Language,
+  shown: (path: string, text: string) => string = (_path, text) => text,
 ): Promise<readonly [WrittenSheet, WrittenSheet]> {
   const words = WORDS[language];
   const rows: string[][] = [[...words.head]];
@@ -49,9 +50,9 @@ export async function reconciliationSheets(
     const page = await listDifferences(engine, flowId, id, { after, limit: PAGE });
     if (page.length === 0) break;
     for (const { place, kind, key, number, ledger, reason, gaps } of page) {
-      const front = [String(place), words.kinds[kind satisfies DifferenceKind], key, number ?? "", ledger ?? "", reason ?? ""];
+      const front = [String(place), words.kinds[kind satisfies DifferenceKind], key, number ?? "", ledger ?? "", shown("", reason ?? "")];
       if (gaps.length === 0) rows.push([...front, "", "", ""]);
-      for (const { path, source, target } of gaps) rows.push([...front, path, source, target]);
+      for (const { path, source, target } of gaps) rows.push([...front, path, shown(path, source), shown(path, target)]);
     }
     after = page.at(-1)?.place ?? after;
   }

@@ -26,6 +26,7 @@ import {
   type QueueState,
 } from "@datong/engine";
 import { ledgerId, placedFlow, type Tenant } from "../documents/tenants.ts";
+import { maskOf } from "../route/personal.ts";
 import type { Services } from "../services.ts";
 import { addMessage, endAlert, holdAlerts, saveAlert, type AlertState } from "../store/alerts.ts";
 import { listDocuments } from "../store/documents.ts";
@@ -204,7 +205,8 @@ async function findingOf(
         flow,
         summary: `${failed} 张失败`,
         numbers: records.slice(0, 3).map((record) => record.number ?? record.key),
-        topCause: mostFrequent(records.flatMap(({ documents, reason }) => causeOf(documents[0], reason))),
+        // Nobody knows who reads it.
+        topCause: mostFrequent(records.flatMap(({ documents, reason }) => causeOf(documents[0], reason)).map(maskOf(tenant).text)),
       };
     }
     case "oldest":

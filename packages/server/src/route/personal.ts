@@ -1,10 +1,21 @@
 /**
- * Answers for people who may not see personal data: phone, address, name of a receiver and their like are masked in every answer of a
- * workspace, wherever they stand in it; only answers that hold no bills are left as they are. Nothing stored or written is touched.
+ * The one place where personal data (phone, address, name of a receiver and their like) is masked for people who may not see it: every
+ * answer of a workspace on its way out, errors too; live streams and the cells of workbooks ask for the same mask. Only answers that hold
+ * no bills are left as they are. Nothing stored or written to a target is touched.
  */
-import { maskedJson, maskedText, personalFields, readJson, writeJson, type Connector, type Field, type IsPersonal } from "@datong/core";
+import {
+  maskedAt,
+  maskedJson,
+  maskedText,
+  personalFields,
+  readJson,
+  writeJson,
+  type Connector,
+  type Field,
+  type IsPersonal,
+} from "@datong/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { seesPersonal } from "../access/rights.ts";
+import { seesPersonal, type Actor } from "../access/rights.ts";
 import type { Tenant } from "../documents/tenants.ts";
 import type { Services } from "../services.ts";
 
@@ -21,16 +32,40 @@ const PLAIN_TAGS: ReadonlySet<string> = new Set([
   "templates",
 ]);
 const PLAIN_ROUTES: ReadonlySet<string> = new Set(["listFlows", "showFlow", "saveFlow", "listRevisions", "showRevision", "publishFlow"]);
+/** Beside what is configured these tell of bills, or of what a vendor said. */
+const TELLING_ROUTES: ReadonlySet<string> = new Set(["tryApi", "testConnection", "listAlerts", "listAudit"]);
 const known = new WeakMap<Tenant, IsPersonal>();
+
+export interface Mask {
+  readonly text: (text: string) => string;
+  /** What a bill has at a place. */
+  readonly at: (path: string, text: string) => string;
+}
+
+const CLEAR: Mask = { text: (text) => text, at: (_path, text) => text };
+
+/** For one who asks; nothing is masked for who may see it all. */
+export async function maskFor(services: Services, actor: Actor, workspace: string): Promise<Mask> {
+  return seesPersonal(actor, workspace) ? CLEAR : maskOf(await services.tenants.open(workspace));
+}
+
+/** For whoever reads it: a message that leaves the house. */
+export function maskOf(tenant: Tenant): Mask {
+  const isPersonal = personalOf(tenant);
+  return { text: (text) => maskedText(text, isPersonal), at: (path, text) => maskedAt(path, text, isPersonal) };
+}
 
 export async function maskAnswer(services: Services, request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   const { route } = request.routeOptions.config;
   const { workspace } = request.params as { readonly workspace?: string };
-  if (route === undefined || workspace === undefined || request.actor === null || reply.statusCode >= 400) return payload;
-  if (PLAIN_TAGS.has(route.tag) || PLAIN_ROUTES.has(route.id) || seesPersonal(request.actor, workspace)) return payload;
+  if (route === undefined || workspace === undefined || request.actor === null) return payload;
+  const isPlain = (PLAIN_TAGS.has(route.tag) && !TELLING_ROUTES.has(route.id)) || PLAIN_ROUTES.has(route.id);
+  if (isPlain || seesPersonal(request.actor, workspace)) return payload;
   const text = typeof payload === "string" ? payload : Buffer.isBuffer(payload) ? payload.toString("utf8") : "";
   const type = String(reply.getHeader("content-type") ?? "");
   if (text === "" || !/json|text|csv/.test(type)) return payload;
+  // What is refused before anybody looked tells nothing, and must cost nothing.
+  if (reply.statusCode === 401 || reply.statusCode === 403) return payload;
   const isPersonal = personalOf(await services.tenants.open(workspace));
   const masked = type.includes("json") ? writeJson(maskedJson(readJson(text), isPersonal)) : maskedText(text, isPersonal);
   void reply.removeHeader("content-length");

@@ -230,10 +230,10 @@ export const BULK_ROUTES: readonly Route[] = [
     params: AtBulk,
     gives: Type.String({ description: "text/event-stream" }),
     handle: async (call) => {
-      const { services, workspace, params, reply } = call;
+      const { services, workspace, params } = call;
       await known(call, params.bulk);
       let last = "";
-      return eventStream(services, reply, async (tell) => {
+      return eventStream(call, async (tell) => {
         const bulk = await findBulk(services.engine.pool, workspace, params.bulk);
         if (bulk === null) return false;
         const text = JSON.stringify(shownBulk(workspace, bulk));

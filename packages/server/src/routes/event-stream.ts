@@ -1,6 +1,10 @@
-/** Server-sent events from what is in the tables: looked at again and again, so that it does not matter which process changes them. */
+/**
+ * Server-sent events from what is in the tables: looked at again and again, so that it does not matter which process changes them. What is
+ * told is masked for who may not see personal data.
+ */
 import type { FastifyReply } from "fastify";
-import type { Services } from "../services.ts";
+import { maskFor } from "../route/personal.ts";
+import type { Call } from "../route/route.ts";
 
 export type Tell = (event: string, data: string, id?: string) => void;
 
@@ -9,17 +13,17 @@ const BEAT_MS = 15_000;
 
 /** `look` tells what is new and gives false at the end. The stream ends too when the reader goes, the server stops, or `look` fails. */
 export async function eventStream(
-  services: Services,
-  reply: FastifyReply,
+  { services, actor, workspace, reply }: Pick<Call<never, never, never>, "services" | "actor" | "workspace" | "reply">,
   look: (tell: Tell) => Promise<boolean>,
   everyMs: number = LOOK_MS,
 ): Promise<FastifyReply> {
   const gone = new AbortController();
+  const mask = await maskFor(services, actor, workspace);
   reply.hijack();
   reply.raw.on("close", () => gone.abort());
   reply.raw.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" });
   const tell: Tell = (event, data, id) => {
-    reply.raw.write(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`);
+    reply.raw.write(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${mask.text(data)}\n\n`);
   };
   let beatAt = performance.now();
   try {

@@ -3,8 +3,8 @@ import { Readable } from "node:stream";
 import { STATUSES, type Status } from "@datong/core";
 import { flowPosition, listRecords, streamWorkbook, type FlowPosition, type ListedRecord } from "@datong/engine";
 import { Type } from "typebox";
-import { seesPersonal } from "../access/rights.ts";
 import { ledgerId } from "../documents/tenants.ts";
+import { maskFor, type Mask } from "../route/personal.ts";
 import { route, type Route } from "../route/route.ts";
 import type { Services } from "../services.ts";
 import { unknown } from "../store/documents.ts";
@@ -19,8 +19,6 @@ interface Column {
   readonly zh: string;
   readonly en: string;
   readonly of: (record: ListedRecord, language: Language) => string;
-  /** What the other side said, in its own words. */
-  readonly isSaid?: true;
 }
 
 const worst = ({ documents }: ListedRecord) => documents.find(({ status }) => status !== "done") ?? documents[0];
@@ -33,7 +31,6 @@ const COLUMNS: readonly Column[] = [
   {
     zh: "说明",
     en: "What is wrong",
-    isSaid: true,
     of: (record) => record.reason ?? (record.status === "done" ? "" : (worst(record)?.vendorText ?? worst(record)?.code ?? "")),
   },
   { zh: "错误码", en: "Code", of: (record) => (record.status === "done" ? "" : (worst(record)?.code ?? "")) },
@@ -57,15 +54,14 @@ async function* pagesOf(
   { engine }: Services,
   at: FlowPosition | null,
   filter: Filter,
-  columns: readonly Column[],
-  language: Language,
+  { language, mask }: { readonly language: Language; readonly mask: Mask },
 ): AsyncGenerator<readonly (readonly string[])[]> {
   if (at === null) return;
   let after: string | undefined;
   for (let rows = 0; rows < ROWS_MAX;) {
     const limit = Math.min(PAGE, ROWS_MAX - rows);
     const page = await listRecords(engine.pool, at, { ...filter, limit, ...(after === undefined ? {} : { after }) });
-    yield page.map((record) => columns.map((column) => column.of(record, language)));
+    yield page.map((record) => COLUMNS.map((column) => mask.text(column.of(record, language))));
     if (page.length < limit) return;
     rows += page.length;
     after = page.at(-1)?.place;
@@ -95,10 +91,9 @@ export const EXPORT_ROUTES: readonly Route[] = [
       if (!(await services.tenants.open(workspace)).flows.has(id)) throw unknown("flow", id);
       const { language = "zh", ...filter } = query;
       const at = await flowPosition(services.engine.pool, ledgerId(workspace, id));
-      // A vendor's text may name people; a file is not masked on its way as other answers are.
-      const columns = COLUMNS.filter(({ isSaid }) => isSaid !== true || seesPersonal(actor, workspace));
-      const head = columns.map((column) => column[language]);
-      const book = streamWorkbook(language === "zh" ? "单据" : "Bills", head, pagesOf(services, at, filter, columns, language));
+      const head = COLUMNS.map((column) => column[language]);
+      const mask = await maskFor(services, actor, workspace);
+      const book = streamWorkbook(language === "zh" ? "单据" : "Bills", head, pagesOf(services, at, filter, { language, mask }));
       void reply.header("content-disposition", `attachment; filename="${id}.xlsx"`);
       return reply.type(WORKBOOK_TYPE).send(Readable.from(book));
     },

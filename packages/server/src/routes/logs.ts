@@ -88,14 +88,13 @@ const DOWNLOAD_MAX = 100_000;
 const DOWNLOAD_PAGE = 2_000;
 
 /** Each line once, in the order in which it is met. */
-async function followLines(call: Asking & Pick<Call<never, never, never>, "reply">, found: LogFilter, after: string) {
-  const { services, workspace, reply } = call;
+async function followLines(call: Asking & Pick<Call<never, never, never>, "actor" | "reply">, found: LogFilter, after: string) {
+  const { services, workspace } = call;
   const { pool, ports } = services.engine;
   const told = new Set<string>();
   let from = after === "0" ? idAtMs(ports.nowMs()) : after;
   return eventStream(
-    services,
-    reply,
+    call,
     async (tell) => {
       const lines = await listLogLines(pool, found, { limit: TAIL_PAGE, after: from });
       for (const line of lines) {

@@ -15,6 +15,7 @@ import {
 import { Type } from "typebox";
 import { actorName } from "../access/rights.ts";
 import { ledgerId, placedFlow } from "../documents/tenants.ts";
+import { maskFor } from "../route/personal.ts";
 import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { perform } from "./deed.ts";
@@ -244,10 +245,11 @@ export const RECONCILE_ROUTES: readonly Route[] = [
     ),
     gives: Type.String({ description: "文件 / the file" }),
     handle: async (call) => {
-      const { services, params, query, reply } = call;
+      const { services, actor, workspace, params, query, reply } = call;
       const { format = "xlsx", lang = "zh" }: { readonly format?: "xlsx" | "csv"; readonly lang?: Language } = query;
       const flow = await ledgerFlow(call, params.id);
-      const sheets = await reconciliationSheets(services.engine, flow, params.report, lang);
+      const mask = await maskFor(services, actor, workspace);
+      const sheets = await reconciliationSheets(services.engine, flow, params.report, lang, mask.at);
       const bytes = format === "csv" ? writeCsv(sheets[0]) : writeWorkbook(sheets);
       const type = format === "csv" ? "text/csv; charset=utf-8" : WORKBOOK_TYPE;
       const name = `attachment; filename="reconciliation-${params.report}.${format}"`;

@@ -3,6 +3,7 @@ import { DatongError } from "@datong/core";
 import { findRun, flowPosition, runStatuses } from "@datong/engine";
 import { Type } from "typebox";
 import { ledgerId, placedFlow } from "../documents/tenants.ts";
+import { maskFor } from "../route/personal.ts";
 import { route, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { perform } from "./deed.ts";
@@ -87,13 +88,14 @@ export const RUN_ROUTES: readonly Route[] = [
     forLimited: true,
     params: Type.Object({ workspace: Id, run: Type.String({ pattern: "^\\d{1,20}$" }) }, closed),
     gives: Type.String({ description: "text/event-stream" }),
-    handle: async ({ services, workspace, sees, params: { run }, reply }) => {
+    handle: async ({ services, actor, workspace, sees, params: { run }, reply }) => {
       const found = services.runs.find(workspace, run);
       if (found === null || !sees(found.flow)) throw new DatongError("OBJECT_UNKNOWN", { kind: "执行 run", id: run });
+      const mask = await maskFor(services, actor, workspace);
       reply.hijack();
       reply.raw.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" });
       const tell = (now: typeof found): void => {
-        reply.raw.write(`event: run\ndata: ${JSON.stringify(now)}\n\n`);
+        reply.raw.write(`event: run\ndata: ${mask.text(JSON.stringify(now))}\n\n`);
         if (now.endedAt !== null) reply.raw.end();
       };
       const stop = services.runs.follow(run, tell);
