@@ -111,7 +111,19 @@ test("channels are saved with address and secret sealed, tried, and refused wher
 test("a mail is sent", async () => {
   const { port } = mail.address() as AddressInfo;
   const document = { id: "mail", kind: "mail", url: `smtp://127.0.0.1:${port}`, to: ["ops@example.com"] };
+  // Nothing of the address but host, port and log-in reaches the mailer, which would run programs that a query names.
+  for (const more of ["/?sendmail=true&path=/bin/sh", "?proxy=http://127.0.0.1:1", "/x", "#y"])
+    expect(await ask("PUT", `${AT}/channels/mail`, { revision: 0, document: { ...document, url: document.url + more } })).toMatchObject({
+      status: 400,
+      body: { details: { path: "body/document/url" } },
+    });
+  // Inside of the house only where the channel says so.
   expect(await ask("PUT", `${AT}/channels/mail`, { revision: 0, document })).toMatchObject({ status: 200 });
+  expect((await ask("POST", `${AT}/channels/mail/test`)).body.ok).toBe(false);
+  expect(mails).toEqual([]);
+  expect(await ask("PUT", `${AT}/channels/mail`, { revision: 1, document: { ...document, privateNetwork: true } })).toMatchObject({
+    status: 200,
+  });
   expect((await ask("POST", `${AT}/channels/mail/test`)).body).toEqual({ ok: true, problem: null });
   expect(mails[0]).toContain("ops@example.com");
 });

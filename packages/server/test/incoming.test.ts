@@ -98,7 +98,10 @@ test("no way out tells personal data to who may not see it: every answer, stream
       ["orders-in", "77"],
       ["orders-dated", "78"],
     ]) {
-      const path = url.replace(":workspace", "main").replace(":id", flow ?? "").replace(/:\w+/g, "1");
+      const path = url
+        .replace(":workspace", "main")
+        .replace(":id", flow ?? "")
+        .replace(/:\w+/g, "1");
       const wants = /story|chain/.test(url) ? `?key=${key}` : url.endsWith("/search") ? "?number=SO-78" : "";
       const { text } = await viewer("GET", `${path}${wants}`);
       if (/13812341234|张三|西湖/.test(text)) tells.push(name);

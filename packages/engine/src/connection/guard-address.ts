@@ -17,9 +17,14 @@ const NEVER = listOf(
   ["169.254.0.0", 16],
   ["0.0.0.0", 8],
   ["224.0.0.0", 3],
-  // Metadata of Alibaba Cloud; of AWS over IPv6.
+  // Metadata of Alibaba Cloud, Azure and Oracle; of AWS and Google over IPv6.
   ["100.100.100.200", 32],
+  ["168.63.129.16", 32],
+  ["192.0.0.0", 24],
   ["fd00:ec2::254", 128],
+  ["fd20:ce::254", 128],
+  // Teredo: an IPv4 address written so that it cannot be judged at sight, and nobody's business system.
+  ["2001::", 32],
   ["fe80::", 10],
   ["ff00::", 8],
   ["::", 128],
@@ -31,8 +36,10 @@ const PRIVATE = listOf(
   ["192.168.0.0", 16],
   ["127.0.0.0", 8],
   ["100.64.0.0", 10],
+  ["198.18.0.0", 15],
   ["::1", 128],
   ["fc00::", 7],
+  ["fec0::", 10],
 );
 
 function listOf(...ranges: readonly (readonly [string, number])[]): BlockList {
@@ -41,10 +48,31 @@ function listOf(...ranges: readonly (readonly [string, number])[]): BlockList {
   return list;
 }
 
-/** An IPv4 address that is written as IPv6 (`::ffff:10.0.0.1`) is judged as what it is. */
+/** Ranges of IPv6 that a gateway turns into IPv4, and the first of the two groups in which the IPv4 address stands. */
+const TRANSLATED: readonly (readonly [BlockList, number])[] = [
+  [listOf(["64:ff9b::", 96], ["64:ff9b:1::", 48], ["::", 96], ["::ffff:0:0:0", 96]), 6],
+  [listOf(["2002::", 16]), 1],
+];
+
+/** An IPv4 address that is written as IPv6 (`::ffff:10.0.0.1`, NAT64, 6to4) is judged as what it is. */
 export function isAddressAllowed(address: string, allowPrivate: boolean): boolean {
   const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  return !NEVER.check(address, family) && (allowPrivate || !PRIVATE.check(address, family));
+  if (NEVER.check(address, family) || (!allowPrivate && PRIVATE.check(address, family))) return false;
+  const inner = family === "ipv6" && address !== "::1" ? translated(address) : null;
+  return inner === null || isAddressAllowed(inner, allowPrivate);
+}
+
+/** The IPv4 address that stands in an IPv6 one; null where there is none. */
+function translated(address: string): string | null {
+  const at = TRANSLATED.find(([range]) => range.check(address, "ipv6"))?.[1];
+  if (at === undefined) return null;
+  // As the URL standard writes it: groups of hex alone, the longest run of zeros left out.
+  const [head = "", tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split("::");
+  const groups = (text: string | undefined): readonly string[] => (text === undefined || text === "" ? [] : text.split(":"));
+  const [front, back] = [groups(head), groups(tail)];
+  const all = [...front, ...Array.from({ length: 8 - front.length - back.length }, () => "0"), ...back];
+  const [high = 0, low = 0] = all.slice(at, at + 2).map((group) => Number.parseInt(group, 16));
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
 function guardedLookup(allowPrivate: boolean): LookupFunction {

@@ -25,6 +25,20 @@ test.each([
   ["0.0.0.0", false, false],
   ["::", false, false],
   ["224.0.0.1", false, false],
+  ["168.63.129.16", false, false],
+  ["fd20:ce::254", false, false],
+  ["fec0::1", false, true],
+  ["64:ff9b::a9fe:a9fe", false, false],
+  ["64:ff9b::169.254.169.254", false, false],
+  ["64:ff9b:1::a9fe:a9fe", false, false],
+  ["64:ff9b::a00:1", false, true],
+  ["64:ff9b::808:808", true, true],
+  ["2002:a9fe:a9fe::1", false, false],
+  ["2002:c0a8:101::", false, true],
+  ["2002:808:808::1", true, true],
+  ["::a9fe:a9fe", false, false],
+  ["::ffff:0:a9fe:a9fe", false, false],
+  ["2001:0:a9fe:a9fe::1", false, false],
 ])("%s: in public %s, in a private network %s", (address, inPublic, inPrivate) => {
   expect([isAddressAllowed(address, false), isAddressAllowed(address, true)]).toEqual([inPublic, inPrivate]);
 });

@@ -4,8 +4,8 @@
  */
 import { createHmac } from "node:crypto";
 import { post } from "@datong/engine";
-import { createTransport } from "nodemailer";
 import type { Channel } from "./documents.ts";
+import { sendMail } from "./mail.ts";
 
 /** Messages a minute that the service bears; DingTalk mutes a robot for ten minutes that sends more. */
 export const PER_MINUTE: Readonly<Record<Channel["kind"], number>> = { dingtalk: 15, feishu: 60, wecom: 15, webhook: 60, mail: 20 };
@@ -89,15 +89,5 @@ function isTaken(kind: Channel["kind"], status: number, answer: string): boolean
     return (told.errcode ?? told.code ?? told.StatusCode) === 0;
   } catch {
     return false;
-  }
-}
-
-async function sendMail({ url = "", to = [], from = "datong@localhost" }: Channel, text: string): Promise<string | null> {
-  const transport = createTransport({ url, connectionTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS });
-  try {
-    await transport.sendMail({ from, to: [...to], subject: text.split("\n").slice(0, 2).join(" ").slice(0, 120), text });
-    return null;
-  } finally {
-    transport.close();
   }
 }

@@ -3,6 +3,7 @@ import { DatongError } from "@datong/core";
 import { Type } from "typebox";
 import { openChannel } from "../alert/deliver.ts";
 import { ChannelSchema, RuleSchema } from "../alert/documents.ts";
+import { mailServerOf } from "../alert/mail.ts";
 import { sendMessage } from "../alert/send.ts";
 import { checkedDocument } from "../documents/checked-document.ts";
 import { route, type Route } from "../route/route.ts";
@@ -60,6 +61,8 @@ const CHANNEL_ROUTES: readonly Route[] = [
       const given = checkedDocument<Named & Readonly<Record<string, unknown>>>(ChannelSchema, body.document, "body/document");
       checkId(given, params.id);
       const { url, secret, ...document } = given;
+      if (given["kind"] === "mail" && typeof url === "string" && mailServerOf(url) === null)
+        throw new DatongError("REQUEST_INVALID", { path: "body/document/url", expected: "smtp(s)://user:password@host:port" });
       const secrets = { url, secret } as Readonly<Record<(typeof SECRETS)[number], string | undefined>>;
       return perform(call, async (client) => {
         const text = JSON.stringify(document);
