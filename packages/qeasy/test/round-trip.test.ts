@@ -5,7 +5,7 @@
 import { CONNECTORS } from "@datong/connectors";
 import { readJson, writeJson, type Flow, type JsonObject } from "@datong/core";
 import { loadWorkspace } from "@datong/engine";
-import { exportFlow, type ImportContext } from "@datong/qeasy";
+import { exportFlow, importFiles, type ImportContext } from "@datong/qeasy";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { CONTEXT, corpusText, CORPUS, importText } from "./corpus.ts";
@@ -75,4 +75,31 @@ test("fields that were added and taken away are, and keys that nobody knows stay
   const exported = exportFlow(edited, CONTEXT);
   expect(exported.source).toEqual(source);
   expect(exported.target).toEqual({ ...target, request: [target.request[0], { field: "alias", value: "{{alias}}" }] });
+});
+
+test("a native flow's name and former ids come back; those of an imported one stand in a document of their own", () => {
+  const [, flow, context] = FLOWS[0] as (typeof FLOWS)[number];
+  const named: Flow = { ...flow, name: "出库 → 金蝶", aliases: ["8e620793-bebb-3167-95a4-9030368e5262", "old"] };
+  const native = exportFlow(named, context);
+  expect(native.scheme).toBeUndefined();
+  const [again] = importText(`${writeJson(native.source as JsonObject)}\n${writeJson(native.target as JsonObject)}`, context).flows;
+  expect({ ...again?.flow, qeasy: undefined }).toEqual({ ...named, qeasy: undefined });
+});
+
+test.each(CORPUS)("%s: the documents of an imported scheme go out as they came, and come in again as the same flow", (name) => {
+  for (const { flow } of importText(corpusText(name)).flows) {
+    const { source, target, scheme } = exportFlow(flow, CONTEXT);
+    const { source: ofSource, target: ofTarget } = flow.qeasy ?? {};
+    expect([source, target]).toEqual([ofSource, ofTarget].map((side) => (side === undefined ? undefined : readJson(side.metadata))));
+    const files = [
+      ["x.scheme.json", scheme],
+      ["x.source.json", source],
+      ["x.target.json", target],
+    ] as const;
+    const inputs = files.flatMap(([file, document]) => (document === undefined ? [] : [{ file, text: writeJson(document) }]));
+    const { flows } = importFiles(inputs, CONTEXT);
+    expect(flows.map((each) => [each.flow.name, each.flow.aliases, each.flow.dispatch])).toEqual([
+      [flow.name, flow.aliases, flow.dispatch],
+    ]);
+  }
 });

@@ -3,6 +3,7 @@
  * and private connectors that the flows need are added to the workspace; nothing that is there is overwritten, except a flow imported from
  * the same originals, whose former text is kept as `<file>.before`.
  */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { BUILT_IN, QeasyAnswersSchema, type Connector, type Json } from "@datong/core";
@@ -40,7 +41,7 @@ export async function importQeasyCommand(context: Context, files: readonly strin
   const out = resolve(cwd, options.out ?? (nearest === null ? "qeasy-import" : join(nearest, "flows")));
   const root = findWorkspace(out);
   const workspace = root === null ? undefined : await loadWorkspace(root, { env, connectors: CONNECTORS });
-  const inputs = await Promise.all(files.map((file) => readInput(context, resolve(cwd, file), file)));
+  const inputs = await Promise.all(withSchemes(cwd, files).map((file) => readInput(context, resolve(cwd, file), file)));
   const answersFile = options.answers === undefined ? undefined : resolve(cwd, options.answers);
   const answers = answersFile === undefined ? undefined : await readAnswers(answersFile);
   const known = importContext(context, workspace, options, answers ?? {});
@@ -58,6 +59,12 @@ export async function importQeasyCommand(context: Context, files: readonly strin
   if (context.json) context.terminal.out(`${JSON.stringify(reportJson(result, (flow) => written.get(flow.id) ?? flow.file))}\n`);
   else tell(context, result, { report, secrets, answers: isNewAnswers ? answersFile : undefined, fileOf });
   return result.refused.length > 0 ? 1 : 0;
+}
+
+/** The files, and what `export qeasy` wrote beside them: `x.scheme.json` of `x.source.json`. */
+function withSchemes(cwd: string, files: readonly string[]): readonly string[] {
+  const beside = files.map((file) => file.replace(/\.(?:source|target)\.json$/, ".scheme.json"));
+  return [...new Set([...files, ...beside.filter((file) => existsSync(resolve(cwd, file)))])];
 }
 
 function importContext(

@@ -45,7 +45,7 @@ const BACKSLASH = 92;
 const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
-const UNFINISHED = "the text ends here";
+const UNFINISHED = ["文本到此为止", "the text ends here"] as const;
 
 /** A number of at most so many digits is a JavaScript number to the letter, and so are the powers of ten that part its fraction. */
 const EXACT_DIGITS = 15;
@@ -84,7 +84,7 @@ class JsonReader {
   readAll(): Json {
     if (this.text.charCodeAt(0) === 0xfeff) this.at = 1;
     const value = this.readValue(this.skipBlank());
-    if (!Number.isNaN(this.skipBlank())) this.fail("nothing may follow the value");
+    if (!Number.isNaN(this.skipBlank())) this.fail("值后面不应再有内容", "nothing may follow the value");
     return value;
   }
 
@@ -106,14 +106,14 @@ class JsonReader {
     if (code === 116) return this.readWord("true", true);
     if (code === 102) return this.readWord("false", false);
     if (code === 110) return this.readWord("null", null);
-    return this.fail("a value was expected");
+    return this.fail("这里应为一个值", "a value was expected");
   }
 
   private readWord<T extends Json>(word: string, value: T): T {
     for (let index = 1; index < word.length; index++) {
       if (this.text.charCodeAt(this.at + index) !== word.charCodeAt(index)) {
         this.at += index;
-        this.fail(`'${word}' was expected`);
+        this.fail(`这里应为 ${word}`, `'${word}' was expected`);
       }
     }
     this.at += word.length;
@@ -132,7 +132,7 @@ class JsonReader {
         places?.push(this.at);
         code = this.skipBlank();
         if (code === CLOSE_ARRAY) break;
-        if (code !== COMMA) this.fail("',' or ']' was expected");
+        if (code !== COMMA) this.fail("这里应为「,」或「]」", "',' or ']' was expected");
         this.at++;
         code = this.skipBlank();
       }
@@ -152,7 +152,7 @@ class JsonReader {
     let code = this.skipBlank();
     if (code !== CLOSE_OBJECT) {
       for (; ; members++) {
-        if (code !== QUOTE) this.fail("a key in double quotes was expected");
+        if (code !== QUOTE) this.fail("这里应为双引号里的键", "a key in double quotes was expected");
         let key = this.knownKey(last.keys[members]);
         if (key === undefined) {
           if (isAlike) object = firstMembers(last.keys, members, object);
@@ -161,12 +161,12 @@ class JsonReader {
           // A backslash at the end of a known key would be taken for the one that escapes a quote.
           last.keys[members] = key.includes("\\") ? undefined : key;
         }
-        if (this.skipBlank() !== COLON) this.fail("':' was expected");
+        if (this.skipBlank() !== COLON) this.fail("这里应为「:」", "':' was expected");
         this.at++;
         object.set(key, this.readValue(this.skipBlank()));
         code = this.skipBlank();
         if (code === CLOSE_OBJECT) break;
-        if (code !== COMMA) this.fail("',' or '}' was expected");
+        if (code !== COMMA) this.fail("这里应为「,」或「}」", "',' or '}' was expected");
         this.at++;
         code = this.skipBlank();
       }
@@ -232,26 +232,26 @@ class JsonReader {
         while (next !== QUOTE && next !== BACKSLASH && next >= 32) next = text.charCodeAt(++this.at);
         result += text.slice(start, this.at);
       } else {
-        this.fail("a control character must be escaped inside a string");
+        this.fail("字符串里的控制字符须转义", "a control character must be escaped inside a string");
       }
     }
   }
 
   private readEscape(): string {
     const letter = this.text[++this.at];
-    if (letter === undefined) this.fail(UNFINISHED);
+    if (letter === undefined) this.fail(...UNFINISHED);
     if (letter === "u") {
       let code = 0;
       for (let index = 0; index < 4; index++) {
         const digit = hexValue(this.text.charCodeAt(++this.at));
-        if (digit < 0) this.fail("four hexadecimal digits were expected");
+        if (digit < 0) this.fail("这里应为四个十六进制数字", "four hexadecimal digits were expected");
         code = code * 16 + digit;
       }
       this.at++;
       return String.fromCharCode(code);
     }
     const plain = ESCAPES[letter];
-    if (plain === undefined) this.fail("unknown escape in a string");
+    if (plain === undefined) this.fail("字符串里的转义不认识", "unknown escape in a string");
     this.at++;
     return plain;
   }
@@ -301,7 +301,7 @@ class JsonReader {
     if (text.charCodeAt(this.at) === MINUS) this.at++;
     if (text.charCodeAt(this.at) === ZERO) {
       this.at++;
-      if (isDigit(text.charCodeAt(this.at))) this.fail("a number may not start with 0");
+      if (isDigit(text.charCodeAt(this.at))) this.fail("数字不能以 0 开头", "a number may not start with 0");
     } else {
       this.skipDigits();
     }
@@ -324,13 +324,14 @@ class JsonReader {
   private skipDigits(): void {
     const from = this.at;
     while (isDigit(this.text.charCodeAt(this.at))) this.at++;
-    if (this.at === from) this.fail("a digit was expected");
+    if (this.at === from) this.fail("这里应为数字", "a digit was expected");
   }
 
-  private fail(reason: string): never {
+  private fail(zh: string, en: string): never {
     const place = placeOf(this.text, this.at);
-    if (this.at >= this.text.length) throw new DatongError("JSON_TRUNCATED", { ...place, reason: `${reason}; ${UNFINISHED}` });
-    throw new DatongError("JSON_INVALID", { ...place, reason });
+    if (this.at < this.text.length) throw new DatongError("JSON_INVALID", { ...place, reason: `${zh} / ${en}` });
+    const [endZh, endEn] = UNFINISHED;
+    throw new DatongError("JSON_TRUNCATED", { ...place, reason: `${zh}；${endZh} / ${en}; ${endEn}` });
   }
 }
 

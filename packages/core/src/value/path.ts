@@ -29,7 +29,7 @@ export function parsePath(text: string): Path {
     if (text[at] === "[") {
       const close = text.indexOf("]", at);
       const digits = close === -1 ? "" : text.slice(at + 1, close);
-      if (!/^\d{1,9}$/.test(digits)) throw invalid(text, at, "a position from 0 in brackets was expected");
+      if (!/^\d{1,9}$/.test(digits)) throw invalid(text, at, "方括号里应为从 0 起的序号 / a position from 0 in brackets was expected");
       steps.push({ key: digits, index: Number(digits), rest: text.slice(at) });
       at = close + 1;
       expectName = false;
@@ -39,13 +39,13 @@ export function parsePath(text: string): Path {
     } else if (expectName) {
       let end = at;
       while (end < text.length && text[end] !== "." && text[end] !== "[") end++;
-      if (end === at) throw invalid(text, at, "a name was expected");
+      if (end === at) throw invalid(text, at, "这里应为名称 / a name was expected");
       const key = text.slice(at, end);
       steps.push({ key, index: /^\d{1,9}$/.test(key) ? Number(key) : -1, rest: text.slice(at) });
       at = end;
       expectName = false;
     } else {
-      throw invalid(text, at, "'.' or '[' was expected");
+      throw invalid(text, at, "这里应为「.」或「[」 / '.' or '[' was expected");
     }
   }
   return { text, steps };

@@ -89,7 +89,8 @@ function unzipped(file: string, bytes: Uint8Array): Readonly<Record<string, Uint
     });
   } catch (error) {
     if (error instanceof DatongError) throw error;
-    throw unreadable(file, error instanceof Error ? error.message : String(error), error);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw unreadable(file, `压缩包读不出来（${reason}） / the archive cannot be read (${reason})`, error);
   }
 }
 
@@ -104,13 +105,13 @@ function sheetRows(file: string, sheet: Element, texts: CellTexts): readonly (re
   let cells = 0;
   for (const row of childrenOf(childrenOf(sheet, "sheetData")[0], "row")) {
     const at = Number(textOf(row["@r"]) || rows.length + 1);
-    if (!Number.isInteger(at) || at < 1 || at > ROWS_MAX) throw unreadable(file, `row ${at}`);
+    if (!Number.isInteger(at) || at < 1 || at > ROWS_MAX) throw unreadable(file, `行号不对：${at} / row number ${at} cannot be`);
     while (rows.length < at) rows.push([]);
     const line = rows[at - 1] as string[];
     for (const cell of childrenOf(row, "c")) {
       const place = /^([A-Z]{1,3})\d+$/.exec(textOf(cell["@r"]))?.[1];
       const column = place === undefined ? line.length : columnOf(place);
-      if (column >= COLUMNS_MAX) throw unreadable(file, `column ${place ?? column}`);
+      if (column >= COLUMNS_MAX) throw unreadable(file, `列太多：${place ?? column} / too many columns: ${place ?? column}`);
       const text = cellText(cell, texts);
       if (text === "") continue;
       while (line.length < column) line.push("");

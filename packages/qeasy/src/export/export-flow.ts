@@ -1,12 +1,14 @@
 /**
  * A flow as the two documents of Qeasy's source view. A flow that was imported gives its originals back, with what was changed since; any
- * other is written out in full, with what Qeasy cannot say under `datong`, so that importing it again gives the same flow.
+ * other is written out in full, with what Qeasy cannot say under `datong`, so that importing it again gives the same flow. What an imported
+ * scheme has besides its documents (name, former id, schedules) goes into a third one.
  */
 import { readJson, isObject, type Flow, type JsonObject, type QeasySide } from "@datong/core";
 import type { ImportContext } from "../import/context.ts";
 import { importScheme } from "../import/import-scheme.ts";
 import { Origins } from "../scheme/origins.ts";
-import type { Scheme, SchemeSide } from "../scheme/scheme.ts";
+import type { Scheme, SchemeSide, SideName } from "../scheme/scheme.ts";
+import { factsDocument } from "../scheme/scheme-facts.ts";
 import { extensionsOf, withExtension } from "./extension.ts";
 import { generate } from "./generate.ts";
 import { patched } from "./patch.ts";
@@ -15,6 +17,8 @@ export interface ExportedFlow {
   /** Undefined where the scheme never had that side and still has not. */
   readonly source: JsonObject | undefined;
   readonly target: JsonObject | undefined;
+  /** Undefined where the scheme has nothing besides. */
+  readonly scheme: JsonObject | undefined;
 }
 
 export function exportFlow(flow: Flow, context: ImportContext): ExportedFlow {
@@ -24,9 +28,9 @@ export function exportFlow(flow: Flow, context: ImportContext): ExportedFlow {
 
 function wholly(flow: Flow, context: ImportContext): ExportedFlow {
   const documents = generate(flow, context);
-  const imported = imports({ metadata: documents.source }, { metadata: documents.target }, context, flow);
+  const imported = imports({ metadata: documents.source }, { metadata: documents.target }, context, {});
   const more = extensionsOf(flow, imported, undefined);
-  return { source: withExtension(documents.source, more.source), target: withExtension(documents.target, more.target) };
+  return { source: withExtension(documents.source, more.source), target: withExtension(documents.target, more.target), scheme: undefined };
 }
 
 function fromOriginal(flow: Flow, context: ImportContext): ExportedFlow {
@@ -39,7 +43,14 @@ function fromOriginal(flow: Flow, context: ImportContext): ExportedFlow {
     metadata === undefined ? undefined : { metadata, system: kept?.system, apiName: kept?.apiName, isTable: kept?.table };
   const callBack = original(callBackStrategy);
   const named = { ...context, sourceConnection: flow.source.connection, targetConnection: flow.target.connection };
-  const before = imports(side(ofSource), side(ofTarget), named, flow, callBack);
+  const facts: Facts = {
+    name: flow.name,
+    id: flow.aliases?.[0],
+    crons: { source: flow.dispatch.source?.cron, target: flow.dispatch.target?.cron },
+    callBack,
+  };
+  const sides = { source: side(ofSource), target: side(ofTarget) };
+  const before = imports(sides.source, sides.target, named, facts);
   const [was, now] = [generate(before, context), generate(flow, context)];
   // A call-back that stood outside of the target's document is none of it.
   if (callBack !== undefined) for (const each of [was, now]) Reflect.deleteProperty(each.target, "callBackStrategy");
@@ -51,14 +62,37 @@ function fromOriginal(flow: Flow, context: ImportContext): ExportedFlow {
     documents.source === undefined ? undefined : side(ofSource, documents.source),
     documents.target === undefined ? undefined : side(ofTarget, documents.target),
     named,
-    flow,
-    callBack,
+    facts,
   );
   const more = extensionsOf(flow, after, before);
   return {
     source: documents.source === undefined ? documents.source : withExtension(documents.source, more.source),
     target: documents.target === undefined ? documents.target : withExtension(documents.target, more.target),
+    scheme: factsDocument({
+      ...unsaid(facts, imports(sides.source, sides.target, named, {})),
+      systems: { ...systemOf("source", ofSource), ...systemOf("target", ofTarget) },
+    }),
   };
+}
+
+type Facts = Pick<Scheme, "name" | "id" | "crons" | "callBack">;
+
+/** The facts that the documents do not say themselves. */
+function unsaid({ name, id, crons, callBack }: Facts, alone: Flow): Facts {
+  const { source, target } = alone.dispatch;
+  return {
+    ...(name === alone.name ? {} : { name }),
+    ...(id === alone.aliases?.[0] ? {} : { id }),
+    crons: {
+      ...(crons?.source === source?.cron ? {} : { source: crons?.source }),
+      ...(crons?.target === target?.cron ? {} : { target: crons?.target }),
+    },
+    callBack,
+  };
+}
+
+function systemOf(side: SideName, kept: QeasySide | undefined): Partial<Record<SideName, string>> {
+  return kept?.system === undefined ? {} : { [side]: kept.system };
 }
 
 /** A side that the scheme never had is written only once it says something. */
@@ -67,23 +101,9 @@ function changedSide(original: JsonObject | undefined, was: JsonObject, now: Jso
   return JSON.stringify(was) === JSON.stringify(now) ? undefined : now;
 }
 
-function imports(
-  source: SchemeSide | undefined,
-  target: SchemeSide | undefined,
-  context: ImportContext,
-  flow: Flow,
-  callBack?: JsonObject,
-): Flow {
+function imports(source: SchemeSide | undefined, target: SchemeSide | undefined, context: ImportContext, facts: Facts): Flow {
   const origins = new Origins();
-  const scheme: Scheme = {
-    file: "",
-    line: 1,
-    ...(flow.name === undefined ? {} : { name: flow.name }),
-    ...(flow.aliases?.[0] === undefined ? {} : { id: flow.aliases[0] }),
-    source,
-    target,
-    callBack,
-  };
+  const scheme: Scheme = { file: "", line: 1, ...facts, source, target };
   for (const side of [source, target])
     if (side !== undefined) origins.register(side.metadata, { file: "", lines: new Map(), firstLine: 1 });
   return importScheme({ scheme, origins, remarks: [], context, siblings: {} }).flow;

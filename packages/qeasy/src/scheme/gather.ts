@@ -13,6 +13,7 @@ import { articleSide, isArticleForm, type ReadRemark } from "./article-form.ts";
 import { Origins } from "./origins.ts";
 import { asFragment, hasTraces, isMetadata, sideOf } from "./recognise.ts";
 import { isUuid, objectAt, textAt, type Scheme, type SchemeSide, type SideName } from "./scheme.ts";
+import { factsIn, joinFacts, type SchemeFacts } from "./scheme-facts.ts";
 import { templateApis } from "./template-rows.ts";
 
 export type InputFile =
@@ -30,6 +31,7 @@ export type DirectionOf = (api: string) => SideName | undefined;
 
 type Part =
   | { readonly kind: "scheme"; readonly scheme: Scheme }
+  | { readonly kind: "facts"; readonly file: string; readonly facts: SchemeFacts }
   | {
       readonly kind: "side";
       readonly side: SideName | undefined;
@@ -56,7 +58,20 @@ export function gatherSchemes(files: readonly InputFile[], directionOf: Directio
     }
     parts.push(...found);
   }
-  return { schemes: paired(parts, gatherer.origins), refused, origins: gatherer.origins, remarks: gatherer.remarks };
+  const { schemes, left } = joinFacts(
+    paired(
+      parts.filter((part) => part.kind !== "facts"),
+      gatherer.origins,
+    ),
+    parts.filter((part) => part.kind === "facts"),
+  );
+  for (const file of left)
+    refused.push({
+      file,
+      zh: "里面是一个方案的名称和定时，却没有它的元数据",
+      en: "it holds a scheme's name and schedules, and the scheme itself is not here",
+    });
+  return { schemes, refused, origins: gatherer.origins, remarks: gatherer.remarks };
 }
 
 class Gatherer {
@@ -129,6 +144,8 @@ class Gatherer {
       return value.flatMap((each) => this.partsOf(each, at, depth + 1));
     }
     if (!isObject(value)) return [];
+    const facts = depth === 0 ? factsIn(value) : undefined;
+    if (facts !== undefined) return [{ kind: "facts", file: at.file, facts }];
     if (isArticleForm(value)) return [{ kind: "scheme", scheme: this.articleScheme(value, at) }];
     const wrapped = this.wrappedScheme(value, at);
     if (wrapped !== undefined) return [wrapped];
@@ -299,7 +316,7 @@ function bodyAsFields(value: JsonObject): readonly JsonObject[] {
 }
 
 /** Sides in the order given become schemes. */
-function paired(parts: readonly Part[], origins: Origins): readonly Scheme[] {
+function paired(parts: readonly Exclude<Part, { readonly kind: "facts" }>[], origins: Origins): readonly Scheme[] {
   const schemes: Scheme[] = [];
   const wholes = parts.filter((part) => part.kind === "side" && part.isWhole).length;
   for (const part of parts) {

@@ -62,7 +62,33 @@ const PATHS = [
   "big",
   "编码",
 ];
-const OPERATORS = ["+", "-", "*", "/", "%", "div", "mod", "=", "<>", "!=", "<", "<=", ">", ">=", "<=>", "and", "or", "xor", "&&", "||"];
+const OPERATORS = [
+  "+",
+  "-",
+  "*",
+  "/",
+  "%",
+  "div",
+  "mod",
+  "=",
+  "<>",
+  "!=",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "<=>",
+  "and",
+  "or",
+  "xor",
+  "&&",
+  "||",
+  "&",
+  "|",
+  "^",
+  "<<",
+  ">>",
+];
 const NOISE = [
   "'",
   '"',
@@ -129,7 +155,7 @@ export function randomExpression(random: Random, depth: number): string {
         `${inner()} ${random.pick(["", "not "])}between ${inner()} and ${inner()}`,
         `${inner()} ${random.pick(["", "not "])}${random.pick(["like", "regexp", "rlike"])} ${inner()}`,
         `${inner()} ${random.pick(["+", "-"])} interval ${inner()} ${random.pick(UNITS)}`,
-        `${random.pick(["-", "!", "not "])}${inner()}`,
+        `${random.pick(["-", "!", "~", "not "])}${inner()}`,
       ]);
     default:
       return randomCall(random, depth);
@@ -156,7 +182,18 @@ function randomCall(random: Random, depth: number): string {
   const name = random.pick([row.name, row.name.toLowerCase(), ...(row.aliases ?? [])]);
   const arg = (): string => randomExpression(random, depth - 1);
   if (row.kind === "aggregate") {
-    return `${name}(${random.pick(["{{items.qty}}", "{{items.qty}}*2", "if({{items.qty}}>1,{{items.qty}},{{n}})", "concat({{items.qty}},'x')", "{{big}}", "{{items}}"])})`;
+    const column = (): string =>
+      random.pick([
+        "{{items.qty}}",
+        "{{items.qty}}*2",
+        "if({{items.qty}}>1,{{items.qty}},{{n}})",
+        "concat({{items.qty}},'x')",
+        "{{big}}",
+        "{{items}}",
+      ]);
+    const behind =
+      row.joins === true ? random.pick(["", ",'x'", ` order by ${column()} desc, ${column()}`, ` separator '${random.pick(TEXTS)}'`]) : "";
+    return `${name}(${random.pick(["", "distinct "])}${column()}${behind})`;
   }
   if (row.form === undefined) return `${name}(${listed(random, row, arg)})`;
   return formed(random, row.form, name, arg);

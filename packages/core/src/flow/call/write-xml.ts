@@ -22,20 +22,21 @@ const DECLARATION = "?xml";
 const NAME = /^[\p{L}_][\p{L}\p{N}\p{M}_.\-·]*(?::[\p{L}_][\p{L}\p{N}\p{M}_.\-·]*)?$/u;
 
 export function writeXml(tree: Json): XmlText {
-  if (!isObject(tree)) throw notXml("not an object");
+  if (!isObject(tree)) throw notXml("不是对象 / not an object");
   const declared = tree[DECLARATION];
   const encoding = isObject(declared) && typeof declared["@encoding"] === "string" ? declared["@encoding"] : "UTF-8";
   const version = isObject(declared) && typeof declared["@version"] === "string" ? declared["@version"] : "1.0";
   const roots = keysOf(tree).filter((key) => key !== DECLARATION);
   const [root] = roots;
-  if (root === undefined || roots.length > 1) throw notXml(`one root element was expected, not ${roots.length}`);
+  if (root === undefined || roots.length > 1)
+    throw notXml(`应有一个根元素，而不是 ${roots.length} 个 / one root element was expected, not ${roots.length}`);
   const value = tree[root] ?? null;
-  if (isArray(value)) throw notXml(`the root element ${root} cannot be a list`);
+  if (isArray(value)) throw notXml(`根元素 ${root} 不能是数组 / the root element ${root} cannot be a list`);
   return { text: `<?xml version="${escapeAttribute(version)}" encoding="${escapeAttribute(encoding)}"?>${element(root, value)}`, encoding };
 }
 
 function element(name: string, value: Json): string {
-  if (!NAME.test(name)) throw notXml(`"${name}" is no name of an element`);
+  if (!NAME.test(name)) throw notXml(`「${name}」不能作元素名 / "${name}" is no name of an element`);
   if (isArray(value)) return value.map((item) => element(name, item)).join("");
   if (!isObject(value)) {
     const text = escapeText(asText(value));
@@ -70,7 +71,7 @@ function innerText(value: JsonObject): string {
 }
 
 function attribute(name: string, value: Json): string {
-  if (!NAME.test(name)) throw notXml(`"${name}" is no name of an attribute`);
+  if (!NAME.test(name)) throw notXml(`「${name}」不能作属性名 / "${name}" is no name of an attribute`);
   return ` ${name}="${escapeAttribute(asText(value))}"`;
 }
 

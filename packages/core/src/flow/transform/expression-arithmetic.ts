@@ -3,7 +3,7 @@
  * `{{amount}}/3*3` is the amount and not a hair less; whoever looks at the value sees it rounded to 20 places.
  */
 import { add, div, mod, mul, round, sub, type Decimal } from "../../value/index.ts";
-import { NumberValue } from "./expression-value.ts";
+import { hasPlaces, NumberValue } from "./expression-value.ts";
 
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "div";
 
@@ -14,6 +14,13 @@ const GUARD_PLACES = 40;
 
 /** The result of two numbers. DECIMAL_TOO_LARGE, DECIMAL_DIVISION_BY_ZERO. */
 export function calculated(operator: ArithmeticOperator, a: NumberValue, b: NumberValue): NumberValue {
+  const result = resultOf(operator, a, b);
+  const isWhole = result.decimal.c.length - 1 <= result.decimal.e;
+  if (isWhole && operator !== "div" && (operator === "/" || hasPlaces(a) || hasPlaces(b))) result.places = true;
+  return result;
+}
+
+function resultOf(operator: ArithmeticOperator, a: NumberValue, b: NumberValue): NumberValue {
   if (operator === "%") return new NumberValue(mod(a.decimal, b.decimal));
   const [preciseA, preciseB] = [preciseOf(a), preciseOf(b)];
   const [left, right] = [preciseA ?? a.decimal, preciseB ?? b.decimal];
@@ -25,7 +32,9 @@ export function calculated(operator: ArithmeticOperator, a: NumberValue, b: Numb
 
 /** The number with the other sign. */
 export function negated(number: NumberValue): NumberValue {
-  return new NumberValue(number.decimal.neg(), undefined, preciseOf(number)?.neg());
+  const result = new NumberValue(number.decimal.neg(), undefined, preciseOf(number)?.neg());
+  result.places = hasPlaces(number);
+  return result;
 }
 
 /**

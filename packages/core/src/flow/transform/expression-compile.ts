@@ -5,8 +5,10 @@
  */
 import { decimalToJson, ExactNumber, type Decimal, type Json } from "../../value/index.ts";
 import { calculated, negated, type ArithmeticOperator } from "./expression-arithmetic.ts";
+import { bitwise, BITS_OUT_OF_RANGE, inverted, type BitOperator } from "./expression-bits.ts";
 import { CallContext, Faults, STEPS_MAX, type Run } from "./expression-context.ts";
 import { functionRow, type FunctionRow } from "./expression-function.ts";
+import { valuesInOrder, type AggregateLine } from "./expression-lines.ts";
 import type { ExpressionNode, Operator } from "./expression-node.ts";
 import { parseExpression } from "./expression-parse.ts";
 import {
@@ -171,7 +173,8 @@ class ExpressionCompiler {
     }
     return (run) => {
       const number = this.faults.numberValue(operand(run), offset);
-      return number === null ? null : negated(number);
+      if (number === null) return null;
+      return node.operator === "-" ? negated(number) : (inverted(number.decimal) ?? this.faults.refuse(offset, BITS_OUT_OF_RANGE));
     };
   }
 
@@ -219,11 +222,13 @@ class ExpressionCompiler {
         return truthValue(order === null ? null : compared(order));
       };
     }
+    const isOfBits = BIT_OPERATORS.has(operator);
     return (run, left) => {
       const other = right(run);
       const a = faults.numberValue(left, offset);
       const b = faults.numberValue(other, offset);
       if (a === null || b === null) return null;
+      if (isOfBits) return bitwise(operator as BitOperator, a.decimal, b.decimal) ?? faults.refuse(offset, BITS_OUT_OF_RANGE);
       // Digits against digits: ten by ten are nothing, a thousand by a thousand are.
       faults.spend(run, (a.decimal.c.length * b.decimal.c.length) >> 7, offset);
       try {
@@ -306,7 +311,10 @@ class ExpressionCompiler {
     if (this.aggregated !== undefined) this.faults.refuse(node.offset, "汇总函数不能嵌套 / aggregates cannot be nested");
     const bindings: BoundPlaceholder[] = [];
     this.aggregated = bindings;
-    const argument = this.compile(node.args[0] as ExpressionNode);
+    const [first, ...more] = node.args as [ExpressionNode, ...ExpressionNode[]];
+    const argument = this.compile(more.length === 0 ? first : { kind: "call", name: "CONCAT", args: node.args, offset: node.offset });
+    const { words } = node;
+    const order = (words?.order ?? []).map(({ by }) => this.compile(by));
     this.aggregated = undefined;
     if (bindings.length === 0) this.faults.refuse(node.offset, "汇总函数需要 {{明细.列}} / an aggregate needs {{lines.column}}");
     return (run) => {
@@ -320,17 +328,25 @@ class ExpressionCompiler {
         columns.set(reference, column);
       }
       const values: Scalar[] = [];
+      const ordered: AggregateLine[] = [];
       const inner: Run = { scope: run.scope, steps: run.steps, columns, line: 0 };
       for (; inner.line < (lines ?? 1); inner.line++) {
         const value = argument(inner);
         // A line without a value is no line of the column.
-        if (value !== null && value !== "") values.push(this.faults.scalar(value, node.offset));
+        if (value === null || value === "") continue;
+        const scalar = this.faults.scalar(value, node.offset);
+        if (words === undefined) values.push(scalar);
+        else ordered.push({ value: scalar, keys: order.map((key) => this.faults.scalar(key(inner), node.offset)) });
       }
       run.steps = inner.steps;
-      return row.apply(values, context.within(run));
+      if (words === undefined) return row.apply(values, context.within(run));
+      const inOrder = valuesInOrder(ordered, words);
+      return this.faults.bounded(run, row.apply(inOrder, context.within(run), words.separator), node.offset);
     };
   }
 }
+
+const BIT_OPERATORS: ReadonlySet<Operator> = new Set<BitOperator>(["&", "|", "^", "<<", ">>"]);
 
 const COMPARED: Readonly<Partial<Record<Operator, (order: -1 | 0 | 1) => boolean>>> = {
   "=": (order) => order === 0,

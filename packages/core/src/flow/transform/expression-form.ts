@@ -2,6 +2,7 @@
  * Arguments that SQL writes in words instead of commas: `CAST(x AS CHAR)`, `TRIM(LEADING '0' FROM x)`, `SUBSTRING(x FROM 2 FOR 3)`,
  * `POSITION(a IN b)`, `DATE_ADD(d, INTERVAL 1 DAY)`, `TIMESTAMPDIFF(DAY, a, b)`. They become plain arguments; a word becomes its text.
  */
+import type { AggregateWords } from "./expression-lines.ts";
 import type { ExpressionNode } from "./expression-node.ts";
 import { CAST_TYPES } from "./function/convert.ts";
 import type { ArgumentForm } from "./function/function-row.ts";
@@ -53,6 +54,42 @@ export function parseForm(form: ArgumentForm, reader: FormReader): ExpressionNod
     case "operator":
       return reader.take(")") ? [] : reader.parseRest([reader.parseValue()]);
   }
+}
+
+/**
+ * What stands in an aggregate's brackets, `[DISTINCT] x`; of one that joins texts also `x, y … [ORDER BY z [DESC], …] [SEPARATOR ',']`.
+ * Without further words there are none.
+ */
+export function parseAggregate(joins: boolean, reader: FormReader): { readonly args: ExpressionNode[]; readonly words?: AggregateWords } {
+  if (reader.take(")")) return { args: [] };
+  const distinct = reader.take("distinct");
+  const args = [reader.parseValue()];
+  while (joins && reader.take(",")) args.push(reader.parseValue());
+  const order = joins && reader.take("order") ? parseOrder(reader) : [];
+  const separator = joins && reader.take("separator") ? parseSeparator(reader) : undefined;
+  reader.expect(")", CLOSE);
+  if (!distinct && order.length === 0 && separator === undefined) return { args };
+  return { args, words: { distinct, order, ...(separator === undefined ? {} : { separator }) } };
+}
+
+function parseOrder(reader: FormReader): AggregateWords["order"] {
+  reader.expect("by", "ORDER 后面应为 BY / BY was expected");
+  const order: { by: ExpressionNode; descending: boolean }[] = [];
+  do {
+    const by = reader.parseValue();
+    const descending = reader.take("desc");
+    if (!descending) reader.take("asc");
+    order.push({ by, descending });
+  } while (reader.take(","));
+  return order;
+}
+
+function parseSeparator(reader: FormReader): string {
+  const node = reader.parseValue();
+  const parts = node.kind === "text" ? node.parts : [];
+  const isPlain = node.kind === "text" && parts.every((part) => part.kind === "text");
+  if (!isPlain) return reader.refuse("SEPARATOR 后面应为引号里的文字 / a text in quotes was expected behind SEPARATOR");
+  return parts.map((part) => (part.kind === "text" ? part.text : "")).join("");
 }
 
 const COMMA = "缺少逗号 / , was expected";

@@ -35,7 +35,7 @@ const LOOKUP = /\s*(_findCollection|_mongoQuery)(?=\s)/y;
 const BLANK = /\s+/y;
 const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 const WORD = /[\p{L}_@$][\p{L}\p{N}_@$.]*/uy;
-const SIGN = /<=>|<=|>=|<>|!=|\|\||&&|[-+*/%=<>!(),]/y;
+const SIGN = /<=>|<=|>=|<>|<<|>>|!=|\|\||&&|[-+*/%=<>!(),&|^~]/y;
 
 /** The tokens from an offset of the value's text on, an `end` token last. */
 export function lexExpression(text: string, from: number, site: ValueSite): Token[] {

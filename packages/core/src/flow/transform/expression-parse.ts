@@ -2,13 +2,14 @@
  * The tree of a `_function` expression: one MySQL scalar expression. Operators of one level stand in a chain, so that a long sum is
  * no deep tree; nesting is bounded at 200.
  *
- * Levels, loosest first, as in MySQL: OR, XOR, AND, NOT, comparison and IS, then IN, BETWEEN, LIKE and REGEXP, + -, * / % DIV MOD,
- * unary - and !.
+ * Levels, loosest first, as in MySQL: OR, XOR, AND, NOT, comparison and IS, then IN, BETWEEN, LIKE and REGEXP, |, &, << >>, + -,
+ * * / % DIV MOD, ^, unary - ~ and !.
  */
 import { toDecimal } from "../../value/index.ts";
-import { parseForm, parseInterval, type FormReader } from "./expression-form.ts";
+import { parseAggregate, parseForm, parseInterval, type FormReader } from "./expression-form.ts";
 import { functionRow } from "./expression-function.ts";
 import { lexExpression, type Token } from "./expression-lex.ts";
+import type { AggregateWords } from "./expression-lines.ts";
 import type { ExpressionLink, ExpressionNode, Operator } from "./expression-node.ts";
 import { valueError, type ValueSite } from "./template-error.ts";
 
@@ -53,6 +54,9 @@ const PRODUCTS: Operators = new Map<string, Operator>([
   ["mod", "%"],
   ["div", "div"],
 ]);
+const operators = (...signs: readonly Operator[]): Operators => new Map(signs.map((sign) => [sign, sign]));
+/** Of bits, loosest first; these three are looser than sums, `^` is tighter than products. */
+const [EITHER_BITS, BOTH_BITS, SHIFTS, ODD_BITS] = [operators("|"), operators("&"), operators("<<", ">>"), operators("^")] as const;
 /** Words that mean something in SQL but not here; each must fail by name. */
 const REFUSED = new Set("select as from union into where having group order limit using for update delete drop".split(" "));
 /** Words of the grammar, which can never be a name. */
@@ -128,7 +132,7 @@ class ExpressionParser {
 
   /** A value with IN, BETWEEN, LIKE and REGEXP behind it. */
   private parsePredicate(): ExpressionNode {
-    let node = this.parseSum();
+    let node = this.parseBits();
     for (let rounds = 0; ; rounds++) {
       const { offset } = this.token;
       const negated = this.mark === "not";
@@ -144,7 +148,7 @@ class ExpressionParser {
   }
 
   private parseMatch(name: "LIKE" | "REGEXP", operand: ExpressionNode, negated: boolean, offset: number): ExpressionNode {
-    const args = [operand, this.parseSum()];
+    const args = [operand, this.parseBits()];
     if (name === "LIKE" && this.take("escape")) args.push(this.parseUnary());
     const node: ExpressionNode = { kind: "call", name, args, offset };
     return negated ? { kind: "unary", operator: "not", operand: node, offset } : node;
@@ -156,14 +160,19 @@ class ExpressionParser {
   }
 
   private parseBetween(operand: ExpressionNode, negated: boolean, offset: number): ExpressionNode {
-    const low = this.parseSum();
+    const low = this.parseBits();
     this.expect("and", "BETWEEN 需要 AND / AND was expected");
     return { kind: "between", operand, low, high: this.deeper(() => this.parsePredicate()), negated, offset };
   }
 
+  private parseBits(): ExpressionNode {
+    const parseShift = (): ExpressionNode => this.parseChain(SHIFTS, () => this.parseSum());
+    return this.parseChain(EITHER_BITS, () => this.parseChain(BOTH_BITS, parseShift));
+  }
+
   /** Sums; `+ INTERVAL 1 DAY` moves the date that stands before it. */
   private parseSum(): ExpressionNode {
-    const parseProduct = (): ExpressionNode => this.parseChain(PRODUCTS, () => this.parseUnary());
+    const parseProduct = (): ExpressionNode => this.parseChain(PRODUCTS, () => this.parsePower());
     let node = this.parseChain(SUMS, parseProduct);
     for (let rounds = 0; SUMS.has(this.mark); rounds++) {
       this.stack(rounds);
@@ -174,6 +183,10 @@ class ExpressionParser {
       node = this.parseChain(SUMS, parseProduct, { kind: "call", name, args, offset });
     }
     return node;
+  }
+
+  private parsePower(): ExpressionNode {
+    return this.parseChain(ODD_BITS, () => this.parseUnary());
   }
 
   /** A chain from its first operand on; it ends before an INTERVAL, which is no operand. */
@@ -192,11 +205,11 @@ class ExpressionParser {
   private parseUnary(): ExpressionNode {
     const { offset } = this.token;
     const mark = this.token.kind === "sign" ? this.mark : "";
-    if (mark !== "-" && mark !== "+" && mark !== "!") return this.parsePrimary();
+    if (mark !== "-" && mark !== "+" && mark !== "!" && mark !== "~") return this.parsePrimary();
     this.at++;
     return this.deeper(() => {
       const operand = this.parseUnary();
-      return mark === "+" ? operand : { kind: "unary", operator: mark === "-" ? "-" : "not", operand, offset };
+      return mark === "+" ? operand : { kind: "unary", operator: mark === "!" ? "not" : mark, operand, offset };
     });
   }
 
@@ -246,11 +259,15 @@ class ExpressionParser {
     const { form } = row;
     const isCalled = this.take("(");
     if (!isCalled && form !== "clock") throw valueError("EXPRESSION_NAME_UNKNOWN", this.site, offset, { name: word });
-    const args = isCalled ? this.deeper(() => (form === undefined ? this.parseArguments() : parseForm(form, this.forms))) : [];
+    const parse = (): { readonly args: ExpressionNode[]; readonly words?: AggregateWords } => {
+      if (row.kind === "aggregate") return parseAggregate(row.joins === true, this.forms);
+      return { args: form === undefined ? this.parseArguments() : parseForm(form, this.forms) };
+    };
+    const { args, words } = isCalled ? this.deeper(parse) : { args: [] };
     if (args.length < row.argsMin || args.length > row.argsMax) {
       this.failAt(offset, `${row.name} 的参数个数不对，写法：${row.usage} / wrong number of arguments: ${row.usage}`);
     }
-    return { kind: "call", name: row.name, args, offset };
+    return { kind: "call", name: row.name, args, ...(words === undefined ? {} : { words }), offset };
   }
 
   /** Arguments up to the closing bracket, the opening one being taken. */
@@ -279,7 +296,7 @@ class ExpressionParser {
       take: (word) => this.take(word),
       expect: (word, reason) => this.expect(word, reason),
       parseValue: () => this.parseLogic(0),
-      parseSum: () => this.parseSum(),
+      parseSum: () => this.parseBits(),
       parseRest: (args) => this.parseRest(args),
       refuse: (reason) => this.failHere(reason),
     };

@@ -27,12 +27,25 @@ export class NumberValue {
   readonly precise: Decimal | (() => Decimal | undefined) | undefined;
   /** True for TRUE, FALSE, JSON's booleans and unquoted fields that hold such a word: a text `true` equals them. */
   readonly isBoolean: boolean;
+  /** A whole number that was calculated of such as have places behind the point. */
+  places = false;
   constructor(decimal: Decimal, source?: Json, precise?: Decimal | (() => Decimal | undefined), isBoolean = false) {
     this.decimal = decimal;
     this.source = source;
     this.precise = precise;
     this.isBoolean = isBoolean;
   }
+}
+
+/**
+ * Whether MariaDB would have it as a decimal with places behind the point, not as a whole number: `12.50`, `10/5`, the sum of such. A
+ * quoted text counts as one too. Only ROUND and TRUNCATE ask, which then write as many places as they were told.
+ */
+export function hasPlaces(value: Scalar): boolean {
+  if (!(value instanceof NumberValue)) return value !== null;
+  const { decimal, source, places } = value;
+  if (places || decimal.c.length - 1 > decimal.e) return true;
+  return typeof source === "string" ? source.includes(".") : source instanceof ExactNumber && source.text.includes(".");
 }
 
 export type ExpressionValue = null | string | NumberValue | JsonArray | JsonObject;

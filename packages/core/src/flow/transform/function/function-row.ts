@@ -45,7 +45,12 @@ export type FunctionRow = FunctionTexts &
     /** Gets its arguments unevaluated, so that the branch not taken cannot fail. */
     | { readonly kind: "lazy"; readonly apply: (args: readonly (() => ExpressionValue)[], context: FunctionContext) => ExpressionValue }
     /** Gets the argument's value of every line; null and the empty text are left out. */
-    | { readonly kind: "aggregate"; readonly apply: (values: readonly Scalar[], context: FunctionContext) => ExpressionValue }
+    | {
+        readonly kind: "aggregate";
+        /** Takes several arguments, which stand together in a line, and the words ORDER BY and SEPARATOR. */
+        readonly joins?: true;
+        readonly apply: (values: readonly Scalar[], context: FunctionContext, separator?: string) => ExpressionValue;
+      }
   );
 
 /** A row's texts and names: usage, zh, en, and how many arguments (one number for both bounds). */

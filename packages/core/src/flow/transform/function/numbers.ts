@@ -1,6 +1,17 @@
 /** Functions of numbers, in exact decimals. */
-import { compare, decimalText, DECIMAL_DIGITS_MAX, div, mod, mul, round, toDecimal, type Decimal } from "../../../value/index.ts";
-import { NumberValue, ONE, ZERO, type ExpressionValue } from "../expression-value.ts";
+import {
+  compare,
+  decimalText,
+  DECIMAL_DIGITS_MAX,
+  div,
+  ExactNumber,
+  mod,
+  mul,
+  round,
+  toDecimal,
+  type Decimal,
+} from "../../../value/index.ts";
+import { hasPlaces, NumberValue, ONE, ZERO, type ExpressionValue } from "../expression-value.ts";
 import { numberArg, plainRow, type FunctionContext, type FunctionRow, type RowTexts } from "./function-row.ts";
 
 const NUMBER: Pick<RowTexts, "args"> = { args: 1 };
@@ -29,7 +40,13 @@ export const NUMBERS: readonly FunctionRow[] = [
   numberRow("FLOOR", { usage: "FLOOR(number)", zh: "向下取整", en: "Rounds down" }, (number) =>
     round(number, 0, number.lt(0) ? "up" : "down"),
   ),
-  numberRow("ABS", { usage: "ABS(number)", zh: "绝对值", en: "Without the sign" }, (number) => number.abs()),
+  plainRow("ABS", { ...NUMBER, usage: "ABS(number)", zh: "绝对值", en: "Without the sign" }, (args, context) => {
+    const number = numberArg(args, 0, context);
+    if (number === null) return null;
+    const result = new NumberValue(number.abs());
+    result.places = hasPlaces(context.scalar(args[0] ?? null));
+    return result;
+  }),
   numberRow(
     "SIGN",
     { usage: "SIGN(number)", zh: "符号：-1、0 或 1", en: "-1, 0 or 1" },
@@ -74,7 +91,11 @@ export const NUMBERS: readonly FunctionRow[] = [
 function rounded(args: readonly ExpressionValue[], mode: "half-up" | "down", context: FunctionContext): ExpressionValue {
   const number = numberArg(args, 0, context);
   const places = placesOf(args, context);
-  return number === null || places === null ? null : new NumberValue(round(number, places, mode));
+  if (number === null || places === null) return null;
+  const result = round(number, places, mode);
+  // As MariaDB writes it: with all the places that were asked for, unless it was a whole number to begin with.
+  const writes = places > 0 && hasPlaces(context.scalar(args[0] ?? null));
+  return new NumberValue(result, writes ? new ExactNumber((result.c[0] === 0 ? result.abs() : result).toFixed(places)) : undefined);
 }
 
 /** The second argument as decimal places, 0 when it is not there. */
