@@ -13,8 +13,8 @@ WORKDIR /opt/datong
 COPY --chown=datong:datong . .
 USER datong
 
-# Installs what the program needs and builds the console.
-RUN node tools/bootstrap.mjs --words start
+# Installs what the program needs, builds the console, and leaves the compiled code for every start of the container.
+RUN node tools/bootstrap.mjs --words start && node packages/cli/bin/datong.js version
 
 VOLUME /data
 EXPOSE 8180

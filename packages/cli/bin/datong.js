@@ -4,12 +4,13 @@ import { realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
-import { findNode, HEAP_FLAGS, isNewEnough, nodeMissingText, runNode } from "./launch.js";
+import { findNode, HEAP_FLAGS, isNewEnough, keepCompiledCode, nodeMissingText, runNode } from "./launch.js";
 
 const self = realpathSync(fileURLToPath(import.meta.url));
 
 if (isNewEnough(process.versions.node)) {
   for (const flag of HEAP_FLAGS) setFlagsFromString(flag);
+  keepCompiledCode();
   const { main } = await import("../src/main.ts");
   process.exitCode = await main(process.argv.slice(2));
 } else {

@@ -3,8 +3,10 @@
  * the one part of Datong that may be started by an old Node. Used by bin/datong.js and tools/bootstrap.mjs.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
+import module from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** Lowest Node that runs our TypeScript files and undici 8. */
 export const NODE_MIN = [22, 19];
@@ -39,6 +41,16 @@ export function findNode(folder) {
     if (existsSync(candidate) && spawnSync(candidate, ["-v"]).status === 0) return candidate;
     if (dirname(at) === at) return undefined;
   }
+}
+
+/**
+ * Modules stripped of their types and compiled are kept where the installation is, so that the next start need not do it again. Not in the
+ * system's temporary folder, where others could leave code for us. Where nothing can be written, Node goes on without; it does its own
+ * checking that what is kept was made of the same file by the same Node.
+ */
+export function keepCompiledCode() {
+  const root = dirname(dirname(dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))));
+  module.enableCompileCache(join(root, "node_modules", ".cache", "datong"));
 }
 
 /** What to tell a person when no Node will do. */

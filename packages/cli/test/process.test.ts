@@ -16,10 +16,10 @@ afterAll(async () => {
   await example.close();
 });
 
-function start(argv: readonly string[]) {
+function start(argv: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, [PROGRAM, ...argv], {
     cwd: example.dir,
-    env: { ...process.env, ...example.env, LANG: "zh_CN.UTF-8" },
+    env: { ...process.env, ...example.env, LANG: "zh_CN.UTF-8", ...env },
   });
   const said = { out: "", err: "" };
   child.stdout.on("data", (bytes: Buffer) => (said.out += bytes.toString()));
@@ -53,3 +53,15 @@ test("a reader that goes away is no error to report", async () => {
   expect(await listing.ended).toBe(0);
   expect(listing.said.err).toBe("");
 });
+
+test("code that was compiled by one start is taken from the installation's cache by the next", async () => {
+  const accepted = /code cache for ESM \S+\/packages\/cli\/src\/main\.ts was accepted/;
+  const said = async () => {
+    const version = start(["version"], { NODE_DEBUG_NATIVE: "COMPILE_CACHE" });
+    await version.ended;
+    return version.said.out + version.said.err;
+  };
+  // The first one may be the first of this clone.
+  const isAccepted = accepted.test(await said());
+  expect(isAccepted || accepted.test(await said())).toBe(true);
+}, 60_000);
