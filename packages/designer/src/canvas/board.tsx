@@ -28,7 +28,7 @@ export function Board({ flows, connections, view, systemName }: BoardInput) {
   const { message } = App.useApp();
   const line = useProblemLine();
   const isReadOnly = !may("design");
-  const { nodes, edges, arranged, setNodes, onNodesChange } = useBoardNodes({ flows, connections, view, systemName });
+  const { model, nodes, edges, arranged, setNodes, onNodesChange } = useBoardNodes({ flows, connections, view, systemName });
   const board = useReactFlow<CanvasNode>();
   const onError = useCallback((error: unknown) => void message.error(line(error)), [line, message]);
   const history = useHistory(onError);
@@ -53,22 +53,33 @@ export function Board({ flows, connections, view, systemName }: BoardInput) {
   const selected = nodes.filter((node) => node.selected === true);
   const [bond, setBond] = useState<{ readonly from: string; readonly to: string } | null>(null);
   const [isHelp, setHelp] = useState(false);
-  const search = useSearch(nodes, board);
-
-  const arrange = (): void => {
-    const after = arranged();
-    const before = new Map([...after.keys()].map((id) => [id, placeOf(id)]));
-    void acts.moved(before, after).then(() => board.fitView(FIT));
-  };
-  const addNote = (at: Place): void => {
-    const id = noteId();
-    void acts.setNotes({ [id]: { ...at, text: "" } }, { [id]: null });
-  };
+  const search = useSearch(model.nodes, board);
+  // Nodes change with every picture of a drag: what stands around them is given the same hands each time, and is left alone.
+  const arrange = useCallback((): void => {
+    const before = new Map([...arranged.keys()].map((id) => [id, placeOf(id)]));
+    void acts.moved(before, arranged).then(() => board.fitView(FIT));
+  }, [acts, arranged, board, placeOf]);
+  const addNote = useCallback(
+    (at: Place): void => {
+      const id = noteId();
+      void acts.setNotes({ [id]: { ...at, text: "" } }, { [id]: null });
+    },
+    [acts],
+  );
+  const noteInView = useCallback(
+    (): void => addNote(board.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 })),
+    [addNote, board],
+  );
+  const bind = useCallback((...asked: Parameters<typeof acts.bind>): void => void acts.bind(...asked), [acts]);
+  const help = useCallback((): void => setHelp(true), []);
+  const closeHelp = useCallback((): void => setHelp(false), []);
+  const closeBond = useCallback((): void => setBond(null), []);
   const pick = useCallback(
     (isPicked: boolean): void => setNodes((all) => all.map((node) => ({ ...node, selected: isPicked }))),
     [setNodes],
   );
-  useBoardKeys({ selected, isReadOnly, history, acts, search, pick, help: () => setHelp(true) });
+  const unpick = useCallback((): void => pick(false), [pick]);
+  useBoardKeys({ selected, isReadOnly, history, acts, search, pick, help });
 
   const connect = ({ source, target }: Connection): void => {
     if (source.startsWith("c:")) void navigate(to(`flows/new?source=${source.slice(2)}&target=${target.slice(2)}`));
@@ -92,14 +103,7 @@ export function Board({ flows, connections, view, systemName }: BoardInput) {
   );
   return (
     <BoardContext value={calls}>
-      <Toolbar
-        search={search}
-        isReadOnly={isReadOnly}
-        history={history}
-        onArrange={arrange}
-        onHelp={() => setHelp(true)}
-        onNote={() => addNote(board.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 }))}
-      />
+      <Toolbar search={search} isReadOnly={isReadOnly} history={history} onArrange={arrange} onHelp={help} onNote={noteInView} />
       <div className="canvas-frame">
         <Surface
           nodes={nodes}
@@ -117,21 +121,15 @@ export function Board({ flows, connections, view, systemName }: BoardInput) {
                 flows={flows}
                 connections={connections}
                 relations={view.relations}
-                onBind={(...bond) => void acts.bind(...bond)}
-                onClose={() => pick(false)}
+                onBind={bind}
+                onClose={unpick}
               />
             </Panel>
           ) : null}
         </Surface>
       </div>
-      <OrderDialog
-        bond={bond}
-        flows={flows}
-        relations={view.relations}
-        onBind={(...bond) => void acts.bind(...bond)}
-        onClose={() => setBond(null)}
-      />
-      <KeyTable isOpen={isHelp} onClose={() => setHelp(false)} />
+      <OrderDialog bond={bond} flows={flows} relations={view.relations} onBind={bind} onClose={closeBond} />
+      <KeyTable isOpen={isHelp} onClose={closeHelp} />
     </BoardContext>
   );
 }

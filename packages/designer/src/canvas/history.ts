@@ -1,5 +1,5 @@
 /** What was done on a canvas, to be undone and done again, in order. An act may take time and may fail: then it stays where it is and says why. */
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 
 export interface Act {
   readonly undo: () => Promise<void>;
@@ -47,5 +47,6 @@ export function useHistory(onError: (error: unknown) => void): History {
   }, []);
   const undo = useCallback(() => step(past.current, future.current, "undo"), [step]);
   const redo = useCallback(() => step(future.current, past.current, "redo"), [step]);
-  return { did, undo, redo, canUndo: past.current.length > 0, canRedo: future.current.length > 0 };
+  const [canUndo, canRedo] = [past.current.length > 0, future.current.length > 0];
+  return useMemo(() => ({ did, undo, redo, canUndo, canRedo }), [did, undo, redo, canUndo, canRedo]);
 }

@@ -1,6 +1,7 @@
 /** About the one node that is selected: where it leads, its bills, and everything that could be drawn, by menu instead. */
 import { CloseOutlined } from "@ant-design/icons";
 import { Button, Card, Flex, Select, Space, Typography } from "antd";
+import { memo } from "react";
 import { Link, useNavigate } from "react-router";
 import type { ConnectionRow, FlowRow } from "../api/answers.ts";
 import { canvasTexts } from "../language/canvas-texts.ts";
@@ -11,8 +12,11 @@ import { Counts } from "./edges.tsx";
 import type { FlowNode, Relation, SystemNode } from "./model.ts";
 import type { Acts } from "./use-acts.ts";
 
+type Shown = Pick<SystemNode, "type" | "data"> | Pick<FlowNode, "type" | "data">;
+
 interface InspectorProps {
-  readonly node: SystemNode | FlowNode;
+  /** What it is about; where it stands does not matter, so that it is not drawn anew while it is dragged. */
+  readonly node: Shown;
   readonly flows: readonly FlowRow[];
   readonly connections: readonly ConnectionRow[];
   readonly relations: readonly Relation[];
@@ -20,7 +24,12 @@ interface InspectorProps {
   readonly onClose: () => void;
 }
 
-export function Inspector({ node, onClose, ...rest }: InspectorProps) {
+const isSame = (before: InspectorProps, after: InspectorProps): boolean =>
+  (Object.keys(after) as (keyof InspectorProps)[]).every((name) => name === "node" || before[name] === after[name]) &&
+  before.node.type === after.node.type &&
+  before.node.data === after.node.data;
+
+export const Inspector = memo(function Inspector({ node, onClose, ...rest }: InspectorProps) {
   const text = useTexts(canvasTexts);
   const name = node.type === "flow" ? (node.data.flow.name ?? node.data.flow.id) : (node.data.row?.name ?? node.data.systemName);
   return (
@@ -29,10 +38,10 @@ export function Inspector({ node, onClose, ...rest }: InspectorProps) {
       title={name}
       extra={<Button type="text" size="small" icon={<CloseOutlined />} aria-label={text.close} onClick={onClose} />}
     >
-      {node.type === "flow" ? <AboutFlow flow={node.data.flow} {...rest} /> : <AboutSystem node={node} {...rest} />}
+      {node.type === "flow" ? <AboutFlow flow={node.data.flow} {...rest} /> : <AboutSystem data={node.data} {...rest} />}
     </Card>
   );
-}
+}, isSame);
 
 type About = Omit<InspectorProps, "node" | "onClose">;
 
@@ -82,11 +91,11 @@ function AboutFlow({ flow, flows, relations, onBind }: About & { readonly flow: 
   );
 }
 
-function AboutSystem({ node, connections }: About & { readonly node: SystemNode }) {
+function AboutSystem({ data, connections }: About & { readonly data: SystemNode["data"] }) {
   const text = useTexts(canvasTexts);
   const { to, may } = usePlace();
   const navigate = useNavigate();
-  const { connection, row, systemName } = node.data;
+  const { connection, row, systemName } = data;
   return (
     <Flex vertical gap={10}>
       <Typography.Text type="secondary">{systemName}</Typography.Text>

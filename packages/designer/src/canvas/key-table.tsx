@@ -1,9 +1,10 @@
 /** The canvas's keys as a table. */
 import { Modal, Table } from "antd";
+import { memo } from "react";
 import { canvasTexts } from "../language/canvas-texts.ts";
 import { useTexts } from "../language/language.tsx";
 
-export function KeyTable({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+export const KeyTable = memo(function KeyTable({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
   const text = useTexts(canvasTexts);
   return (
     <Modal open={isOpen} title={text.keys} footer={null} onCancel={onClose} destroyOnHidden>
@@ -17,4 +18,4 @@ export function KeyTable({ isOpen, onClose }: { readonly isOpen: boolean; readon
       />
     </Modal>
   );
-}
+});

@@ -1,6 +1,7 @@
 /** A line was drawn between two flows: what it is to mean. */
 import { Button, Modal, Space, Typography } from "antd";
 import type { FlowRow } from "../api/answers.ts";
+import { memo } from "react";
 import { canvasTexts } from "../language/canvas-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import type { Relation } from "./model.ts";
@@ -14,7 +15,7 @@ interface OrderDialogProps {
   readonly onClose: () => void;
 }
 
-export function OrderDialog({ bond, flows, relations, onBind, onClose }: OrderDialogProps) {
+export const OrderDialog = memo(function OrderDialog({ bond, flows, relations, onBind, onClose }: OrderDialogProps) {
   const text = useTexts(canvasTexts);
   const nameOf = (id: string): string => flows.find((flow) => flow.id === id)?.name ?? id;
   if (bond === null) return null;
@@ -41,4 +42,4 @@ export function OrderDialog({ bond, flows, relations, onBind, onClose }: OrderDi
       <Typography.Text>{text.orderAsk}</Typography.Text>
     </Modal>
   );
-}
+});

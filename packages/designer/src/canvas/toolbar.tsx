@@ -1,6 +1,7 @@
 /** Above the canvas: search, undo, auto-layout, notes, the table of keys. */
 import { ApartmentOutlined, FileAddOutlined, QuestionCircleOutlined, RedoOutlined, SearchOutlined, UndoOutlined } from "@ant-design/icons";
 import { Button, Flex, Input, Typography } from "antd";
+import { memo } from "react";
 import { canvasTexts } from "../language/canvas-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import type { History } from "./history.ts";
@@ -15,7 +16,7 @@ interface ToolbarProps {
   readonly onHelp: () => void;
 }
 
-export function Toolbar({ search, isReadOnly, history, onArrange, onNote, onHelp }: ToolbarProps) {
+export const Toolbar = memo(function Toolbar({ search, isReadOnly, history, onArrange, onNote, onHelp }: ToolbarProps) {
   const text = useTexts(canvasTexts);
   return (
     <Flex gap={8} align="center" wrap style={{ marginBottom: 8 }}>
@@ -68,4 +69,4 @@ export function Toolbar({ search, isReadOnly, history, onArrange, onNote, onHelp
       </Button>
     </Flex>
   );
-}
+});

@@ -1,6 +1,6 @@
 /** The frame around every page of a workspace: menu, workspace, search for a bill, language, shade, who one is. */
 import { Alert, Drawer, Grid, Layout, Spin } from "antd";
-import { Suspense, useEffect, useState } from "react";
+import { Suspense, useCallback, useEffect, useState } from "react";
 import { Navigate, Outlet, useLocation, useParams } from "react-router";
 import { Problem } from "../api/ask.ts";
 import { useMe } from "../api/hooks.ts";
@@ -15,10 +15,12 @@ import { TopBar } from "./top-bar.tsx";
 export function Frame() {
   const { workspace = "" } = useParams();
   const { pathname, search } = useLocation();
+  const [, , , section = "overview"] = pathname.split("/");
   const { data: me, error, refetch } = useMe();
   const text = useTexts(shellTexts);
   const [isOpen, setOpen] = useState(false);
   const isWide = Grid.useBreakpoint().lg ?? true;
+  const open = useCallback(() => setOpen(true), []);
   useEffect(() => setOpen(false), [pathname]);
   if (error instanceof Problem && error.body.status === 401)
     return <Navigate to={`/login?to=${encodeURIComponent(pathname + search)}`} replace />;
@@ -28,14 +30,14 @@ export function Frame() {
   if (member === undefined) return <Navigate to="/" replace />;
   localStorage.setItem(LAST_WORKSPACE, workspace);
   return (
-    <PlaceProvider place={{ workspace, role: member.role, me }}>
+    <PlaceProvider workspace={workspace} role={member.role} me={me}>
       <a className="skip-link" href="#main">
         {text.skipToMain}
       </a>
       <Layout style={{ minHeight: "100%" }}>
         {isWide ? (
           <Layout.Sider width={200} style={{ position: "sticky", top: 0, height: "100vh", overflow: "auto" }}>
-            <MainMenu />
+            <MainMenu section={section} />
           </Layout.Sider>
         ) : (
           <Drawer
@@ -46,11 +48,11 @@ export function Frame() {
             styles={{ body: { padding: 0 } }}
             title={text.product}
           >
-            <MainMenu />
+            <MainMenu section={section} />
           </Drawer>
         )}
         <Layout>
-          <TopBar onMenu={isWide ? null : () => setOpen(true)} />
+          <TopBar onMenu={isWide ? null : open} />
           <Layout.Content id="main" role="main" tabIndex={-1} style={{ padding: isWide ? 20 : 12, outline: "none", minWidth: 0 }}>
             <Alert.ErrorBoundary>
               <Suspense fallback={<Spin />}>

@@ -21,18 +21,18 @@ import {
   WarningOutlined,
 } from "@ant-design/icons";
 import { Flex, Menu, Typography } from "antd";
-import type { ReactNode } from "react";
-import { Link, useLocation } from "react-router";
+import { memo, type ReactNode } from "react";
+import { Link } from "react-router";
 import { accessTexts } from "../language/access-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { shellTexts } from "../language/shell-texts.ts";
 import { usePlace } from "./place.tsx";
 
-export function MainMenu() {
+/** `section`: the first part of the address behind the workspace. */
+export const MainMenu = memo(function MainMenu({ section }: { readonly section: string }) {
   const text = useTexts(shellTexts);
   const access = useTexts(accessTexts);
   const { to, may, me } = usePlace();
-  const [, , , section = "overview"] = useLocation().pathname.split("/");
   const item = (key: string, label: string, icon: ReactNode) => ({ key, icon, label: <Link to={to(key)}>{label}</Link> });
   const items = [
     item("overview", text.menu.overview, <DashboardOutlined />),
@@ -88,4 +88,4 @@ export function MainMenu() {
       <Menu mode="inline" selectedKeys={[section]} items={items} style={{ borderInlineEnd: 0 }} />
     </nav>
   );
-}
+});

@@ -1,32 +1,43 @@
 /** Where the reader is: the workspace of the address and what he may do in it. The server refuses him anyway; this decides what is shown. */
-import { createContext, use, type ReactNode } from "react";
+import { createContext, use, useMemo, type ReactNode } from "react";
 import { ROLES, type Me, type Role } from "../api/answers.ts";
 
 type Right = "operate" | "design" | "administer" | "own";
 const NEEDED: Readonly<Record<Right, Role>> = { operate: "operator", design: "implementer", administer: "administrator", own: "owner" };
 
-interface Place {
+interface Given {
   readonly workspace: string;
   readonly role: Role;
   readonly me: Me;
 }
 
+interface Place extends Given {
+  /** An address of the console in this workspace. */
+  readonly to: (rest: string) => string;
+  readonly may: (right: Right) => boolean;
+}
+
 const PlaceContext = createContext<Place | null>(null);
 
-export function PlaceProvider({ place, children }: { readonly place: Place; readonly children: ReactNode }) {
+/** One object for as long as the place is the same: an address that changes its filter draws nothing anew for it. */
+export function PlaceProvider({ workspace, role, me, children }: Given & { readonly children: ReactNode }) {
+  const place = useMemo(
+    (): Place => ({
+      workspace,
+      role,
+      me,
+      to: (rest) => `/w/${workspace}/${rest}`,
+      may: (right) => ROLES.indexOf(role) >= ROLES.indexOf(NEEDED[right]),
+    }),
+    [workspace, role, me],
+  );
   return <PlaceContext value={place}>{children}</PlaceContext>;
 }
 
-export function usePlace() {
+export function usePlace(): Place {
   const place = use(PlaceContext);
   if (place === null) throw new Error("outside of a workspace");
-  const { workspace, role } = place;
-  return {
-    ...place,
-    /** An address of the console in this workspace. */
-    to: (rest: string): string => `/w/${workspace}/${rest}`,
-    may: (right: Right): boolean => ROLES.indexOf(role) >= ROLES.indexOf(NEEDED[right]),
-  };
+  return place;
 }
 
 export function recordPath(flow: string, key: string): string {

@@ -2,6 +2,7 @@
 import { MenuOutlined, MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Flex, Grid, Input, Layout, Select } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
+import { memo } from "react";
 import { useNavigate } from "react-router";
 import { ask } from "../api/ask.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
@@ -11,7 +12,7 @@ import { PaletteKey } from "../palette/palette-key.tsx";
 import { useShade } from "../look/look.tsx";
 import { usePlace } from "./place.tsx";
 
-export function TopBar({ onMenu }: { readonly onMenu: (() => void) | null }) {
+export const TopBar = memo(function TopBar({ onMenu }: { readonly onMenu: (() => void) | null }) {
   const text = useTexts(shellTexts);
   const words = useTexts(wordTexts);
   const { language, setLanguage } = useLanguage();
@@ -84,4 +85,4 @@ export function TopBar({ onMenu }: { readonly onMenu: (() => void) | null }) {
       </Flex>
     </Layout.Header>
   );
-}
+});

@@ -1,7 +1,7 @@
 /** The ledger for people and programs: reads, and the retry by hand. */
 export { findBeginning, findRecords, type RecordRef } from "./find-records.ts";
 export { failureGroups, type FailureGroup } from "./failure-groups.ts";
-export { flowPosition, type FlowPosition } from "./flow-position.ts";
+export { flowAt, flowPosition, type FlowPosition } from "./flow-position.ts";
 export { listMissing, type MissingItem } from "./list-missing.ts";
 export { countFlows, countRecords, countWriteBacks, type FlowCount } from "./count-statuses.ts";
 export { listRecords, type ListedDocument, type ListedRecord, type ListOptions } from "./list-records.ts";

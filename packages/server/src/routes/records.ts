@@ -3,7 +3,7 @@ import { blamedField, DatongError, type ErrorCode, type ErrorDetails, readJson, 
 import {
   countFlows,
   countRecords,
-  flowPosition,
+  flowAt,
   listMissing,
   listPauses,
   listRecords,
@@ -77,13 +77,12 @@ const READ_ROUTES: readonly Route[] = [
     handle: async (call) => {
       const { services, query, params } = call;
       const { pool } = services.engine;
-      const at = await flowPosition(pool, await knownFlow(call, params.id));
+      const at = await flowAt(pool, await knownFlow(call, params.id));
       if (at === null) return { items: [], next: null, counts: {} };
       const { limit = 50, ...filter } = query;
-      const found = await listRecords(pool, at, { ...filter, limit: limit + 1 });
+      const [found, counts] = await Promise.all([listRecords(pool, at, { ...filter, limit: limit + 1 }), countRecords(pool, at)]);
       const items = found.slice(0, limit);
-      const counts = Object.fromEntries(await countRecords(pool, at));
-      return { items, next: found.length > limit ? (items.at(-1)?.place ?? null) : null, counts };
+      return { items, next: found.length > limit ? (items.at(-1)?.place ?? null) : null, counts: Object.fromEntries(counts) };
     },
   }),
   route({
@@ -100,7 +99,7 @@ const READ_ROUTES: readonly Route[] = [
     handle: async (call) => {
       const { services, workspace, params, query } = call;
       const { pool } = services.engine;
-      const at = await flowPosition(pool, await knownFlow(call, params.id));
+      const at = await flowAt(pool, await knownFlow(call, params.id));
       const ref = at === null ? null : { flowId: ledgerId(workspace, params.id), lane: at.lane, flow: at.flow, key: query.key };
       const story = ref === null ? null : await recordStory(pool, ref);
       if (story === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "单据 record", id: query.key });
