@@ -10,7 +10,10 @@ export interface SourceField {
   readonly children: readonly SourceField[];
 }
 
-export function sourceFields(api: Api | undefined, flow: LooseFlow): readonly SourceField[] {
+/** What of a flow makes its fields. */
+type Shaping = { readonly [Name in "source" | "restructure"]?: LooseFlow[Name] | undefined };
+
+export function sourceFields(api: Api | undefined, flow: Shaping): readonly SourceField[] {
   const declared = (api?.response ?? []).map((field) => sourceField(field, ""));
   const known = new Set(declared.map(({ path }) => path));
   const extra = Object.keys(flow.source?.columns ?? {})

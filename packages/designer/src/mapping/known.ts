@@ -1,12 +1,11 @@
-/** What the editor knows besides the draft: words of the value language, flows that can be looked up, earlier mappings, pinyin. */
+/** What the editor knows besides the draft: words of the value language, flows that can be looked up, earlier mappings. */
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { FlowView, MappingField } from "../api/answers.ts";
 import { ask, workspacePath } from "../api/ask.ts";
 import { useFlows } from "../api/hooks.ts";
 import type { LooseFlow } from "../flow/draft.ts";
 import type { Language } from "./completion.ts";
-import type { ToPinyin } from "./suggest.ts";
 
 export function useLanguageWords(): Language | undefined {
   return useQuery({
@@ -19,21 +18,6 @@ export function useLanguageWords(): Language | undefined {
 export function useFlowNames(workspace: string): readonly { readonly id: string; readonly name: string | null }[] {
   const flows = useFlows(workspace).data;
   return useMemo(() => (flows?.items ?? []).map(({ id, name }) => ({ id, name })), [flows]);
-}
-
-/** Loaded beside the page; matches are found without it meanwhile. */
-export function useToPinyin(): ToPinyin {
-  const [toPinyin, setToPinyin] = useState<{ readonly of: ToPinyin }>({ of: null });
-  useEffect(() => {
-    let isGone = false;
-    void import("pinyin-pro").then(({ pinyin }) => {
-      if (!isGone) setToPinyin({ of: (name) => pinyin(name, { toneType: "none", type: "array" }).join("") });
-    });
-    return () => {
-      isGone = true;
-    };
-  }, []);
-  return toPinyin.of;
 }
 
 const EARLIER_MAX = 4;

@@ -4,6 +4,7 @@
  */
 import type { Field, MappingField } from "../api/answers.ts";
 import { flatFields, type SourceField } from "../flow/fields.ts";
+import type { ToPinyin } from "../parts/pinyin.ts";
 import { isMissing, labelOf, valueOf, type GridRow } from "./grid-rows.ts";
 
 export type Why = "earlier" | "name" | "label" | "alike" | "pinyin";
@@ -21,19 +22,17 @@ export interface Suggestion {
   readonly more?: Partial<MappingField>;
 }
 
-/** Pinyin of a Chinese text; null while it is not loaded. */
-export type ToPinyin = ((text: string) => string) | null;
-
 const SURE_MIN = 60;
 
-/** `earlier`: the mappings of other flows that write with the same API, the likeliest first. */
+/** `earlier`: the mappings of other flows that write with the same API, the likeliest first. `pinyin`: null while it is not loaded. */
 export function suggestions(
   rows: readonly GridRow[],
   source: readonly SourceField[],
   earlier: readonly (readonly MappingField[])[],
-  pinyin: ToPinyin,
+  pinyin: ToPinyin | null,
 ): readonly Suggestion[] {
   const fields = flatFields(source);
+  const reach = reachOf(fields, pinyin);
   const paths = new Set(fields.map(({ path }) => path));
   const taken = new Map<string, string>(
     rows.filter((row) => row.isParent && row.field !== undefined).map((row) => [row.name, listPath(valueOf(row))]),
@@ -43,7 +42,7 @@ export function suggestions(
     if (row.field !== undefined && (row.field.default ?? "") !== "" && !isMissing(row)) return [];
     const best = row.isParent
       ? listFor(row, fields)
-      : (fromEarlier(row, earlier, paths) ?? fromFields(row, inReach(row, fields, taken), pinyin));
+      : (fromEarlier(row, earlier, paths) ?? fromFields(row, reach(taken.get(listOf(row))), pinyin));
     return best === undefined || best.sure < SURE_MIN ? [] : [{ key: row.key, name: row.name, ...best }];
   });
 }
@@ -54,16 +53,39 @@ function listPath(value: string): string {
   return value.replace(/^\{\{|\}\}$/g, "").trim();
 }
 
-/** A line's field takes fields of the line's list, or of the header. */
-function inReach(row: GridRow, fields: readonly SourceField[], lists: ReadonlyMap<string, string>): readonly SourceField[] {
-  const parent = row.name.includes(".") ? row.name.slice(0, row.name.lastIndexOf(".")) : "";
-  const list = lists.get(parent);
+/** The list that a line's field stands in. */
+function listOf({ name }: GridRow): string {
+  return name.includes(".") ? name.slice(0, name.lastIndexOf(".")) : "";
+}
+
+/** A source field as it is compared, with every target field. */
+interface Compared {
+  readonly field: SourceField;
+  readonly name: string;
+  readonly stripped: string;
+  readonly label: string;
+  readonly sounds: string;
+}
+
+/** A line's field takes fields of the line's list, or of the header. Made once per list: hundreds of fields ask for the same. */
+function reachOf(fields: readonly SourceField[], pinyin: ToPinyin | null): (list: string | undefined) => readonly Compared[] {
   const arrays = fields.filter(({ type }) => type === "array").map(({ path }) => `${path}.`);
   const isInside = (path: string): boolean => arrays.some((each) => path.startsWith(each));
-  const leaves = fields.filter(({ children, type }) => children.length === 0 && type !== "array" && type !== "object");
-  if (list === undefined || list === "") return leaves.filter(({ path }) => !isInside(path));
-  const own = leaves.filter(({ path }) => path.startsWith(`${list}.`));
-  return [...own, ...leaves.filter(({ path }) => !isInside(path))];
+  const leaves = fields
+    .filter(({ children, type }) => children.length === 0 && type !== "array" && type !== "object")
+    .map((field): Compared => {
+      const name = plain(lastOf(field.path));
+      const sounds = pinyin === null || field.label === "" ? "" : plain(pinyin(field.label)[0] ?? "");
+      return { field, name, stripped: stripped(name), label: plainLabel(field.label), sounds };
+    });
+  const head = leaves.filter(({ field }) => !isInside(field.path));
+  const known = new Map<string, readonly Compared[]>();
+  return (list) => {
+    if (list === undefined || list === "") return head;
+    const found = known.get(list) ?? [...leaves.filter(({ field }) => field.path.startsWith(`${list}.`)), ...head];
+    known.set(list, found);
+    return found;
+  };
 }
 
 function listFor(row: GridRow, fields: readonly SourceField[]): Found | undefined {
@@ -96,35 +118,28 @@ function besides(field: MappingField | undefined): Partial<MappingField> {
   return Object.fromEntries(keys.flatMap((key) => (field?.[key] === undefined ? [] : [[key, field[key]]])));
 }
 
-function fromFields(row: GridRow, fields: readonly SourceField[], pinyin: ToPinyin): Found | undefined {
+function fromFields(row: GridRow, fields: readonly Compared[], pinyin: ToPinyin | null): Found | undefined {
   let best: Found | undefined;
   const label = labelOf(row, "zh");
-  const target = { name: plain(lastOf(row.name)), label: plainLabel(label), pinyin: pinyin === null ? "" : plain(pinyin(label)) };
-  for (const field of fields) {
-    const found = judged(target, field, pinyin, typePenalty(row.field?.type ?? row.api?.type, field));
+  const name = plain(lastOf(row.name));
+  const sounds = pinyin === null || label === "" ? "" : plain(pinyin(label)[0] ?? "");
+  const target = { name, stripped: stripped(name), label: plainLabel(label), sounds };
+  for (const each of fields) {
+    const found = judged(target, each, typePenalty(row.field?.type ?? row.api?.type, each.field));
     if (found !== undefined && found.sure > (best?.sure ?? 0)) best = found;
   }
   return best;
 }
 
-function judged(
-  target: { readonly name: string; readonly label: string; readonly pinyin: string },
-  field: SourceField,
-  pinyin: ToPinyin,
-  penalty: number,
-): Found | undefined {
-  const name = plain(lastOf(field.path));
-  const label = plainLabel(field.label);
+function judged(target: Omit<Compared, "field">, { field, name, label, sounds, ...given }: Compared, penalty: number): Found | undefined {
   const give = (why: Why, sure: number): Found => ({ value: `{{${field.path}}}`, label: field.label, why, sure: sure - penalty });
   if (name === target.name) return give("name", 100);
   if (label !== "" && label === target.label) return give("label", 96);
-  if (stripped(name) === stripped(target.name) && stripped(name).length > 2) return give("alike", 84);
+  if (given.stripped === target.stripped && target.stripped.length > 2) return give("alike", 84);
   const share = Math.min(label.length, target.label.length) / Math.max(label.length, target.label.length, 1);
   if (share >= 0.5 && label.length > 1 && target.label.length > 1 && (label.includes(target.label) || target.label.includes(label)))
     return give("alike", 60 + Math.round(25 * share));
-  if (pinyin === null) return undefined;
-  const sounds = field.label === "" ? "" : plain(pinyin(field.label));
-  if (target.pinyin.length > 3 && (sounds === target.pinyin || name === target.pinyin)) return give("pinyin", 78);
+  if (target.sounds.length > 3 && (sounds === target.sounds || name === target.sounds)) return give("pinyin", 78);
   if (sounds.length > 3 && sounds === target.name) return give("pinyin", 76);
   return undefined;
 }

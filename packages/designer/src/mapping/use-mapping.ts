@@ -1,16 +1,17 @@
 /** What the mapping editor shows and does: lines, problems, suggestions and results of the draft as it is now. */
-import { replaceEqualDeep } from "@tanstack/react-query";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import type { Api } from "../api/answers.ts";
 import type { Edit, FormEdit, LooseFlow } from "../flow/draft.ts";
 import { sourceFields } from "../flow/fields.ts";
 import { useLanguage } from "../language/language.tsx";
+import { usePinyin } from "../parts/pinyin.ts";
+import { useSteady } from "../parts/steady.ts";
 import { usePlace } from "../shell/place.tsx";
 import { dropEdit, keepEdit, listsOf, moveEdit, takeEdits } from "./edits.ts";
 import type { GridHandle } from "./grid.tsx";
 import type { GridActions } from "./grid-line.tsx";
 import { gridRows, placeOf, shownRows, type GridRow, type View } from "./grid-rows.ts";
-import { useEarlier, useFlowNames, useLanguageWords, useToPinyin } from "./known.ts";
+import { useEarlier, useFlowNames, useLanguageWords } from "./known.ts";
 import { problemsOf } from "./problems.ts";
 import { sampledFields } from "./source-values.ts";
 import { suggestions as suggest } from "./suggest.ts";
@@ -40,12 +41,17 @@ export function useMapping({ flow, draft, from, to, edit, isReadOnly }: MappingE
   const trial = useTrialOf(store);
   const rows = useRows(flow, to, closed);
   const row = trial?.steps.at(-1)?.bills[0]?.row ?? null;
-  const source = useMemo(() => sampledFields(sourceFields(from, flow), row), [from, flow, row]);
-  const toPinyin = useToPinyin();
+  const { source: side, restructure } = flow;
+  const source = useSteady(
+    useMemo(() => sampledFields(sourceFields(from, { source: side, restructure }), row), [from, side, restructure, row]),
+  );
+  const toPinyin = usePinyin();
   const earlier = useEarlier(workspace, flow, !isReadOnly);
+  // What may follow a key does not hold it up.
+  const later = useDeferredValue(rows);
   const suggested = useMemo(
-    () => (isReadOnly ? [] : suggest(rows, source, earlier, toPinyin)),
-    [isReadOnly, rows, source, earlier, toPinyin],
+    () => (isReadOnly ? [] : suggest(later, source, earlier, toPinyin)),
+    [isReadOnly, later, source, earlier, toPinyin],
   );
   const problems = useMemo(() => problemsOf(rows, trial, language), [rows, trial, language]);
   const wrong = useMemo(
@@ -87,13 +93,8 @@ function putIn({ rows, current, lists }: Now, path: string, edit: (edit: Edit) =
   if (made !== null) edit(made);
 }
 
-function useRows(flow: LooseFlow, to: Api | undefined, closed: ReadonlySet<string>): readonly GridRow[] {
-  const before = useRef<readonly GridRow[]>([]);
-  return useMemo(() => {
-    const rows = gridRows(Array.isArray(flow.mapping) ? flow.mapping : [], to?.request ?? [], closed);
-    before.current = replaceEqualDeep(before.current, rows);
-    return before.current;
-  }, [flow.mapping, to, closed]);
+function useRows({ mapping }: LooseFlow, to: Api | undefined, closed: ReadonlySet<string>): readonly GridRow[] {
+  return useSteady(useMemo(() => gridRows(Array.isArray(mapping) ? mapping : [], to?.request ?? [], closed), [mapping, to, closed]));
 }
 
 export interface Now {

@@ -10,7 +10,7 @@ export function usePinyin(): ToPinyin | null {
     let isGone = false;
     void import("pinyin-pro").then(({ pinyin }) => {
       const plain = { toneType: "none", type: "array" } as const;
-      const of: ToPinyin = (name) => [pinyin(name, plain).join(""), pinyin(name, { ...plain, pattern: "first" }).join("")];
+      const of = kept((name) => [pinyin(name, plain).join(""), pinyin(name, { ...plain, pattern: "first" }).join("")]);
       if (!isGone) setToPinyin({ of });
     });
     return () => {
@@ -18,6 +18,21 @@ export function usePinyin(): ToPinyin | null {
     };
   }, []);
   return toPinyin?.of ?? null;
+}
+
+const KEPT_MAX = 5_000;
+
+/** Spelt once: the same names are looked through at every key. */
+function kept(spell: ToPinyin): ToPinyin {
+  const known = new Map<string, readonly string[]>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    if (known.size >= KEPT_MAX) known.clear();
+    const spelt = spell(name);
+    known.set(name, spelt);
+    return spelt;
+  };
 }
 
 const bare = (text: string): string => text.toLowerCase().replace(/\W/g, (c) => (c > "~" ? c : ""));
