@@ -6,7 +6,7 @@ import { Link, useNavigate } from "react-router";
 import type { ConnectionRow, FlowRow } from "../api/answers.ts";
 import { canvasTexts } from "../language/canvas-texts.ts";
 import { useTexts } from "../language/language.tsx";
-import { FlowState, FlowSwitch } from "../pages/flows.tsx";
+import { FlowState, FlowSwitch } from "../flow/flow-state.tsx";
 import { usePlace } from "../shell/place.tsx";
 import { Counts } from "./edges.tsx";
 import type { FlowNode, Relation, SystemNode } from "./model.ts";

@@ -1,5 +1,5 @@
 /** The canvas's keys as a table. */
-import { Modal, Table } from "antd";
+import { Modal } from "antd";
 import { memo } from "react";
 import { canvasTexts } from "../language/canvas-texts.ts";
 import { useTexts } from "../language/language.tsx";
@@ -8,14 +8,18 @@ export const KeyTable = memo(function KeyTable({ isOpen, onClose }: { readonly i
   const text = useTexts(canvasTexts);
   return (
     <Modal open={isOpen} title={text.keys} footer={null} onCancel={onClose} destroyOnHidden>
-      <Table
-        size="small"
-        showHeader={false}
-        pagination={false}
-        rowKey={([key]) => key}
-        dataSource={[...text.keyList]}
-        columns={[{ width: 210, render: (_, [key]) => <kbd>{key}</kbd> }, { render: (_, [, what]) => what }]}
-      />
+      <table className="key-table">
+        <tbody>
+          {text.keyList.map(([key, what]) => (
+            <tr key={key}>
+              <th scope="row">
+                <kbd>{key}</kbd>
+              </th>
+              <td>{what}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </Modal>
   );
 });

@@ -7,6 +7,7 @@ import { useParams, useSearchParams } from "react-router";
 import type { FlowView } from "../api/answers.ts";
 import { useAnswer } from "../api/hooks.ts";
 import { DraftTools } from "../flow/draft-tools.tsx";
+import { FlowState, FlowSwitch } from "../flow/flow-state.tsx";
 import { IssueList } from "../flow/issue-list.tsx";
 import { usePublish } from "../flow/publish.tsx";
 import { RerunBanner } from "../flow/rerun-banner.tsx";
@@ -25,7 +26,6 @@ import { Page } from "../parts/page.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { useUnsavedGuard } from "../parts/unsaved-guard.ts";
 import { usePlace } from "../shell/place.tsx";
-import { FlowState, FlowSwitch } from "./flows.tsx";
 
 const StepsBoard = lazy(async () => ({ default: (await import("../canvas/steps/steps-board.tsx")).StepsBoard }));
 const PreviewPanel = lazy(async () => ({ default: (await import("../flow/preview-panel.tsx")).PreviewPanel }));

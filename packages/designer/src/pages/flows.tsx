@@ -1,18 +1,17 @@
 /** The flows of the workspace: where from and to, what state each is in, switched and run from here. */
 import { PlayCircleOutlined, PlusOutlined } from "@ant-design/icons";
-import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Card, Empty, Input, Space, Switch, Table, Tag, Tooltip, Typography, type TableColumnsType } from "antd";
+import { Button, Card, Empty, Input, Space, Table, Tooltip, Typography, type TableColumnsType } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import type { FlowRow } from "../api/answers.ts";
-import { ask, workspacePath } from "../api/ask.ts";
 import { useConnections, useCounts, useFlows } from "../api/hooks.ts";
 import { BulkBar } from "../flow/bulk-bar.tsx";
+import { FlowState, FlowSwitch } from "../flow/flow-state.tsx";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { wordTexts } from "../language/word-texts.ts";
 import { Page } from "../parts/page.tsx";
-import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
+import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { StatusTag } from "../parts/status-tag.tsx";
 import { Ago } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
@@ -155,48 +154,6 @@ function FlowTable({ rows, isPending, onRun }: FlowTableProps) {
         locale={{ emptyText: <NoFlows /> }}
       />
     </>
-  );
-}
-
-export function FlowState({ flow }: { readonly flow: Pick<FlowRow, "publishedRevision" | "revision"> & { readonly isInOrder?: boolean } }) {
-  const text = useTexts(flowTexts);
-  const { publishedRevision, revision, isInOrder = true } = flow;
-  return (
-    <Space size={4} wrap>
-      {publishedRevision === null ? <Tag>{text.notPublished}</Tag> : <Tag color="green">{text.publishedAt(publishedRevision)}</Tag>}
-      {publishedRevision !== null && publishedRevision < revision ? <Tag color="blue">{text.draftNewer}</Tag> : null}
-      {isInOrder ? null : <Tag color="red">{text.broken}</Tag>}
-    </Space>
-  );
-}
-
-export function FlowSwitch({ flow }: { readonly flow: Pick<FlowRow, "id" | "isEnabled" | "publishedRevision"> }) {
-  const text = useTexts(flowTexts);
-  const { workspace, may } = usePlace();
-  const queries = useQueryClient();
-  const { message } = App.useApp();
-  const line = useProblemLine();
-  const [isBusy, setBusy] = useState(false);
-  const turn = async (on: boolean): Promise<void> => {
-    setBusy(true);
-    try {
-      await ask("POST", workspacePath(workspace, `flows/${flow.id}/${on ? "enable" : "disable"}`));
-      await queries.invalidateQueries({ queryKey: ["w", workspace] });
-    } catch (error) {
-      void message.error(line(error));
-    }
-    setBusy(false);
-  };
-  return (
-    <Tooltip title={flow.publishedRevision === null ? text.notPublished : text.enableHint}>
-      <Switch
-        aria-label={`${text.enable} ${flow.id}`}
-        checked={flow.isEnabled}
-        loading={isBusy}
-        disabled={!may("operate") || flow.publishedRevision === null}
-        onChange={(on) => void turn(on)}
-      />
-    </Tooltip>
   );
 }
 

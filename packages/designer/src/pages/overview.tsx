@@ -1,25 +1,18 @@
 /** The overview: what needs a person, what is on the way, each flow's bills by status and its queue. Numbers are links to what they count. */
-import { Card, Col, Row, Skeleton, Space, Statistic, Steps, Table, Tag, Typography, Button, type TableColumnsType } from "antd";
-import type { ReactNode } from "react";
+import { Button, Card, Col, Row, Skeleton, Space, Statistic, Typography } from "antd";
 import { Link } from "react-router";
-import { STATUSES, type FlowRow, type QueueRow, type Status } from "../api/answers.ts";
+import { STATUSES, type Status } from "../api/answers.ts";
 import { useAnswer, useConnections, useCounts, useFlows, useMissing, useQueues } from "../api/hooks.ts";
 import { dashboardTexts } from "../language/dashboard-texts.ts";
 import { overviewTexts } from "../language/overview-texts.ts";
 import { useTexts } from "../language/language.tsx";
-import { Emptying } from "../parts/emptying.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
-import { StatusTag } from "../parts/status-tag.tsx";
 import { useSpanText } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
 import { Dashboard, type Figures } from "./overview/dashboard.tsx";
-
-interface OverviewRow {
-  readonly flow: FlowRow;
-  readonly counts: Readonly<Partial<Record<Status, number>>>;
-  readonly queue: QueueRow | undefined;
-}
+import { FlowTable, type OverviewRow } from "./overview/flow-table.tsx";
+import "./overview/overview.css";
 
 export function Overview() {
   const text = useTexts(overviewTexts);
@@ -115,121 +108,16 @@ function Figure({ title, hint, value, to, tone }: FigureProps) {
   );
 }
 
-function FlowTable({ rows, figures }: { readonly rows: readonly OverviewRow[]; readonly figures: Figures | undefined }) {
-  const text = useTexts(overviewTexts);
-  const board = useTexts(dashboardTexts);
-  const { to } = usePlace();
-  const span = useSpanText();
-  const shown = STATUSES.filter((status) => rows.some(({ counts }) => (counts[status] ?? 0) > 0));
-  const columns: TableColumnsType<OverviewRow> = [
-    {
-      title: text.flow,
-      fixed: "left",
-      width: 300,
-      render: (_, { flow }) => (
-        <Space size={8}>
-          <Link to={to(`flows/${flow.id}`)}>{flow.name ?? flow.id}</Link>
-          {flow.isEnabled ? null : <Tag>{text.off}</Tag>}
-        </Space>
-      ),
-    },
-    ...shown.map((status) => ({
-      title: <StatusTag status={status} />,
-      width: 110,
-      align: "right" as const,
-      render: (_: unknown, { flow, counts }: OverviewRow): ReactNode =>
-        counts[status] === undefined ? (
-          "–"
-        ) : (
-          <Link className="number-link" to={to(`records?flow=${flow.id}&status=${status}`)}>
-            {counts[status].toLocaleString()}
-          </Link>
-        ),
-    })),
-    {
-      title: text.queue,
-      width: 90,
-      align: "right",
-      render: (_, { queue }) => (
-        <Link className="number-link" to={to("queues")}>
-          {queue?.documents ?? 0}
-        </Link>
-      ),
-    },
-    {
-      title: <span title={board.lagHint}>{board.lag}</span>,
-      width: 110,
-      render: (_, { flow }) => {
-        const at = figures?.flows.find((each) => each.flow === flow.id)?.watermarkAt ?? null;
-        return at === null || figures === undefined ? "–" : span(Math.max(0, figures.at - at));
-      },
-    },
-    {
-      title: board.lastRun,
-      width: 110,
-      render: (_, { flow }) => {
-        const run = figures?.flows.find((each) => each.flow === flow.id)?.lastRun ?? null;
-        if (run === null) return "–";
-        return (
-          <Tag color={run.state === "failed" ? "red" : run.state === "running" ? "blue" : "default"} title={run.code ?? ""}>
-            {board.runState[run.state] ?? run.state}
-          </Tag>
-        );
-      },
-    },
-    {
-      title: text.oldest,
-      width: 120,
-      render: (_, { queue }) => (queue === undefined || queue.oldestAgeMs === null ? "–" : span(queue.oldestAgeMs)),
-    },
-    {
-      title: text.emptyIn,
-      width: 150,
-      render: (_, { queue }) => (queue === undefined ? "–" : <Emptying queue={queue} />),
-    },
-  ];
-  return (
-    <Card size="small" title={text.byFlow} styles={{ body: { padding: 0 } }}>
-      <Table
-        size="middle"
-        rowKey={({ flow }) => flow.id}
-        columns={columns}
-        dataSource={[...rows]}
-        pagination={rows.length > 20 ? { pageSize: 20 } : false}
-        scroll={{ x: "max-content" }}
-        summary={() =>
-          rows.length < 2 ? null : (
-            <Table.Summary.Row>
-              <Table.Summary.Cell index={0}>
-                <strong>{board.all}</strong>
-              </Table.Summary.Cell>
-              {shown.map((status, index) => (
-                <Table.Summary.Cell key={status} index={index + 1} align="right">
-                  <strong>{rows.reduce((sum, { counts }) => sum + (counts[status] ?? 0), 0).toLocaleString()}</strong>
-                </Table.Summary.Cell>
-              ))}
-              <Table.Summary.Cell index={shown.length + 1} align="right">
-                <strong>{rows.reduce((sum, { queue }) => sum + (queue?.documents ?? 0), 0).toLocaleString()}</strong>
-              </Table.Summary.Cell>
-              <Table.Summary.Cell index={shown.length + 2} colSpan={4} />
-            </Table.Summary.Row>
-          )
-        }
-      />
-      {shown.length === 0 ? (
-        <Typography.Paragraph type="secondary" style={{ padding: "0 16px" }}>
-          {text.noBills}
-        </Typography.Paragraph>
-      ) : null}
-    </Card>
-  );
-}
-
 function Welcome() {
   const text = useTexts(overviewTexts);
   const { workspace, to, may } = usePlace();
   const connections = useConnections(workspace).data?.items.length ?? 0;
   const step = connections >= 2 ? 1 : 0;
+  const steps = [
+    [`${text.stepConnect}${connections > 0 ? ` · ${text.done(connections)}` : ""}`, text.stepConnectHint],
+    [text.stepFlow, text.stepFlowHint],
+    [text.stepRun, text.stepRunHint],
+  ] as const;
   return (
     <Page title={text.title}>
       <Card style={{ maxWidth: 760 }}>
@@ -237,15 +125,14 @@ function Welcome() {
           {text.welcome}
         </Typography.Title>
         <Typography.Paragraph type="secondary">{text.welcomeTodo}</Typography.Paragraph>
-        <Steps
-          orientation="vertical"
-          current={step}
-          items={[
-            { title: `${text.stepConnect}${connections > 0 ? ` · ${text.done(connections)}` : ""}`, content: text.stepConnectHint },
-            { title: text.stepFlow, content: text.stepFlowHint },
-            { title: text.stepRun, content: text.stepRunHint },
-          ]}
-        />
+        <ol className="first-steps">
+          {steps.map(([title, hint], index) => (
+            <li key={title} className={index < step ? "is-done" : ""} {...(index === step ? { "aria-current": "step" as const } : {})}>
+              <strong>{title}</strong>
+              <div>{hint}</div>
+            </li>
+          ))}
+        </ol>
         {may("design") ? (
           <Space style={{ marginTop: 8 }}>
             <Link to={to("connections/new")}>

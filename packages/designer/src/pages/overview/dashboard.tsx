@@ -1,5 +1,5 @@
 /** The overview's charts and lists: throughput, causes of failures, next runs, call limits. Each number leads to what it counts. */
-import { Card, Col, Empty, Flex, Progress, Row, Space, Spin, Table, Tag, Typography } from "antd";
+import { Card, Col, Empty, Flex, Progress, Row, Space, Spin, Tag, Typography } from "antd";
 import { lazy, Suspense, useMemo, type ReactNode } from "react";
 import { Link } from "react-router";
 import type { FlowRow } from "../../api/answers.ts";
@@ -138,39 +138,25 @@ function Causes({ figures: { causes }, nameOf }: Named) {
       {causes.length === 0 ? (
         <None text={text.noCauses} />
       ) : (
-        <Table
-          size="small"
-          showHeader={false}
-          pagination={false}
-          rowKey={({ flow, cause, code }) => `${flow} ${cause ?? ""} ${code ?? ""}`}
-          dataSource={[...causes]}
-          scroll={{ y: 220 }}
-          columns={[
-            {
-              render: (_, { flow, cause, code, vendorText }) => (
-                <>
-                  <div>{vendorText ?? code ?? "–"}</div>
-                  <Typography.Text type="secondary" style={{ fontSize: 12 }}>
-                    {nameOf(flow)} {cause === null ? null : <Tag>{cause}</Tag>}
-                  </Typography.Text>
-                </>
-              ),
-            },
-            {
-              width: 80,
-              align: "right",
-              render: (_, { flow, documents, code, vendorText }) => (
-                <Link
-                  className="number-link"
-                  aria-label={`${vendorText ?? code ?? flow} ${documents}`}
-                  to={to(`records?flow=${flow}&status=failed`)}
-                >
-                  {documents.toLocaleString()}
-                </Link>
-              ),
-            },
-          ]}
-        />
+        <ul className="failure-causes" tabIndex={0} aria-label={text.causes}>
+          {causes.map(({ flow, cause, code, vendorText, documents }) => (
+            <li key={`${flow} ${cause ?? ""} ${code ?? ""}`}>
+              <div>
+                <div>{vendorText ?? code ?? "–"}</div>
+                <Typography.Text type="secondary" style={{ fontSize: 12 }}>
+                  {nameOf(flow)} {cause === null ? null : <Tag>{cause}</Tag>}
+                </Typography.Text>
+              </div>
+              <Link
+                className="number-link"
+                aria-label={`${vendorText ?? code ?? flow} ${documents}`}
+                to={to(`records?flow=${flow}&status=failed`)}
+              >
+                {documents.toLocaleString()}
+              </Link>
+            </li>
+          ))}
+        </ul>
       )}
     </Part>
   );
