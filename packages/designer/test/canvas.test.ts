@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { FlowRow } from "../src/api/answers.ts";
 import { copiedOfText, renewed, textOfCopied } from "../src/canvas/clipboard.ts";
 import { inOrder, laidOut } from "../src/canvas/layout.ts";
-import { FLOW_SIZE, modelOf, SYSTEM_SIZE } from "../src/canvas/model.ts";
+import { FLOW_SIZE, leftwards, modelOf, placed, SYSTEM_SIZE, turned } from "../src/canvas/model.ts";
 import { detailOf, indexAt, KINDS, newStep, pipeOf, stepOfText } from "../src/canvas/steps/model.ts";
 
 const flow = (id: string, source: string, target: string): FlowRow => ({
@@ -41,6 +41,28 @@ test("nothing stands upon another, systems from left to right, and who sets othe
   );
   expect(overlapping).toEqual([]);
   expect(places.get("c:a")?.x).toBeLessThan(places.get("c:b")?.x ?? 0);
+});
+
+test("what exchanges most with the others stands in the middle, the others on both sides, and lines run the short way", () => {
+  const shops = ["a", "b", "c", "d"];
+  const flows = shops.flatMap((shop) => [flow(`${shop}-in`, shop, "erp"), flow(`${shop}-out`, "erp", shop)]);
+  const places = laidOut([...shops, "erp"], flows, []);
+  const x = (id: string): number => places.get(id)?.x ?? NaN;
+  const isLeft = shops.map((shop) => x(`c:${shop}`) < x("c:erp"));
+  expect(isLeft.filter(Boolean)).toHaveLength(2);
+  // Both directions of a pair stand between its two systems.
+  for (const [n, shop] of shops.entries())
+    for (const id of [`f:${shop}-in`, `f:${shop}-out`])
+      expect(isLeft[n] === true ? x(`c:${shop}`) < x(id) && x(id) < x("c:erp") : x("c:erp") < x(id) && x(id) < x(`c:${shop}`)).toBe(true);
+  const model = modelOf({ flows, connections: [], view: { places: {}, notes: {}, relations: [] }, systemName: (system) => system });
+  const edges = turned(model.edges, leftwards(model, placed(model, {}, places)));
+  // A shop on the left: what it sends runs to the right on both edges, what it is sent to the left.
+  const shop = shops[isLeft.indexOf(true)] ?? "";
+  const handles = (id: string) => edges.find((edge) => edge.id === id)?.sourceHandle;
+  expect(["r:", "w:"].map((side) => [handles(`${side}${shop}-in`), handles(`${side}${shop}-out`)])).toEqual([
+    ["out", "out-left"],
+    ["out", "out-left"],
+  ]);
 });
 
 test("a flow whose connection is gone is still there, with the connection marked", () => {

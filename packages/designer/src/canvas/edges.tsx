@@ -1,6 +1,6 @@
 /** The edges of the canvas: into the target with the flow's bills by status, each a link to them; and between flows with what binds them. */
 import { CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, QuestionCircleFilled } from "@ant-design/icons";
-import { BaseEdge, EdgeLabelRenderer, getBezierPath, getSmoothStepPath, type EdgeProps, type EdgeTypes } from "@xyflow/react";
+import { BaseEdge, EdgeLabelRenderer, getBezierPath, getSmoothStepPath, Position, type EdgeProps, type EdgeTypes } from "@xyflow/react";
 import { memo, type ReactNode } from "react";
 import { Link } from "react-router";
 import type { Status } from "../api/answers.ts";
@@ -20,15 +20,20 @@ const SHOWN: readonly (readonly [Status, string, ReactNode])[] = [
   ["unknown", "is-unknown", <QuestionCircleFilled key="i" />],
 ];
 
-const Counted = memo(function Counted({ id, data, ...way }: EdgeProps<CanvasEdge>) {
+const Counted = memo(function Counted({ id, data, markerEnd, ...way }: EdgeProps<CanvasEdge>) {
   const [path] = getBezierPath(way);
+  const isLeft = way.sourcePosition === Position.Left;
   return (
     <>
-      <BaseEdge id={id} path={path} />
+      <BaseEdge id={id} path={path} {...(markerEnd === undefined ? {} : { markerEnd })} />
       <EdgeLabelRenderer>
         <div
           className="edge-counts nodrag nopan"
-          style={{ transform: `translate(${way.sourceX + 10}px, ${way.sourceY}px) translateY(-50%)` }}
+          style={{
+            transform: isLeft
+              ? `translate(${way.sourceX - 10}px, ${way.sourceY}px) translate(-100%, -50%)`
+              : `translate(${way.sourceX + 10}px, ${way.sourceY}px) translateY(-50%)`,
+          }}
         >
           <Counts flow={data?.flow ?? ""} />
         </div>

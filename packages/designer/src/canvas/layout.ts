@@ -1,33 +1,38 @@
 /**
- * Where systems and flows stand when nobody has put them: systems from left to right by what flows between them (dagre), the flows of each
- * pair of systems as one block, in the order in which they set each other off, in columns where they are many. Pure.
+ * Where systems and flows stand when nobody has put them: the system with the most flows in the middle, those that it exchanges with on both
+ * sides, evenly; the flows of each pair of systems, of both directions, as one block between the two, in the order in which they set each
+ * other off, in columns where they are many (dagre places the blocks). Pure.
  */
 import { Graph, layout } from "@dagrejs/dagre";
 import type { FlowRow } from "../api/answers.ts";
 import { FLOW_SIZE, SYSTEM_SIZE, type Place, type Relation } from "./model.ts";
+import { ranksOf } from "./ranks.ts";
 
 const ROW = FLOW_SIZE.height + 34;
 /** Beside a flow stand its counts. */
 const COLUMN = FLOW_SIZE.width + 120;
-const FEW = 7;
+const FEW = 5;
+/** Rows to a column, so that a block is about as wide as a screen is. */
+const ROWS_A_COLUMN = 2.3;
 
+/** Between two systems; null where there is none. */
 interface Block {
-  readonly source: string | null;
-  readonly target: string | null;
-  readonly flows: readonly string[];
+  readonly left: string | null;
+  readonly right: string | null;
+  readonly flows: string[];
 }
 
 export function laidOut(systems: readonly string[], flows: readonly FlowRow[], relations: readonly Relation[]): ReadonlyMap<string, Place> {
-  const blocks = blocksOf(flows, relations);
+  const blocks = blocksOf(systems, flows, relations);
   const graph = new Graph({ directed: true });
   graph.setGraph({ rankdir: "LR", ranksep: 60, nodesep: 28, marginx: 20, marginy: 20 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const system of systems) graph.setNode(`c:${system}`, { ...SYSTEM_SIZE });
-  for (const [index, { source, target, flows: inside }] of blocks.entries()) {
+  for (const [index, { left, right, flows: inside }] of blocks.entries()) {
     const { columns, rows } = gridOf(inside.length);
     graph.setNode(`b:${index}`, { width: columns * COLUMN, height: rows * ROW });
-    if (source !== null && systems.includes(source)) graph.setEdge(`c:${source}`, `b:${index}`);
-    if (target !== null && systems.includes(target)) graph.setEdge(`b:${index}`, `c:${target}`);
+    if (left !== null) graph.setEdge(`c:${left}`, `b:${index}`);
+    if (right !== null) graph.setEdge(`b:${index}`, `c:${right}`);
   }
   layout(graph);
   const places = new Map<string, Place>();
@@ -39,29 +44,35 @@ export function laidOut(systems: readonly string[], flows: readonly FlowRow[], r
   for (const [index, { flows: inside }] of blocks.entries()) {
     const { x, y } = corner(`b:${index}`);
     const { rows } = gridOf(inside.length);
+    // The counts' room is shared by both sides: they stand on the side of the target.
     for (const [n, flow] of inside.entries())
-      places.set(`f:${flow}`, { x: x + Math.floor(n / rows) * COLUMN, y: y + (n % rows) * ROW + 17 });
+      places.set(`f:${flow}`, { x: x + 60 + Math.floor(n / rows) * COLUMN, y: y + (n % rows) * ROW + 17 });
   }
   return places;
 }
 
 function gridOf(n: number): { readonly columns: number; readonly rows: number } {
-  const rows = n <= FEW ? n : Math.max(FEW, Math.ceil(Math.sqrt(n * 3)));
-  return { rows, columns: Math.ceil(n / rows) };
+  const columns = n <= FEW ? 1 : Math.ceil(n / Math.ceil(Math.sqrt(n * ROWS_A_COLUMN)));
+  return { columns, rows: Math.ceil(n / columns) };
 }
 
-function blocksOf(flows: readonly FlowRow[], relations: readonly Relation[]): readonly Block[] {
-  const blocks = new Map<string, { source: string | null; target: string | null; flows: string[] }>();
+/** Flows of one direction stay together within the block of their pair. */
+function blocksOf(systems: readonly string[], flows: readonly FlowRow[], relations: readonly Relation[]): readonly Block[] {
+  const ranks = ranksOf(systems, flows);
+  const known = (system: string | undefined): string | null => (system !== undefined && ranks.has(system) ? system : null);
+  const rows = new Map(flows.map((flow) => [flow.id, flow]));
+  const blocks = new Map<string, Block & { readonly back: string[] }>();
   for (const id of inOrder(flows, relations)) {
-    const flow = flows.find((each) => each.id === id);
-    const source = flow?.source?.connection ?? null;
-    const target = flow?.target?.connection ?? null;
-    const key = JSON.stringify([source, target]);
-    const block = blocks.get(key) ?? { source, target, flows: [] };
-    block.flows.push(id);
+    const source = known(rows.get(id)?.source?.connection);
+    const target = known(rows.get(id)?.target?.connection);
+    const isBack = source !== null && target !== null && (ranks.get(source) ?? 0) > (ranks.get(target) ?? 0);
+    const [left, right] = source === target ? [source, null] : isBack ? [target, source] : [source, target];
+    const key = JSON.stringify([left, right]);
+    const block = blocks.get(key) ?? { left, right, flows: [], back: [] };
+    (isBack ? block.back : block.flows).push(id);
     blocks.set(key, block);
   }
-  return [...blocks.values()];
+  return [...blocks.values()].map(({ back, ...block }) => ({ ...block, flows: [...block.flows, ...back] }));
 }
 
 /** Whoever sets others off comes before them; else by name. A ring is left as it comes. */

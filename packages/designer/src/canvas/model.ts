@@ -1,5 +1,5 @@
 /** What the canvas shows, made of what the server answers: systems, flows and how they hang together. Pure; positions are layout's matter. */
-import type { Node, Edge } from "@xyflow/react";
+import { MarkerType, type Edge, type Node } from "@xyflow/react";
 import type { ConnectionRow, FlowRow } from "../api/answers.ts";
 
 export const RELATIONS = ["after", "precondition", "source", "each", "push", "lookup"] as const;
@@ -46,6 +46,10 @@ export interface Unplaced {
   readonly nodes: readonly CanvasNode[];
   readonly edges: readonly CanvasEdge[];
 }
+
+/** Of an edge that runs to the left: the other ends of its nodes. */
+const LEFTWARDS = { sourceHandle: "out-left", targetHandle: "in-right" } as const;
+const ARROW = { type: MarkerType.ArrowClosed, width: 14, height: 14, color: "#8796a8" } as const;
 
 const ORIGIN: Place = { x: 0, y: 0 };
 
@@ -94,7 +98,7 @@ export function modelOf({ flows, connections, view, systemName }: ModelInput): U
 
 function sidesOf({ id, source, target }: FlowRow): readonly CanvasEdge[] {
   const flow = `f:${id}`;
-  const common = { deletable: false, focusable: false, selectable: false } as const;
+  const common = { deletable: false, focusable: false, selectable: false, markerEnd: ARROW } as const;
   return [
     ...(source === null
       ? []
@@ -153,4 +157,16 @@ export function placed(
     ...node,
     position: node.type === "note" ? node.position : (places[node.id] ?? laidOut.get(node.id) ?? ORIGIN),
   }));
+}
+
+/** Those edges between a system and a flow that run to the left as things stand, as a text that changes only when one of them turns. */
+export function leftwards({ edges }: Pick<Unplaced, "edges">, nodes: readonly CanvasNode[]): string {
+  const middle = new Map(nodes.map(({ id, position, width = 0 }) => [id, position.x + width / 2]));
+  const runs = ({ source, target }: CanvasEdge): boolean => (middle.get(source) ?? 0) > (middle.get(target) ?? 0);
+  return edges.flatMap((edge) => (edge.className === "side" && runs(edge) ? [edge.id] : [])).join("\n");
+}
+
+export function turned(edges: readonly CanvasEdge[], left: string): CanvasEdge[] {
+  const ids = new Set(left.split("\n"));
+  return edges.map((edge) => (ids.has(edge.id) ? { ...edge, ...LEFTWARDS } : edge));
 }

@@ -22,6 +22,16 @@ function useFound(id: string): string {
   return found === null ? "" : found.has(id) ? " is-found" : " is-faint";
 }
 
+/** Where lines end that run to the left; none begins there by hand. */
+function OtherEnds() {
+  return (
+    <>
+      <Handle id="in-right" type="target" position={Position.Right} isConnectable={false} className="is-other-end" />
+      <Handle id="out-left" type="source" position={Position.Left} isConnectable={false} className="is-other-end" />
+    </>
+  );
+}
+
 const System = memo(function System({ id, data, selected }: NodeProps<SystemNode>) {
   const text = useTexts(canvasTexts);
   const { environment: names } = useTexts(wordTexts);
@@ -38,6 +48,7 @@ const System = memo(function System({ id, data, selected }: NodeProps<SystemNode
         {environment === null ? null : <em>{names[environment] ?? environment}</em>} {about} · {text.flows(flows)}
       </small>
       <Handle id="out" type="source" position={Position.Right} title={text.handle} />
+      <OtherEnds />
     </div>
   );
 });
@@ -68,6 +79,7 @@ const Flow = memo(function Flow({ id, data, selected }: NodeProps<FlowNode>) {
       </small>
       <Handle id="out" type="source" position={Position.Right} isConnectable={false} />
       <Handle id="below" type="source" position={Position.Bottom} title={text.handle} />
+      <OtherEnds />
     </div>
   );
 });

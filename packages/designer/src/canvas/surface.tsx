@@ -5,12 +5,13 @@ import {
   MiniMap,
   ReactFlow,
   useReactFlow,
+  useStore,
   type AriaLabelConfig,
   type Connection,
   type NodeChange,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { useMemo, type MouseEvent, type ReactNode } from "react";
+import { useMemo, type CSSProperties, type MouseEvent, type ReactNode } from "react";
 import { canvasTexts } from "../language/canvas-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { useShade } from "../look/look.tsx";
@@ -19,7 +20,9 @@ import { EDGE_TYPES } from "./edges.tsx";
 import type { CanvasEdge, CanvasNode, Place } from "./model.ts";
 import { NODE_TYPES } from "./nodes.tsx";
 
-export const FIT = { padding: 0.12, maxZoom: 1.1, duration: 250 } as const;
+/** Beside what is fitted stand the buttons on the left and the small map on the right. */
+const ROOM = { x: "7%", left: "55px", right: "175px", y: "7%" } as const;
+export const FIT = { padding: ROOM, maxZoom: 1.1, duration: 250 } as const;
 const AT_ONCE = { padding: FIT.padding, maxZoom: FIT.maxZoom } as const;
 const SEVERAL = ["Control", "Meta"];
 const MAP = { width: 150, height: 100 };
@@ -48,6 +51,15 @@ function isBond({ source, target }: { readonly source: string; readonly target: 
   return source[0] === target[0] && (source !== target || source.startsWith("c:"));
 }
 
+const NEAR_ZOOM = 0.6;
+const STEPS_A_DOUBLING = 2;
+
+/** How much larger names must be to be read from afar, in steps, so that zooming draws little anew; 1 from near. */
+function farOf(zoom: number): number {
+  if (zoom >= NEAR_ZOOM) return 1;
+  return 2 ** (Math.ceil(Math.log2(NEAR_ZOOM / zoom) * STEPS_A_DOUBLING) / STEPS_A_DOUBLING);
+}
+
 interface SurfaceProps {
   readonly nodes: CanvasNode[];
   readonly edges: CanvasEdge[];
@@ -64,11 +76,14 @@ export function Surface({ nodes, edges, isReadOnly, onChange, onConnect, onOpen,
   const { shade } = useShade();
   const aria = useAriaTexts();
   const board = useReactFlow<CanvasNode>();
+  const far = useStore(({ transform: [, , zoom] }) => farOf(zoom));
   const twice = ({ target, clientX: x, clientY: y }: MouseEvent): void => {
     if (target instanceof Element && target.classList.contains("react-flow__pane")) onGround(board.screenToFlowPosition({ x, y }));
   };
   return (
     <ReactFlow<CanvasNode, CanvasEdge>
+      className={far === 1 ? "" : "is-far"}
+      style={{ "--far": far } as CSSProperties}
       nodes={nodes}
       edges={edges}
       nodeTypes={NODE_TYPES}

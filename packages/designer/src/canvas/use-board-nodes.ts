@@ -2,7 +2,7 @@
 import { useNodesState } from "@xyflow/react";
 import { useEffect, useMemo, useState } from "react";
 import { laidOut } from "./layout.ts";
-import { modelOf, placed, type CanvasNode, type ModelInput } from "./model.ts";
+import { leftwards, modelOf, placed, turned, type CanvasNode, type ModelInput } from "./model.ts";
 
 export type BoardInput = ModelInput;
 
@@ -20,7 +20,8 @@ export function useBoardNodes({ flows, connections, view, systemName }: BoardInp
   );
   const [first] = useState(() => [...placed(model, view.places, arranged)]);
   const [nodes, setNodes, onNodesChange] = useNodesState<CanvasNode>(first);
-  const edges = useMemo(() => [...model.edges], [model.edges]);
+  const left = leftwards(model, nodes);
+  const edges = useMemo(() => turned(model.edges, left), [model.edges, left]);
   // What the server says anew takes its place beside what stands and is selected here.
   useEffect(() => {
     setNodes((current) => {

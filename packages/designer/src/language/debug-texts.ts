@@ -19,6 +19,7 @@ export const debugTexts = both(
     restart: "重新开始",
     next: "单步 F10",
     run: "继续 F5",
+    end: "结束 Shift F5",
     stage: {
       read: "请求与原始应答",
       rows: "源数据行",
@@ -68,7 +69,7 @@ export const debugTexts = both(
     curl: "复制为 cURL",
     copied: "已复制",
     ended: "调试会话已结束",
-    keys: "F5 继续，F10 单步",
+    keys: "F5 继续，F10 或 Ctrl Enter 单步，Shift F5 结束",
   },
   {
     title: "Debugger",
@@ -88,6 +89,7 @@ export const debugTexts = both(
     restart: "Start again",
     next: "Step F10",
     run: "Continue F5",
+    end: "End Shift F5",
     stage: {
       read: "Request and raw response",
       rows: "Source rows",
@@ -138,6 +140,6 @@ export const debugTexts = both(
     curl: "Copy as cURL",
     copied: "Copied",
     ended: "The debug session has ended",
-    keys: "F5 continues, F10 steps",
+    keys: "F5 continues, F10 or Ctrl Enter steps, Shift F5 ends",
   },
 );

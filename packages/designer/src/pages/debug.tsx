@@ -82,11 +82,14 @@ function Bench({ view }: { readonly view: FlowView }) {
       queries.invalidateQueries({ queryKey: ["w", workspace] }),
     );
   };
-  useRunKeys(
-    () => move(breakpoints),
-    () => move(STAGES),
-    !isBusy,
-  );
+  const end = (): void => {
+    // What is not told of is forgotten by the server in time.
+    if (session !== null) void ask("DELETE", workspacePath(workspace, `debug-sessions/${session.id}`)).catch(() => undefined);
+    setSession(null);
+    setError(null);
+    setShown("read");
+  };
+  useRunKeys({ run: () => move(breakpoints), step: () => move(STAGES), end }, !isBusy);
   const set = (name: string, value: string): void => {
     const next = new URLSearchParams(params);
     if (value === "") next.delete(name);
@@ -107,6 +110,11 @@ function Bench({ view }: { readonly view: FlowView }) {
           <Button disabled={session === null || isBusy} onClick={() => move(STAGES)}>
             {text.next}
           </Button>
+          {session === null ? null : (
+            <Button disabled={isBusy} onClick={end}>
+              {text.end}
+            </Button>
+          )}
         </Flex>
       </Card>
       {error === null ? null : <ProblemAlert error={error} />}
@@ -247,13 +255,22 @@ function StageList({ session, shown, onShow, breakpoints, onBreak }: StageListPr
   );
 }
 
-/** F5 goes on to the next breakpoint, F10 one stage. */
-function useRunKeys(run: () => void, step: () => void, isOn: boolean): void {
+type RunAct = "run" | "step" | "end";
+
+function runAct({ key, ctrlKey, metaKey, shiftKey, target }: KeyboardEvent): RunAct | null {
+  if (ctrlKey || metaKey) return key === "Enter" && !(target instanceof HTMLTextAreaElement) ? "step" : null;
+  if (key === "F5") return shiftKey ? "end" : "run";
+  return key === "F10" && !shiftKey ? "step" : null;
+}
+
+/** F5 goes on to the next breakpoint, F10 or Ctrl Enter one stage, Shift F5 ends. The browser's own F5 would lose what was read. */
+function useRunKeys(acts: Readonly<Record<RunAct, () => void>>, isOn: boolean): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if ((event.key !== "F5" && event.key !== "F10") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const act = runAct(event);
+      if (act === null) return;
       event.preventDefault();
-      if (isOn) (event.key === "F5" ? run : step)();
+      if (isOn) acts[act]();
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);

@@ -90,6 +90,7 @@ function Board({ editing, from, isReadOnly }: StepsBoardProps) {
     step: at === null ? undefined : steps[at],
     isReadOnly,
     drop: () => pick(null),
+    read: () => void read(),
   });
   const fields = useMemo(
     () => flatFields(sourceFields(from, loose)).map(({ path, label }) => ({ value: path, label: `${label} ${path}` })),
@@ -162,10 +163,12 @@ interface StepKeysInput {
   readonly acts: StepActs;
   readonly isReadOnly: boolean;
   readonly drop: () => void;
+  /** Real bills for the steps. */
+  readonly read: () => void;
 }
 
-/** Keys of the selected step: ← → order, Delete removes, Ctrl-C/X/V/D as JSON, Esc. Fields keep their own. */
-function useStepKeys({ at, steps, step, acts, isReadOnly, drop }: StepKeysInput) {
+/** Keys of the selected step: ← → order, Delete removes, Ctrl-C/X/V/D as JSON, Ctrl-Enter reads real bills, Esc. Fields keep their own. */
+function useStepKeys({ at, steps, step, acts, isReadOnly, drop, read }: StepKeysInput) {
   const text = useTexts(stepsTexts);
   const { message } = App.useApp();
   const copy = async (): Promise<void> => {
@@ -173,6 +176,7 @@ function useStepKeys({ at, steps, step, acts, isReadOnly, drop }: StepKeysInput)
   };
   const act = (key: string, isControl: boolean): (() => void) | undefined => {
     if (key === "Escape") return drop;
+    if (isControl && key === "Enter" && !isReadOnly) return read;
     if (at === null || step === undefined) return undefined;
     if (isControl && key === "c") return () => void copy();
     if (isReadOnly) return undefined;
