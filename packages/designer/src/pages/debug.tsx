@@ -83,10 +83,9 @@ function Bench({ view }: { readonly view: FlowView }) {
     );
   };
   const end = (): void => {
-    // What is not told of is forgotten by the server in time.
-    if (session !== null) void ask("DELETE", workspacePath(workspace, `debug-sessions/${session.id}`)).catch(() => undefined);
-    setSession(null);
     setError(null);
+    if (session !== null) void ask("DELETE", workspacePath(workspace, `debug-sessions/${session.id}`)).catch(setError);
+    setSession(null);
     setShown("read");
   };
   useRunKeys({ run: () => move(breakpoints), step: () => move(STAGES), end }, !isBusy);
