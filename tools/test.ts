@@ -4,7 +4,7 @@
  *
  * A test file that cannot be loaded, a failing hook and an error outside any test count as one failure each. No test at all is a failure too.
  */
-import { existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { parseCLI, startVitest, type TestModule, type TestSuite, type Vitest } from "vitest/node";
 import { installMissing } from "./debian.ts";
@@ -44,7 +44,11 @@ export async function runTests(argv: readonly string[]): Promise<number> {
 function folderInMemory(): string | null {
   if (process.env["TMPDIR"] !== undefined || !existsSync(MEMORY)) return null;
   const { bavail, bsize } = statfsSync(MEMORY);
-  return bavail * bsize < ROOM_BYTES ? null : mkdtempSync(join(MEMORY, "datong-test-"));
+  if (bavail * bsize < ROOM_BYTES) return null;
+  const folder = mkdtempSync(join(MEMORY, "datong-test-"));
+  // As /tmp is: started by root, PostgreSQL runs as another account, which must get through.
+  chmodSync(folder, 0o1777);
+  return folder;
 }
 
 /** The last line of the output. */
