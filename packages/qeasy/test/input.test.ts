@@ -293,3 +293,23 @@ test("the Excel parameter template becomes a private API", () => {
   expect(decisions.map(({ key }) => key)).toContain("target.api");
   expect((made.connectors[0] as unknown as JsonObject)["system"]).toBe("my-oms");
 });
+
+test("a document that ends in the middle is imported as far as it goes, and asked about", () => {
+  const text = JSON.stringify([SOURCE, TARGET]).slice(0, -200);
+  const [cut] = importText(text, WORKSPACE).flows;
+  expect(cut?.decisions.map(({ key }) => key)).toContain("input.complete");
+  expect(cut?.flow.mapping.map(({ field }) => field)).toEqual(["FBillNo", "FDate", "FEntity"]);
+  const [answered] = importText(text, { ...WORKSPACE, answers: { "input.complete": true } }).flows;
+  expect(answered?.decisions.map(({ key }) => key)).not.toContain("input.complete");
+});
+
+test("a condition on what formatResponse makes stands behind the formats", () => {
+  const format = { formatResponse: [{ old: "io_date", new: "io_day", format: "date" }] };
+  const steps = (field: string): readonly unknown[] => {
+    const condition = [[{ field, logic: "eq", value: "2026-05-01" }]];
+    const [made] = importText(JSON.stringify([{ ...SOURCE, ...format, condition }, TARGET]), WORKSPACE).flows;
+    return [made?.flow.source.condition, ...(made?.flow.restructure ?? []).map(({ kind }) => kind)];
+  };
+  expect(steps("io_day")).toEqual([undefined, "format", "filter"]);
+  expect(steps("io_date")).toEqual([[[{ field: "io_date", logic: "eq", value: "2026-05-01" }]], "format"]);
+});

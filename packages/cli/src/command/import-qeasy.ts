@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { BUILT_IN, QeasyAnswersSchema, type Connector, type Json } from "@datong/core";
+import { BUILT_IN, DatongError, explain, QeasyAnswersSchema, type Connector, type Json } from "@datong/core";
 import { CONNECTORS } from "@datong/connectors";
 import { findWorkspace, loadWorkspace, parseText, readSpreadsheet, type Workspace } from "@datong/engine";
 import {
@@ -17,6 +17,7 @@ import {
   type ImportedFlow,
   type ImportResult,
   type InputFile,
+  type RefusedFile,
 } from "@datong/qeasy";
 import type { Context } from "../context.ts";
 import { BrokenDocuments, CommandFailure, shortPath } from "../failure.ts";
@@ -41,14 +42,17 @@ export async function importQeasyCommand(context: Context, files: readonly strin
   const out = resolve(cwd, options.out ?? (nearest === null ? "qeasy-import" : join(nearest, "flows")));
   const root = findWorkspace(out);
   const workspace = root === null ? undefined : await loadWorkspace(root, { env, connectors: CONNECTORS });
-  const inputs = await Promise.all(withSchemes(cwd, files).map((file) => readInput(context, resolve(cwd, file), file)));
+  const read = await Promise.all(withSchemes(cwd, files).map((file) => readInput(context, resolve(cwd, file), file)));
+  const inputs = read.filter((each) => !("zh" in each));
+  const unreadable = read.filter((each) => "zh" in each);
   const answersFile = options.answers === undefined ? undefined : resolve(cwd, options.answers);
   const answers = answersFile === undefined ? undefined : await readAnswers(answersFile);
   const known = importContext(context, workspace, options, answers ?? {});
   const folder = await ImportFolder.open(out, root);
   // Ids are settled first: a flow of another origin keeps its file.
   const taken = folder.takenBy(importFiles(inputs, known).flows, workspace);
-  const result = importFiles(inputs, known, taken);
+  const imported = importFiles(inputs, known, taken);
+  const result = { ...imported, refused: [...unreadable, ...imported.refused] };
   const written = new Map<string, string>();
   for (const flow of result.flows) written.set(flow.id, await folder.writeFlow(flow));
   const report = await folder.writeReports((language, fileOf) => reportMarkdown(result, language, fileOf), written);
@@ -95,7 +99,8 @@ function schemeId(context: Context, pair: string): readonly [string, string] {
   return [pair.slice(0, at), pair.slice(at + 1)];
 }
 
-async function readInput(context: Context, path: string, name: string): Promise<InputFile> {
+/** A file that cannot be read as what it seems to be is refused, and the others go on. */
+async function readInput(context: Context, path: string, name: string): Promise<InputFile | RefusedFile> {
   const bytes = await readFile(path).catch((error: unknown) => {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new BrokenDocuments([{ code: "DOCUMENT_MISSING", file: path, path: "", details: { file: name, reason } }]);
@@ -103,7 +108,14 @@ async function readInput(context: Context, path: string, name: string): Promise<
   if (bytes.length > MEGABYTES_MAX * 1024 * 1024)
     throw new CommandFailure("DOCUMENT_TOO_LARGE", qeasyText(context.language).tooLarge(name, MEGABYTES_MAX));
   const isWorkbook = bytes.subarray(0, 2).toString("latin1") === "PK" || /\.(?:xlsx|xls|csv)$/i.test(path);
-  return isWorkbook ? { file: name, sheets: readSpreadsheet(name, bytes) } : { file: name, text: textOf(bytes) };
+  if (!isWorkbook) return { file: name, text: textOf(bytes) };
+  try {
+    return { file: name, sheets: readSpreadsheet(name, bytes) };
+  } catch (error) {
+    if (!(error instanceof DatongError)) throw error;
+    const [zh, en] = (["zh", "en"] as const).map((language) => Object.values(explain(error, language)).join(" ")) as [string, string];
+    return { file: name, zh, en };
+  }
 }
 
 /** Pages are saved in whatever encoding; what is no UTF-8 is most likely GB18030. */

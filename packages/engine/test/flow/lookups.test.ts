@@ -144,6 +144,10 @@ describe("rows in their stored form", () => {
     const details = ["a", "b", "old"].map((sku, index) => ({ sku, qty: index + 1 }));
     goods.vendor.rows = [bill("g1", { code: "A", made: "2026-05-01 08:00:00", details }), bill("g2", { code: "B", details: [details[2]] })];
     await goods.run({ restructure });
+    expect((await goods.records()).map(({ status, reason }) => [status, reason])).toEqual([
+      [STATUS.queued, null],
+      [STATUS.skipped, "condition"],
+    ]);
     orders.vendor.rows = [bill("o1", {})];
     const mapping = [
       { field: "k", value: "{{id}}" },

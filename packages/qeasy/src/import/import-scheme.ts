@@ -12,7 +12,7 @@ import { allocationOf, writeBackOf } from "./follow-up.ts";
 import { flowId } from "./flow-id.ts";
 import { Notes, type Decision, type Remark, type Unknown } from "./notes.ts";
 import { newDocuments, type NewDocuments } from "./new-documents.ts";
-import { explodeSteps, formatStep, gatherSteps, impliedExplode, impliedGroup, isKingdee } from "./restructure.ts";
+import { explodeSteps, formatStep, gatherSteps, impliedExplode, impliedGroup, isKingdee, lateFilter } from "./restructure.ts";
 import { sourceOf } from "./source.ts";
 import { targetOf } from "./target.ts";
 import { soundFlow } from "./sound-flow.ts";
@@ -61,13 +61,14 @@ export function importScheme(input: SchemeInput): ImportedFlow {
   const idCheck = choices.source.metadata["idCheck"] ?? choices.target.metadata["idCheck"];
   notes.take(choices.source.metadata, "idCheck");
   const target = targetOf(work, choices.target, idCheck);
-  const restructure = restructureOf(work, choices, source, target.mapping);
+  const { steps: restructure, filters } = restructureOf(work, choices, source, target.mapping);
+  const { condition, ...unfiltered } = source.source;
   const writeBack = allocationOf(work, choices.target, writeBackOf(work, scheme.target?.metadata));
   const flow: Flow = {
     id: flowId(scheme, choices.source, choices.target, target.api),
     ...(scheme.name === undefined ? {} : { name: scheme.name }),
     ...(scheme.id === undefined ? {} : { aliases: [scheme.id] }),
-    source: source.source,
+    source: filters || condition === undefined ? unfiltered : source.source,
     ...(restructure.length === 0 ? {} : { restructure }),
     mapping: target.mapping,
     target: target.target,
@@ -130,7 +131,7 @@ function restructureOf(
   choices: { readonly source: SideChoice; readonly target: SideChoice },
   source: ReturnType<typeof sourceOf>,
   mapping: Flow["mapping"],
-): readonly RestructureStep[] {
+): { readonly steps: readonly RestructureStep[]; readonly filters: boolean } {
   const { metadata } = choices.source;
   const steps: RestructureStep[] = [];
   const viewed = source.api?.detail !== undefined && choices.source.code === "ExecuteBillQuery";
@@ -145,6 +146,9 @@ function restructureOf(
   }
   const format = formatStep(work, metadata);
   if (format !== undefined) steps.push(format);
+  const filter = lateFilter(work, metadata, source.source.condition, format);
+  if (filter !== undefined) steps.push(filter);
+  const filters = filter !== undefined;
   steps.push(...explodeSteps(work, metadata));
   steps.push(...gatherSteps(work, choices.source, choices.target.metadata, source.idFields));
   const isSaid = steps.some((step) => ["explode", "merge", "group", "aggregate"].includes(step.kind));
@@ -154,7 +158,7 @@ function restructureOf(
       (isKingdee(choices.source) || source.api?.rows?.kind === "arrays"
         ? impliedGroup(mapping, source.columns, source.idFields)
         : undefined));
-  if (implied === undefined) return steps;
+  if (implied === undefined) return { steps, filters };
   const proposal = [...steps, implied];
   const what =
     implied.kind === "group"
@@ -166,7 +170,7 @@ function restructureOf(
     en: `${what[1]} is not said; the draft takes ${writeJson(implied as unknown as Json)}`,
     proposal: proposal as unknown as Json,
   });
-  return answer !== undefined && isArray(answer) ? (answer as unknown as readonly RestructureStep[]) : proposal;
+  return { steps: answer !== undefined && isArray(answer) ? (answer as unknown as readonly RestructureStep[]) : proposal, filters };
 }
 
 function dispatchOf(work: Work): Flow["dispatch"] {

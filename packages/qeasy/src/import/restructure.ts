@@ -47,6 +47,29 @@ export function formatStep(work: Work, metadata: JsonObject): RestructureStep | 
   return fields.length === 0 ? undefined : { kind: "format", fields };
 }
 
+/**
+ * The condition as a step behind the formats, where it names a field that these make: 轻易云 formats before it filters, and a flow's own
+ * condition sees rows as they were read.
+ */
+export function lateFilter(
+  work: Work,
+  metadata: JsonObject,
+  condition: Condition | undefined,
+  format: RestructureStep | undefined,
+): RestructureStep | undefined {
+  if (condition === undefined || format?.kind !== "format") return undefined;
+  const made = new Set(format.fields.map((field) => field.new));
+  const terms = condition.flatMap((each) => (Array.isArray(each) ? (each as readonly ConditionTerm[]) : []));
+  if (!terms.some(({ field }) => made.has(field))) return undefined;
+  work.notes.change(
+    metadata,
+    "condition",
+    "过滤条件用到 formatResponse 加的字段，所以放在格式化之后（filter 步骤）",
+    "the condition names fields that formatResponse makes, so it stands behind these, as a filter step",
+  );
+  return { kind: "filter", name: "condition", where: condition };
+}
+
 /** beatFlat: one bill for each element. */
 export function explodeSteps(work: Work, metadata: JsonObject): readonly RestructureStep[] {
   const given = metadata["beatFlat"];

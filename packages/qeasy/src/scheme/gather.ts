@@ -267,11 +267,16 @@ class Gatherer {
   private tellRepairs({ repairs, value }: FoundDocument, object: object): void {
     for (const { kind, line } of repairs) {
       const [zh, en] = REPAIRS[kind];
-      this.remarks.push({
-        object: typeof value === "object" && value !== null ? value : object,
-        zh: `第 ${line} 行起：${zh}`,
-        en: `from line ${line}: ${en}`,
-      });
+      const about = typeof value === "object" && value !== null ? value : object;
+      const told = { object: about, zh: `第 ${line} 行起：${zh}`, en: `from line ${line}: ${en}` };
+      if (!CUTS.has(kind)) this.remarks.push(told);
+      else
+        this.remarks.push({
+          ...told,
+          zh: `${told.zh}；请带完整的内容再导入，确认就是这些时答 true`,
+          en: `${told.en}; bring the whole of it again, or answer true if this is all`,
+          doubt: { key: "input.complete", proposal: "" },
+        });
     }
   }
 }
@@ -282,6 +287,9 @@ interface At {
   readonly caption: readonly string[];
   readonly isCut: boolean;
 }
+
+/** Repairs that may leave fields out. */
+const CUTS: ReadonlySet<RepairKind> = new Set(["truncated", "left-out"]);
 
 const REPAIRS: Readonly<Record<RepairKind, readonly [string, string]>> = {
   truncated: ["文本在中间断了，未结束的已收尾", "the text ends in the middle; what was open is closed"],
@@ -295,7 +303,7 @@ const REPAIRS: Readonly<Record<RepairKind, readonly [string, string]>> = {
 };
 
 function isCutShort({ repairs }: FoundDocument): boolean {
-  return repairs.some(({ kind }) => kind === "truncated" || kind === "left-out");
+  return repairs.some(({ kind }) => CUTS.has(kind));
 }
 
 function cronsOf(value: JsonObject): Scheme["crons"] {

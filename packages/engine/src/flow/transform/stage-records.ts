@@ -114,6 +114,8 @@ function shape(ready: ReadyFlow, key: string, number: string | null, rows: reado
   const result = restructureRecord(ready.restructure, { key, number: number ?? key, rows }, { globals: scope.globals, zone });
   const issue = result.issues[0];
   if (issue !== undefined) return { problem: { code: issue.code, text: new DatongError(issue.code, issue.details).message } };
+  const [left] = result.dropped;
+  if (result.bills.length === 0 && left !== undefined) return { dropped: left.name };
   if (ready.merges) return { mergeKeys: mergeKeysOf(ready, result.bills, scope) };
   return { made: result.bills.map((bill) => makeDocument(ready, key, bill, scope)) };
 }
