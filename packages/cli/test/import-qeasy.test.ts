@@ -97,7 +97,21 @@ test("in a workspace, with the answers: a flow among the others, ready to run, w
   expect(checked.terminal.json()).toMatchObject({ issues: [] });
   const back = await datong("export", "qeasy", flow?.id ?? "", "--out", "back");
   expect(back.code).toBe(0);
-  expect(await readdir(join(dir, "back"))).toEqual([`${flow?.id ?? ""}.source.json`, `${flow?.id ?? ""}.target.json`]);
+  // The scheme's name stands in neither document.
+  expect(await readdir(join(dir, "back"))).toEqual(["scheme", "source", "target"].map((part) => `${flow?.id ?? ""}.${part}.json`));
+  // A workbook that is none is refused, and the others go on.
+  await writeFile(join(dir, "broken.xlsx"), "PK\u0003\u0004 no archive");
+  const sides = ["source", "target"].map((part) => join(dir, "back", `${flow?.id ?? ""}.${part}.json`));
+  const again = await datong("import", "qeasy", "broken.xlsx", ...sides, "--answers", answers, "--out", "again", "--json");
+  expect(again.code).toBe(1);
+  const imported = (again.terminal.json() as Flows).flows;
+  expect(imported.map(({ status }) => status).toSorted()).toEqual(["ok", "refused"]);
+  const [first, second] = await Promise.all(
+    [flow, imported.find(({ status }) => status === "ok")].map((each) => readFile(each?.file ?? "", "utf8")),
+  );
+  const nameIn = (text = ""): string | undefined => /^name: (.+)$/m.exec(text)?.[1];
+  expect(nameIn(first)).toBeDefined();
+  expect(nameIn(second)).toBe(nameIn(first));
 });
 
 test("the answers file is made where there is none, and a second import keeps what was edited", async () => {

@@ -33,6 +33,11 @@ export function explain(error: DatongError, language: Language): { readonly mess
     : { message: fill(row.en, error.details, "en"), todo: fill(row.todoEn, error.details, "en") };
 }
 
+/** An error's message in both languages, `中文 / English`, for whoever tells of it as a reason. */
+export function inBothLanguages(error: DatongError): string {
+  return `${explain(error, "zh").message} / ${explain(error, "en").message}`;
+}
+
 /** One side of a remark that is written in both languages, `中文 / English`; any other text as it is. */
 export function inLanguage(text: string, language: Language): string {
   const [zh, en, more] = text.split(" / ");

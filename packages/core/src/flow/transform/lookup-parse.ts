@@ -3,7 +3,7 @@
  *
  * Placeholders are parts of the tree, never pasted: whatever a value holds (quotes, `_endFind`, another `b=`) stays a value.
  */
-import { DatongError } from "../../error/index.ts";
+import { DatongError, explain } from "../../error/index.ts";
 import { isArray, isObject, keysOf, readJson, type Json, type JsonObject } from "../../value/index.ts";
 import { LOOKUP_OPERATORS, regularExpression, type LookupOperator, type LookupTerm } from "./lookup-condition.ts";
 import { storedPath, type StoredPath } from "./lookup-row.ts";
@@ -138,7 +138,8 @@ function parseMongoQuery(text: string, from: number, to: number, site: ValueSite
     where = readJson(json);
   } catch (error) {
     if (!(error instanceof DatongError)) throw error;
-    const reason = `where 不是有效的 JSON：${String(error.details["reason"] ?? "")} / where is not valid JSON: ${error.message}`;
+    const [zh, en] = [explain(error, "zh").message, explain(error, "en").message];
+    const reason = `where 不是有效的 JSON（${zh}） / where is not valid JSON (${en})`;
     throw valueError("LOOKUP_INVALID", site, start, { reason }, error);
   }
   const reader = new QueryReader(placeholders, site, start);

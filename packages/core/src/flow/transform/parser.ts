@@ -2,7 +2,7 @@
  * Value parsers (值解析器), applied behind the value, its static map and its cast. One table feeds mapping, documentation, completion.
  * Names and effects are Qeasy's, so that imported mappings keep working; names are written in any case.
  */
-import { DatongError } from "../../error/index.ts";
+import { DatongError, inBothLanguages } from "../../error/index.ts";
 import type { ParserSpec } from "../../schema/field.ts";
 import {
   canonicalText,
@@ -136,8 +136,8 @@ export function compileParser(parser: ParserSpec | string, fieldName: string, fi
       try {
         current = row.apply(current, spec, fieldName);
       } catch (error) {
-        const reason = error instanceof FilterRefusal || error instanceof DatongError ? error.message : undefined;
-        if (reason === undefined) throw error;
+        if (!(error instanceof FilterRefusal || error instanceof DatongError)) throw error;
+        const reason = error instanceof DatongError ? inBothLanguages(error) : error.message;
         throw new DatongError("PARSER_VALUE", { fieldPath, parser: row.name, value: glimpse(current), reason }, { cause: error });
       }
     }

@@ -2,7 +2,7 @@
  * JSON inside expressions: `JSON_EXTRACT(json, '$.items[0].name')`. A path is `$` and then members (`.name`, `."a name"`), positions
  * from 0 (`[0]`) and all of a list or object (`[*]`, `.*`). The result is JSON, so a text comes in its quotes; JSON_UNQUOTE takes them off.
  */
-import { DatongError } from "../../../error/index.ts";
+import { DatongError, inBothLanguages } from "../../../error/index.ts";
 import { ExactNumber, isArray, isObject, keysOf, memberOf, readJson, writeJson, type Json } from "../../../value/index.ts";
 import { bindValue, FALSE, isScalar, NumberValue, textOf, TRUE, type ExpressionValue } from "../expression-value.ts";
 import { plainRow, textArg, textRow, type FunctionContext, type FunctionRow } from "./function-row.ts";
@@ -83,7 +83,7 @@ function documentOf(value: ExpressionValue, context: FunctionContext): Json | un
   try {
     return readJson(text);
   } catch (error) {
-    if (error instanceof DatongError) return context.fail(`不是 JSON：${error.message} / not JSON: ${error.message}`);
+    if (error instanceof DatongError) return context.fail(inBothLanguages(error));
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 /** From a checked step document to the function that runs it. Bad paths and values are errors with the place in the flow. */
-import { DatongError } from "../../../error/datong-error.ts";
+import { DatongError, inBothLanguages } from "../../../error/datong-error.ts";
 import { compileAggregate } from "./aggregate.ts";
 import { compileCap } from "./cap.ts";
 import { compileDistinct } from "./distinct.ts";
@@ -20,7 +20,7 @@ export function compileStep(step: RestructureStep, path: string): StepRunner {
     return compileKind(step, path);
   } catch (cause) {
     if (cause instanceof DatongError && cause.code === "PATH_INVALID") {
-      throw new DatongError("RESTRUCTURE_STEP_INVALID", { path, expected: cause.message }, { cause });
+      throw new DatongError("RESTRUCTURE_STEP_INVALID", { path, expected: inBothLanguages(cause) }, { cause });
     }
     throw cause;
   }

@@ -1,5 +1,5 @@
 /** A value of the value language inside a step: compiled with the flow, evaluated per bill or line; a failure is an issue of the bill. */
-import { DatongError } from "../../../error/datong-error.ts";
+import { DatongError, inBothLanguages } from "../../../error/datong-error.ts";
 import type { Json } from "../../../value/json.ts";
 import { compileValue, evaluateValue } from "../template-compile.ts";
 import type { Piece, StepContext } from "./piece.ts";
@@ -17,7 +17,7 @@ export function compileComputed(text: string, path: string): Computed {
       return evaluateValue(value, { row: piece.row, globals, zone, ...(line === undefined ? {} : { element: line }) });
     } catch (error) {
       if (!(error instanceof DatongError)) throw error;
-      context.issue(piece, "RESTRUCTURE_VALUE_FAILED", { field, reason: error.message });
+      context.issue(piece, "RESTRUCTURE_VALUE_FAILED", { field, reason: inBothLanguages(error) });
       return undefined;
     }
   };
