@@ -43,8 +43,8 @@ export async function importQeasyCommand(context: Context, files: readonly strin
   const root = findWorkspace(out);
   const workspace = root === null ? undefined : await loadWorkspace(root, { env, connectors: CONNECTORS });
   const read = await Promise.all(withSchemes(cwd, files).map((file) => readInput(context, resolve(cwd, file), file)));
-  const inputs = read.filter((each) => !("zh" in each));
-  const unreadable = read.filter((each) => "zh" in each);
+  const inputs = read.flatMap((each) => ("zh" in each ? [] : [each]));
+  const unreadable = read.flatMap((each) => ("zh" in each ? [each] : []));
   const answersFile = options.answers === undefined ? undefined : resolve(cwd, options.answers);
   const answers = answersFile === undefined ? undefined : await readAnswers(answersFile);
   const known = importContext(context, workspace, options, answers ?? {});
