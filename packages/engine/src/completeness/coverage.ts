@@ -3,7 +3,7 @@
  * a span with what they brought. A flow that reads all every time has no gaps; one that is pushed to, or reads another flow, has no windows of
  * its own. Instants are epoch ms; days are those of the source's zone.
  */
-import { formatInstant, startDateMs, wallToInstant, parseWallTime } from "@datong/core";
+import { formatInstant, startDateMs, wallToInstant, parseWallTime, type Flow } from "@datong/core";
 import type { Engine } from "../engine.ts";
 import { isPassive, type ReadyFlow } from "../flow/ready-flow.ts";
 import {
@@ -86,6 +86,24 @@ async function gapsOf(
 ): Promise<readonly Gap[]> {
   const found = await uncovered(pool, at, { fromMs: startAt, toMs: nowMs });
   return found.map((gap) => ({ ...gap, kind: lastMs === null || gap.fromMs >= lastMs ? "unread" : "hole" }));
+}
+
+/**
+ * What no window of a flow covers, from its document and the zone of its source alone: of one that reads by windows and has read something;
+ * else nothing. `readTo`: the end of the last window.
+ */
+export async function flowGaps(
+  { pool, ports }: Store,
+  flow: Pick<Flow, "id" | "source">,
+  zone: string,
+): Promise<{ readonly gaps: readonly Gap[]; readonly readTo: number | null }> {
+  const row = flow.source.watermark === undefined || flow.source.flow !== undefined ? null : await findFlow(pool, flow.id);
+  if (row === null) return { gaps: [], readTo: null };
+  const at = { lane: row.lane, flow: row.num };
+  const { firstMs, lastMs } = await certifiedBounds(pool, at);
+  const startAt = startDateMs(flow.source.watermark, zone) ?? firstMs;
+  if (lastMs === null || startAt === null) return { gaps: [], readTo: lastMs };
+  return { gaps: await gapsOf(pool, at, { startAt, lastMs, nowMs: ports.nowMs() }), readTo: lastMs };
 }
 
 interface Calendar {

@@ -1,6 +1,7 @@
 /** Completeness: certificates of closed windows, gaps, refills (补漏), and pulling single bills. */
 export {
   coverageOf,
+  flowGaps,
   listCertificates,
   readsOf,
   GAPS_MAX,

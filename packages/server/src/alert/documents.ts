@@ -105,6 +105,30 @@ export const RuleSchema = Type.Union([
   Type.Object(
     {
       ...common,
+      when: Type.Literal("gap"),
+      hours: Type.Number({
+        exclusiveMinimum: 0,
+        description:
+          "读取有缺口（中间某段时间没有读完），或最后读完的时间早于这么多小时 / A span in between was not read to its end, or the last that was ended so many hours ago",
+      }),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      ...common,
+      when: Type.Literal("reconciliation"),
+      count: Type.Integer({
+        minimum: 1,
+        description:
+          "最近一次对账的差异达到，或按计划的对账失败 / Differences of the latest reconciliation, at least; or one of the schedule failed",
+      }),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      ...common,
       when: Type.Literal("error-rate"),
       percent: Type.Number({
         exclusiveMinimum: 0,

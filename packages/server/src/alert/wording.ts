@@ -15,6 +15,8 @@ const NAMES: Readonly<Record<Rule["when"], string>> = {
   backlog: "队列积压",
   silence: "长时间没有新单据",
   "not-run": "未按计划运行",
+  gap: "读取有缺口",
+  reconciliation: "对账异常",
   "error-rate": "调用错误率过高",
   credential: "凭据即将到期",
   digest: "每日汇总",

@@ -44,5 +44,7 @@ export const BOUNDS: Readonly<Record<string, "count" | "minutes" | "hours" | "da
   backlog: "count",
   silence: "hours",
   "not-run": "minutes",
+  gap: "hours",
+  reconciliation: "count",
   credential: "days",
 };

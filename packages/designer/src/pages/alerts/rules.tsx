@@ -136,7 +136,7 @@ function RuleModal({ rule, onClose }: { readonly rule: Revised<RuleDocument> | n
           <Select disabled={rule !== null} options={Object.entries(text.whens).map(([value, label]) => ({ value, label }))} />
         </Form.Item>
         <Form.Item name="bound" label={text.whens[when] ?? text.bound} rules={rules}>
-          <InputNumber min={when === "silence" ? 0.1 : 1} style={{ width: 160 }} />
+          <InputNumber min={BOUNDS[when] === "hours" ? 0.1 : 1} style={{ width: 160 }} />
         </Form.Item>
         <Form.Item name="flows" label={text.flows}>
           <Select mode="multiple" optionFilterProp="label" options={flows.map(({ id, name }) => ({ value: id, label: name ?? id }))} />
