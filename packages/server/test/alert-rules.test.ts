@@ -208,6 +208,21 @@ test("a scheduled reconciliation that failed is told, and differences with three
   await over("differ");
 });
 
+test("requests and responses that went before their time because of the quota are told for a day", async () => {
+  await keep("alert-rules", "room", { id: "room", when: "quota", days: 1, channels: ["night"] });
+  await ask("PUT", "/api/v1/settings/exchange-quota", { bytesMax: 10 * 1024 * 1024 });
+  expect(await look("2026-11-24 12:00:00")).toEqual([]);
+  // What the housekeeping notes when it lets days go (operation.test.ts).
+  const notice = { at: at("2026-11-24 12:30:00"), days: ["2026-10-20", "2026-10-21"], isEnough: true };
+  await sql("insert into setting (name, value) values ('exchange-quota-notice', $1)", [JSON.stringify(notice)]);
+  expect(await look("2026-11-24 12:31:00")).toMatchObject([
+    expect.stringMatching(/空间配额：.*2026-10-20 至 2026-10-21 的请求与响应已提前清理，单据不受影响/),
+  ]);
+  expect(await look("2026-11-25 12:29:00")).toMatchObject([expect.stringContaining("（仍未恢复）")]);
+  expect(await look("2026-11-25 12:31:00")).toMatchObject([expect.stringMatching(/✓ 已恢复：\s+空间配额/)]);
+  await over("room");
+});
+
 test("five hundred failures of five flows within a minute: a message a look, and one recovery notice for each channel", async () => {
   const flows = Array.from({ length: 5 }, (_, i) => `failing-${i}`);
   const mapping = [

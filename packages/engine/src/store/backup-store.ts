@@ -8,7 +8,8 @@
  */
 import { createHash } from "node:crypto";
 import { createWriteStream, existsSync } from "node:fs";
-import { rename, rm, stat } from "node:fs/promises";
+import { readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress } from "node:zlib";
@@ -18,6 +19,7 @@ import { copyOut } from "./backup-copy.ts";
 import { FORMAT_VERSION, frame, type BackupHeader } from "./backup-frames.ts";
 import { partitionDays } from "./partition-days.ts";
 import { connectAlone, type Database } from "./postgres/index.ts";
+import { identityOf, ownIdentity } from "./postgres/process-identity.ts";
 
 export interface BackupResult {
   /** Rows by table. */
@@ -29,15 +31,21 @@ export interface BackupResult {
 
 /** Rows are gathered to frames of about this size. */
 const FRAME_BYTES = 256 * 1024;
+const SILENT_MS = 600_000;
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
 const MIGRATION_TABLE = "datong_migration";
 /** Migrations are written anew by a restore; who is at work just now, and with how many calls, is no content. */
 const NO_CONTENT: ReadonlySet<string> = new Set([MIGRATION_TABLE, "worker", "budget_share"]);
 
-/** Errors: STORE_BACKUP_EXISTS, STORE_BACKUP_NOTHING. A backup that fails leaves no file; a process that dies leaves at most `<file>.part`. */
+/**
+ * Errors: STORE_BACKUP_EXISTS, STORE_BACKUP_NOTHING. A backup that fails leaves no file; of a process that dies the next backup into that folder
+ * clears away what it left.
+ */
 export async function backupStore(database: Database, file: string, nowMs: number): Promise<BackupResult> {
   if (existsSync(file)) throw new DatongError("STORE_BACKUP_EXISTS", { file });
-  const part = `${file}.part`;
+  await clearDead(dirname(file));
+  const { pid, startTicks } = ownIdentity();
+  const part = `${file}.${pid}-${startTicks}.part`;
   const tables: Record<string, number> = {};
   try {
     await pipeBackup(database, nowMs, tables, createWriteStream(part, { mode: 0o600, flush: true }));
@@ -47,6 +55,18 @@ export async function backupStore(database: Database, file: string, nowMs: numbe
   }
   await rename(part, file);
   return { tables, bytes: (await stat(file)).size, madeAt: nowMs };
+}
+
+/** Parts of backups whose process is gone, and that nobody on another machine has written to for a while. */
+async function clearDead(folder: string): Promise<void> {
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  for (const name of names) {
+    const [, pid, ticks] = /\.(\d+)-(\d*)\.part$/.exec(name) ?? [];
+    if (pid === undefined || identityOf(Number(pid))?.startTicks === ticks) continue;
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => null);
+    if (found !== null && Date.now() - found.mtimeMs > SILENT_MS) await rm(path, { force: true });
+  }
 }
 
 /** The same into a stream, such as a download. One that was cut off lacks its end, and no restore takes it. */

@@ -147,6 +147,18 @@ export const RuleSchema = Type.Union([
     },
     closed,
   ),
+  Type.Object(
+    {
+      ...common,
+      when: Type.Literal("quota"),
+      days: Type.Integer({
+        minimum: 1,
+        description:
+          "空间配额：请求与响应因超出配额提前清理，之后这么多天内算异常；仍放不下则一直算 / Requests and responses went before their time because of the quota, within so many days; or there is too little room still",
+      }),
+    },
+    closed,
+  ),
   Type.Object({ ...common, when: Type.Literal("digest"), at: Clock }, { ...closed, description: "每日汇总 / A digest each day" }),
 ]);
 export type Rule = Static<typeof RuleSchema>;

@@ -12,6 +12,7 @@ import {
 } from "@datong/core";
 import {
   countRecords,
+  exchangeRoom,
   flowGaps,
   flowPosition,
   listDifferences,
@@ -43,6 +44,11 @@ export async function findings(
   const found = [];
   for (const rule of rules) {
     if (rule.when === "digest") continue;
+    if (rule.when === "quota") {
+      const finding = await quotaFinding(services.engine, rule.days);
+      if (finding !== null) found.push({ rule, finding });
+      continue;
+    }
     for (const flow of rule.flows ?? enabled) {
       if (isKeptQuiet(tenant, rule, flow, states.get(ledgerId(tenant.id, flow)), services.engine.ports.nowMs())) continue;
       const finding = tenant.flows.has(flow) ? await findingOf(services, tenant, rule, flow, states.get(ledgerId(tenant.id, flow))) : null;
@@ -114,6 +120,7 @@ async function findingOf(
     case "credential":
       return credentialFinding(tenant, flow, rule.days, ports.nowMs());
     case "digest":
+    case "quota":
       return null;
     case "not-run": {
       if (at?.lastRun?.code === "PRECONDITION_UNMET") return plain(`前置方案没有成功，${timeText(at.lastRun.startedAt)} 放弃了这次运行`);
@@ -127,6 +134,17 @@ async function findingOf(
       return plain(`本应在 ${timeText(tick)} 运行`);
     }
   }
+}
+
+/** Of the installation: days of requests and responses that went before their time. */
+async function quotaFinding({ pool, ports }: Services["engine"], days: number): Promise<Finding | null> {
+  const { notice, bytes, bytesMax } = await exchangeRoom(pool);
+  if (notice === null || bytesMax === null) return null;
+  const isShort = !notice.isEnough && bytes > bytesMax;
+  if (!isShort && ports.nowMs() - notice.at >= days * 86_400_000) return null;
+  const gone = notice.days.length === 0 ? "" : `${notice.days[0]} 至 ${notice.days.at(-1)} 的请求与响应已提前清理，单据不受影响`;
+  const left = isShort ? `只剩当天的仍超出 ${Math.round(bytesMax / 1024 / 1024)} MB` : "";
+  return { flow: "", summary: [gone, left].filter((each) => each !== "").join("；"), numbers: [], topCause: null };
 }
 
 /** Of today's calls of the target's API. */

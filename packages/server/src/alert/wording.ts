@@ -19,6 +19,7 @@ const NAMES: Readonly<Record<Rule["when"], string>> = {
   reconciliation: "对账异常",
   "error-rate": "调用错误率过高",
   credential: "凭据即将到期",
+  quota: "空间配额",
   digest: "每日汇总",
 };
 

@@ -47,4 +47,5 @@ export const BOUNDS: Readonly<Record<string, "count" | "minutes" | "hours" | "da
   gap: "hours",
   reconciliation: "count",
   credential: "days",
+  quota: "days",
 };
