@@ -53,7 +53,7 @@ beforeAll(async () => {
     engine: moved,
     masterKey: engine.masterKey,
     tenants: openTenants(engine, engine.masterKey),
-    log: console.error,
+    log: (line: string) => lab.logs.push(line),
   } as Partial<Services> as Services;
   await keep("connections", "kingdee-galaxy", await connectionOf(lab, "kingdee-galaxy"));
   const url = `http://127.0.0.1:${(robots.address() as AddressInfo).port}`;
