@@ -7,7 +7,7 @@
  * readable form, hence only its owner may read it.
  */
 import { createHash } from "node:crypto";
-import { createWriteStream, existsSync } from "node:fs";
+import { createWriteStream, existsSync, statSync } from "node:fs";
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable, type Writable } from "node:stream";
@@ -64,8 +64,9 @@ async function clearDead(folder: string): Promise<void> {
     const [, pid, ticks] = /\.(\d+)-(\d*)\.part$/.exec(name) ?? [];
     if (pid === undefined || identityOf(Number(pid))?.startTicks === ticks) continue;
     const path = join(folder, name);
-    const found = await stat(path).catch(() => null);
-    if (found !== null && Date.now() - found.mtimeMs > SILENT_MS) await rm(path, { force: true });
+    // Another backup may have cleared it away meanwhile.
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found !== undefined && Date.now() - found.mtimeMs > SILENT_MS) await rm(path, { force: true });
   }
 }
 
