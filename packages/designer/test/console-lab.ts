@@ -64,8 +64,19 @@ export async function openBrowser(): Promise<{ readonly browser: Browser | null;
   return { browser: await chromium.launch({ executablePath: CHROMIUM, args: FLAGS }), reason: "" };
 }
 
-/** Left out: the list of no size that Ant Design's open select keeps for screen readers; its name is the library's matter. */
-const AXE_RUN = `axe.run({ exclude: [['div[role="listbox"][style*="height: 0px"]']] }, { resultTypes: ['violations'] })`;
+export interface AxeLook {
+  /** These rules alone. */
+  readonly rules?: readonly string[];
+  /** With the menu and the bar above, which are the same on every page. */
+  readonly withFrame?: boolean;
+}
+
+/** Left out too: the list of no size that Ant Design's open select keeps for screen readers; its name is the library's matter. */
+function axeRun({ rules, withFrame = false }: AxeLook): string {
+  const exclude = [`div[role="listbox"][style*="height: 0px"]`, ...(withFrame ? [] : [".ant-layout-sider", ".ant-layout-header"])];
+  const options = { resultTypes: ["violations"], ...(rules === undefined ? {} : { runOnly: { type: "rule", values: rules } }) };
+  return `axe.run(${JSON.stringify({ exclude: exclude.map((each) => [each]) })}, ${JSON.stringify(options)})`;
+}
 
 /** Whether nothing moves that comes to an end; what is half faded in has no contrast yet. */
 const AT_REST = `document.getAnimations().every((each) => each.playState !== 'running' || each.effect?.getComputedTiming().endTime === Infinity)`;
@@ -74,25 +85,25 @@ const REST_LOOKS = 40;
 const REST_LOOK_MS = 50;
 
 /** Serious and critical findings of axe, as lines: what is there once the page has come to rest. */
-export async function axeFindings(page: Page): Promise<readonly string[]> {
+export async function axeFindings(page: Page, look: AxeLook = {}): Promise<readonly string[]> {
   await comeToRest(page);
-  const first = await lookOnce(page);
+  const first = await lookOnce(page, look);
   if (first.length === 0) return first;
   // Something may have begun to move while axe was looking; what is wrong with the page is wrong a moment later too.
   await page.waitForTimeout(SECOND_LOOK_MS);
   await comeToRest(page);
-  return lookOnce(page);
+  return lookOnce(page, look);
 }
 
 /** Asked from outside: the page's own policy forbids what `waitForFunction` does. */
-async function comeToRest(page: Page): Promise<void> {
+export async function comeToRest(page: Page): Promise<void> {
   for (let asked = 0; asked < REST_LOOKS && (await page.evaluate(AT_REST)) !== true; asked++) await page.waitForTimeout(REST_LOOK_MS);
 }
 
-async function lookOnce(page: Page): Promise<readonly string[]> {
+async function lookOnce(page: Page, look: AxeLook): Promise<readonly string[]> {
   // Put in as text: a script tag would be refused by the page's own policy.
-  await page.evaluate(axe.source);
-  const found = (await page.evaluate(AXE_RUN)) as {
+  if ((await page.evaluate("typeof axe")) === "undefined") await page.evaluate(axe.source);
+  const found = (await page.evaluate(axeRun(look))) as {
     readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[];
   };
   return found.violations

@@ -3,10 +3,15 @@
  * a template and one mapped by hand, preview, publish, run, the bill's story. On the main screens axe finds nothing serious.
  */
 import { readFile } from "node:fs/promises";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { Browser, Locator, Page } from "playwright-core";
-import { axeFindings, buildConsole, openBrowser, openConsoleLab, shot, type ConsoleLab } from "./console-lab.ts";
+import { assetStory } from "./assets-story.ts";
+import { axeFindings, buildConsole, comeToRest, openBrowser, openConsoleLab, shot, type ConsoleLab } from "./console-lab.ts";
+import { addressOf, routesOfConsole, walkAsOwner, walkAsViewer } from "./walk.ts";
 
+// A loaded machine is slow at everything; what does not come at all is told by the last of these.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
+const WAIT_MS = 60_000;
 let lab: ConsoleLab;
 let browser: Browser | null = null;
 let reason = "";
@@ -20,13 +25,13 @@ beforeAll(async () => {
   if (browser === null) return;
   lab = await openConsoleLab(8, ["kingdee-galaxy", "jushuitan"]);
   page = await browser.newPage({ locale: "zh-CN", viewport: { width: 1280, height: 720 } });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(WAIT_MS);
   page.on("pageerror", (error) => refused.push(error.message));
   page.on("console", (line) => {
     // Answers that refuse are told by the browser itself, also where they are expected.
     if (line.type() === "error" && !/status of 4\d\d/.test(line.text())) refused.push(`${line.text()} ${line.location().url}`);
   });
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await lab?.close();
@@ -55,7 +60,7 @@ async function connect(find: string, name: string, values: Readonly<Record<strin
   await page.getByRole("heading", { name: `连接 ${name}` }).waitFor();
   for (const [label, value] of Object.entries(values)) await page.getByLabel(label, { exact: true }).fill(value);
   // An address of one's own network has turned it on.
-  await expect.poll(() => page.getByRole("switch", { name: "允许连接内网地址" }).isChecked()).toBe(true);
+  await expect.poll(() => page.getByRole("switch", { name: "允许连接内网地址" }).isChecked(), { timeout: WAIT_MS }).toBe(true);
   await press(page.getByRole("button", { name: "保存并测试" }));
   await page.getByText(/连接成功/).waitFor();
 }
@@ -119,11 +124,9 @@ test("two systems are found by pinyin, connected, and told to work; their secret
   expect(await page.content()).not.toContain(of("JUSHUITAN_APP_SECRET"));
   await page.getByText("调用限额").waitFor();
   await shot(page, "connection");
-  expect.soft(await axeFindings(page)).toEqual([]);
   await page.getByRole("menuitem", { name: "连接" }).click();
   await page.getByRole("link", { name: "金蝶云星空" }).waitFor();
   await shot(page, "connections");
-  expect.soft(await axeFindings(page)).toEqual([]);
 });
 
 test("a flow from a template is previewed with a real bill, published, enabled and run, with its progress shown", async ({ skip }) => {
@@ -141,7 +144,6 @@ test("a flow from a template is previewed with a real bill, published, enabled a
   await press(page.getByRole("button", { name: "发布并启用" }));
   await page.getByText("已发布 v1").waitFor();
   await shot(page, "flow-design");
-  expect.soft(await axeFindings(page)).toEqual([]);
   await press(page.getByRole("button", { name: "立即执行" }));
   await page.getByText(/执行完成|执行没有完成/).waitFor();
   expect(lab.simulators.find(({ system }) => system === "jushuitan")?.vendor.ledger().length).toBeGreaterThan(0);
@@ -235,7 +237,6 @@ test("on the canvas a line drawn between two systems begins a flow with both; wh
   // Each number leads to what it counts.
   await page.getByRole("link", { name: /kingdee-return-to-jushuitan-inout 完成 7/ }).waitFor();
   await shot(page, "canvas");
-  expect.soft(await axeFindings(page)).toEqual([]);
   const before = (await flow.boundingBox()) ?? { x: 0, y: 0 };
   await flow.click({ position: { x: 60, y: 12 } });
   await page.getByLabel("在谁结束后触发").waitFor();
@@ -243,11 +244,11 @@ test("on the canvas a line drawn between two systems begins a flow with both; wh
   await flow.press("ArrowDown");
   await flow.press("ArrowDown");
   const kept = "fetch('/api/v1/workspaces/main/canvas').then((r) => r.json()).then(({ places }) => Object.keys(places).length)";
-  await expect.poll(() => page.evaluate(kept)).toBe(1);
+  await expect.poll(() => page.evaluate(kept), { timeout: WAIT_MS }).toBe(1);
   const moved = (await flow.boundingBox()) ?? { x: 0, y: 0 };
   expect(moved.y).toBeGreaterThan(before.y);
   await flow.press("Control+z");
-  await expect.poll(async () => (await flow.boundingBox())?.y).toBeCloseTo(before.y, 0);
+  await expect.poll(async () => (await flow.boundingBox())?.y, { timeout: WAIT_MS }).toBeCloseTo(before.y, 0);
   await flow.press("Escape");
   await handle("c:jushuitan", "out").dragTo(handle("c:kingdee-galaxy", "in"));
   await page.waitForURL(/flows\/new\?source=jushuitan&target=kingdee-galaxy/);
@@ -260,11 +261,9 @@ test("the overview's numbers lead to lists; a bill is found by its number and te
   await page.goto(`${lab.server.url}/w/main/overview`);
   await page.getByRole("link", { name: /全部单据\s*7/ }).waitFor();
   await shot(page, "overview");
-  expect.soft(await axeFindings(page)).toEqual([]);
   await page.getByRole("link", { name: /全部单据\s*7/ }).click();
   await page.getByRole("link", { name: "XSTH000001" }).waitFor();
   await shot(page, "records");
-  expect.soft(await axeFindings(page)).toEqual([]);
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: /页面、方案/ }).fill("jst");
   await page.getByRole("option", { name: /^连接 聚水潭/ }).waitFor();
@@ -282,8 +281,19 @@ test("the overview's numbers lead to lists; a bill is found by its number and te
   await page.getByText("HTTP 200").last().click();
   await page.getByText("external_id").first().waitFor();
   await shot(page, "story-done");
-  expect.soft(await axeFindings(page)).toEqual([]);
 });
+
+/** Links open from a chat on a phone: nothing has to be pushed sideways, not even within a table. */
+async function onPhone(name: string): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await comeToRest(page);
+  const wide = await page.evaluate(`[document.documentElement, ...document.querySelectorAll("#main *, .ant-modal *")]
+    .filter((el) => el.scrollWidth > el.clientWidth + 1 && /auto|scroll/.test(el === document.documentElement ? "auto" : getComputedStyle(el).overflowX))
+    .map((el) => el.outerHTML.slice(0, 120))`);
+  await shot(page, `phone-${name}`);
+  expect.soft(wide).toEqual([]);
+  await page.setViewportSize({ width: 1280, height: 720 });
+}
 
 /** Onto the value of a target field, from the tree of source fields; found by its name, for it may not be in view. */
 async function drag(from: string, to: string): Promise<void> {
@@ -360,7 +370,7 @@ test("a flow made from scratch: ten fields dragged, suggestions taken; its faili
   const order = "[...document.querySelectorAll('.map-line:not(.is-free)')].map((line) => line.dataset.row).slice(0, 2)";
   const before = (await page.evaluate(order)) as readonly string[];
   await page.getByRole("combobox", { name: before[1] ?? "", exact: true }).press("Alt+ArrowUp");
-  await expect.poll(() => page.evaluate(order)).toEqual(before.toReversed());
+  await expect.poll(() => page.evaluate(order), { timeout: WAIT_MS }).toEqual(before.toReversed());
   await page.getByText("重组前后").click();
   await page
     .getByRole("row", { name: /XSTH000001/ })
@@ -380,15 +390,21 @@ test("a flow made from scratch: ten fields dragged, suggestions taken; its faili
   await page.getByText("看单据").waitFor();
   // The run goes on behind a closed window.
   await page.goto(`${lab.server.url}/w/main/records?flow=by-hand&status=failed`);
-  await page.getByRole("link", { name: "XSTH000001" }).click({ timeout: 20_000 });
+  await page.getByRole("link", { name: "XSTH000001" }).click();
   await page.getByText(/没有到达：.*仓库类型【5】不存在/).waitFor();
   await shot(page, "story-failed");
   expect.soft(await axeFindings(page)).toEqual([]);
+  await onPhone("story-failed");
+  await page.getByRole("button", { name: "重试" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "重试" }).waitFor();
+  await onPhone("retry");
+  await page.getByRole("dialog").getByRole("button", { name: "取消" }).click();
   // All of them by their cause, with the field that it is about, and the way to it.
   await page.goto(`${lab.server.url}/w/main/records?flow=by-hand&status=failed&by=cause`);
   await page.getByRole("row", { name: /仓库类型【5】不存在.*warehouse/ }).waitFor();
   await shot(page, "failures");
   expect.soft(await axeFindings(page)).toEqual([]);
+  await onPhone("failures");
   await page.getByRole("link", { name: "改映射并重跑" }).first().click();
   await page
     .getByText("先发布改好的映射")
@@ -406,19 +422,19 @@ test("a flow made from scratch: ten fields dragged, suggestions taken; its faili
   await page.getByText("已发布 v2").first().waitFor();
   await page.goto(`${lab.server.url}/w/main/records?find=XSTH000001&flow=by-hand`);
   await page
-    .getByRole("row", { name: /by-hand/ })
+    .getByRole("row", { name: /手工建的退货/ })
     .getByRole("link")
     .last()
     .click();
   // While a run goes on, a retry is refused and says so.
   const ended = "fetch('/api/v1/workspaces/main/flows/by-hand/position').then((r) => r.json()).then((at) => at.lastRun?.endedAt ?? null)";
-  await expect.poll(() => page.evaluate(ended), { timeout: 30_000, interval: 300 }).not.toBeNull();
+  await expect.poll(() => page.evaluate(ended), { timeout: WAIT_MS, interval: 300 }).not.toBeNull();
   await page.getByRole("button", { name: "重试" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "重试" }).click();
-  await page.getByText(/已到达：目标单号 \d+/).waitFor({ timeout: 20_000 });
+  await page.getByText(/已到达：目标单号 \d+/).waitFor();
   const ledger = lab.simulators.find(({ system }) => system === "jushuitan")?.vendor.ledger() ?? [];
   expect(ledger.filter((entry) => JSON.stringify(entry).includes('"XSTH000001"'))).toHaveLength(1);
-}, 60_000);
+});
 
 test("the debugger follows a bill stage by stage, holds the write, and writes through the ledger when it is told to", async ({ skip }) => {
   skip(browser === null, reason);
@@ -443,7 +459,7 @@ test("the debugger follows a bill stage by stage, holds the write, and writes th
   await page.getByText("已写入，结果：完成").waitFor();
   await shot(page, "debug-written");
   expect(count()).toBe(before + 1);
-}, 60_000);
+});
 
 test("a scheme of Qeasy is pasted, its decisions taken, and it is a draft that checks", async ({ skip }) => {
   skip(browser === null, reason);
@@ -518,7 +534,7 @@ test("a bill is marked as done; the rest of a cause is retried in bulk, with thr
   skip(browser === null, reason);
   await page.goto(`${lab.server.url}/w/main/records?find=XSTH000003`);
   await page
-    .getByRole("row", { name: /by-hand/ })
+    .getByRole("row", { name: /手工建的退货/ })
     .getByRole("link")
     .last()
     .click();
@@ -533,21 +549,21 @@ test("a bill is marked as done; the rest of a cause is retried in bulk, with thr
   await shot(page, "bulk-samples");
   expect.soft(await axeFindings(page)).toEqual([]);
   await page.getByRole("button", { name: "开始重试" }).click();
-  await page.getByText(/^已排队 [1-9]\d* 张/).waitFor({ timeout: 20_000 });
+  await page.getByText(/^已排队 [1-9]\d* 张/).waitFor();
   await shot(page, "bulk-done");
   await page.getByRole("button", { name: "关闭" }).last().click();
   const done =
     "fetch('/api/v1/workspaces/main/flows/by-hand/records?limit=1').then((r) => r.json()).then(({ counts }) => [counts.done >= 7, counts.failed ?? 0])";
-  await expect.poll(() => page.evaluate(done), { timeout: 30_000, interval: 300 }).toEqual([true, 0]);
+  await expect.poll(() => page.evaluate(done), { timeout: WAIT_MS, interval: 300 }).toEqual([true, 0]);
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "导出 Excel" }).click()]);
   expect(file.suggestedFilename()).toBe("by-hand.xlsx");
-}, 60_000);
+});
 
 test("push again asks the target first; an older revision is rolled back to, and forward again", async ({ skip }) => {
   skip(browser === null, reason);
   await page.goto(`${lab.server.url}/w/main/records?find=XSTH000001`);
   await page
-    .getByRole("row", { name: /by-hand/ })
+    .getByRole("row", { name: /手工建的退货/ })
     .getByRole("link")
     .last()
     .click();
@@ -574,40 +590,15 @@ test("push again asks the target first; an older revision is rolled back to, and
   }
 });
 
-test("a viewer sees no button that he may not use, and the server refuses him anyway", async ({ skip }) => {
-  skip(browser === null, reason);
-  const seen = await page.evaluate(`(async () => {
-    const ask = (method, path, body) => fetch(path, { method, headers: { "x-requested-with": "datong", "content-type": "application/json" }, ...(body ? { body: JSON.stringify(body) } : {}) });
-    await ask("POST", "/api/v1/people", { name: "kan", password: "only a look at it" });
-    return (await ask("PUT", "/api/v1/workspaces/main/members/kan", { role: "viewer" })).status;
-  })()`);
-  expect(seen).toBe(204);
-  const other = await (browser as Browser).newContext({ locale: "zh-CN" });
-  const viewer = await other.newPage();
-  await viewer.goto(`${lab.server.url}/w/main/flows/by-hand`);
-  await viewer.getByLabel("用户名").fill("kan");
-  await viewer.getByLabel("密码").fill("only a look at it");
-  await viewer.getByRole("button", { name: "登录" }).click();
-  await viewer.getByText("已发布 v2").waitFor();
-  expect(await viewer.getByRole("button", { name: /发布|保存草稿|立即执行/ }).count()).toBe(0);
-  expect(await viewer.getByRole("menuitem", { name: "成员" }).count()).toBe(0);
-  expect(
-    await viewer.evaluate(
-      `fetch("/api/v1/workspaces/main/flows/by-hand/runs", { method: "POST", headers: { "x-requested-with": "datong", "content-type": "application/json" }, body: "{}" }).then((r) => r.status)`,
-    ),
-  ).toBe(403);
-  await other.close();
-});
-
 test("a bill deleted at the target is found by reconciling and repaired; a day without certificate is filled in", async ({ skip }) => {
   skip(browser === null, reason);
   const flow = "jushuitan-received-to-kingdee-return";
   await page.goto(`${lab.server.url}/w/main/flows/new`);
-  await page.getByRole("button", { name: /用这个模板 聚水潭.*销售退货/ }).click({ timeout: 20_000 });
+  await page.getByRole("button", { name: /用这个模板 聚水潭.*销售退货/ }).click();
   await page.getByRole("button", { name: "发布并启用" }).click();
   await page.getByText(/^已发布 v\d/).waitFor();
   await page.getByRole("button", { name: "立即执行" }).click();
-  await page.getByText(/执行完成|执行没有完成/).waitFor({ timeout: 30_000 });
+  await page.getByText(/执行完成|执行没有完成/).waitFor();
   await page.goto(`${lab.server.url}/w/main/reconcile?flow=${flow}`);
   await page.getByText("还没有对过账").waitFor();
   await shot(page, "reconcile-empty");
@@ -618,13 +609,13 @@ test("a bill deleted at the target is found by reconciling and repaired; a day w
   kingdee?.control?.("remove", { action: "remove", formId: "SAL_RETURNSTOCK", number });
   await page.getByRole("button", { name: "开始对账" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "开始对账" }).click();
-  await page.getByText("有 1 条差异").waitFor({ timeout: 30_000 });
+  await page.getByText("有 1 条差异").waitFor();
   await page.getByRole("cell", { name: number }).last().waitFor();
   await shot(page, "reconcile-missing");
   expect.soft(await axeFindings(page)).toEqual([]);
   await page.getByRole("button", { name: "修复", exact: true }).click();
   await page.getByRole("tooltip").getByRole("button", { name: "修复" }).click();
-  await page.getByText(/已修复：重推 1/).waitFor({ timeout: 30_000 });
+  await page.getByText(/已修复：重推 1/).waitFor();
   await page.getByText("两边一致，没有差异").waitFor();
   expect(kingdee?.ledger().some(({ key }) => key === number)).toBe(true);
   await shot(page, "reconcile-repaired");
@@ -656,9 +647,9 @@ test("a bill deleted at the target is found by reconciling and repaired; a day w
   expect.soft(await axeFindings(page)).toEqual([]);
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "补全部缺口" }).click();
-  await page.getByText("没有缺口").waitFor({ timeout: 30_000 });
+  await page.getByText("没有缺口").waitFor();
   await shot(page, "coverage-whole");
-}, 90_000);
+});
 
 test("queues are paused and resumed", async ({ skip }) => {
   skip(browser === null, reason);
@@ -666,9 +657,98 @@ test("queues are paused and resumed", async ({ skip }) => {
   await page.getByRole("button", { name: "暂停 写入" }).first().click();
   await page.getByText("写入 已暂停").waitFor();
   await shot(page, "queues");
-  expect.soft(await axeFindings(page)).toEqual([]);
   await page.getByRole("button", { name: "恢复 写入" }).click();
   await page.getByText("写入 已暂停").waitFor({ state: "detached" });
+  expect(await page.evaluate("fetch('/api/v1/workspaces/main/pauses').then((r) => r.json()).then(({ items }) => items.length)")).toBe(0);
+});
+
+test("the log of a flow leads to its bills, runs tell their numbers and what comes, settings are kept", async ({ skip }) => {
+  skip(browser === null, reason);
+  await page.goto(`${lab.server.url}/w/main/logs?flow=by-hand&levels=error`);
+  const line = page.locator(".ant-table-row", { hasText: "仓库类型【5】不存在" }).first();
+  await line.waitFor();
+  await shot(page, "logs");
+  await line.getByRole("link").last().click();
+  await page.waitForURL(/records\/by-hand\//);
+  await page.goto(`${lab.server.url}/w/main/runs`);
+  await page
+    .getByRole("row", { name: /手工建的退货 完成/ })
+    .first()
+    .waitFor();
+  await shot(page, "runs");
+  await page.getByRole("tab", { name: "日历" }).click();
+  await page.getByRole("row", { name: /手工建的退货/ }).waitFor();
+  await shot(page, "calendar");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page.goto(`${lab.server.url}/w/main/settings`);
+  await page.getByLabel("保留天数").fill("45");
+  await page.getByRole("button", { name: "设置", exact: true }).first().click();
+  await page.getByRole("row", { name: /请求与响应.*45/ }).waitFor();
+  await shot(page, "settings");
+  await page
+    .getByRole("row", { name: /请求与响应.*45/ })
+    .getByRole("button")
+    .click();
+  await page.getByRole("row", { name: /请求与响应.*45/ }).waitFor({ state: "detached" });
+  await page.goto(`${lab.server.url}/w/main/audit`);
+  await page
+    .getByRole("row", { name: /admin 重试单据/ })
+    .first()
+    .waitFor();
+});
+
+assetStory(() => ({ page, lab, skipReason: reason }));
+
+test("every page of the console's own list: axe finds nothing in light and dark; a viewer can press nothing that is refused", async ({
+  skip,
+}) => {
+  skip(browser === null, reason);
+  const seen = await page.evaluate(`(async () => {
+    const ask = (method, path, body) => fetch(path, { method, headers: { "x-requested-with": "datong", "content-type": "application/json" }, ...(body ? { body: JSON.stringify(body) } : {}) });
+    await ask("POST", "/api/v1/people", { name: "kan", password: "only a look at it" });
+    return (await ask("PUT", "/api/v1/workspaces/main/members/kan", { role: "viewer" })).status;
+  })()`);
+  expect(seen).toBe(204);
+  const { items } = (await page.evaluate("fetch('/api/v1/workspaces/main/flows/by-hand/records?limit=1').then((r) => r.json())")) as {
+    items: readonly { key: string }[];
+  };
+  const names = {
+    flow: "by-hand",
+    key: items[0]?.key ?? "",
+    id: "jushuitan",
+    connection: "jushuitan",
+    api: "jushuitan.otherinout.upload",
+    connector: "petty",
+    table: "shops",
+  };
+  const pages = (await routesOfConsole()).map(({ path, right }) => ({ address: addressOf(path, names), right }));
+  const open = async (): Promise<Page> => {
+    const context = await (browser as Browser).newContext({ locale: "zh-CN", viewport: { width: 1280, height: 720 } });
+    const opened = await context.newPage();
+    opened.setDefaultTimeout(WAIT_MS);
+    return opened;
+  };
+  const viewer = await open();
+  await viewer.goto(`${lab.server.url}/w/main/overview`);
+  await viewer.getByLabel("用户名").fill("kan");
+  await viewer.getByLabel("密码").fill("only a look at it");
+  await viewer.getByRole("button", { name: "登录" }).click();
+  await viewer.getByRole("heading", { name: "工作台" }).waitFor();
+  expect(await viewer.getByRole("menuitem", { name: "成员" }).count()).toBe(0);
+  await page.goto(`${lab.server.url}/w/main/overview`);
+  await page.getByRole("heading", { name: "工作台" }).waitFor();
+  const addresses = pages.map(({ address }) => address);
+  const [findings, { told, pressed }] = await Promise.all([walkAsOwner(page, "main", addresses), walkAsViewer(viewer, "main", pages)]);
+  expect.soft(findings).toEqual([]);
+  expect.soft(told).toEqual([]);
+  expect(pressed).toBeGreaterThan(pages.length);
+  // The server refuses him anyway.
+  expect(
+    await viewer.evaluate(
+      `fetch("/api/v1/workspaces/main/flows/by-hand/runs", { method: "POST", headers: { "x-requested-with": "datong", "content-type": "application/json" }, body: "{}" }).then((r) => r.status)`,
+    ),
+  ).toBe(403);
+  await viewer.context().close();
 });
 
 test("the same in English and dark, and on a phone", async ({ skip }) => {
@@ -696,7 +776,7 @@ test("the same in English and dark, and on a phone", async ({ skip }) => {
   await page.getByText(/Arrived: target number \d+/).waitFor();
   await shot(page, "phone-story");
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
-}, 60_000);
+});
 
 test("nothing on the way failed in the browser", ({ skip }) => {
   skip(browser === null, reason);

@@ -1,6 +1,6 @@
 /** Reading with TanStack Query: one hook per question. What changes by itself is asked again every few seconds while the page is seen. */
-import { useQuery } from "@tanstack/react-query";
-import type { Connector, ConnectionRow, ConnectorRow, CountRow, FlowRow, Items, Me, MissingRow, QueueRow } from "./answers.ts";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { Connector, ConnectionRow, ConnectorRow, CountRow, FlowRow, Items, Me, MissingRow, Page, QueueRow } from "./answers.ts";
 import { ask, workspacePath } from "./ask.ts";
 
 export const LIVE_MS = 4_000;
@@ -18,6 +18,22 @@ export function useAnswer<T>(workspace: string, path: string, options: { readonl
     enabled,
     ...(live ? { refetchInterval: LIVE_MS } : {}),
   });
+}
+
+/** A list that the server gives in pages, one after the other; `path` with its filter, without `after`. */
+export function usePages<T>(workspace: string, path: string) {
+  const { data, ...rest } = useInfiniteQuery({
+    queryKey: ["w", workspace, "pages", path],
+    queryFn: ({ pageParam, signal }) =>
+      ask<Page<T>>(
+        "GET",
+        workspacePath(workspace, pageParam === "" ? path : `${path}${path.includes("?") ? "&" : "?"}after=${pageParam}`),
+        { signal },
+      ),
+    initialPageParam: "",
+    getNextPageParam: ({ next }) => next,
+  });
+  return { ...rest, rows: data?.pages.flatMap(({ items }) => items) ?? [] };
 }
 
 export const useCounts = (workspace: string) => useAnswer<Items<CountRow>>(workspace, "counts", { live: true });

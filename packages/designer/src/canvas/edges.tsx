@@ -53,7 +53,7 @@ export function Counts({ flow }: { readonly flow: string }) {
       className={look}
       to={to(`records?flow=${flow}&status=${status}`)}
       title={names[status]}
-      aria-label={`${flow} ${names[status]} ${counts[status] ?? 0}`}
+      aria-label={`${flow} ${names[status]} ${(counts[status] ?? 0).toLocaleString()}`}
     >
       {icon} {(counts[status] ?? 0).toLocaleString()}
     </Link>

@@ -8,7 +8,6 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { useEffect, useRef } from "react";
 import type { FlowIssue } from "../api/ask.ts";
 import { useLanguage } from "../language/language.tsx";
-import { useShade } from "../look/look.tsx";
 
 interface SourceViewProps {
   readonly text: string;
@@ -26,7 +25,6 @@ export function SourceView({ text, onType, issues, isReadOnly, line, label }: So
   const type = useRef(onType);
   type.current = onType;
   const begin = useRef(text);
-  const { shade } = useShade();
   const { pick } = useLanguage();
   useEffect(() => {
     if (place.current === null) return undefined;
@@ -34,7 +32,7 @@ export function SourceView({ text, onType, issues, isReadOnly, line, label }: So
       parent: place.current,
       state: EditorState.create({
         doc: begin.current,
-        extensions: extensions(isReadOnly, shade === "dark", label, (now) => type.current(now)),
+        extensions: extensions(isReadOnly, label, (now) => type.current(now)),
       }),
     });
     // It scrolls, so the keyboard must get to it.
@@ -45,7 +43,7 @@ export function SourceView({ text, onType, issues, isReadOnly, line, label }: So
       editor.destroy();
       view.current = null;
     };
-  }, [isReadOnly, shade, label]);
+  }, [isReadOnly, label]);
   useEffect(() => {
     const editor = view.current;
     if (editor === null || editor.state.doc.toString() === text) return;
@@ -60,7 +58,7 @@ export function SourceView({ text, onType, issues, isReadOnly, line, label }: So
       return [{ from, to, severity: "error", message: pick({ zh: `${issue.zh} ${issue.todoZh}`, en: `${issue.en} ${issue.todoEn}` }) }];
     });
     editor.dispatch(setDiagnostics(editor.state, marks));
-  }, [issues, pick, shade]);
+  }, [issues, pick]);
   useEffect(() => {
     const editor = view.current;
     if (editor === null || line === null || line > editor.state.doc.lines) return;
@@ -71,7 +69,7 @@ export function SourceView({ text, onType, issues, isReadOnly, line, label }: So
   return <div ref={place} className="source-view" />;
 }
 
-function extensions(isReadOnly: boolean, isDark: boolean, label: string, told: (text: string) => void) {
+function extensions(isReadOnly: boolean, label: string, told: (text: string) => void) {
   return [
     lineNumbers(),
     foldGutter(),
@@ -86,10 +84,7 @@ function extensions(isReadOnly: boolean, isDark: boolean, label: string, told: (
     keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
     EditorState.readOnly.of(isReadOnly),
     EditorView.contentAttributes.of({ "aria-label": label }),
-    EditorView.theme(
-      { "&": { fontSize: "13px", minHeight: "480px" }, ".cm-scroller": { maxHeight: "70vh", overflow: "auto" } },
-      { dark: isDark },
-    ),
+    EditorView.theme({ "&": { fontSize: "13px", minHeight: "480px" }, ".cm-scroller": { maxHeight: "70vh", overflow: "auto" } }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) told(update.state.doc.toString());
     }),

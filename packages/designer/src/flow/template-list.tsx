@@ -1,7 +1,7 @@
 /** Where a new flow begins: scratch, or a template whose systems are connected. Templates that need a connection first say which. */
 import { PlusOutlined } from "@ant-design/icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Card, Col, Flex, Row, Select, Tag, Typography } from "antd";
+import { Button, Card, Col, Flex, Row, Select, Skeleton, Tag, Typography } from "antd";
 import { useState } from "react";
 import type { ConnectionRow, FlowView, Items } from "../api/answers.ts";
 import { ask, workspacePath } from "../api/ask.ts";
@@ -70,6 +70,7 @@ export function TemplateList({ taken, onBlank, onMade }: TemplateListProps) {
         </Typography.Text>
       </Typography.Title>
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null ? <Skeleton active /> : null}
       <Row gutter={[12, 12]}>
         {sorted.map((template) => (
           <Col key={template.id} xs={24} md={12} xl={8}>

@@ -3,7 +3,7 @@ import { both } from "./language.tsx";
 
 export const paletteTexts = both(
   {
-    open: "去任何地方（Ctrl K）",
+    open: "去任何地方 Ctrl K",
     placeholder: "页面、方案、连接、单号或操作：汉字、拼音、首字母都行",
     list: "去哪里",
     none: "没有找到",
@@ -21,7 +21,7 @@ export const paletteTexts = both(
     hint: "↑ ↓ 选择，回车前往，Esc 关闭",
   },
   {
-    open: "Go to anything (Ctrl K)",
+    open: "Go to anything Ctrl K",
     placeholder: "A page, flow, connection, bill number or action; Chinese, pinyin or initials",
     list: "Where to",
     none: "Nothing found",

@@ -21,7 +21,7 @@ function firstShade(): Shade {
 const FONT =
   '-apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Helvetica Neue", Arial, sans-serif';
 const LIGHT = {
-  colorError: "#cf2b30",
+  colorError: "#c5221f",
   colorPrimary: "#0b5cad",
   colorLink: "#0b5cad",
   colorBgLayout: "#f4f6f9",
@@ -40,6 +40,9 @@ const DARK = {
   colorTextPlaceholder: "#8b95a2",
 };
 
+/** All of the menu is seen at 720 pixels of height. */
+const DENSE_MENU = { itemHeight: 29, itemMarginBlock: 1, groupTitleFontSize: 12 };
+
 export function LookProvider({ children }: { readonly children: ReactNode }) {
   const { language } = useLanguage();
   const [shade, setShade] = useState(firstShade);
@@ -55,12 +58,17 @@ export function LookProvider({ children }: { readonly children: ReactNode }) {
       <ConfigProvider
         locale={language === "zh" ? zhCN : enUS}
         button={{ autoInsertSpace: false }}
+        // A click beside a dialog would lose what was typed in it.
+        modal={{ mask: { closable: false } }}
         theme={{
           algorithm: isLight ? theme.defaultAlgorithm : theme.darkAlgorithm,
           token: { fontFamily: FONT, borderRadius: 6, ...(isLight ? LIGHT : DARK) },
           components: {
             Layout: isLight ? { siderBg: "#ffffff", headerBg: "#ffffff" } : { siderBg: "#141414", headerBg: "#141414" },
-            Menu: isLight ? { itemSelectedColor: "#084a8c", itemSelectedBg: "#e3eefa" } : { itemSelectedColor: "#a9d1f7" },
+            Menu: {
+              ...DENSE_MENU,
+              ...(isLight ? { itemSelectedColor: "#084a8c", itemSelectedBg: "#e3eefa" } : { itemSelectedColor: "#a9d1f7" }),
+            },
             ...(isLight ? {} : { Tabs: { itemSelectedColor: "#74b3f0", inkBarColor: "#74b3f0" } }),
             Table: { cellPaddingBlockMD: 9 },
           },

@@ -1,11 +1,13 @@
 /** Alerts: what holds now, rules, channels, messages that were sent. The tab is in the address. */
-import { Card, Empty, Table, Tabs, Tag, Tooltip, type TableColumnsType } from "antd";
-import { Link, useSearchParams } from "react-router";
+import { Card, Tabs, Tag, Tooltip, type TableColumnsType } from "antd";
+import { useSearchParams } from "react-router";
 import { useAnswer } from "../api/hooks.ts";
 import { alertTexts } from "../language/alert-texts.ts";
 import { useTexts } from "../language/language.tsx";
+import { FlowLink } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { Rows } from "../parts/rows.tsx";
 import { Ago, instantText } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
 import type { Alerts as Told } from "./alerts/alert.ts";
@@ -14,11 +16,11 @@ import { Rules } from "./alerts/rules.tsx";
 
 export function Alerts() {
   const text = useTexts(alertTexts);
-  const { workspace, to } = usePlace();
+  const { workspace } = usePlace();
   const { data, error, refetch, isPending } = useAnswer<Told>(workspace, "alerts?limit=200", { live: true });
   const [params, setParams] = useSearchParams();
   const now: TableColumnsType<Told["items"][number]> = [
-    { title: text.flow, render: (_, { flow }) => <Link to={to(`flows/${flow}`)}>{flow}</Link> },
+    { title: text.flow, render: (_, { flow }) => <FlowLink id={flow} /> },
     { title: text.rule, dataIndex: "rule" },
     { title: text.summary, render: (_, { summary }) => <span style={{ whiteSpace: "pre-line" }}>{summary}</span> },
     { title: text.since, render: (_, { since }) => <Ago at={since} /> },
@@ -37,20 +39,18 @@ export function Alerts() {
     },
     { title: text.message, render: (_, { body }) => <span style={{ whiteSpace: "pre-line" }}>{body}</span> },
   ];
-  const none = (told: string) => ({ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={told} /> });
   const items = [
     {
       key: "now",
       label: `${text.now} ${data?.items.length ?? ""}`,
       children: (
-        <Table
-          size="middle"
+        <Rows
+          isBare
           rowKey={({ rule, flow }) => `${rule} ${flow}`}
-          loading={isPending}
+          isPending={isPending}
           columns={now}
-          dataSource={[...(data?.items ?? [])]}
-          pagination={false}
-          locale={none(text.noneNow)}
+          rows={data?.items ?? []}
+          none={text.noneNow}
         />
       ),
     },
@@ -60,13 +60,14 @@ export function Alerts() {
       key: "history",
       label: text.history,
       children: (
-        <Table
+        <Rows
+          isBare
           size="small"
           rowKey={({ channel, madeAt }) => `${channel} ${madeAt}`}
+          isPending={isPending}
           columns={sent}
-          dataSource={[...(data?.messages ?? [])]}
-          pagination={{ pageSize: 20, hideOnSinglePage: true }}
-          locale={none(text.noneHistory)}
+          rows={data?.messages ?? []}
+          none={text.noneHistory}
         />
       ),
     },

@@ -9,6 +9,7 @@ import { accessTexts } from "../language/access-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { manageTexts } from "../language/manage-texts.ts";
 import { wordTexts } from "../language/word-texts.ts";
+import { ActorName } from "../parts/actor-name.tsx";
 import { ListPage } from "../parts/list-page.tsx";
 import { NarrowFields, narrowOf, type NarrowGiven, type NarrowRights } from "../parts/narrow-rights.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
@@ -51,7 +52,7 @@ export function ApiKeys() {
       render: (_, { flows, tags }) =>
         flows === null && tags === null ? access.allFlows : access.someFlows((flows?.length ?? 0) + (tags?.length ?? 0)),
     },
-    { title: text.madeBy, dataIndex: "madeBy" },
+    { title: text.madeBy, render: (_, { madeBy }) => <ActorName actor={madeBy} /> },
     { title: text.endsAt, render: (_, { endsAt }) => (endsAt === null ? text.never : instantText(endsAt)) },
     { title: text.usedAt, render: (_, { usedAt }) => (usedAt === null ? text.neverUsed : <Ago at={usedAt} />) },
     {

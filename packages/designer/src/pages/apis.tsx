@@ -1,5 +1,5 @@
 /** The API catalogue: every API of every connection as an asset. Filters are in the address. */
-import { Card, Empty, Flex, Input, Segmented, Select, Space, Table, type TableColumnsType } from "antd";
+import { Card, Flex, Input, Segmented, Select, Space, type TableColumnsType } from "antd";
 import { Link, useSearchParams } from "react-router";
 import type { Items } from "../api/answers.ts";
 import { useAnswer, useConnections } from "../api/hooks.ts";
@@ -7,8 +7,10 @@ import { assetTexts } from "../language/asset-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { wordTexts } from "../language/word-texts.ts";
 import { EnvironmentTag } from "../parts/environment-tag.tsx";
+import { FlowLinks } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { Rows } from "../parts/rows.tsx";
 import { Ago } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
 import type { Asset } from "./apis/asset.ts";
@@ -100,21 +102,7 @@ function AssetTable({ rows, isPending, none }: { readonly rows: readonly Asset[]
     { title: text.direction, width: 80, render: (_, { direction }) => text[direction] },
     {
       title: text.flows,
-      render: (_, { flows }) => {
-        const each = [...new Set(flows.map(({ flow }) => flow))];
-        return (
-          <Space size={[8, 2]} wrap>
-            {each.length === 0
-              ? words.none
-              : each.slice(0, 2).map((flow) => (
-                  <Link key={flow} to={to(`flows/${flow}`)}>
-                    {flow}
-                  </Link>
-                ))}
-            {each.length > 2 ? `+${each.length - 2}` : null}
-          </Space>
-        );
-      },
+      render: (_, { flows }) => <FlowLinks ids={[...new Set(flows.map(({ flow }) => flow))]} most={1} />,
     },
     {
       title: text.today,
@@ -143,15 +131,6 @@ function AssetTable({ rows, isPending, none }: { readonly rows: readonly Asset[]
     { title: words.actions, width: 120, fixed: "right", render: (_, asset) => <OffLineSwitch asset={asset} /> },
   ];
   return (
-    <Table
-      size="middle"
-      rowKey={({ connection, api }) => `${connection} ${api}`}
-      loading={isPending}
-      columns={columns}
-      dataSource={[...rows]}
-      pagination={{ pageSize: 50, hideOnSinglePage: true, showTotal: words.total }}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={none} /> }}
-    />
+    <Rows isBare rowKey={({ connection, api }) => `${connection} ${api}`} isPending={isPending} columns={columns} rows={rows} none={none} />
   );
 }

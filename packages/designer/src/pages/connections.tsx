@@ -1,6 +1,6 @@
 /** The connections of the workspace: which system, which environment, whether complete, who uses them; tested from here. */
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Card, Empty, Modal, Space, Table, Tag, type TableColumnsType } from "antd";
+import { Button, Modal, Space, Tag, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { ConnectionRow } from "../api/answers.ts";
@@ -10,8 +10,10 @@ import { useLanguage, useTexts } from "../language/language.tsx";
 import { wordTexts } from "../language/word-texts.ts";
 import { TestTold, useConnectionTest } from "../parts/connection-test.tsx";
 import { EnvironmentTag } from "../parts/environment-tag.tsx";
+import { FlowLinks } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { Rows } from "../parts/rows.tsx";
 import { usePlace } from "../shell/place.tsx";
 
 export function Connections() {
@@ -33,9 +35,7 @@ export function Connections() {
     );
   return (
     <Page title={text.title} about={text.about} actions={make}>
-      <Card size="small" styles={{ body: { padding: 0 } }}>
-        <ConnectionTable rows={data?.items ?? []} isPending={isPending} />
-      </Card>
+      <ConnectionTable rows={data?.items ?? []} isPending={isPending} />
     </Page>
   );
 }
@@ -55,6 +55,7 @@ function ConnectionTable({ rows, isPending }: { readonly rows: readonly Connecti
   const columns: TableColumnsType<ConnectionRow> = [
     {
       title: text.name,
+      width: 260,
       render: (_, { id, name }) => (
         <Space orientation="vertical" size={0}>
           <Link to={to(`connections/${id}`)}>{name ?? id}</Link>
@@ -63,30 +64,20 @@ function ConnectionTable({ rows, isPending }: { readonly rows: readonly Connecti
       ),
     },
     { title: text.system, render: (_, { system }) => systemName(system) },
-    { title: text.environment, width: 120, render: (_, { environment }) => <EnvironmentTag environment={environment} /> },
+    { title: text.environment, width: 90, render: (_, { environment }) => <EnvironmentTag environment={environment} /> },
     {
       title: text.state,
-      width: 120,
+      width: 100,
       render: (_, { isInOrder }) => <Tag color={isInOrder ? "green" : "red"}>{isInOrder ? text.inOrder : text.notInOrder}</Tag>,
     },
     {
       title: text.usedBy,
-      render: (_, { usedBy }) => (
-        <Space size={[8, 2]} wrap>
-          {usedBy.length === 0
-            ? words.none
-            : usedBy.slice(0, 3).map((flow) => (
-                <Link key={flow} to={to(`flows/${flow}`)}>
-                  {flow}
-                </Link>
-              ))}
-          {usedBy.length > 3 ? `+${usedBy.length - 3}` : null}
-        </Space>
-      ),
+      render: (_, { usedBy }) => <FlowLinks ids={usedBy} most={1} />,
     },
     {
       title: words.actions,
-      width: 110,
+      width: 90,
+      fixed: "right",
       render: (_, { id }) =>
         may("operate") ? (
           <Button
@@ -103,42 +94,29 @@ function ConnectionTable({ rows, isPending }: { readonly rows: readonly Connecti
   ];
   return (
     <>
-      <Table
-        size="middle"
+      <Rows
         rowKey="id"
-        loading={isPending}
+        isPending={isPending}
         columns={columns}
-        dataSource={[...rows]}
-        pagination={rows.length > 20 ? { pageSize: 20, showTotal: words.total } : false}
-        scroll={{ x: "max-content" }}
-        locale={{ emptyText: <NoConnections /> }}
+        rows={rows}
+        none={
+          <>
+            {text.empty}
+            <br />
+            {text.emptyTodo}
+          </>
+        }
+        todo={
+          may("design") ? (
+            <Link to={to("connections/new")}>
+              <Button type="primary">{text.make}</Button>
+            </Link>
+          ) : null
+        }
       />
       <Modal open={tested !== null} title={tested} footer={null} onCancel={() => setTested(null)} destroyOnHidden>
         <TestTold state={state} />
       </Modal>
     </>
-  );
-}
-
-function NoConnections() {
-  const text = useTexts(connectionTexts);
-  const { to, may } = usePlace();
-  return (
-    <Empty
-      image={Empty.PRESENTED_IMAGE_SIMPLE}
-      description={
-        <>
-          {text.empty}
-          <br />
-          {text.emptyTodo}
-        </>
-      }
-    >
-      {may("design") ? (
-        <Link to={to("connections/new")}>
-          <Button type="primary">{text.make}</Button>
-        </Link>
-      ) : null}
-    </Empty>
   );
 }

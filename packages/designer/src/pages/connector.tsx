@@ -9,9 +9,10 @@ import { assetTexts } from "../language/asset-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
+import { useUnsavedGuard } from "../parts/unsaved-guard.ts";
 import { usePlace } from "../shell/place.tsx";
 import { ConnectorForm } from "./connectors/form.tsx";
-import { forgetMade, keptMade, type ConnectorDocument, type MadeConnector } from "./connectors/made.ts";
+import { BLANK, forgetMade, keptMade, type ConnectorDocument, type MadeConnector } from "./connectors/made.ts";
 
 const SourceView = lazy(async () => ({ default: (await import("../flow/source-view.tsx")).SourceView }));
 
@@ -23,17 +24,22 @@ interface Kept {
 }
 
 export function NewConnector() {
-  const made = keptMade();
-  const text = useTexts(assetTexts);
-  if (made === null) return <Page title={text.connectors}>{text.connectorsNone}</Page>;
+  // Come by its address, with nothing imported: it begins blank.
+  const [made] = useState(() => keptMade() ?? { connector: BLANK, guesses: [], leftOut: [] });
   return <Editor made={made} revision={0} connections={[]} />;
 }
 
 export function ConnectorPage() {
+  const text = useTexts(assetTexts);
   const { workspace } = usePlace();
   const { connector = "" } = useParams();
   const { data, error, refetch } = useAnswer<Kept>(workspace, `connectors/${connector}/document`);
-  if (error !== null) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
+  if (error !== null)
+    return (
+      <Page title={text.connectors}>
+        <ProblemAlert error={error} onRetry={() => void refetch()} />
+      </Page>
+    );
   if (data === undefined) return <Skeleton active />;
   return (
     <Editor
@@ -61,6 +67,8 @@ function Editor({ made, revision, connections }: EditorProps) {
   const line = useProblemLine();
   const [source, setSource] = useState(() => JSON.stringify(made.connector, null, 2));
   const [issues, setIssues] = useState<readonly FlowIssue[]>(made.issues ?? []);
+  const [kept, setKept] = useState(() => (made.guesses.length > 0 ? "" : source));
+  useUnsavedGuard(source !== kept);
   const document = parsed(source);
   const isReadOnly = !may("design");
   const save = async (confirm: boolean): Promise<void> => {
@@ -70,9 +78,10 @@ function Editor({ made, revision, connections }: EditorProps) {
       await ask("PUT", workspacePath(workspace, `connectors/${document.system}`), { body });
       forgetMade();
       setIssues([]);
+      setKept(source);
       void message.success(text.saved);
       await queries.invalidateQueries({ queryKey: ["w", workspace] });
-      if (revision === 0) void navigate(to(`connectors/${document.system}`), { replace: true });
+      if (revision === 0) void navigate(to(`connectors/${document.system}`), { replace: true, state: { isSaved: true } });
     } catch (error) {
       if (error instanceof Problem && error.body.code === "CONNECTOR_NOT_IN_ORDER") setIssues(error.body.issues ?? []);
       else if (error instanceof Problem && error.body.code === "OBJECT_IN_USE" && !confirm)

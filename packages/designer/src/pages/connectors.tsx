@@ -1,6 +1,6 @@
 /** Private connectors of the workspace: listed, imported from OpenAPI or a Qeasy sheet, begun blank. */
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Card, Empty, Flex, Form, Input, Modal, Table, Typography, Upload, type TableColumnsType } from "antd";
+import { Button, Flex, Form, Input, Modal, Typography, Upload, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import type { ConnectorRow } from "../api/answers.ts";
@@ -8,16 +8,15 @@ import { ask, workspacePath } from "../api/ask.ts";
 import { useConnectors } from "../api/hooks.ts";
 import { assetTexts } from "../language/asset-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
-import { wordTexts } from "../language/word-texts.ts";
 import { fileAsBase64 } from "../parts/base64.ts";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { Rows } from "../parts/rows.tsx";
 import { usePlace } from "../shell/place.tsx";
 import { BLANK, keepMade, type MadeConnector } from "./connectors/made.ts";
 
 export function Connectors() {
   const text = useTexts(assetTexts);
-  const words = useTexts(wordTexts);
   const { pick } = useLanguage();
   const { workspace, to, may } = usePlace();
   const { data, error, refetch, isPending } = useConnectors(workspace);
@@ -45,17 +44,20 @@ export function Connectors() {
   return (
     <Page title={text.connectors} about={text.connectorsAbout} actions={actions}>
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      <Card size="small" styles={{ body: { padding: 0 } }}>
-        <Table
-          size="middle"
-          rowKey="system"
-          loading={isPending}
-          columns={columns}
-          dataSource={own}
-          pagination={{ pageSize: 50, hideOnSinglePage: true, showTotal: words.total }}
-          locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.connectorsNone} /> }}
-        />
-      </Card>
+      <Rows
+        rowKey="system"
+        isPending={isPending}
+        columns={columns}
+        rows={own}
+        none={text.connectorsNone}
+        todo={
+          may("design") ? (
+            <Button type="primary" onClick={() => setImporting("openapi")}>
+              {text.importOpenApi}
+            </Button>
+          ) : null
+        }
+      />
       {importing === null ? null : <ImportModal kind={importing} onClose={() => setImporting(null)} />}
     </Page>
   );

@@ -78,7 +78,7 @@ function Opened({ view }: { readonly view: FlowView }) {
         </Space>
       }
       name={name}
-      about={<span className="mono">{view.id}</span>}
+      about={name === view.id ? undefined : <span className="mono">{view.id}</span>}
       actions={<FlowActions view={view} editing={editing} onRun={() => setRunning(true)} />}
     >
       {may("operate") ? <RerunBanner flow={view.id} isPublished={isSaved && view.publishedRevision === editing.revision} /> : null}

@@ -1,6 +1,6 @@
 /** The flows of the workspace: where from and to, what state each is in, switched and run from here. */
 import { PlayCircleOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Card, Empty, Input, Space, Table, Tooltip, Typography, type TableColumnsType } from "antd";
+import { Button, Card, Flex, Input, Segmented, Space, Tooltip, type TableColumnsType } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import type { FlowRow } from "../api/answers.ts";
@@ -12,11 +12,20 @@ import { useTexts } from "../language/language.tsx";
 import { wordTexts } from "../language/word-texts.ts";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { Rows } from "../parts/rows.tsx";
 import { StatusTag } from "../parts/status-tag.tsx";
 import { Ago } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
 
 const RunDrawer = lazy(async () => ({ default: (await import("../flow/run-drawer.tsx")).RunDrawer }));
+
+const SHOWN = ["all", "on", "off", "broken"] as const;
+const FITS: Readonly<Record<(typeof SHOWN)[number], (flow: FlowRow) => boolean>> = {
+  all: () => true,
+  on: ({ isEnabled }) => isEnabled,
+  off: ({ isEnabled }) => !isEnabled,
+  broken: ({ isInOrder }) => !isInOrder,
+};
 
 export function Flows() {
   const text = useTexts(flowTexts);
@@ -24,6 +33,7 @@ export function Flows() {
   const { data, error, refetch, isPending } = useFlows(workspace);
   const [params, setParams] = useSearchParams();
   const find = params.get("find") ?? "";
+  const shown = SHOWN.find((each) => each === params.get("show")) ?? "all";
   const [running, setRunning] = useState<FlowRow | null>(null);
   const make = may("design") ? (
     <Link to={to("flows/new")}>
@@ -32,22 +42,38 @@ export function Flows() {
       </Button>
     </Link>
   ) : null;
-  const fits = ({ id, name }: FlowRow): boolean => `${id} ${name ?? ""}`.toLowerCase().includes(find.toLowerCase());
+  const all = data?.items ?? [];
+  const told = (flow: FlowRow): string => `${flow.id} ${flow.name ?? ""}`.toLowerCase();
+  const found = all.filter((flow) => told(flow).includes(find.toLowerCase()));
+  const set = (changes: Readonly<Record<string, string>>): void => {
+    const kept = Object.entries({ find, show: shown, ...changes }).filter(
+      ([name, value]) => value !== "" && !(name === "show" && value === "all"),
+    );
+    setParams(Object.fromEntries(kept), { replace: true });
+  };
   return (
     <Page title={text.title} about={text.about} actions={make}>
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
       <Card size="small" styles={{ body: { padding: 0 } }}>
-        {(data?.items.length ?? 0) > 5 ? (
-          <Input.Search
-            allowClear
-            aria-label={text.find}
-            placeholder={text.find}
-            defaultValue={find}
-            onSearch={(value) => setParams(value === "" ? {} : { find: value }, { replace: true })}
-            style={{ maxWidth: 320, margin: 12 }}
-          />
+        {all.length > 5 ? (
+          <Flex gap={12} wrap style={{ padding: 12 }}>
+            <Input.Search
+              allowClear
+              aria-label={text.find}
+              placeholder={text.find}
+              defaultValue={find}
+              onSearch={(value) => set({ find: value })}
+              style={{ maxWidth: 280 }}
+            />
+            <Segmented
+              aria-label={text.state}
+              value={shown}
+              options={SHOWN.map((value) => ({ value, label: `${text.shows[value]} ${found.filter(FITS[value]).length}` }))}
+              onChange={(value) => set({ show: value })}
+            />
+          </Flex>
         ) : null}
-        <FlowTable rows={(data?.items ?? []).filter(fits)} isPending={isPending} onRun={setRunning} />
+        <FlowTable rows={found.filter(FITS[shown])} isPending={isPending} isNarrowed={find !== "" || shown !== "all"} onRun={setRunning} />
       </Card>
       {running === null ? null : (
         <Suspense fallback={null}>
@@ -61,10 +87,12 @@ export function Flows() {
 interface FlowTableProps {
   readonly rows: readonly FlowRow[];
   readonly isPending: boolean;
+  /** By what was searched or chosen. */
+  readonly isNarrowed: boolean;
   readonly onRun: (flow: FlowRow) => void;
 }
 
-function FlowTable({ rows, isPending, onRun }: FlowTableProps) {
+function FlowTable({ rows, isPending, isNarrowed, onRun }: FlowTableProps) {
   const text = useTexts(flowTexts);
   const words = useTexts(wordTexts);
   const { workspace, to, may } = usePlace();
@@ -77,7 +105,7 @@ function FlowTable({ rows, isPending, onRun }: FlowTableProps) {
     {
       title: text.name,
       fixed: "left",
-      width: 300,
+      width: 250,
       render: (_, { id, name }) => (
         <Space orientation="vertical" size={0}>
           <Link to={to(`flows/${id}`)}>{name ?? id}</Link>
@@ -93,11 +121,11 @@ function FlowTable({ rows, isPending, onRun }: FlowTableProps) {
         </Tooltip>
       ),
     },
-    { title: text.state, width: 230, render: (_, flow) => <FlowState flow={flow} /> },
-    { title: text.enabled, width: 90, render: (_, flow) => <FlowSwitch flow={flow} /> },
+    { title: text.state, width: 150, render: (_, flow) => <FlowState flow={flow} /> },
+    { title: text.enabled, width: 70, render: (_, flow) => <FlowSwitch flow={flow} /> },
     {
       title: text.bills,
-      width: 200,
+      width: 180,
       render: (_, { id }) => (
         <Space size={4} wrap>
           {counts
@@ -112,17 +140,17 @@ function FlowTable({ rows, isPending, onRun }: FlowTableProps) {
     },
     {
       title: text.changed,
-      width: 150,
+      width: 90,
       render: (_, { changedAt, changedBy }) => (
-        <Space orientation="vertical" size={0}>
+        <span title={changedBy}>
           <Ago at={changedAt} />
-          <Typography.Text type="secondary">{changedBy}</Typography.Text>
-        </Space>
+        </span>
       ),
     },
     {
       title: words.actions,
-      width: 130,
+      width: 110,
+      fixed: "right",
       render: (_, flow) =>
         may("operate") && flow.publishedRevision !== null ? (
           <Button size="small" icon={<PlayCircleOutlined />} onClick={() => onRun(flow)}>
@@ -134,12 +162,12 @@ function FlowTable({ rows, isPending, onRun }: FlowTableProps) {
   return (
     <>
       <BulkBar flows={chosen} onDone={() => setChosen([])} />
-      <Table
-        size="middle"
+      <Rows
+        isBare
         rowKey="id"
-        loading={isPending}
+        isPending={isPending}
         columns={columns}
-        dataSource={[...rows]}
+        rows={rows}
         {...(may("operate") && rows.length > 0
           ? {
               rowSelection: {
@@ -149,33 +177,25 @@ function FlowTable({ rows, isPending, onRun }: FlowTableProps) {
               },
             }
           : {})}
-        pagination={rows.length > 20 ? { pageSize: 20, showTotal: words.total } : false}
-        scroll={{ x: "max-content" }}
-        locale={{ emptyText: <NoFlows /> }}
+        none={
+          isNarrowed ? (
+            text.noneFits
+          ) : (
+            <>
+              {text.empty}
+              <br />
+              {text.emptyTodo}
+            </>
+          )
+        }
+        todo={
+          may("design") && !isNarrowed ? (
+            <Link to={to("flows/new")}>
+              <Button type="primary">{text.make}</Button>
+            </Link>
+          ) : null
+        }
       />
     </>
-  );
-}
-
-function NoFlows() {
-  const text = useTexts(flowTexts);
-  const { to, may } = usePlace();
-  return (
-    <Empty
-      image={Empty.PRESENTED_IMAGE_SIMPLE}
-      description={
-        <>
-          {text.empty}
-          <br />
-          {text.emptyTodo}
-        </>
-      }
-    >
-      {may("design") ? (
-        <Link to={to("flows/new")}>
-          <Button type="primary">{text.make}</Button>
-        </Link>
-      ) : null}
-    </Empty>
   );
 }

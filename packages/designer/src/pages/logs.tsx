@@ -1,15 +1,16 @@
 /** Logs (日志): pages from the newest back, or live; filters are in the address, so that a link shows the same. */
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Card, Empty, Flex, Input, Select, Switch, Table, Tag, Tooltip, type TableColumnsType } from "antd";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Card, Empty, Flex, Input, Select, Switch, Table, Tag, Tooltip, type TableColumnsType } from "antd";
 import { useEffect, useState } from "react";
 import { Link, useSearchParams } from "react-router";
-import type { Items, Page as AnswerPage } from "../api/answers.ts";
+import type { Items } from "../api/answers.ts";
 import { ask, workspacePath } from "../api/ask.ts";
-import { useAnswer, useFlows } from "../api/hooks.ts";
+import { useAnswer, useFlows, usePages } from "../api/hooks.ts";
 import { logTexts } from "../language/log-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
+import { FlowLink } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
-import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { instantText } from "../parts/time.tsx";
 import { recordPath, usePlace } from "../shell/place.tsx";
 
@@ -50,18 +51,13 @@ export function Logs() {
   const [isLive, setLive] = useState(true);
   const query = new URLSearchParams([...search].filter(([name]) => ["flow", "run", "key", "levels", "text"].includes(name))).toString();
   const live = useTail(workspace, query, isLive);
-  const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ["w", workspace, "logs", query],
-    queryFn: ({ pageParam, signal }) => {
-      const page = pageParam === "" ? "" : `&after=${pageParam}`;
-      return ask<AnswerPage<LogLine>>("GET", workspacePath(workspace, `logs?limit=100${page}${query === "" ? "" : `&${query}`}`), {
-        signal,
-      });
-    },
-    initialPageParam: "",
-    getNextPageParam: ({ next }) => next,
-  });
-  const stored = data?.pages.flatMap(({ items }) => items) ?? [];
+  const {
+    rows: stored,
+    error,
+    refetch,
+    isPending,
+    ...more
+  } = usePages<LogLine>(workspace, `logs?limit=100${query === "" ? "" : `&${query}`}`);
   const known = new Set(stored.map(({ id }) => id));
   return (
     <Page
@@ -72,9 +68,9 @@ export function Logs() {
       <Filters isLive={isLive} onLive={setLive} />
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
       <Lines isPending={isPending} lines={[...live.filter(({ id }) => !known.has(id)), ...stored]} />
-      {hasNextPage ? (
+      {more.hasNextPage ? (
         <Flex justify="center" style={{ marginTop: 12 }}>
-          <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          <Button loading={more.isFetchingNextPage} onClick={() => void more.fetchNextPage()}>
             {text.more}
           </Button>
         </Flex>
@@ -143,6 +139,8 @@ function Detail({ flow }: { readonly flow: string }) {
   const text = useTexts(logTexts);
   const { workspace } = usePlace();
   const client = useQueryClient();
+  const { message } = App.useApp();
+  const line = useProblemLine();
   const on = useAnswer<Items<{ readonly flow: string; readonly until: number }>>(workspace, "log-detail", { live: true }).data?.items.find(
     (each) => each.flow === flow,
   );
@@ -151,6 +149,7 @@ function Detail({ flow }: { readonly flow: string }) {
       on === undefined
         ? ask("PUT", workspacePath(workspace, `flows/${flow}/log-detail`), { body: { minutes: 30 } })
         : ask("DELETE", workspacePath(workspace, `flows/${flow}/log-detail`)),
+    onError: (refused) => void message.error(line(refused)),
     onSuccess: () => client.invalidateQueries({ queryKey: ["w", workspace, "log-detail"] }),
   });
   return (
@@ -173,7 +172,7 @@ function Lines({ lines, isPending }: { readonly lines: readonly LogLine[]; reado
       width: 80,
       render: (_, { level }) => <Tag color={COLOURS[level] ?? "default"}>{text.levels[level] ?? level}</Tag>,
     },
-    { title: text.flow, width: 200, ellipsis: true, render: (_, { flow }) => <Link to={to(`flows/${flow}`)}>{flow}</Link> },
+    { title: text.flow, width: 200, ellipsis: true, render: (_, { flow }) => <FlowLink id={flow} /> },
     { title: text.line, render: (_, line) => <span style={{ overflowWrap: "anywhere" }}>{language === "zh" ? line.zh : line.en}</span> },
     {
       title: text.bill,
@@ -192,8 +191,8 @@ function Lines({ lines, isPending }: { readonly lines: readonly LogLine[]; reado
         columns={columns}
         dataSource={lines}
         pagination={false}
-        scroll={{ x: 1000, y: 560 }}
-        locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.none} /> }}
+        scroll={{ x: 1000, y: Math.max(300, innerHeight - 260) }}
+        locale={{ emptyText: isPending ? " " : <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.none} /> }}
       />
     </Card>
   );

@@ -54,15 +54,24 @@ export function Members() {
     }
   };
   const columns: TableColumnsType<Member> = [
-    { title: text.name, dataIndex: "name" },
-    { title: text.display, dataIndex: "display" },
+    {
+      title: text.name,
+      width: 260,
+      ellipsis: true,
+      render: (_, { name, display }) => (
+        <span title={name}>
+          {display}
+          {display === name ? null : <span className="mono"> {name}</span>}
+        </span>
+      ),
+    },
     {
       title: text.role,
       render: (_, member) => (
         <Select
           aria-label={`${text.role} ${member.name}`}
           value={member.role}
-          style={{ width: 260 }}
+          style={{ width: 230 }}
           options={roles}
           onChange={(next) => void change(member, next)}
         />

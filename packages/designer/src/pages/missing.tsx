@@ -1,26 +1,26 @@
 /** What the targets lack: each code with the bills that wait for it. */
-import { Card, Empty, Space, Table, type TableColumnsType } from "antd";
+import { Space, type TableColumnsType } from "antd";
 import { Link } from "react-router";
 import type { MissingRow } from "../api/answers.ts";
 import { useMissing } from "../api/hooks.ts";
 import { useTexts } from "../language/language.tsx";
 import { recordTexts } from "../language/record-texts.ts";
-import { wordTexts } from "../language/word-texts.ts";
+import { FlowLink } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { Rows } from "../parts/rows.tsx";
 import { useSpanText } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
 
 export function Missing() {
   const text = useTexts(recordTexts);
-  const words = useTexts(wordTexts);
   const { workspace, to } = usePlace();
   const { data, error, refetch, isPending } = useMissing(workspace);
   const span = useSpanText();
   const columns: TableColumnsType<MissingRow> = [
     { title: text.kind, dataIndex: "kind", width: 160 },
     { title: text.code, width: 200, render: (_, { code }) => <span className="mono">{code}</span> },
-    { title: text.flow, render: (_, { flow }) => <Link to={to(`flows/${flow}`)}>{flow}</Link> },
+    { title: text.flow, render: (_, { flow }) => <FlowLink id={flow} /> },
     {
       title: text.waiting,
       render: (_, { flow, count, numbers }) => (
@@ -40,18 +40,13 @@ export function Missing() {
   return (
     <Page title={text.missingTitle} about={text.missingAbout}>
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      <Card size="small" styles={{ body: { padding: 0 } }}>
-        <Table
-          size="middle"
-          rowKey={({ flow, kind, code }) => `${flow} ${kind} ${code}`}
-          loading={isPending}
-          columns={columns}
-          dataSource={[...(data?.items ?? [])]}
-          pagination={{ pageSize: 50, hideOnSinglePage: true, showTotal: words.total }}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.missingNone} /> }}
-        />
-      </Card>
+      <Rows
+        rowKey={({ flow, kind, code }) => `${flow} ${kind} ${code}`}
+        isPending={isPending}
+        columns={columns}
+        rows={data?.items ?? []}
+        none={text.missingNone}
+      />
     </Page>
   );
 }

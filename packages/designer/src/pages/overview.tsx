@@ -96,8 +96,8 @@ interface FigureProps {
 function Figure({ title, hint, value, to, tone }: FigureProps) {
   return (
     <Col flex="1 1 135px">
-      <Link to={to}>
-        <Card size="small" hoverable>
+      <Link to={to} style={{ display: "block", height: "100%" }}>
+        <Card size="small" hoverable style={{ height: "100%" }}>
           <Statistic title={title} value={value} styles={{ content: tone === undefined ? {} : { color: tone } }} />
           <Typography.Text type="secondary" style={{ fontSize: 12 }}>
             {hint === "" ? "\u00a0" : hint}

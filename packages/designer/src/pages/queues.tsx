@@ -1,6 +1,6 @@
 /** The write queues: how deep, how old, how fast, when empty; reading and writing of a flow paused and resumed. */
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Card, Empty, Space, Table, Tag, type TableColumnsType } from "antd";
+import { App, Button, Space, Tag, type TableColumnsType } from "antd";
 import { Link } from "react-router";
 import type { QueueRow } from "../api/answers.ts";
 import { ask, workspacePath } from "../api/ask.ts";
@@ -9,8 +9,10 @@ import { useTexts } from "../language/language.tsx";
 import { recordTexts } from "../language/record-texts.ts";
 import { wordTexts } from "../language/word-texts.ts";
 import { Emptying } from "../parts/emptying.tsx";
+import { FlowLink } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
+import { Rows } from "../parts/rows.tsx";
 import { useSpanText } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
 
@@ -21,7 +23,7 @@ export function Queues() {
   const { data, error, refetch, isPending } = useQueues(workspace);
   const span = useSpanText();
   const columns: TableColumnsType<QueueRow> = [
-    { title: text.flow, fixed: "left", render: (_, { flow }) => <Link to={to(`flows/${flow}`)}>{flow}</Link> },
+    { title: text.flow, fixed: "left", width: 300, render: (_, { flow }) => <FlowLink id={flow} /> },
     {
       title: text.depth,
       align: "right",
@@ -51,8 +53,10 @@ export function Queues() {
       ? [
           {
             title: words.actions,
+            width: 170,
+            fixed: "right" as const,
             render: (_: unknown, { flow, paused }: QueueRow) => (
-              <Space>
+              <Space size={4}>
                 <PauseButton kind="source" flow={flow} isPaused={paused.source} />
                 <PauseButton kind="target" flow={flow} isPaused={paused.target} />
               </Space>
@@ -64,18 +68,18 @@ export function Queues() {
   return (
     <Page title={text.queuesTitle} about={text.queuesAbout}>
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      <Card size="small" styles={{ body: { padding: 0 } }}>
-        <Table
-          size="middle"
-          rowKey="flow"
-          loading={isPending}
-          columns={columns}
-          dataSource={[...(data?.items ?? [])]}
-          pagination={{ pageSize: 50, hideOnSinglePage: true, showTotal: words.total }}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.queuesNone} /> }}
-        />
-      </Card>
+      <Rows
+        rowKey="flow"
+        isPending={isPending}
+        columns={columns}
+        rows={data?.items ?? []}
+        none={text.queuesNone}
+        todo={
+          <Link to={to("flows")}>
+            <Button>{text.toFlows}</Button>
+          </Link>
+        }
+      />
     </Page>
   );
 }

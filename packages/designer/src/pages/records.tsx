@@ -1,11 +1,12 @@
 /** The bills of a flow, by status and number, in pages from the server; a number of either side found in all flows; many numbers at once. */
-import { Button, Card, Empty, Table } from "antd";
+import { Button, Card, Empty, Skeleton, Table } from "antd";
 import { useState } from "react";
 import { Link, Navigate, useSearchParams } from "react-router";
-import type { Items, RecordRef } from "../api/answers.ts";
+import type { CountRow, FlowRow, Items, RecordRef } from "../api/answers.ts";
 import { useAnswer, useFlows } from "../api/hooks.ts";
 import { useTexts } from "../language/language.tsx";
 import { recordTexts } from "../language/record-texts.ts";
+import { FlowLink } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { recordPath, usePlace } from "../shell/place.tsx";
@@ -36,7 +37,7 @@ function Found({ number }: { readonly number: string }) {
   const [only, ...others] = exact.data?.items ?? [];
   if (only !== undefined && others.length === 0) return <Navigate to={to(recordPath(only.flow, only.key))} replace />;
   const items = only === undefined ? beginning.data?.items : [only, ...others];
-  if (items === undefined) return null;
+  if (items === undefined) return <Skeleton active />;
   if (items.length === 0)
     return (
       <Empty
@@ -57,7 +58,7 @@ function Found({ number }: { readonly number: string }) {
         dataSource={[...items]}
         pagination={false}
         columns={[
-          { title: text.flow, render: (_, { flow }) => <Link to={to(`flows/${flow}`)}>{flow}</Link> },
+          { title: text.flow, render: (_, { flow }) => <FlowLink id={flow} /> },
           { title: text.story, render: (_, { flow, key }) => <Link to={to(recordPath(flow, key))}>{key}</Link> },
         ]}
       />
@@ -67,16 +68,21 @@ function Found({ number }: { readonly number: string }) {
 
 function FlowRecords() {
   const text = useTexts(recordTexts);
-  const { workspace, to } = usePlace();
+  const { workspace, to, may } = usePlace();
   const [params, setParams] = useSearchParams();
   const { data: flows, error, refetch } = useFlows(workspace);
+  const counts = useAnswer<Items<CountRow>>(workspace, "counts", { enabled: !params.has("flow") });
   if (error !== null) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
-  if (flows === undefined) return null;
-  const flow = params.get("flow") ?? flows.items[0]?.id;
+  if (flows === undefined || (counts.isPending && counts.isFetching)) return <Skeleton active />;
+  const flow = params.get("flow") ?? firstFlow(flows.items, counts.data?.items ?? []);
   if (flow === undefined)
     return (
       <Empty description={text.noFlow}>
-        <Link to={to("flows/new")}>{text.noFlow}</Link>
+        {may("design") ? (
+          <Link to={to("flows/new")}>
+            <Button type="primary">{text.makeFlow}</Button>
+          </Link>
+        ) : null}
       </Empty>
     );
   const set = (changes: Readonly<Record<string, string | null>>): void => {
@@ -89,4 +95,11 @@ function FlowRecords() {
   };
   const options = flows.items.map(({ id, name }) => ({ value: id, label: name ?? id }));
   return <RecordList key={flow} flow={flow} options={options} params={params} set={set} />;
+}
+
+/** Whose bills are shown where the address names none: the flow with the most failures, else with the most bills. */
+function firstFlow(flows: readonly FlowRow[], counts: readonly CountRow[]): string | undefined {
+  const weight = ({ id }: FlowRow): number =>
+    counts.filter(({ flow }) => flow === id).reduce((sum, { status, records }) => sum + records * (status === "failed" ? 1_000 : 1), 0);
+  return flows.map((flow) => [weight(flow), flow.id] as const).toSorted(([a], [b]) => b - a)[0]?.[1];
 }

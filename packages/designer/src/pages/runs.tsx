@@ -1,15 +1,15 @@
 /** Runs (运行): the history with numbers, and the calendar of schedules: what ran, what was missed, what comes. */
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Card, Checkbox, Empty, Flex, Table, Tabs, Tag, Tooltip, type TableColumnsType } from "antd";
+import { Checkbox, Flex, Tabs, Tag, Tooltip, Typography, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
-import type { Items, Page as AnswerPage } from "../api/answers.ts";
-import { ask, workspacePath } from "../api/ask.ts";
-import { useAnswer } from "../api/hooks.ts";
+import type { Items } from "../api/answers.ts";
+import { useAnswer, usePages } from "../api/hooks.ts";
 import { logTexts } from "../language/log-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
+import { FlowLink } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { Rows } from "../parts/rows.tsx";
 import { instantText } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
 
@@ -67,24 +67,20 @@ function History() {
   const { workspace, to } = usePlace();
   const { language } = useLanguage();
   const [isBusy, setBusy] = useState(true);
-  const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ["w", workspace, "runs", isBusy],
-    queryFn: ({ pageParam, signal }) => {
-      const page = pageParam === "" ? "" : `&after=${pageParam}`;
-      return ask<AnswerPage<PastRun>>("GET", workspacePath(workspace, `runs?limit=100&busy=${isBusy}${page}`), { signal });
-    },
-    initialPageParam: "",
-    getNextPageParam: ({ next }) => next,
-  });
+  const { rows, error, refetch, isPending, ...more } = usePages<PastRun>(workspace, `runs?limit=100&busy=${isBusy}`);
   const columns: TableColumnsType<PastRun> = [
     { title: text.began, width: 170, render: (_, { startedAt }) => instantText(startedAt) },
-    { title: text.flow, render: (_, { flow }) => <Link to={to(`flows/${flow}`)}>{flow}</Link> },
+    { title: text.flow, render: (_, { flow }) => <FlowLink id={flow} /> },
     {
       title: text.state,
       render: (_, { state, problem }) => (
         <Flex gap={6} align="center">
           <Tag color={COLOURS[state] ?? "default"}>{text.states[state] ?? state}</Tag>
-          {problem === null ? null : <span>{`${problem.code} ${language === "zh" ? problem.zh : problem.en}`}</span>}
+          {problem === null ? null : (
+            <Typography.Text style={{ maxWidth: 420 }} ellipsis={{ tooltip: true }}>
+              {`${problem.code} ${language === "zh" ? problem.zh : problem.en}`}
+            </Typography.Text>
+          )}
         </Flex>
       ),
     },
@@ -105,25 +101,7 @@ function History() {
         {text.busyOnly}
       </Checkbox>
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      <Card size="small" styles={{ body: { padding: 0 } }}>
-        <Table
-          size="small"
-          rowKey="id"
-          loading={isPending}
-          columns={columns}
-          dataSource={data?.pages.flatMap(({ items }) => items) ?? []}
-          pagination={false}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.runsNone} /> }}
-        />
-      </Card>
-      {hasNextPage ? (
-        <Flex justify="center" style={{ marginTop: 12 }}>
-          <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {text.more}
-          </Button>
-        </Flex>
-      ) : null}
+      <Rows size="small" rowKey="id" isPending={isPending} columns={columns} rows={rows} more={more} none={text.runsNone} />
     </>
   );
 }
@@ -133,7 +111,7 @@ const SHOWN = 24;
 
 function Calendar() {
   const text = useTexts(logTexts);
-  const { workspace, to } = usePlace();
+  const { workspace } = usePlace();
   // By the minute, so that the same question is not asked anew with every look.
   const [nowMs] = useState(() => Math.floor(Date.now() / 60_000) * 60_000);
   const { data, error, refetch, isPending } = useAnswer<Items<FlowCalendar>>(
@@ -143,9 +121,12 @@ function Calendar() {
   );
   const entriesOf = (flow: FlowCalendar, isPast: boolean) => flow.entries.filter((entry) => entry.at <= nowMs === isPast);
   const columns: TableColumnsType<FlowCalendar> = [
-    { title: text.flow, render: (_, { flow }) => <Link to={to(`flows/${flow}`)}>{flow}</Link> },
-    { title: text.schedule, render: (_, { cron, isEnabled }) => <span className="mono">{isEnabled ? (cron ?? "") : ""}</span> },
-    { title: text.windows, render: (_, { windows }) => windows?.join(", ") ?? text.allDay },
+    { title: text.flow, render: (_, { flow }) => <FlowLink id={flow} /> },
+    {
+      title: text.schedule,
+      render: (_, { cron, isEnabled }) => (isEnabled ? <span className="mono">{cron ?? "–"}</span> : <Tag>{text.isOff}</Tag>),
+    },
+    { title: text.windows, render: (_, { windows, isEnabled }) => (isEnabled ? (windows?.join(", ") ?? text.allDay) : "–") },
     { title: text.misfire, render: (_, { misfire }) => (misfire === null ? "" : (text.misfires[misfire] ?? misfire)) },
     { title: text.past, render: (_, flow) => <Outcomes entries={entriesOf(flow, true)} /> },
     {
@@ -171,18 +152,7 @@ function Calendar() {
   return (
     <>
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      <Card size="small" styles={{ body: { padding: 0 } }}>
-        <Table
-          size="small"
-          rowKey="flow"
-          loading={isPending}
-          columns={columns}
-          dataSource={data?.items ?? []}
-          pagination={false}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.runsNone} /> }}
-        />
-      </Card>
+      <Rows size="small" rowKey="flow" isPending={isPending} columns={columns} rows={data?.items ?? []} none={text.calendarNone} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** The installation's settings: retention, room, state of database and keys, backup. For its administrators. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Card, Descriptions, Flex, InputNumber, Result, Select, Space, Table, Typography } from "antd";
+import { Alert, App, Button, Card, Descriptions, Flex, InputNumber, Select, Skeleton, Space, Table, Typography } from "antd";
 import { useState } from "react";
 import { ask, type ProblemBody } from "../api/ask.ts";
 import { accessTexts } from "../language/access-texts.ts";
@@ -8,7 +8,6 @@ import { useLanguage, useTexts } from "../language/language.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { Ago, instantText } from "../parts/time.tsx";
-import { usePlace } from "../shell/place.tsx";
 
 interface Kept {
   readonly flow: string | null;
@@ -42,17 +41,18 @@ const size = (bytes: number): string =>
 
 export function InstallationSettings() {
   const text = useTexts(accessTexts);
-  const { me } = usePlace();
   const { data, error, refetch } = useQuery({
     queryKey: ["settings"],
     queryFn: ({ signal }) => ask<Settings>("GET", "/api/v1/settings", { signal }),
-    enabled: me.isAdmin,
   });
-  if (!me.isAdmin) return <Result status="info" title={text.notAdmin} subTitle={text.notAdminTodo} />;
   return (
     <Page title={text.settings} about={text.settingsAbout}>
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      {data === undefined ? null : (
+      {data === undefined ? (
+        error === null ? (
+          <Skeleton active />
+        ) : null
+      ) : (
         <Space orientation="vertical" size="middle" style={{ width: "100%" }}>
           <Retention settings={data} />
           <Quota settings={data} />
@@ -101,7 +101,7 @@ function Retention({ settings }: { readonly settings: Settings }) {
         rowKey={({ flow, part: what, status: which }) => `${flow} ${what} ${which}`}
         pagination={false}
         dataSource={[...settings.retention]}
-        locale={{ emptyText: text.retentionNone }}
+        locale={{ emptyText: <Typography.Text type="secondary">{text.retentionNone}</Typography.Text> }}
         columns={[
           { title: text.flow, render: (_, { flow }) => flow ?? text.allFlows },
           { title: text.part, render: (_, kept) => text.parts[kept.part] ?? kept.part },

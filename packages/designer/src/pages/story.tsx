@@ -7,6 +7,7 @@ import { useLanguage, useTexts } from "../language/language.tsx";
 import { recordTexts } from "../language/record-texts.ts";
 import { Exchanges } from "../parts/exchanges.tsx";
 import { MessageText } from "../parts/json-text.tsx";
+import { FlowLink } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { StatusTag } from "../parts/status-tag.tsx";
@@ -43,7 +44,7 @@ export function RecordStory() {
       name={data.number ?? data.key}
       about={
         <>
-          <Link to={to(`flows/${flow}`)}>{flow}</Link> · {text.version} {data.version} · {instantText(data.changedAt)}
+          <FlowLink id={flow} /> · {text.version} {data.version} · {instantText(data.changedAt)}
         </>
       }
       actions={

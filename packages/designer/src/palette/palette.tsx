@@ -38,7 +38,16 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     if (event.key === "Enter" && !event.nativeEvent.isComposing) go(shown[chosen]);
   };
   return (
-    <Modal open onCancel={onClose} footer={null} closable={false} title={text.open} width={640} style={{ top: 80 }}>
+    <Modal
+      open
+      mask={{ closable: true }}
+      onCancel={onClose}
+      footer={null}
+      closable={false}
+      title={text.open}
+      width={640}
+      style={{ top: 80 }}
+    >
       <Input
         autoFocus
         size="large"

@@ -3,11 +3,11 @@ import { App } from "antd";
 import { useEffect } from "react";
 import { useBlocker } from "react-router";
 import { useTexts } from "../language/language.tsx";
-import { flowTexts } from "../language/flow-texts.ts";
+import { wordTexts } from "../language/word-texts.ts";
 
 /** Asks before unsaved changes are left, by a link of ours or by closing the window. */
 export function useUnsavedGuard(isDirty: boolean): void {
-  const text = useTexts(flowTexts);
+  const text = useTexts(wordTexts);
   const { modal } = App.useApp();
   const blocker = useBlocker(({ currentLocation, nextLocation }) => {
     // Whoever has just saved says so with the address; this page may not have been drawn again yet.

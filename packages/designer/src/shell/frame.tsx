@@ -1,7 +1,7 @@
 /** The frame around every page of a workspace: menu, workspace, search for a bill, language, shade, who one is. */
 import { Alert, Drawer, Grid, Layout, Spin } from "antd";
 import { Suspense, useCallback, useEffect, useState } from "react";
-import { Navigate, Outlet, useLocation, useParams } from "react-router";
+import { Navigate, Outlet, useLocation, useMatches, useParams } from "react-router";
 import { Problem } from "../api/ask.ts";
 import { useMe } from "../api/hooks.ts";
 import { useTexts } from "../language/language.tsx";
@@ -9,7 +9,8 @@ import { shellTexts } from "../language/shell-texts.ts";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { LAST_WORKSPACE } from "./entry.tsx";
 import { MainMenu } from "./main-menu.tsx";
-import { PlaceProvider } from "./place.tsx";
+import { NotAllowed } from "./not-found.tsx";
+import { PlaceProvider, usePlace, type Right } from "./place.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 export function Frame() {
@@ -56,7 +57,7 @@ export function Frame() {
           <Layout.Content id="main" role="main" tabIndex={-1} style={{ padding: isWide ? 20 : 12, outline: "none", minWidth: 0 }}>
             <Alert.ErrorBoundary>
               <Suspense fallback={<Spin />}>
-                <Outlet />
+                <Allowed />
               </Suspense>
             </Alert.ErrorBoundary>
           </Layout.Content>
@@ -64,4 +65,11 @@ export function Frame() {
       </Layout>
     </PlaceProvider>
   );
+}
+
+/** The page, where the reader has the right that its route declares. */
+function Allowed() {
+  const { may } = usePlace();
+  const rights = useMatches().flatMap(({ handle }) => (handle as { readonly right?: Right } | undefined)?.right ?? []);
+  return rights.every(may) ? <Outlet /> : <NotAllowed />;
 }

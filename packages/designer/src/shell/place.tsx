@@ -2,8 +2,14 @@
 import { createContext, use, useMemo, type ReactNode } from "react";
 import { ROLES, type Me, type Role } from "../api/answers.ts";
 
-type Right = "operate" | "design" | "administer" | "own";
-const NEEDED: Readonly<Record<Right, Role>> = { operate: "operator", design: "implementer", administer: "administrator", own: "owner" };
+/** `system`: of an administrator of the whole installation. */
+export type Right = "operate" | "design" | "administer" | "own" | "system";
+const NEEDED: Readonly<Record<Exclude<Right, "system">, Role>> = {
+  operate: "operator",
+  design: "implementer",
+  administer: "administrator",
+  own: "owner",
+};
 
 interface Given {
   readonly workspace: string;
@@ -27,7 +33,7 @@ export function PlaceProvider({ workspace, role, me, children }: Given & { reado
       role,
       me,
       to: (rest) => `/w/${workspace}/${rest}`,
-      may: (right) => ROLES.indexOf(role) >= ROLES.indexOf(NEEDED[right]),
+      may: (right) => (right === "system" ? me.isAdmin : ROLES.indexOf(role) >= ROLES.indexOf(NEEDED[right])),
     }),
     [workspace, role, me],
   );

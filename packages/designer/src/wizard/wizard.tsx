@@ -17,6 +17,7 @@ import { flowTexts } from "../language/flow-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { MappingEditor } from "../mapping/mapping-editor.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { useUnsavedGuard } from "../parts/unsaved-guard.ts";
 import { usePlace } from "../shell/place.tsx";
 import type { Beginning } from "./beginnings.ts";
 import { BorrowButton } from "./borrow-button.tsx";
@@ -39,6 +40,8 @@ export function Wizard({ begin, taken: others, onBack }: WizardProps) {
   const editing = useDraft(workspace, begin);
   const { flow, revision, edit } = editing;
   useUndoKeys(edit, true);
+  // What a template began with is nobody's work yet.
+  useUnsavedGuard(!editing.isSaved && editing.draft.text !== (begin.typed ?? begin.text));
   const id = flow?.id ?? "";
   const isIdRight = /^[a-z0-9][a-z0-9-]{0,99}$/.test(id) && (revision > 0 || !others.includes(id));
   const isReady = [
@@ -214,7 +217,7 @@ function useFinish({ flow, save }: Editing) {
         await ask("POST", workspacePath(workspace, `flows/${id}/enable`));
         await queries.invalidateQueries({ queryKey: ["w", workspace] });
         void message.success(text.published(kept.revision));
-        await navigate(to(`flows/${id}`));
+        await navigate(to(`flows/${id}`), { state: { isSaved: true } });
         return;
       }
       if (kept.issues.length === 0) void message.success(text.noProblems);

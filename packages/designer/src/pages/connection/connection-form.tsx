@@ -11,6 +11,7 @@ import { useLanguage, useTexts } from "../../language/language.tsx";
 import { wordTexts } from "../../language/word-texts.ts";
 import { TestTold, useConnectionTest } from "../../parts/connection-test.tsx";
 import { ProblemAlert, useProblemLine } from "../../parts/problem-alert.tsx";
+import { useUnsavedGuard } from "../../parts/unsaved-guard.ts";
 import { usePlace } from "../../shell/place.tsx";
 import { Linked } from "./use.tsx";
 
@@ -50,6 +51,8 @@ export function ConnectionForm({ connector, view }: { readonly connector: Connec
   const [error, setError] = useState<unknown>(null);
   const [revision, setRevision] = useState(view?.revision ?? 0);
   const [isBusy, setBusy] = useState(false);
+  const [isDirty, setDirty] = useState(false);
+  useUnsavedGuard(isDirty);
   const line = useProblemLine();
   const told = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -69,6 +72,7 @@ export function ConnectionForm({ connector, view }: { readonly connector: Connec
     try {
       const saved = await ask<{ revision: number }>("PUT", workspacePath(workspace, `connections/${id}`), { body: { revision, document } });
       setRevision(saved.revision);
+      setDirty(false);
       void message.success(text.saved);
       await queries.invalidateQueries({ queryKey: ["w", workspace, "connections"] });
       await test(id);
@@ -82,7 +86,7 @@ export function ConnectionForm({ connector, view }: { readonly connector: Connec
     try {
       await ask("DELETE", workspacePath(workspace, `connections/${view?.id ?? ""}`));
       await queries.invalidateQueries({ queryKey: ["w", workspace] });
-      await navigate(to("connections"));
+      await navigate(to("connections"), { state: { isSaved: true } });
     } catch (refused) {
       void message.error(line(refused));
     }
@@ -106,6 +110,7 @@ export function ConnectionForm({ connector, view }: { readonly connector: Connec
         form={form}
         layout="vertical"
         onValuesChange={({ settings = {} }) => {
+          setDirty(true);
           // Who types an address of his own network means it; the switch shows what that allows, and can be turned back.
           if (Object.values(settings).some(isOwnNetwork)) form.setFieldValue("privateNetwork", true);
         }}

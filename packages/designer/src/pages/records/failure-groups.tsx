@@ -1,6 +1,6 @@
 /** What failed, by cause: the sentence, how many, the field that it may be, and the two ways out: retry the group, or the mapping. */
 import { useQuery } from "@tanstack/react-query";
-import { Button, Empty, Flex, Space, Table, Typography, type TableColumnsType } from "antd";
+import { Button, Empty, Flex, Grid, Space, Table, Typography, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { Status } from "../../api/answers.ts";
@@ -36,35 +36,48 @@ export function FailureGroups({ flow, status }: { readonly flow: string; readonl
   const text = useTexts(failureTexts);
   const words = useTexts(wordTexts);
   const { pick } = useLanguage();
-  const { workspace, to, may } = usePlace();
+  const { workspace, to } = usePlace();
   const { data, error, refetch, isPending } = useQuery({
     queryKey: ["w", workspace, "records", flow, "failures", status],
     queryFn: ({ signal }) =>
       ask<{ readonly items: readonly Group[] }>("GET", workspacePath(workspace, `flows/${flow}/failures?status=${status}`), { signal }),
     refetchInterval: EVERY_MS,
   });
+  const isWide = Grid.useBreakpoint().md ?? true;
   // Outside of the table: a group that is gone once it is retried must not take its progress with it.
   const [retried, setRetried] = useState<BulkSelection | null>(null);
   if (error !== null) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
   const columns: TableColumnsType<Group> = [
     {
       title: text.cause,
-      render: (_, { text: said, code, vendorCode, advice }) => (
+      render: (_, group) => (
         <Flex vertical gap={2}>
-          <Typography.Text strong>{(said === "" || vendorCode === null) && advice !== null ? pick(advice) : said}</Typography.Text>
-          {advice === null ? null : <Typography.Text type="secondary">{pick({ zh: advice.todoZh, en: advice.todoEn })}</Typography.Text>}
-          <span className="mono">{code}</span>
+          <Typography.Text strong>{saidOf(group, pick)}</Typography.Text>
+          {group.advice === null ? null : (
+            <Typography.Text type="secondary">{pick({ zh: group.advice.todoZh, en: group.advice.todoEn })}</Typography.Text>
+          )}
+          <span className="mono">{group.code}</span>
+          {isWide ? null : (
+            <Flex gap={12} wrap align="center">
+              <strong>{text.ofBills(group.documents)}</strong>
+              {group.field === null ? null : <span className="mono">{group.field}</span>}
+              <Ago at={group.latestAt} />
+              <Ways flow={flow} group={group} onRetry={setRetried} />
+            </Flex>
+          )}
         </Flex>
       ),
     },
-    { title: text.bills, width: 80, align: "right", render: (_, { documents }) => documents.toLocaleString() },
+    { title: text.bills, responsive: ["md"], width: 80, align: "right", render: (_, { documents }) => documents.toLocaleString() },
     {
       title: text.field,
+      responsive: ["md"],
       width: 170,
       render: (_, group) => (group.field === null ? "–" : <span className="mono">{group.field}</span>),
     },
     {
       title: text.samples,
+      responsive: ["md"],
       width: 150,
       render: (_, { keys, numbers }) => (
         <Flex vertical>
@@ -76,20 +89,12 @@ export function FailureGroups({ flow, status }: { readonly flow: string; readonl
         </Flex>
       ),
     },
-    { title: text.latest, width: 110, render: (_, { latestAt }) => <Ago at={latestAt} /> },
+    { title: text.latest, responsive: ["md"], width: 110, render: (_, { latestAt }) => <Ago at={latestAt} /> },
     {
       title: words.actions,
+      responsive: ["md"],
       width: 150,
-      render: (_, group) => (
-        <Space orientation="vertical" size={4}>
-          {may("design") ? <Link to={to(fixPath(flow, group))}>{text.fix}</Link> : null}
-          {may("operate") ? (
-            <Button size="small" onClick={() => setRetried(selectionOf(group))}>
-              {text.retryGroup}
-            </Button>
-          ) : null}
-        </Space>
-      ),
+      render: (_, group) => <Ways flow={flow} group={group} onRetry={setRetried} />,
     },
   ];
   return (
@@ -101,7 +106,7 @@ export function FailureGroups({ flow, status }: { readonly flow: string; readonl
         columns={columns}
         dataSource={[...(data?.items ?? [])]}
         pagination={false}
-        scroll={{ x: 900 }}
+        {...(isWide ? { scroll: { x: 900 } } : {})}
         expandable={{
           rowExpandable: ({ keys }) => keys.length > 3,
           expandedRowRender: ({ keys }) => (
@@ -119,6 +124,33 @@ export function FailureGroups({ flow, status }: { readonly flow: string; readonl
       />
       {retried === null ? null : <BulkDialog flow={flow} selection={retried} onClose={() => setRetried(null)} />}
     </>
+  );
+}
+
+/** What the target said, or what we found ourselves, in the reader's language. */
+function saidOf({ text: said, vendorCode, advice }: Group, pick: (told: { readonly zh: string; readonly en: string }) => string): string {
+  return (said === "" || vendorCode === null) && advice !== null ? pick(advice) : said;
+}
+
+interface WaysProps {
+  readonly flow: string;
+  readonly group: Group;
+  readonly onRetry: (selection: BulkSelection) => void;
+}
+
+/** The two ways out. */
+function Ways({ flow, group, onRetry }: WaysProps) {
+  const text = useTexts(failureTexts);
+  const { to, may } = usePlace();
+  return (
+    <Space size={[12, 4]} wrap>
+      {may("design") ? <Link to={to(fixPath(flow, group))}>{text.fix}</Link> : null}
+      {may("operate") ? (
+        <Button size="small" onClick={() => onRetry(selectionOf(group))}>
+          {text.retryGroup}
+        </Button>
+      ) : null}
+    </Space>
   );
 }
 

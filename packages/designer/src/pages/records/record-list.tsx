@@ -47,6 +47,8 @@ export function RecordList({ flow, options, params, set }: RecordListProps) {
     set({ status: chosen, by: null });
   };
   const counts = data?.pages[0]?.counts ?? {};
+  // Counts are of the flow; a number narrows further.
+  const total = number !== "" ? 0 : status === null ? STATUSES.reduce((sum, each) => sum + (counts[each] ?? 0), 0) : (counts[status] ?? 0);
   const rows = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
   const readOn = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const canGroup = status !== null && GROUPED.includes(status);
@@ -81,7 +83,9 @@ export function RecordList({ flow, options, params, set }: RecordListProps) {
             onEnd={hasNextPage && !isFetchingNextPage && !isPlaceholderData ? readOn : null}
           />
           <Flex justify="space-between" style={{ marginTop: 8 }}>
-            <Typography.Text type="secondary">{words.total(rows.length)}</Typography.Text>
+            <Typography.Text type="secondary">
+              {hasNextPage && total > rows.length ? text.ofTotal(rows.length, total) : words.total(rows.length)}
+            </Typography.Text>
             {hasNextPage ? (
               <Button size="small" loading={isFetchingNextPage} onClick={readOn}>
                 {text.loadMore}

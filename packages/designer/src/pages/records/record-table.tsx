@@ -1,5 +1,5 @@
 /** The bills of one flow as rows: only those in view are drawn, and none anew for what the page around them does. */
-import { Empty, Space, Table, type TableColumnsType } from "antd";
+import { Empty, Grid, Space, Table, type TableColumnsType } from "antd";
 import { memo, useMemo } from "react";
 import { Link } from "react-router";
 import type { RecordRow } from "../../api/answers.ts";
@@ -37,13 +37,13 @@ interface RecordTableProps {
 
 type Column = TableColumnsType<RecordRow>[number];
 
-function useColumns(flow: string, shown: string | null): TableColumnsType<RecordRow> {
+function useColumns(flow: string, shown: string | null, isWide: boolean): TableColumnsType<RecordRow> {
   const text = useTexts(recordTexts);
   const { to } = usePlace();
   const names = useColumnNames();
   return useMemo(() => {
     const given: Readonly<Record<ColumnName, Column>> = {
-      status: { title: names.status, width: 120, render: (_, { status }) => <StatusTag status={status} /> },
+      status: { title: names.status, width: isWide ? 120 : 92, render: (_, { status }) => <StatusTag status={status} /> },
       target: {
         title: names.target,
         width: 190,
@@ -69,18 +69,20 @@ function useColumns(flow: string, shown: string | null): TableColumnsType<Record
     return [
       {
         title: text.number,
-        width: 190,
+        width: isWide ? 190 : 150,
         fixed: "left",
         render: (_, { key, number }) => <Link to={to(recordPath(flow, key))}>{number ?? key}</Link>,
       },
-      ...shownColumns(shown).map((name) => ({ key: name, ...given[name] })),
+      // On a phone: where it stands and why.
+      ...shownColumns(isWide ? shown : "status,problem").map((name) => ({ key: name, ...given[name] })),
     ];
-  }, [flow, names, shown, text, to]);
+  }, [flow, isWide, names, shown, text, to]);
 }
 
 export const RecordTable = memo(function RecordTable({ flow, rows, shown, isPending, onEnd }: RecordTableProps) {
   const text = useTexts(recordTexts);
-  const columns = useColumns(flow, shown);
+  const isWide = Grid.useBreakpoint().md ?? true;
+  const columns = useColumns(flow, shown, isWide);
   return (
     <Table
       size="small"
@@ -90,7 +92,7 @@ export const RecordTable = memo(function RecordTable({ flow, rows, shown, isPend
       columns={columns}
       dataSource={rows as RecordRow[]}
       pagination={false}
-      scroll={{ x: 1000, y: Math.max(260, innerHeight - 330) }}
+      scroll={{ x: isWide ? 1000 : 300, y: Math.max(260, innerHeight - 330) }}
       onScroll={({ currentTarget }) => {
         const { scrollTop, scrollHeight, clientHeight } = currentTarget;
         if (onEnd !== null && scrollHeight - scrollTop - clientHeight < clientHeight * 2) onEnd();

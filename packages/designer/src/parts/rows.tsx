@@ -1,0 +1,65 @@
+/** The rows of a list: what still loads is not said to be empty, what is empty says what to do next, and how many there are stands below. */
+import { Button, Card, Empty, Flex, Table, Typography, type TableColumnsType, type TableProps } from "antd";
+import type { ReactNode } from "react";
+import { useTexts } from "../language/language.tsx";
+import { wordTexts } from "../language/word-texts.ts";
+
+const PAGE = 50;
+
+interface RowsProps<T> extends Pick<TableProps<T>, "rowKey" | "size" | "expandable" | "rowSelection" | "summary"> {
+  readonly rows: readonly T[];
+  readonly columns: TableColumnsType<T>;
+  readonly isPending: boolean;
+  /** Told where there are none. */
+  readonly none: ReactNode;
+  /** What to do then, such as a button. */
+  readonly todo?: ReactNode;
+  /** Without a card of its own: it stands in one. */
+  readonly isBare?: boolean;
+  /** Of a list that the server gives in pages. */
+  readonly more?: { readonly hasNextPage: boolean; readonly isFetchingNextPage: boolean; readonly fetchNextPage: () => unknown };
+}
+
+export function Rows<T extends object>(props: RowsProps<T>) {
+  const { rows, isPending, none, todo, isBare = false, more, size = "middle", ...rest } = props;
+  const words = useTexts(wordTexts);
+  const isPaged = more === undefined && rows.length > PAGE;
+  const empty = (
+    <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={none}>
+      {todo}
+    </Empty>
+  );
+  const table = (
+    <>
+      <Table<T>
+        size={size}
+        loading={isPending}
+        dataSource={[...rows]}
+        pagination={isPaged ? { pageSize: PAGE, showSizeChanger: false, showTotal: words.total, style: { paddingInline: 12 } } : false}
+        // Measuring columns, the library doubles the box that chooses all; so with a choice the table's own wrapper scrolls.
+        {...(rest.rowSelection === undefined ? { scroll: { x: "max-content" } } : {})}
+        locale={{ emptyText: isPending ? <div style={{ height: 96 }} /> : empty }}
+        {...rest}
+      />
+      {isPaged || rows.length === 0 ? null : (
+        <Flex justify="space-between" align="center" style={{ padding: "8px 12px" }}>
+          <Typography.Text type="secondary">
+            {more?.hasNextPage === true ? words.shown(rows.length) : words.total(rows.length)}
+          </Typography.Text>
+          {more?.hasNextPage === true ? (
+            <Button size="small" loading={more.isFetchingNextPage} onClick={() => void more.fetchNextPage()}>
+              {words.loadMore}
+            </Button>
+          ) : null}
+        </Flex>
+      )}
+    </>
+  );
+  return isBare ? (
+    <div style={{ overflowX: "auto" }}>{table}</div>
+  ) : (
+    <Card size="small" styles={{ body: { padding: 0 } }}>
+      {table}
+    </Card>
+  );
+}
