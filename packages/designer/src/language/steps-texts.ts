@@ -5,20 +5,6 @@ export const stepsTexts = both(
   {
     tab: "步骤画布",
     palette: "拖到画布上，或点一下加在选中步骤的后面",
-    kinds: {
-      filter: "条件筛选",
-      group: "合并明细",
-      explode: "拆成多张",
-      distinct: "去重",
-      set: "计算字段",
-      rename: "改字段名",
-      format: "格式化",
-      flatten: "拍平",
-      spread: "分摊金额",
-      cap: "限制行数",
-      merge: "多单合并",
-      aggregate: "分组汇总",
-    },
     fixed: {
       source: "读取",
       condition: "源条件",
@@ -63,20 +49,6 @@ export const stepsTexts = both(
   {
     tab: "Steps",
     palette: "Drag onto the picture, or click to add behind the selected step",
-    kinds: {
-      filter: "Filter",
-      group: "Group to lines",
-      explode: "Explode",
-      distinct: "Distinct",
-      set: "Compute fields",
-      rename: "Rename",
-      format: "Format",
-      flatten: "Flatten",
-      spread: "Spread amount",
-      cap: "Cap lines",
-      merge: "Merge bills",
-      aggregate: "Aggregate",
-    },
     fixed: {
       source: "Read",
       condition: "Source condition",

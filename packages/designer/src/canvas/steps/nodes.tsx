@@ -24,6 +24,7 @@ import {
 import { Popover } from "antd";
 import { createContext, memo, use, type ReactNode } from "react";
 import { useTexts } from "../../language/language.tsx";
+import { formTexts } from "../../language/form-texts.ts";
 import { stepsTexts } from "../../language/steps-texts.ts";
 import { MessageText, prettyJson } from "../../parts/json-text.tsx";
 import type { FixedKind, FixedNode, PipeEdge, StepNode } from "./model.ts";
@@ -57,13 +58,14 @@ function Problems({ n }: { readonly n: number }) {
 }
 
 const Step = memo(function Step({ data, selected }: NodeProps<StepNode>) {
+  const form = useTexts(formTexts);
   const text = useTexts(stepsTexts);
   const { kind, index, isOff, detail, problems } = data;
   return (
     <div className={`node-step${isOff ? " is-off" : ""}${selected ? " is-selected" : ""}`}>
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <strong>
-        {isOff ? <StopOutlined /> : <NodeIndexOutlined />} {index + 1}. {text.kinds[kind] ?? kind}
+        {isOff ? <StopOutlined /> : <NodeIndexOutlined />} {index + 1}. {form.steps[kind]?.[0] ?? kind}
       </strong>
       <small title={detail}>
         {isOff ? text.off : detail} <Problems n={problems} />

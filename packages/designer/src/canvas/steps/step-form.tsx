@@ -8,6 +8,7 @@ import { useState } from "react";
 import { parse, stringify } from "yaml";
 import { ask } from "../../api/ask.ts";
 import { useLanguage, useTexts } from "../../language/language.tsx";
+import { formTexts } from "../../language/form-texts.ts";
 import { stepsTexts } from "../../language/steps-texts.ts";
 import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import type { LooseStep } from "./model.ts";
@@ -36,6 +37,7 @@ interface StepFormProps {
 
 export function StepForm({ step, fields, isReadOnly, onSet }: StepFormProps) {
   const { language } = useLanguage();
+  const { keys } = useTexts(formTexts);
   const { data, error } = useQuery({
     queryKey: ["steps"],
     queryFn: ({ signal }) => ask<Readonly<Record<string, StepShape>>>("GET", "/api/v1/steps", { signal }),
@@ -53,7 +55,11 @@ export function StepForm({ step, fields, isReadOnly, onSet }: StepFormProps) {
           return (
             <Form.Item
               key={key}
-              label={<span className="mono">{key}</span>}
+              label={
+                <>
+                  {keys[key]} <span className="mono">{key}</span>
+                </>
+              }
               htmlFor={`step-${key}`}
               required={required.includes(key)}
               extra={language === "zh" ? zh : en}

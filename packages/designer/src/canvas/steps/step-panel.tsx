@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import type { FlowIssue } from "../../api/ask.ts";
 import type { Edit, LooseFlow } from "../../flow/draft.ts";
 import { useLanguage, useTexts } from "../../language/language.tsx";
+import { formTexts } from "../../language/form-texts.ts";
 import { stepsTexts } from "../../language/steps-texts.ts";
 import { stepsOf, STEPS_PATH, type FixedKind, type PipeNode } from "./model.ts";
 import { StepForm, Written } from "./step-form.tsx";
@@ -21,6 +22,7 @@ interface StepPanelProps {
 }
 
 export function StepPanel({ node, flow, issues, fields, isReadOnly, edit, acts }: StepPanelProps) {
+  const form = useTexts(formTexts);
   const text = useTexts(stepsTexts);
   const { pick } = useLanguage();
   if (node === undefined) return <Typography.Paragraph type="secondary">{text.nothingPicked}</Typography.Paragraph>;
@@ -42,7 +44,7 @@ export function StepPanel({ node, flow, issues, fields, isReadOnly, edit, acts }
   const step = steps[index];
   if (step === undefined) return null;
   return (
-    <Card size="small" title={`${index + 1}. ${text.kinds[kind] ?? kind}`}>
+    <Card size="small" title={`${index + 1}. ${form.steps[kind]?.[0] ?? kind}`}>
       <Flex vertical gap={8}>
         {isReadOnly ? null : (
           <Space wrap size={6}>
