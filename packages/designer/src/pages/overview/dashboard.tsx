@@ -6,6 +6,7 @@ import type { FlowRow } from "../../api/answers.ts";
 import { useConnections } from "../../api/hooks.ts";
 import { dashboardTexts } from "../../language/dashboard-texts.ts";
 import { useTexts } from "../../language/language.tsx";
+import { wordTexts } from "../../language/word-texts.ts";
 import { useSpanText } from "../../parts/time.tsx";
 import { usePlace } from "../../shell/place.tsx";
 
@@ -131,6 +132,7 @@ interface Named {
 }
 
 function Causes({ figures: { causes }, nameOf }: Named) {
+  const words = useTexts(wordTexts);
   const text = useTexts(dashboardTexts);
   const { to } = usePlace();
   return (
@@ -144,12 +146,12 @@ function Causes({ figures: { causes }, nameOf }: Named) {
               <div>
                 <div>{vendorText ?? code ?? "–"}</div>
                 <Typography.Text type="secondary" style={{ fontSize: 12 }}>
-                  {nameOf(flow)} {cause === null ? null : <Tag>{cause}</Tag>}
+                  {nameOf(flow)} {cause === null ? null : <Tag>{words.causes[cause] ?? cause}</Tag>}
                 </Typography.Text>
               </div>
               <Link
                 className="number-link"
-                aria-label={`${vendorText ?? code ?? flow} ${documents}`}
+                aria-label={`${vendorText ?? code ?? flow} ${documents.toLocaleString()}`}
                 to={to(`records?flow=${flow}&status=failed`)}
               >
                 {documents.toLocaleString()}
