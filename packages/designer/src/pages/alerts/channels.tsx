@@ -1,26 +1,22 @@
 /** Channels: where messages go. Addresses and secrets are sealed and never shown again; each is tried with a message. */
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Empty, Form, Input, Modal, Popconfirm, Select, Space, Switch, Table, type TableColumnsType } from "antd";
+import { App, Button, Form, Input, Modal, Select, Space, Switch, type TableColumnsType } from "antd";
 import { useState } from "react";
 import type { Items } from "../../api/answers.ts";
 import { ask, workspacePath } from "../../api/ask.ts";
 import { useAnswer } from "../../api/hooks.ts";
 import { alertTexts } from "../../language/alert-texts.ts";
 import { useTexts } from "../../language/language.tsx";
-import { wordTexts } from "../../language/word-texts.ts";
 import { ProblemAlert, useProblemLine } from "../../parts/problem-alert.tsx";
 import { usePlace } from "../../shell/place.tsx";
 import type { ChannelDocument, Revised } from "./alert.ts";
+import { DocumentList } from "./document-list.tsx";
 
 export const useChannels = (workspace: string) => useAnswer<Items<Revised<ChannelDocument>>>(workspace, "channels");
 
 export function Channels() {
   const text = useTexts(alertTexts);
-  const words = useTexts(wordTexts);
-  const { workspace, may } = usePlace();
-  const { data, isPending } = useChannels(workspace);
-  const [editing, setEditing] = useState<Revised<ChannelDocument> | "new" | null>(null);
-  const queries = useQueryClient();
+  const { workspace } = usePlace();
   const { message } = App.useApp();
   const line = useProblemLine();
   const test = async (id: string): Promise<void> => {
@@ -32,14 +28,6 @@ export function Channels() {
       void message.error(line(error));
     }
   };
-  const remove = async (id: string): Promise<void> => {
-    try {
-      await ask("DELETE", workspacePath(workspace, `channels/${id}`));
-      await queries.invalidateQueries({ queryKey: ["w", workspace, "channels"] });
-    } catch (error) {
-      void message.error(line(error));
-    }
-  };
   const columns: TableColumnsType<Revised<ChannelDocument>> = [
     { title: text.name, render: (_, { document }) => document.name ?? document.id },
     { title: text.kind, render: (_, { document }) => text.kinds[document.kind] ?? document.kind },
@@ -47,45 +35,20 @@ export function Channels() {
       title: text.quiet,
       render: (_, { document }) => (document.quiet === undefined ? "–" : `${document.quiet.from} – ${document.quiet.to}`),
     },
-    ...(may("design")
-      ? [
-          {
-            title: words.actions,
-            render: (_: unknown, each: Revised<ChannelDocument>) => (
-              <Space>
-                <Button size="small" onClick={() => void test(each.document.id)}>
-                  {text.test}
-                </Button>
-                <Button size="small" onClick={() => setEditing(each)}>
-                  {text.edit}
-                </Button>
-                <Popconfirm title={text.removeAsk} onConfirm={() => void remove(each.document.id)}>
-                  <Button size="small">{text.remove}</Button>
-                </Popconfirm>
-              </Space>
-            ),
-          },
-        ]
-      : []),
   ];
   return (
-    <>
-      {may("design") ? (
-        <Button type="primary" style={{ marginBottom: 12 }} onClick={() => setEditing("new")}>
-          {text.addChannel}
+    <DocumentList
+      path="channels"
+      columns={columns}
+      add={text.addChannel}
+      none={text.noneChannels}
+      deed={({ id }) => (
+        <Button size="small" onClick={() => void test(id)}>
+          {text.test}
         </Button>
-      ) : null}
-      <Table
-        size="middle"
-        rowKey={({ document }) => document.id}
-        loading={isPending}
-        columns={columns}
-        dataSource={[...(data?.items ?? [])]}
-        pagination={false}
-        locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.noneChannels} /> }}
-      />
-      {editing === null ? null : <ChannelModal channel={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
-    </>
+      )}
+      edit={(channel, onClose) => <ChannelModal channel={channel} onClose={onClose} />}
+    />
   );
 }
 

@@ -1,79 +1,42 @@
 /** Rules: which condition of which flows goes to which channels. */
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Empty, Form, Input, InputNumber, Modal, Popconfirm, Select, Space, Table, type TableColumnsType } from "antd";
+import { Form, Input, InputNumber, Modal, Select, type TableColumnsType } from "antd";
 import { useState } from "react";
-import type { Items } from "../../api/answers.ts";
 import { ask, workspacePath } from "../../api/ask.ts";
-import { useAnswer, useFlows } from "../../api/hooks.ts";
+import { useFlows } from "../../api/hooks.ts";
 import { alertTexts } from "../../language/alert-texts.ts";
 import { useTexts } from "../../language/language.tsx";
 import { wordTexts } from "../../language/word-texts.ts";
-import { ProblemAlert, useProblemLine } from "../../parts/problem-alert.tsx";
+import { FlowLinks } from "../../parts/flow-link.tsx";
+import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import { usePlace } from "../../shell/place.tsx";
 import { BOUNDS, type Revised, type RuleDocument } from "./alert.ts";
 import { useChannels } from "./channels.tsx";
+import { DocumentList } from "./document-list.tsx";
 
 export function Rules() {
   const text = useTexts(alertTexts);
   const words = useTexts(wordTexts);
-  const { workspace, may } = usePlace();
-  const { data, isPending } = useAnswer<Items<Revised<RuleDocument>>>(workspace, "alert-rules");
-  const [editing, setEditing] = useState<Revised<RuleDocument> | "new" | null>(null);
-  const queries = useQueryClient();
-  const { message } = App.useApp();
-  const line = useProblemLine();
-  const remove = async (id: string): Promise<void> => {
-    try {
-      await ask("DELETE", workspacePath(workspace, `alert-rules/${id}`));
-      await queries.invalidateQueries({ queryKey: ["w", workspace, "alert-rules"] });
-    } catch (error) {
-      void message.error(line(error));
-    }
-  };
   const columns: TableColumnsType<Revised<RuleDocument>> = [
     { title: text.rule, render: (_, { document }) => document.id },
     {
       title: text.when,
       render: (_, { document }) => `${text.whens[document.when] ?? document.when} ${document[BOUNDS[document.when] ?? "count"] ?? ""}`,
     },
-    { title: text.flow, render: (_, { document }) => document.flows?.join(", ") ?? words.all },
+    {
+      title: text.flow,
+      render: (_, { document }) => (document.flows === undefined ? words.all : <FlowLinks ids={document.flows} />),
+    },
     { title: text.toChannels, render: (_, { document }) => document.channels.join(", ") },
-    ...(may("design")
-      ? [
-          {
-            title: words.actions,
-            render: (_: unknown, each: Revised<RuleDocument>) => (
-              <Space>
-                <Button size="small" onClick={() => setEditing(each)}>
-                  {text.edit}
-                </Button>
-                <Popconfirm title={text.removeAsk} onConfirm={() => void remove(each.document.id)}>
-                  <Button size="small">{text.remove}</Button>
-                </Popconfirm>
-              </Space>
-            ),
-          },
-        ]
-      : []),
   ];
   return (
-    <>
-      {may("design") ? (
-        <Button type="primary" style={{ marginBottom: 12 }} onClick={() => setEditing("new")}>
-          {text.addRule}
-        </Button>
-      ) : null}
-      <Table
-        size="middle"
-        rowKey={({ document }) => document.id}
-        loading={isPending}
-        columns={columns}
-        dataSource={[...(data?.items ?? [])]}
-        pagination={false}
-        locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.noneRules} /> }}
-      />
-      {editing === null ? null : <RuleModal rule={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
-    </>
+    <DocumentList
+      path="alert-rules"
+      columns={columns}
+      add={text.addRule}
+      none={text.noneRules}
+      edit={(rule, onClose) => <RuleModal rule={rule} onClose={onClose} />}
+    />
   );
 }
 
