@@ -1,6 +1,6 @@
 /** A new flow: from a template, which asks for two connections, from a copy, from a scheme of 轻易云, or from scratch in three steps. */
 import { Alert, Button, Skeleton } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { useConnections, useFlows } from "../api/hooks.ts";
 import { TemplateList } from "../flow/template-list.tsx";
@@ -10,9 +10,11 @@ import { useTexts } from "../language/language.tsx";
 import { Page } from "../parts/page.tsx";
 import { usePlace } from "../shell/place.tsx";
 import { blank, drawn, type Beginning } from "../wizard/beginnings.ts";
-import { QeasyImport } from "../wizard/qeasy-import.tsx";
 import { StartCards } from "../wizard/start-cards.tsx";
 import { Wizard } from "../wizard/wizard.tsx";
+
+// A part of its own: most flows begin otherwise.
+const QeasyImport = lazy(async () => ({ default: (await import("../wizard/qeasy-import.tsx")).QeasyImport }));
 
 export function NewFlow() {
   const text = useTexts(flowTexts);
@@ -37,7 +39,12 @@ function Beginnings({ hasConnections, taken }: { readonly hasConnections: boolea
   // What was taken before this flow was saved itself.
   const [others, setOthers] = useState(taken);
   const isImport = params.get("import") === "qeasy";
-  if (isImport) return <QeasyImport onBack={() => setParams({}, { replace: true })} />;
+  if (isImport)
+    return (
+      <Suspense fallback={<Skeleton active />}>
+        <QeasyImport onBack={() => setParams({}, { replace: true })} />
+      </Suspense>
+    );
   if (!hasConnections)
     return (
       <>
