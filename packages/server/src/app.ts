@@ -9,7 +9,6 @@ import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import { DatongError } from "@datong/core";
-import { Ajv } from "ajv";
 import fastify, { type FastifyInstance, type FastifyRequest, type FastifySchema } from "fastify";
 import { authenticate } from "./access/authenticate.ts";
 import { mayWithin, SEES_ALL, seesOf, type Sees } from "./access/flow-limit.ts";
@@ -21,6 +20,7 @@ import { maskAnswer } from "./route/personal.ts";
 import { checkDepth, requestProblem } from "./route/request-problem.ts";
 import type { Route } from "./route/route.ts";
 import { ROUTES } from "./route/routes.ts";
+import { validatorCompiler } from "./route/validators.ts";
 import { PublishUnconfirmed } from "./documents/publish-warnings.ts";
 import { FlowNotInOrder, issuesOf } from "./routes/flows.ts";
 import type { Services } from "./services.ts";
@@ -50,10 +50,7 @@ export async function buildApp(services: Services, consoleFolder: string = CONSO
     logger: false,
     forceCloseConnections: true,
   });
-  // Texts of path and query become numbers and truth values where the schema asks for them; in a body a type is what it is.
-  const exact = new Ajv({ strict: false });
-  const coercing = new Ajv({ strict: false, coerceTypes: "array" });
-  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === "body" ? exact : coercing).compile(schema as object));
+  app.setValidatorCompiler(validatorCompiler());
   app.decorateRequest("actor", null);
   app.decorateRequest("sees", SEES_ALL);
   app.decorateRequest("rawBody", "");

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROUTES } from "../src/index.ts";
+import { validatorCompiler } from "../src/route/validators.ts";
 import { ADMIN, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
 
 const ROLES = ["viewer", "operator", "implementer", "administrator", "owner"] as const;
@@ -34,6 +35,16 @@ beforeAll(async () => {
   asks.set("admin", admin);
 }, 60_000);
 afterAll(() => lab.close());
+
+test("the schemas of what every route takes can be compiled, which is done when the first request needs it", () => {
+  const compiler = validatorCompiler();
+  const parts = ROUTES.flatMap(({ body, params, query }) => Object.entries({ body, params, querystring: query }));
+  const described = parts.filter(([, schema]) => schema !== undefined);
+  expect(described.length).toBeGreaterThan(ROUTES.length);
+  const verdicts = described.map(([httpPart, schema]) => compiler({ schema, httpPart })("nonsense"));
+  // Hardly any takes whatever comes: rows that are pushed, files.
+  expect(verdicts.filter((isValid) => isValid).length).toBeLessThan(5);
+});
 
 /** The route's path with ids that nothing has. */
 function pathOf(url: string, workspace: string): string {

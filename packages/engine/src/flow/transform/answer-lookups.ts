@@ -11,6 +11,7 @@ import {
   recordStatus,
   rowsLookedAt,
   statusOf,
+  type Bill,
   type Lookup,
   type LookupAnswer,
   type LookupAnswers,
@@ -51,8 +52,9 @@ export async function withAnswers<T>(
 ): Promise<T> {
   if (ready.mapping.lookups.length === 0 || pool === undefined) return stage(scope);
   const questions = new LookupQuestions();
-  stage({ ...scope, ask: questions });
-  return stage({ ...scope, answers: await answerLookups(pool, ready, questions) });
+  const asked = new Map<string, readonly Bill[]>();
+  stage({ ...scope, asked, ask: questions });
+  return stage({ ...scope, asked, answers: await answerLookups(pool, ready, questions) });
 }
 
 /** A page's answers, with where each would change; what waits for one is told by `takeAwaited`. */

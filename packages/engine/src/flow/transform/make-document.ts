@@ -44,6 +44,8 @@ export interface StageScope {
   readonly answers?: LookupAnswers & { readonly takeAwaited?: () => readonly Awaited[] };
   /** Hears what the mapping's lookups will ask; nothing is mapped then. */
   readonly ask?: LookupQuestionSet;
+  /** Where there are lookups: the bills that were asked for, by their record, until they are mapped. */
+  readonly asked?: Map<string, readonly Bill[]>;
 }
 
 /** Maps one bill. A document that cannot be mapped is made all the same, as failed, with the reason. */

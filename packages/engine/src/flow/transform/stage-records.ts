@@ -74,6 +74,8 @@ export function stageRecord(
     const error = new DatongError("SOURCE_KEY_MISSING", { fields: ready.source.keys.id.map((path) => path.text).join(", ") });
     return staged(record, print, { problem: { code: error.code, text: error.message } });
   }
+  const bills = scope.ask === undefined ? takeAsked(scope, print) : undefined;
+  if (bills !== undefined) return staged(record, print, { made: bills.map((bill) => makeDocument(ready, print.key, bill, scope)) });
   const { withdrawn } = ready.source;
   const head = record.rows[0] ?? {};
   if (withdrawn !== undefined && "row" in applyCondition(withdrawn, head))
@@ -82,7 +84,19 @@ export function stageRecord(
   if (filtered.rows.length === 0) return staged(record, print, { dropped: filtered.rule ?? "condition" });
   // Nothing is to be written: it is done once it is stored.
   if (ready.target.ready.api.local === "collect") return staged(record, print, { collected: true });
-  return staged(record, print, shape(ready, record.key, record.number, filtered.rows, scope));
+  return staged(record, print, shape(ready, { ...record, key: record.key, rows: filtered.rows }, scope, print));
+}
+
+/** The bills as they were when the lookups were asked for: a record is filtered and restructured once. */
+function takeAsked({ asked }: StageScope, print: Print): readonly Bill[] | undefined {
+  if (asked === undefined) return undefined;
+  const bills = asked.get(nameOf(print));
+  asked.delete(nameOf(print));
+  return bills;
+}
+
+function nameOf({ key, fingerprint }: Print): string {
+  return `${fingerprint} ${key}`;
 }
 
 type Shaped = Partial<Pick<StagedRecord, "dropped" | "collected" | "withdrawn" | "made" | "mergeKeys" | "problem">>;
@@ -109,7 +123,7 @@ function filterRows(
   return { rows: kept, rule };
 }
 
-function shape(ready: ReadyFlow, key: string, number: string | null, rows: readonly JsonObject[], scope: StageScope): Shaped {
+function shape(ready: ReadyFlow, { key, number, rows }: SourceRecord & { readonly key: string }, scope: StageScope, print: Print): Shaped {
   const zone = ready.target.zone;
   const result = restructureRecord(ready.restructure, { key, number: number ?? key, rows }, { globals: scope.globals, zone });
   const issue = result.issues[0];
@@ -117,6 +131,7 @@ function shape(ready: ReadyFlow, key: string, number: string | null, rows: reado
   const [left] = result.dropped;
   if (result.bills.length === 0 && left !== undefined) return { dropped: left.name };
   if (ready.merges) return { mergeKeys: mergeKeysOf(ready, result.bills, scope) };
+  if (scope.ask !== undefined) scope.asked?.set(nameOf(print), result.bills);
   return { made: result.bills.map((bill) => makeDocument(ready, key, bill, scope)) };
 }
 
