@@ -9,8 +9,9 @@ const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 /** A run a minute for a day. */
 const RUNS_MAX = 1_500;
-/** So many failed documents of a flow are looked at for their causes. */
+/** So many failed documents are looked at for their causes, of all flows together, and of each of many flows at least so many. */
 const FAILURES_MAX = 5_000;
+const FAILURES_EACH = 100;
 
 export interface HourOfRecords {
   readonly at: number;
@@ -55,15 +56,15 @@ export interface FailureCause {
   readonly documents: number;
 }
 
-/** Most first. Of very many failures of one flow the first so many are looked at. */
+/** Most first. Of very many failures the first so many of each flow are looked at: each is a document that has to be read. */
 export async function failuresByCause(client: Queryable, flows: readonly string[], limit: number): Promise<readonly FailureCause[]> {
   const { rows } = await client.query<Omit<FailureCause, "documents"> & { documents: string }>({
     name: "dashboard_causes",
     text: `select f.id as "flowId", d.cause, d.code, min(d.vendor_text) as "vendorText", count(*) as documents
       from flow f cross join lateral (select a.lane, a.document from attention a where a.lane = f.lane and a.flow = f.num and a.status = $2
-        limit ${FAILURES_MAX}) a join document d on d.lane = a.lane and d.id = a.document
+        limit $4) a join document d on d.lane = a.lane and d.id = a.document
       where f.id = any($1::text[]) group by f.id, d.cause, d.code order by count(*) desc, f.id limit $3`,
-    values: [flows, STATUSES.failed.number, limit],
+    values: [flows, STATUSES.failed.number, limit, Math.max(FAILURES_EACH, Math.floor(FAILURES_MAX / Math.max(1, flows.length)))],
   });
   return rows.map(({ documents, ...row }) => ({ ...row, documents: Number(documents) }));
 }
