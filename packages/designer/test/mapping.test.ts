@@ -81,6 +81,9 @@ test("problems have their field: what lacks, what the check says, what fails ove
     flaws: [told("/mapping/0")],
     issues: [told("/mapping/1/value"), { ...told("/mapping"), code: "TARGET_FIELD_UNMAPPED" }, told("/source/params")],
   };
+  // What is typed into a required field is looked at before it is kept.
+  const typing = problemsOf(rows, null, "zh", new Map([["/mapping/1/children/0", "{{lines.FQty}}"]]));
+  expect(typing.map(({ key }) => key)).toEqual(["items.sku_id", "external_id"]);
   expect(problemsOf(rows, trial, "zh").map(({ key, what }) => [key, what])).toEqual([
     ["items.qty", "必填，还没有取值"],
     ["items.sku_id", "必填，还没有取值"],
@@ -146,9 +149,11 @@ test("completion follows the cursor: fields and variables, filters, functions, f
     allowed: ["1", "2"],
     isList: false,
     inChinese: true,
+    toPinyin: (name) => (name === "单据编号" ? ["danjubianhao", "djbh"] : []),
   };
   const at = (value: string, cursor = value.length) => completions(value, cursor, known);
   expect(at("A{{单据").map(({ value }) => value)).toEqual(["A{{FBillNo}}"]);
+  expect(at("{{djb").map(({ value }) => value)).toEqual(["{{FBillNo}}"]);
   expect(at("{{FB}} x", 4)[0]).toMatchObject({ value: "{{FBillNo}} x", cursor: 11, help: "单据编号  B1" });
   expect(at("{{CURR")[0]?.value).toBe("{{CURRENT_TIME}}");
   expect(at("{{FBillNo|ro")[0]).toMatchObject({ value: "{{FBillNo|round(", show: "round(2)" });

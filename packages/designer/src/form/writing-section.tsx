@@ -14,6 +14,7 @@ import { useFlowNames, useLanguageWords } from "../mapping/known.ts";
 import { sampledFields } from "../mapping/source-values.ts";
 import { TrialStore } from "../mapping/trial.ts";
 import { actionsOver } from "../mapping/use-mapping.ts";
+import { usePinyin } from "../parts/pinyin.ts";
 import { usePlace } from "../shell/place.tsx";
 import { ChoiceItem, Items, ListItem, NumberItem, optionsOf, SwitchItem, TextItem } from "./items.tsx";
 import { isSameForm } from "./same-form.ts";
@@ -200,6 +201,7 @@ function WriteBackGrid({ flow, from, api, edit, isReadOnly }: Omit<WritingSectio
     known: useFlowNames(workspace),
     words: useLanguageWords(),
     inChinese: language === "zh",
+    toPinyin: usePinyin(),
     current,
   };
   const now = useRef(seen);

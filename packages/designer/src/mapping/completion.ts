@@ -2,6 +2,7 @@
  * What can be put in where the cursor stands: source fields and variables after `{{`, filters after `|`, functions inside `_function`, flows
  * after a lookup's `from`, else what the API allows. Pure.
  */
+import { fitsTyped, type ToPinyin } from "../parts/pinyin.ts";
 import type { SampledField } from "./source-values.ts";
 
 export interface Word {
@@ -27,6 +28,8 @@ export interface Known {
   /** The value is a list's source. */
   readonly isList: boolean;
   readonly inChinese: boolean;
+  /** Labels are found by it too; null while it is not loaded. */
+  readonly toPinyin: ToPinyin | null;
 }
 
 export interface Completion {
@@ -93,7 +96,7 @@ function inBraces(before: string, open: number, known: Known, put: Put): readonl
   }
   const typed = inside.trim().toLowerCase();
   const fields = flat(known.fields)
-    .filter(({ type, path, label }) => type !== "array" && type !== "object" && `${path} ${label}`.toLowerCase().includes(typed))
+    .filter(({ type, path, label }) => type !== "array" && type !== "object" && fitsTyped([path, label], typed, known.toPinyin))
     .map(({ path, label, sample }) => put(open, `{{${path}`, path, sample === null || sample === "" ? label : `${label}  ${sample}`, "}}"));
   const globals = (known.language?.globals ?? [])
     .filter(({ name, zh }) => `${name} ${zh}`.toLowerCase().includes(typed))

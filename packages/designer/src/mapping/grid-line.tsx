@@ -6,15 +6,21 @@ import { mappingTexts } from "../language/mapping-texts.ts";
 import type { Known } from "./completion.ts";
 import { isMissing, isRequired, labelOf, valueOf, type GridRow } from "./grid-rows.ts";
 import type { Suggestion } from "./suggest.ts";
+import { FIELD_DRAG } from "./source-panel.tsx";
 import { useFieldResult, type TrialStore } from "./trial.ts";
 import { ValueInput } from "./value-input.tsx";
 
 export const ROW_DRAG = "application/x-datong-row";
 
+/** More than the caret of the list above takes. */
+const INDENT = 32;
+
 /** What a line may do; the same object for as long as the editor is open. */
 export interface GridActions {
   readonly keep: (row: GridRow, value: string) => void;
   readonly type: (row: GridRow, value: string | null) => void;
+  /** A source field, behind what is there. */
+  readonly put: (row: GridRow, path: string) => void;
   readonly move: (row: GridRow, by: number) => void;
   readonly drop: (from: string, row: GridRow) => void;
   readonly remove: (row: GridRow) => void;
@@ -43,32 +49,37 @@ export const GridLine = memo(function GridLine(props: GridLineProps) {
   const { row, top, isOpen, isCurrent, isReadOnly, problem, store, actions } = props;
   const text = useTexts(mappingTexts);
   const { language } = useLanguage();
-  const [isOver, setOver] = useState(false);
+  /** What is held over it: another line, to stand above this one, or a source field, wherever on the line. */
+  const [over, setOver] = useState<"row" | "field" | null>(null);
   const shown = row.field?.field ?? row.api?.field ?? "";
   const label = labelOf(row, language);
   const isMapped = row.index >= 0;
-  const over = (event: DragEvent): void => {
-    if (!event.dataTransfer.types.includes(ROW_DRAG) || !isMapped) return;
+  const hold = (event: DragEvent): void => {
+    const held = heldBy(event);
+    if (held === null || (held === "row" ? !isMapped : isReadOnly)) return;
     event.preventDefault();
-    setOver(true);
+    setOver(held);
+  };
+  const drop = (event: DragEvent): void => {
+    const held = heldBy(event);
+    setOver(null);
+    // The value itself has taken it.
+    if (held === null || event.defaultPrevented || (held === "row" ? !isMapped : isReadOnly)) return;
+    event.preventDefault();
+    if (held === "row") actions.drop(event.dataTransfer.getData(ROW_DRAG), row);
+    else actions.put(row, event.dataTransfer.getData(FIELD_DRAG));
   };
   return (
     <div
-      className={`map-line${isCurrent ? " is-current" : ""}${isOver ? " drop-above" : ""}${isMapped ? "" : " is-free"}`}
+      className={`map-line${isCurrent ? " is-current" : ""}${over === "row" ? " drop-above" : over === "field" ? " drop-in" : ""}${isMapped ? "" : " is-free"}`}
       style={{ top }}
       data-row={row.key}
-      onDragOver={over}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        const from = event.dataTransfer.getData(ROW_DRAG);
-        setOver(false);
-        if (from === "" || !isMapped) return;
-        event.preventDefault();
-        actions.drop(from, row);
-      }}
+      onDragOver={hold}
+      onDragLeave={() => setOver(null)}
+      onDrop={drop}
     >
       {isMapped && !isReadOnly ? <Handle row={row} actions={actions} label={text.move(shown)} /> : <span />}
-      <div className="map-name" style={{ paddingInlineStart: row.depth * 18 }}>
+      <div className="map-name" style={{ paddingInlineStart: row.depth * INDENT }}>
         {row.isParent && isMapped ? (
           <button
             type="button"
@@ -125,6 +136,11 @@ export const GridLine = memo(function GridLine(props: GridLineProps) {
     </div>
   );
 });
+
+function heldBy({ dataTransfer: { types } }: DragEvent): "row" | "field" | null {
+  if (types.includes(ROW_DRAG)) return "row";
+  return types.includes(FIELD_DRAG) ? "field" : null;
+}
 
 function Value({ row, isReadOnly, problem, store, actions, shown }: GridLineProps & { readonly shown: string }) {
   const result = useFieldResult(store, row.name);
@@ -197,7 +213,7 @@ function Result({ row, problem, suggestion, store, actions, isReadOnly }: Result
         {wrong}
       </span>
     );
-  if (isMissing(row)) return <span className="map-wrong">{text.required}</span>;
+  if (isMissing(row) && (result?.text ?? "") === "") return <span className="map-wrong">{text.required}</span>;
   const entries = Object.keys(row.field?.map ?? {}).length;
   return (
     <span className="map-result map-clamp mono" title={result?.text}>

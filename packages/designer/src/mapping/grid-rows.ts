@@ -4,6 +4,7 @@
  */
 import type { Field, MappingField } from "../api/answers.ts";
 import type { Path } from "../flow/draft.ts";
+import { fitsTyped, type ToPinyin } from "../parts/pinyin.ts";
 
 export interface GridRow {
   /** Names from the outside in, `items.sku_id`; `#2` behind a name that stands twice. */
@@ -88,8 +89,14 @@ export function isMissing(row: GridRow): boolean {
 
 export type View = "all" | "mapped" | "required" | "wrong";
 
-/** Lines that fit, and the lists that they are in. `wrong`: keys with a problem. */
-export function shownRows(rows: readonly GridRow[], view: View, typed: string, wrong: ReadonlySet<string>): readonly GridRow[] {
+/** Lines that fit, and the lists that they are in. `wrong`: keys with a problem. `pinyin`: null while it is not loaded. */
+export function shownRows(
+  rows: readonly GridRow[],
+  view: View,
+  typed: string,
+  wrong: ReadonlySet<string>,
+  pinyin: ToPinyin | null = null,
+): readonly GridRow[] {
   const wanted = typed.trim().toLowerCase();
   const fits = (row: GridRow): boolean => {
     if (view === "mapped" && row.index < 0) return false;
@@ -97,9 +104,10 @@ export function shownRows(rows: readonly GridRow[], view: View, typed: string, w
     if (view === "wrong" && !wrong.has(row.key)) return false;
     if (wanted === "") return true;
     const { field, api } = row;
-    return `${row.name} ${field?.label ?? ""} ${api?.label ?? ""} ${api?.labelEn ?? ""} ${field?.value ?? ""}`
-      .toLowerCase()
-      .includes(wanted);
+    return (
+      (field?.value ?? "").toLowerCase().includes(wanted) ||
+      fitsTyped([row.name, field?.label ?? "", api?.label ?? "", api?.labelEn ?? ""], wanted, pinyin)
+    );
   };
   if (view === "all" && wanted === "") return rows;
   const kept = new Set(rows.filter(fits).map(({ key }) => key));

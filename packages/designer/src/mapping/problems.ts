@@ -10,22 +10,29 @@ export interface MappingProblem {
   readonly isMissing: boolean;
 }
 
-export function problemsOf(rows: readonly GridRow[], trial: Trial | null, language: string): readonly MappingProblem[] {
+/** `typed`: place of a field to what is being typed there, which the draft does not have yet. */
+export function problemsOf(
+  rows: readonly GridRow[],
+  trial: Trial | null,
+  language: string,
+  typed: ReadonlyMap<string, string> = new Map(),
+): readonly MappingProblem[] {
   const byPlace = new Map(rows.flatMap((row) => (placeOf(row) === null ? [] : [[placeOf(row) ?? "", row] as const])));
   const byName = new Map(rows.map((row) => [row.name, row]));
   const say = (told: { readonly zh: string; readonly en: string }): string => (language === "zh" ? told.zh : told.en);
   const found = new Map<string, MappingProblem>();
-  const note = (row: GridRow | undefined, what: string, lacks = false): void => {
+  const note = (row: GridRow | undefined, what: string, isLacking = false): void => {
     const key = row?.key ?? `? ${what}`;
     if (!found.has(key))
       found.set(key, {
         key: row?.key ?? null,
         name: row === undefined ? "" : `${labelOf(row, language)} ${row.name}`.trim(),
         what,
-        isMissing: lacks,
+        isMissing: isLacking,
       });
   };
-  for (const row of rows) if (isMissing(row)) note(row, language === "zh" ? "必填，还没有取值" : "Required, and has no value", true);
+  const lacks = (row: GridRow): boolean => isMissing(row) && (typed.get(placeOf(row) ?? "") ?? "").trim() === "";
+  for (const row of rows) if (lacks(row)) note(row, language === "zh" ? "必填，还没有取值" : "Required, and has no value", true);
   for (const issue of trial?.flaws ?? []) if (issue.path.startsWith("/mapping")) note(rowAt(issue.path, byPlace), say(issue));
   for (const issue of trial?.issues ?? []) {
     if (!issue.path.startsWith("/mapping") || issue.code === "TARGET_FIELD_UNMAPPED") continue;

@@ -4,6 +4,7 @@ import { Input, Tag, Tree, Typography, type TreeDataNode } from "antd";
 import { memo, useDeferredValue, useMemo, useState, type DragEvent } from "react";
 import { useTexts } from "../language/language.tsx";
 import { mappingTexts } from "../language/mapping-texts.ts";
+import { fitsTyped, usePinyin, type ToPinyin } from "../parts/pinyin.ts";
 import type { SampledField } from "./source-values.ts";
 
 /** What is dragged: the path of a source field. */
@@ -19,7 +20,11 @@ export const SourcePanel = memo(function SourcePanel({ fields, height, onUse }: 
   const text = useTexts(mappingTexts);
   const [typed, setTyped] = useState("");
   const wanted = useDeferredValue(typed.trim().toLowerCase());
-  const shown = useMemo(() => (wanted === "" ? fields : fields.flatMap((field) => found(field, wanted))), [fields, wanted]);
+  const toPinyin = usePinyin();
+  const shown = useMemo(
+    () => (wanted === "" ? fields : fields.flatMap((field) => found(field, wanted, toPinyin))),
+    [fields, wanted, toPinyin],
+  );
   const nodes = useMemo(() => shown.map((field) => node(field)), [shown]);
   return (
     <section aria-label={text.sourceFields} className="map-source">
@@ -54,9 +59,9 @@ export const SourcePanel = memo(function SourcePanel({ fields, height, onUse }: 
   );
 });
 
-function found(field: SampledField, wanted: string): readonly SampledField[] {
-  if (`${field.path} ${field.label} ${field.sample ?? ""}`.toLowerCase().includes(wanted)) return [field];
-  const children = field.children.flatMap((child) => found(child, wanted));
+function found(field: SampledField, wanted: string, pinyin: ToPinyin | null): readonly SampledField[] {
+  if ((field.sample ?? "").toLowerCase().includes(wanted) || fitsTyped([field.path, field.label], wanted, pinyin)) return [field];
+  const children = field.children.flatMap((child) => found(child, wanted, pinyin));
   return children.length === 0 ? [] : [{ ...field, children }];
 }
 

@@ -4,13 +4,13 @@ import type { Api } from "../api/answers.ts";
 import type { Edit, FormEdit, LooseFlow } from "../flow/draft.ts";
 import { sourceFields } from "../flow/fields.ts";
 import { useLanguage } from "../language/language.tsx";
-import { usePinyin } from "../parts/pinyin.ts";
+import { usePinyin, type ToPinyin } from "../parts/pinyin.ts";
 import { useSteady } from "../parts/steady.ts";
 import { usePlace } from "../shell/place.tsx";
 import { dropEdit, keepEdit, listsOf, moveEdit, takeEdits } from "./edits.ts";
 import type { GridHandle } from "./grid.tsx";
 import type { GridActions } from "./grid-line.tsx";
-import { gridRows, placeOf, shownRows, type GridRow, type View } from "./grid-rows.ts";
+import { gridRows, placeOf, shownRows, valueOf, type GridRow, type View } from "./grid-rows.ts";
 import { useEarlier, useFlowNames, useLanguageWords } from "./known.ts";
 import { problemsOf } from "./problems.ts";
 import { sampledFields } from "./source-values.ts";
@@ -53,12 +53,13 @@ export function useMapping({ flow, draft, from, to, edit, isReadOnly }: MappingE
     () => (isReadOnly ? [] : suggest(later, source, earlier, toPinyin)),
     [isReadOnly, later, source, earlier, toPinyin],
   );
-  const problems = useMemo(() => problemsOf(rows, trial, language), [rows, trial, language]);
+  // What is being typed is in the trial's question already: each answer looks anew at what still lacks.
+  const problems = useMemo(() => problemsOf(rows, trial, language, store.typed), [rows, trial, language, store]);
   const wrong = useMemo(
     () => new Map(problems.flatMap(({ key, what }) => (key === null ? [] : [[key, what] as const])).toReversed()),
     [problems],
   );
-  const shown = useMemo(() => shownRows(rows, view, typed, new Set(wrong.keys())), [rows, view, typed, wrong]);
+  const shown = useMemo(() => shownRows(rows, view, typed, new Set(wrong.keys()), toPinyin), [rows, view, typed, wrong, toPinyin]);
   const goTo = useCallback((key: string): void => {
     setView("all");
     setTyped("");
@@ -72,6 +73,7 @@ export function useMapping({ flow, draft, from, to, edit, isReadOnly }: MappingE
     known: useFlowNames(workspace),
     words: useLanguageWords(),
     inChinese: language === "zh",
+    toPinyin,
     current,
   };
   // The actions read what is there when they are called; they stay the same object, and lines are not redrawn for them.
@@ -88,9 +90,13 @@ export type Mapping = ReturnType<typeof useMapping>;
 /** A source field into the field that the cursor was in last. */
 function putIn({ rows, current, lists }: Now, path: string, edit: (edit: Edit) => void): void {
   const at = rows.find(({ key }) => key === current);
-  if (at === undefined) return;
-  const made = keepEdit(at, at.isParent ? path : `${at.field?.value ?? ""}{{${path}}}`, lists);
+  const made = at === undefined ? null : putEdit(at, path, lists);
   if (made !== null) edit(made);
+}
+
+/** A source field behind what the line has; a list takes it alone. */
+function putEdit(row: GridRow, path: string, lists: readonly string[]): FormEdit | null {
+  return keepEdit(row, row.isParent ? path : `${valueOf(row)}{{${path}}}`, lists);
 }
 
 function useRows({ mapping }: LooseFlow, to: Api | undefined, closed: ReadonlySet<string>): readonly GridRow[] {
@@ -105,6 +111,7 @@ export interface Now {
   readonly known: ReturnType<typeof useFlowNames>;
   readonly words: ReturnType<typeof useLanguageWords>;
   readonly inChinese: boolean;
+  readonly toPinyin: ToPinyin | null;
   /** The field that the cursor was in last. */
   readonly current: string | null;
 }
@@ -124,6 +131,7 @@ export function actionsOver(now: () => Now, { edit, store, grid, setClosed, setS
   };
   return {
     keep: (row, value) => done(keepEdit(row, value, now().lists)),
+    put: (row, path) => done(putEdit(row, path, now().lists)),
     type: (row, value) => {
       const place = placeOf(row);
       if (place !== null) store.type(place, value);
@@ -150,8 +158,8 @@ export function actionsOver(now: () => Now, { edit, store, grid, setClosed, setS
     },
     take: (suggestion) => edit({ kind: "many", edits: takeEdits([suggestion], now().rows, now().lists) }),
     known: (row) => {
-      const { source, words, known, inChinese } = now();
-      return { fields: source, language: words, flows: known, allowed: row.api?.options ?? [], isList: row.isParent, inChinese };
+      const { source, words, known, inChinese, toPinyin } = now();
+      return { fields: source, language: words, flows: known, allowed: row.api?.options ?? [], isList: row.isParent, inChinese, toPinyin };
     },
   };
 }
