@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { sourceFields } from "../src/flow/fields.ts";
 import { completions, type Known } from "../src/mapping/completion.ts";
-import { absentRequired, addEdits, dropEdit, keepEdit, takeEdits } from "../src/mapping/edits.ts";
+import { absentRequired, addEdits, dropEdit, keepEdit, putEdits, takeEdits } from "../src/mapping/edits.ts";
 import { gridRows, isMissing, placeOf, shownRows } from "../src/mapping/grid-rows.ts";
 import { problemsOf } from "../src/mapping/problems.ts";
 import { sampledFields } from "../src/mapping/source-values.ts";
@@ -69,6 +69,20 @@ test("a value for a field that is not mapped maps it, with what the API says of 
   expect(keepEdit(of("external_id"), "", [])).toBeNull();
   expect(dropEdit(of("items"), of("warehouse"))).toEqual({ kind: "move", path: ["mapping"], from: 1, to: 0 });
   expect(dropEdit(of("items.qty"), of("warehouse"))).toBeNull();
+});
+
+test("a source field goes behind what is there, and gives the list of its line a source", () => {
+  const rows = gridRows([field("items", "明细", { type: "array", children: [field("qty", "数量", { value: "x" })] })], DECLARED, NONE);
+  const of = (name: string) => rows.find((row) => row.name === name) as (typeof rows)[number];
+  expect(putEdits(of("items.qty"), "lines.FQty", rows, ["lines"])).toEqual([
+    { kind: "set", path: ["mapping", 0, "value"], value: "lines" },
+    { kind: "set", path: ["mapping", 0, "children", 0, "value"], value: "x{{lines.FQty}}" },
+  ]);
+  // A list that has one keeps it, and a field of the header leaves it alone.
+  const kept = gridRows(MAPPING, DECLARED, NONE);
+  const qty = kept.find(({ name }) => name === "items.qty") as (typeof rows)[number];
+  expect(putEdits(qty, "others.FQty", kept, ["lines", "others"])).toHaveLength(1);
+  expect(putEdits(of("items.qty"), "FBillNo", rows, ["lines"])).toHaveLength(1);
 });
 
 test("problems have their field: what lacks, what the check says, what fails over the sample", () => {

@@ -1,7 +1,7 @@
 /** What the grid does to the document: values, places and fields as edits of the draft. Pure. */
 import type { FormEdit } from "../flow/draft.ts";
 import { flatFields, newMapping, type SourceField } from "../flow/fields.ts";
-import { isMissing, type GridRow } from "./grid-rows.ts";
+import { isMissing, valueOf, type GridRow } from "./grid-rows.ts";
 import type { Suggestion } from "./suggest.ts";
 
 /** A value for a field; one that is not mapped yet becomes so. */
@@ -10,6 +10,19 @@ export function keepEdit(row: GridRow, value: string, lists: readonly string[]):
   if (index >= 0) return { kind: "set", path: [...list, index, "value"], value: value === "" ? null : value };
   if (api === undefined || value === "") return null;
   return { kind: "add", path: list, values: [{ ...newMapping(api, lists), value }] };
+}
+
+/**
+ * A source field behind what the line has; a list takes it alone. Of a line's field whose list has no source yet, the list takes the one
+ * that the source field lies in: without it there would be one line, and nothing in it.
+ */
+export function putEdits(row: GridRow, path: string, rows: readonly GridRow[], lists: readonly string[]): readonly FormEdit[] {
+  const edit = keepEdit(row, row.isParent ? path : `${valueOf(row)}{{${path}}}`, lists);
+  const parent = rows.find(({ key, isParent }) => isParent && key === row.key.slice(0, row.key.lastIndexOf(".")));
+  const from = lists.filter((list) => path.startsWith(`${list}.`)).at(-1);
+  const isOpen = parent !== undefined && parent.index >= 0 && parent.field?.type === "array" && valueOf(parent) === "";
+  const whole = isOpen && from !== undefined ? keepEdit(parent, from, lists) : null;
+  return [whole, edit].filter((each) => each !== null);
 }
 
 export function addEdits(rows: readonly GridRow[], lists: readonly string[]): readonly FormEdit[] {

@@ -63,8 +63,7 @@ export const GridLine = memo(function GridLine(props: GridLineProps) {
   const drop = (event: DragEvent): void => {
     const held = heldBy(event);
     setOver(null);
-    // The value itself has taken it.
-    if (held === null || event.defaultPrevented || (held === "row" ? !isMapped : isReadOnly)) return;
+    if (held === null || (held === "row" ? !isMapped : isReadOnly)) return;
     event.preventDefault();
     if (held === "row") actions.drop(event.dataTransfer.getData(ROW_DRAG), row);
     else actions.put(row, event.dataTransfer.getData(FIELD_DRAG));

@@ -7,10 +7,10 @@ import { useLanguage } from "../language/language.tsx";
 import { usePinyin, type ToPinyin } from "../parts/pinyin.ts";
 import { useSteady } from "../parts/steady.ts";
 import { usePlace } from "../shell/place.tsx";
-import { dropEdit, keepEdit, listsOf, moveEdit, takeEdits } from "./edits.ts";
+import { dropEdit, keepEdit, listsOf, moveEdit, putEdits, takeEdits } from "./edits.ts";
 import type { GridHandle } from "./grid.tsx";
 import type { GridActions } from "./grid-line.tsx";
-import { gridRows, placeOf, shownRows, valueOf, type GridRow, type View } from "./grid-rows.ts";
+import { gridRows, placeOf, shownRows, type GridRow, type View } from "./grid-rows.ts";
 import { useEarlier, useFlowNames, useLanguageWords } from "./known.ts";
 import { problemsOf } from "./problems.ts";
 import { sampledFields } from "./source-values.ts";
@@ -90,13 +90,8 @@ export type Mapping = ReturnType<typeof useMapping>;
 /** A source field into the field that the cursor was in last. */
 function putIn({ rows, current, lists }: Now, path: string, edit: (edit: Edit) => void): void {
   const at = rows.find(({ key }) => key === current);
-  const made = at === undefined ? null : putEdit(at, path, lists);
-  if (made !== null) edit(made);
-}
-
-/** A source field behind what the line has; a list takes it alone. */
-function putEdit(row: GridRow, path: string, lists: readonly string[]): FormEdit | null {
-  return keepEdit(row, row.isParent ? path : `${valueOf(row)}{{${path}}}`, lists);
+  const edits = at === undefined ? [] : putEdits(at, path, rows, lists);
+  if (edits.length > 0) edit({ kind: "many", edits });
 }
 
 function useRows({ mapping }: LooseFlow, to: Api | undefined, closed: ReadonlySet<string>): readonly GridRow[] {
@@ -131,7 +126,7 @@ export function actionsOver(now: () => Now, { edit, store, grid, setClosed, setS
   };
   return {
     keep: (row, value) => done(keepEdit(row, value, now().lists)),
-    put: (row, path) => done(putEdit(row, path, now().lists)),
+    put: (row, path) => edit({ kind: "many", edits: putEdits(row, path, now().rows, now().lists) }),
     type: (row, value) => {
       const place = placeOf(row);
       if (place !== null) store.type(place, value);

@@ -2,7 +2,7 @@
  * The value of a target field as it is typed: a plain input, so that a key redraws this field alone, with a list of what can be put in. What is
  * typed is in the draft once the field is left or Enter is pressed; results show meanwhile.
  */
-import { memo, useEffect, useId, useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from "react";
+import { memo, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { createPortal } from "react-dom";
 import { FIELD_DRAG } from "./source-panel.tsx";
 import { completions, type Completion, type Known } from "./completion.ts";
@@ -82,15 +82,6 @@ export const ValueInput = memo(function ValueInput(props: ValueInputProps) {
     else if (done === "before") setChosen((chosen + found.length - 1) % found.length);
     if (done !== "pass") event.preventDefault();
   };
-  const drop = (event: DragEvent): void => {
-    const path = event.dataTransfer.getData(FIELD_DRAG);
-    setOver(false);
-    if (path === "" || isReadOnly) return;
-    event.preventDefault();
-    const value = known().isList ? path : typed.trim() === "" ? `{{${path}}}` : `${typed}{{${path}}}`;
-    setTyped(value);
-    keep(value);
-  };
   return (
     <>
       <input
@@ -120,7 +111,8 @@ export const ValueInput = memo(function ValueInput(props: ValueInputProps) {
         }}
         onBlur={() => keep()}
         onKeyDown={press}
-        onDrop={drop}
+        // What is dropped the line takes.
+        onDrop={() => setOver(false)}
         onDragLeave={() => setOver(false)}
         onDragOver={(event) => {
           if (!event.dataTransfer.types.includes(FIELD_DRAG)) return;
