@@ -362,7 +362,7 @@ test("a flow made from scratch: ten fields dragged, suggestions taken; its faili
     .getByRole("button", { name: /drp_co_name/ })
     .first()
     .click();
-  expect(await page.evaluate("document.activeElement.dataset.value")).toBe("drp_co_name");
+  await expect.poll(() => page.evaluate("document.activeElement.dataset.value"), { timeout: WAIT_MS }).toBe("drp_co_name");
   await shot(page, "mapping-problem");
   await page.keyboard.press("Control+z");
   await page.getByText("1 个问题").waitFor({ state: "detached" });
