@@ -17,7 +17,7 @@ import { addConsole, CONSOLE_FOLDER, isConsole } from "./console.ts";
 import { afterAnswer, beforeAnswer } from "./route/idempotency.ts";
 import { PROBLEM_TYPE, problemOf, ProblemSchema, ProblemWithIssues, statusOfError } from "./route/problem.ts";
 import { maskAnswer } from "./route/personal.ts";
-import { checkDepth, requestProblem } from "./route/request-problem.ts";
+import { checkDepth, checkText, checkUndeclared, requestProblem } from "./route/request-problem.ts";
 import type { Route } from "./route/route.ts";
 import { ROUTES } from "./route/routes.ts";
 import { validatorCompiler } from "./route/validators.ts";
@@ -65,7 +65,7 @@ export async function buildApp(services: Services, consoleFolder: string = CONSO
   await describe(app);
   watchRequests(app, services.logRequest);
   app.addHook("onRequest", (request) => admit(services, request));
-  app.addHook("preValidation", async (request) => checkDepth(request.body));
+  app.addHook("preValidation", async (request) => checkRequest(request));
   app.addHook("preHandler", (request, reply) => beforeAnswer(services, request, reply));
   app.addHook("onSend", (request, reply, payload) => maskAnswer(services, request, reply, payload));
   app.addHook("onSend", (request, reply, payload) => afterAnswer(services, request, reply, payload));
@@ -83,6 +83,15 @@ export async function buildApp(services: Services, consoleFolder: string = CONSO
   await addConsole(app, consoleFolder);
   await app.ready();
   return app;
+}
+
+function checkRequest({ body, query, routeOptions }: FastifyRequest): void {
+  checkDepth(body);
+  const { route } = routeOptions.config;
+  if (route === undefined) return;
+  checkUndeclared(route, query, body);
+  checkText(query, "query");
+  if (route.tag !== "incoming") checkText(body, "body");
 }
 
 async function admit(services: Services, request: FastifyRequest): Promise<void> {
@@ -117,6 +126,7 @@ function addRoute(app: FastifyInstance, services: Services, route: Route): void 
     security: right === "public" ? [] : [{ cookie: [] }, { key: [] }],
     response: {
       ...(gives === undefined ? { [status]: { type: "null", description: "完成 / Done" } } : { [status]: gives }),
+      "4xx": { $ref: "Problem#" },
       default: { $ref: "Problem#" },
     },
     ...(params === undefined ? {} : { params }),

@@ -1,5 +1,6 @@
 /** What is wrong with a request, from what Fastify and its validator say: the place, the key's name, what was expected. */
 import { DatongError } from "@datong/core";
+import type { Route } from "./route.ts";
 
 const DEPTH_MAX = 64;
 
@@ -9,6 +10,25 @@ export function checkDepth(body: unknown): void {
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEPTH_MAX) throw new DatongError("REQUEST_TOO_DEEP", { depthMax: DEPTH_MAX });
     level = level.flatMap((value) => (typeof value === "object" && value !== null ? Object.values(value) : []));
+  }
+}
+
+/** What a route says nothing of is refused by name like any unknown key. Throws REQUEST_INVALID. */
+export function checkUndeclared(route: Pick<Route, "query" | "body">, query: unknown, body: unknown): void {
+  const refuse = (part: string, [key]: readonly string[]): void => {
+    if (key !== undefined) throw wrong(`${part}/${key}`, "不是已知的键 / is an unknown key");
+  };
+  if (route.query === undefined) refuse("query", Object.keys(query ?? {}));
+  if (route.body === undefined) refuse("body", body === undefined || typeof body === "object" ? Object.keys(body ?? {}) : [""]);
+}
+
+/** No text that is stored may hold a NUL; rows that are pushed are stored in another way. Throws REQUEST_INVALID with its place. */
+export function checkText(value: unknown, path: string): void {
+  const rest: (readonly [unknown, string])[] = [[value, path]];
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    const [each, at] = next;
+    if (typeof each === "string" && each.includes("\0")) throw wrong(at, "不含 NUL 字符 / without a NUL character");
+    if (typeof each === "object" && each !== null) for (const [key, child] of Object.entries(each)) rest.push([child, `${at}/${key}`]);
   }
 }
 
