@@ -25,5 +25,6 @@ export function seesOf(tenant: Tenant, limit: FlowLimit): Sees {
 /** Deny by default: a route that says nothing about limited people is not for them. */
 export function mayWithin(route: Route, params: Readonly<Record<string, string>>, sees: Sees): boolean {
   const flow = /\/flows\/:(\w+)/.exec(route.url)?.[1];
-  return flow === undefined ? route.forLimited === true : sees(params[flow] ?? "");
+  if (flow !== undefined) return sees(params[flow] ?? "");
+  return typeof route.forLimited === "function" ? route.forLimited(params, sees) : route.forLimited === true;
 }

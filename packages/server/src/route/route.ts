@@ -34,9 +34,9 @@ export interface Route {
   readonly scope?: Scope;
   /**
    * Whether people who are limited to some flows are let in: the handler keeps the others from them (`call.sees`), or nothing here is of
-   * any flow. Routes of one flow (`/flows/:id`) need not say it.
+   * any flow; or whether they are let in to what the path names. Routes of one flow (`/flows/:id`) need not say it.
    */
-  readonly forLimited?: true;
+  readonly forLimited?: true | ((params: Readonly<Record<string, string>>, sees: Sees) => boolean);
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
