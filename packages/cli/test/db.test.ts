@@ -1,8 +1,10 @@
 /** `datong db …` as a person uses it: backup, restore elsewhere, what is kept, what is dropped. */
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { main } from "../src/main.ts";
 import { openExample, type ExampleWorkspace } from "./example-workspace.ts";
+import { memoryTerminal } from "./memory-terminal.ts";
 
 const FLOW = "kingdee-return-to-jushuitan-inout";
 let example: ExampleWorkspace;
@@ -93,3 +95,25 @@ test("distribute --print shows the script on any server", async () => {
   expect(code).toBe(0);
   expect(terminal.outText().split("\n")[0]).toBe("select create_distributed_table('lane', 'lane', shard_count := 32);");
 });
+
+test("the server's commands work on its data folder: doctor, backup, restore, doc, a scheduler that is stopped, a new master key", async () => {
+  const data = ["--data", join(example.dir, ".datong")];
+  const doctor = (await example.datong("doctor", "--json", ...data)).terminal.json() as { readonly findings: readonly unknown[] };
+  expect(doctor.findings.length).toBeGreaterThan(5);
+  expect((await example.datong("backup", "server.backup", ...data)).code).toBe(0);
+  expect((await example.datong("restore", "server.backup", "--moved", "--data", join(example.dir, "elsewhere"))).code).toBe(0);
+  expect((await example.datong("doc", FLOW)).terminal.outText()).toMatch(/^# [\s\S]*\n## /);
+  expect((await example.datong("doc", "jushuitan", "--out", "jushuitan.xlsx")).code).toBe(0);
+  expect((await stat(join(example.dir, "jushuitan.xlsx"))).size).toBeGreaterThan(1000);
+  // It has no API; a signal is its good end.
+  const terminal = memoryTerminal({ cwd: example.dir, env: example.env });
+  const working = main(["serve", "--role", "scheduler", ...data], terminal);
+  await expect.poll(() => terminal.outText(), { timeout: 30_000 }).not.toBe("");
+  expect(terminal.outText()).not.toContain("http");
+  terminal.stop("SIGTERM");
+  expect(await working).toBe(0);
+  const key = (): Promise<string> => readFile(join(example.dir, ".datong", "master.key"), "utf8");
+  const before = await key();
+  expect((await example.datong("secrets", "rotate", ...data)).code).toBe(0);
+  expect(await key()).not.toBe(before);
+}, 60_000);

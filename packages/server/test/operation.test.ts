@@ -1,54 +1,26 @@
 /** What those who operate it look at: metrics, traces at a collector, the log as JSON lines. */
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { createServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { openDatabase, pruneStore, restoreStore } from "@datong/engine";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { logLine, traceIdOf, within } from "../src/telemetry/log.ts";
 import { wantsTracing } from "../src/telemetry/tracing.ts";
 import { ADMIN, connectionOf, exampleTexts, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
+import { openTraceCollector, type TraceCollector } from "./trace-collector.ts";
 
 const FLOW = "kingdee-return-to-jushuitan-inout";
 const MAIN = "/api/v1/workspaces/main";
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
-interface Span {
-  readonly name: string;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string; readonly intValue?: number } }[];
-}
-const spans: Span[] = [];
-const resources: string[] = [];
 const requests: { readonly message: string; readonly more: Readonly<Record<string, unknown>> }[] = [];
-let collector: HttpServer;
+let collector: TraceCollector;
 let lab: ServerLab;
 let ask: Ask;
 let cookie: string;
 
 beforeAll(async () => {
-  collector = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const body = JSON.parse(Buffer.concat(chunks).toString("utf8")) as {
-        resourceSpans: { resource: object; scopeSpans: { spans: Span[] }[] }[];
-      };
-      for (const each of body.resourceSpans) {
-        resources.push(JSON.stringify(each.resource));
-        spans.push(...each.scopeSpans.flatMap((scope) => scope.spans));
-      }
-      response.writeHead(200, { "content-type": "application/json" }).end("{}");
-    });
-  });
-  await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
-  const environment = {
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
-    OTEL_RESOURCE_ATTRIBUTES: "deployment.environment=test",
-  };
-  Object.assign(process.env, environment);
+  collector = await openTraceCollector({ OTEL_RESOURCE_ATTRIBUTES: "deployment.environment=test" });
+  const { environment } = collector;
   const logRequest = (message: string, more: Readonly<Record<string, unknown>>): number => requests.push({ message, more });
   lab = await openServerLab(6, ["kingdee-galaxy", "jushuitan"], { environment, logRequest });
   const login = await lab.as({})("POST", "/api/v1/login", ADMIN);
@@ -63,10 +35,8 @@ beforeAll(async () => {
   await ask("GET", `${MAIN}/runs/${body.id}/events`);
 }, 60_000);
 afterAll(async () => {
-  delete process.env["OTEL_EXPORTER_OTLP_ENDPOINT"];
-  delete process.env["OTEL_RESOURCE_ATTRIBUTES"];
   await lab.close();
-  await new Promise((resolve) => collector.close(resolve));
+  await collector.close();
 });
 
 test("metrics: queues, oldest, in and out, calls by outcome, lag, budgets; only a key's own workspace", async () => {
@@ -165,12 +135,12 @@ test("a backup is a download that a restore takes; cut off, none does", async ()
 test("spans of request, page and call reach the collector over OTLP, as parts of the caller's trace", async () => {
   expect([wantsTracing({}), wantsTracing({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://x", OTEL_SDK_DISABLED: "true" })]).toEqual([false, false]);
   await lab.server().close();
-  const request = spans.find(({ name, traceId }) => traceId === TRACE && name.startsWith("POST "));
+  const request = collector.spans.find(({ name, traceId }) => traceId === TRACE && name.startsWith("POST "));
   expect(request).toMatchObject({ name: "POST /api/v1/workspaces/:workspace/flows/:id/runs", parentSpanId: "b7ad6b7169203331" });
-  const page = spans.find(({ name, traceId }) => traceId === TRACE && name === "page");
+  const page = collector.spans.find(({ name, traceId }) => traceId === TRACE && name === "page");
   expect(page?.attributes).toContainEqual({ key: "datong.flow", value: { stringValue: FLOW } });
-  const call = spans.find(({ name, parentSpanId }) => name === "call" && parentSpanId === page?.spanId);
+  const call = collector.spans.find(({ name, parentSpanId }) => name === "call" && parentSpanId === page?.spanId);
   expect(call?.attributes).toContainEqual({ key: "datong.outcome", value: { stringValue: "ok" } });
-  expect(resources[0]).toContain("deployment.environment");
-  expect(resources[0]).toContain('"datong"');
+  expect(collector.texts[0]).toContain("deployment.environment");
+  expect(collector.texts[0]).toContain('"datong"');
 });

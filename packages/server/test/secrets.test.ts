@@ -9,15 +9,18 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { zstdDecompressSync } from "node:zlib";
-import { backupStore, rotateMasterKey, unpackText, unseal } from "@datong/engine";
+import { backupStore, readSpreadsheet, rotateMasterKey, unpackText, unseal } from "@datong/engine";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROUTES } from "../src/index.ts";
 import { ADMIN, connectionOf, exampleTexts, openServerLab, type Answer, type Ask, type ServerLab } from "./server-lab.ts";
+import { openTraceCollector, type TraceCollector } from "./trace-collector.ts";
 
 const FLOW = "kingdee-return-to-jushuitan-inout";
 const MAIN = "/api/v1/workspaces/main";
 let lab: ServerLab;
+let collector: TraceCollector;
 let ask: Ask;
+let cookie: string;
 /** By what it is. */
 const secrets = new Map<string, string>();
 const answers: { readonly from: string; readonly text: string }[] = [];
@@ -31,16 +34,21 @@ async function heard(method: string, path: string, body?: unknown, tells?: (answ
 }
 
 beforeAll(async () => {
-  lab = await openServerLab(6, ["kingdee-galaxy", "jushuitan"]);
+  collector = await openTraceCollector();
+  const { environment } = collector;
+  lab = await openServerLab(6, ["kingdee-galaxy", "jushuitan"], { environment });
   const login = await lab.as({})("POST", "/api/v1/login", ADMIN);
-  const cookie = (login.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  cookie = (login.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
   secrets.set("the log-in's token", cookie.split("=")[1] ?? "");
   secrets.set("the administrator's password", ADMIN.password);
   ask = lab.as({ cookie });
   for (const [name, value] of Object.entries(lab.environment))
     if (/SECRET|PASSWORD|TOKEN/.test(name) && value.length >= 8) secrets.set(name, value);
 }, 60_000);
-afterAll(() => lab.close());
+afterAll(async () => {
+  await lab.close();
+  await collector.close();
+});
 
 /** How a text may be written elsewhere. */
 function formsOf(secret: string): readonly string[] {
@@ -168,12 +176,37 @@ test("no answer of any GET route, no log line, no exchange, no audit entry tells
   expect(search(blocks.rows.map(({ body }) => ({ from: "a block", text: unpackText(body) })))).toEqual([]);
 });
 
-test("a backup and the database's own files hold none", async () => {
+test("no file that is taken away holds one: workbooks, hand-over papers, a flow's file, logs, a backup", async () => {
+  const take = async (path: string): Promise<Buffer> => {
+    const response = await fetch(lab.url() + path, { headers: { cookie } });
+    if (response.status !== 200) throw new Error(`${path}: ${response.status}`);
+    return Buffer.from(await response.arrayBuffer());
+  };
+  const books = [`flows/${FLOW}/records/export`, `flows/fails/records/export`];
+  const papers = [
+    `flows/${FLOW}/paper`,
+    "connections/kingdee-galaxy/paper",
+    "connections/jushuitan/apis/jushuitan.otherinout.upload/paper",
+  ];
+  const texts = [`flows/${FLOW}/file`, "logs/download", ...papers.map((path) => `${path}?format=md`)];
+  books.push(...papers.map((path) => `${path}?format=xlsx`));
+  for (const path of texts) expect(search([{ from: path, text: await take(`${MAIN}/${path}`) }])).toEqual([]);
+  for (const path of books) {
+    const cells = JSON.stringify(readSpreadsheet(path, await take(`${MAIN}/${path}`)));
+    expect(cells.length).toBeGreaterThan(100);
+    expect(search([{ from: path, text: cells }])).toEqual([]);
+  }
+  expect(search([{ from: "the backup", text: zstdDecompressSync(await take("/api/v1/backup")) }])).toEqual([]);
+});
+
+test("a backup, the database's own files and what was told of traces hold none", async () => {
   const file = join(lab.dir, "a.backup");
   await backupStore(lab.server().engine.database, file, Date.now());
   expect(search([{ from: "the backup", text: zstdDecompressSync(await readFile(file)) }])).toEqual([]);
   await lab.server().engine.pool.query("checkpoint");
   await lab.server().close();
+  expect(collector.spans.map(({ name }) => name)).toContain("call");
+  expect(search(collector.texts.map((text) => ({ from: "a trace", text })))).toEqual([]);
   const files = await readdir(lab.dir, { recursive: true });
   let searched = 0;
   for (const name of files) {

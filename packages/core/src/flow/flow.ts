@@ -246,6 +246,12 @@ export const FlowSchema = Type.Object(
         description: "标签：分组，以及按标签授权 / Tags: to group flows, and to give rights by",
       }),
     ),
+    owners: Type.Optional(
+      Type.Array(Type.String({ pattern: "^(1\\d{10}|ou_\\w+)$" }), {
+        maxItems: 20,
+        description: "负责人：手机号（钉钉、企业微信）或 open_id（飞书），告警规则以 owners 点名 / Whom alerts mention as `owners`",
+      }),
+    ),
     aliases: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
         description:
@@ -299,6 +305,7 @@ export interface Flow {
   readonly id: string;
   readonly name?: string;
   readonly tags?: readonly string[];
+  readonly owners?: readonly string[];
   /** Former ids, by which other flows may name this one too. */
   readonly aliases?: readonly string[];
   readonly lookups?: Partial<LookupPolicy>;

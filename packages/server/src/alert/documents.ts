@@ -43,10 +43,10 @@ const common = {
   channels: Type.Array(Id, { minItems: 1 }),
   flows,
   mentions: Type.Optional(
-    Type.Array(Type.String({ pattern: "^(1\\d{10}|ou_\\w+|all)$" }), {
+    Type.Array(Type.String({ pattern: "^(1\\d{10}|ou_\\w+|all|owners)$" }), {
       maxItems: 20,
       description:
-        "负责人：钉钉、企业微信填手机号，飞书填 open_id / Owners to be mentioned: mobile numbers (DingTalk, WeCom), open ids (Feishu)",
+        "点名：钉钉、企业微信填手机号，飞书填 open_id；owners 为方案的负责人 / Whom to mention: mobile numbers (DingTalk, WeCom), open ids (Feishu); `owners`: those of the flow",
     }),
   ),
   repeatMinutes: Type.Optional(

@@ -10,6 +10,7 @@ import { addMessage, endAlert, holdAlerts, saveAlert, type AlertState } from "..
 import { listDocuments } from "../store/documents.ts";
 import type { Channel, Rule } from "./documents.ts";
 import { findings } from "./findings.ts";
+import { withOwners } from "./owners.ts";
 import { digestText, messageText, type Finding } from "./wording.ts";
 
 const REPEAT_MINUTES = 240;
@@ -39,7 +40,7 @@ async function watch(services: Services, workspace: string, publicUrl: string): 
       known.delete(keyOf(rule.id, finding.flow));
       const toldAt = before?.toldAt ?? null;
       const isDue = toldAt === null || nowMs - toldAt >= (rule.repeatMinutes ?? REPEAT_MINUTES) * 60_000;
-      if (isDue) begun.push({ rule, finding, isRepeated: before !== undefined });
+      if (isDue) begun.push({ rule: withOwners(tenant, rule, [finding.flow]), finding, isRepeated: before !== undefined });
       await saveAlert(client, workspace, {
         rule: rule.id,
         flow: finding.flow,
@@ -109,7 +110,16 @@ async function tellDigests(at: {
       flows.push({ flow, done: count("done"), failed: count("failed"), queued: count("queued") + count("pending") });
     }
     await saveAlert(client, tenant.id, { rule: rule.id, flow: "", since: before?.since ?? nowMs, toldAt: nowMs, summary: "" });
-    const text = digestText(tenant.id, flows, rule, `${publicUrl}/w/${tenant.id}/overview`);
+    const text = digestText(
+      tenant.id,
+      flows,
+      withOwners(
+        tenant,
+        rule,
+        flows.map(({ flow }) => flow),
+      ),
+      `${publicUrl}/w/${tenant.id}/overview`,
+    );
     for (const channel of rule.channels) told.push({ channel, text });
   }
   return told;
