@@ -159,7 +159,8 @@ test("a mapping of 300 fields takes each key in under 50 ms, with results coming
     value: n % 3 === 0 ? "{{FBillNo}}" : "",
   }));
   const source = { connection: "kingdee", api: "executeBillQuery:SAL_RETURNSTOCK", id: ["FID"], number: "FBillNo" };
-  await put("flows/wide", { id: "wide", source, mapping, target: { connection: "datong", api: "collect" }, dispatch: { enabled: false } });
+  const target = { connection: "kingdee", api: "batchSave:SAL_RETURNSTOCK" };
+  await put("flows/wide", { id: "wide", source, mapping, target, dispatch: { enabled: false } });
   await page.goto(`${lab.server.url}/w/main/flows/wide`);
   await page.getByRole("button", { name: "取真实样本" }).click();
   await page.getByText(/样本 \d+ 张单据/).waitFor();
