@@ -29,6 +29,12 @@ export const SERVER_SETTINGS = [
     zh: "用户访问的地址；https 时 Cookie 只走 https",
     en: "address that people use; https makes cookies https-only",
   },
+  {
+    name: "DATONG_DEMO",
+    preset: "on",
+    zh: "演示环境：on 时管理员可一键建好连着模拟系统的演示方案；生产填 off",
+    en: "demo environment: with on administrators may fill a workspace with flows between simulated systems; off in production",
+  },
   { name: "DATONG_LOG", preset: "text", zh: "日志形式：text 或 json", en: "form of the log: text or json" },
   {
     name: "DATONG_OIDC_ISSUER",

@@ -543,6 +543,19 @@ test("a bill is marked as done; the rest of a cause is retried in bulk, with thr
   await page.getByLabel("原因").fill("手工录入");
   await page.getByRole("dialog").getByRole("button", { name: "标记完成" }).click();
   await page.getByText("已到达：目标单号 M-1").waitFor();
+  // Another one is corrected by hand, with what differs seen before it is sent.
+  await page.goto(`${lab.server.url}/w/main/records?flow=by-hand&status=failed`);
+  await page.getByRole("link", { name: /^XSTH/ }).first().click();
+  await page.getByRole("button", { name: "改后重推" }).click();
+  const body = page.getByRole("textbox", { name: /将发送的内容/ });
+  await body.fill((await body.inputValue()).replace(/("warehouse": )"?\d+"?/, '$1"1"'));
+  await page.locator("[data-changes]", { hasText: "warehouse" }).waitFor();
+  await page.getByRole("dialog").getByLabel("原因").fill("仓库写错了");
+  await shot(page, "edit-bill");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page.getByRole("button", { name: "改好并重推" }).click();
+  await page.getByText(/已到达：目标单号/).waitFor();
+  await page.getByText("仓库写错了").waitFor();
   await page.goto(`${lab.server.url}/w/main/records?flow=by-hand&status=failed&by=cause&more=1`);
   await page.getByRole("button", { name: "重试这一组" }).first().click();
   await page.locator("[data-sample]", { hasText: "warehouse" }).first().waitFor();
@@ -651,14 +664,41 @@ test("a bill deleted at the target is found by reconciling and repaired; a day w
   await shot(page, "coverage-whole");
 });
 
+test("a flow is promoted after a look at what would change, and taken in again from its file", async ({ skip }) => {
+  skip(browser === null, reason);
+  await page.goto(`${lab.server.url}/w/main/flows/by-hand`);
+  await page.getByRole("button", { name: "更多", exact: true }).click();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "导出方案文件" }).click()]);
+  expect(file.suggestedFilename()).toBe("by-hand.datong.json");
+  await page.getByRole("button", { name: "更多", exact: true }).click();
+  await page.getByRole("menuitem", { name: "升到生产…" }).click();
+  await page.getByRole("button", { name: "先看会改什么" }).click();
+  await page.getByText("将新建方案 by-hand-prod").waitFor();
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page.getByRole("button", { name: "存为草稿" }).click();
+  await page.waitForURL(/flows\/by-hand-prod/);
+  await page.goto(`${lab.server.url}/w/main/flows`);
+  await page.getByRole("button", { name: "导入方案文件" }).click();
+  await page.locator("input[type=file]").setInputFiles((await file.path()) ?? "");
+  await page.getByLabel("方案标识").fill("by-file");
+  await page.getByRole("button", { name: "检查" }).click();
+  await page.getByText("会带来", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "导入为草稿" }).click();
+  await page.waitForURL(/flows\/by-file/);
+}, 60_000);
+
 test("queues are paused and resumed", async ({ skip }) => {
   skip(browser === null, reason);
-  await page.getByRole("menuitem", { name: "写入队列" }).click();
+  await page.getByRole("menuitem", { name: "队列" }).click();
   await page.getByRole("button", { name: "暂停 写入" }).first().click();
   await page.getByText("写入 已暂停").waitFor();
   await shot(page, "queues");
   await page.getByRole("button", { name: "恢复 写入" }).click();
   await page.getByText("写入 已暂停").waitFor({ state: "detached" });
+  await page.getByRole("tab", { name: "请求队列" }).click();
+  await page.getByRole("button", { name: "暂停 读取" }).first().waitFor();
+  await shot(page, "request-queue");
+  expect.soft(await axeFindings(page)).toEqual([]);
   expect(await page.evaluate("fetch('/api/v1/workspaces/main/pauses').then((r) => r.json()).then(({ items }) => items.length)")).toBe(0);
 });
 

@@ -1,5 +1,6 @@
 /** The server's front door. */
 export { serve, type ServeOptions, type Server, type ServerRole } from "./serve.ts";
+export type { DemoSystems } from "./running/demo-board.ts";
 export { flowUses } from "./documents/api-uses.ts";
 export { flowPaper } from "./paper/flow-paper.ts";
 export { paperMarkdown, paperWorkbook, type Paper } from "./paper/paper.ts";

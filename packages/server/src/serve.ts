@@ -13,6 +13,8 @@ import { watchAll } from "./alert/watch.ts";
 import { buildApp } from "./app.ts";
 import { openTenants, type Tenants } from "./documents/tenants.ts";
 import { createBulkBoard } from "./running/bulk-board.ts";
+import { createDemoBoard, type DemoSystems } from "./running/demo-board.ts";
+import { resumeDemo } from "./running/demo-workspace.ts";
 import { createDebugBoard } from "./running/debug-board.ts";
 import { createReconcileBoard } from "./running/reconcile-board.ts";
 import { createRefillBoard } from "./running/refill-board.ts";
@@ -42,6 +44,8 @@ export interface ServeOptions {
   readonly publicUrl?: string;
   /** Single sign-on. */
   readonly oidc?: OidcSettings;
+  /** Starts the systems of the demo environment; none is offered unless given. */
+  readonly demo?: () => Promise<DemoSystems>;
   /** How often the alert rules are looked at; 20 s unless given. */
   readonly alertsEveryMs?: number;
   readonly log: (line: string) => void;
@@ -90,6 +94,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
     const oidc = options.oidc === undefined ? null : openOidc(options.oidc, key, engine.ports.nowMs);
     const { publicUrl } = options;
     const debugging = createDebugBoard(engine);
+    const demo = createDemoBoard(options.demo);
+    begun.push(() => demo.close());
     const services: Services = {
       engine,
       masterKey: key,
@@ -99,6 +105,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
       reconciling,
       refilling,
       debugging,
+      demo,
       isSecure,
       publicUrl,
       oidc,
@@ -118,6 +125,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
     const app = await buildApp(services);
     begun.push(() => app.close());
     const url = await listen(app, options);
+    if (demo.isOffered) {
+      const resuming = resumeDemo(services).catch((error: unknown) => log(`demo: ${String(error)}`));
+      begun.push(() => resuming);
+    }
     const token = await firstAdministrator(engine, options);
     return { url, setupLink: token === null ? null : `${options.publicUrl ?? url}/setup#${token}`, engine, close };
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { Engine } from "@datong/engine";
 import type { Oidc } from "./access/oidc.ts";
 import type { Tenants } from "./documents/tenants.ts";
+import type { DemoBoard } from "./running/demo-board.ts";
 import type { DebugBoard } from "./running/debug-board.ts";
 import type { ReconcileBoard } from "./running/reconcile-board.ts";
 import type { RefillBoard } from "./running/refill-board.ts";
@@ -18,6 +19,7 @@ export interface Services {
   readonly reconciling: ReconcileBoard;
   readonly refilling: RefillBoard;
   readonly debugging: DebugBoard;
+  readonly demo: DemoBoard;
   /** Cookies are sent over https alone. */
   readonly isSecure: boolean;
   /** Under which people reach this server, without a slash at the end; undefined: as they ask. */

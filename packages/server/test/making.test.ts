@@ -1,13 +1,13 @@
 /** A flow from a template in three requests, a mapping table in use, a value as it is typed, a scheme of Qeasy as a draft. */
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ADMIN, connectionOf, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
+import { ADMIN, connectionOf, openDemo, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
 
 const AT = "/api/v1/workspaces/main";
 let lab: ServerLab;
 let ask: Ask;
 beforeAll(async () => {
-  lab = await openServerLab(4, ["kingdee-galaxy", "jushuitan"]);
+  lab = await openServerLab(4, ["kingdee-galaxy", "jushuitan"], { demo: openDemo });
   ask = await lab.logIn(ADMIN.name, ADMIN.password);
   for (const id of ["kingdee-galaxy", "jushuitan"])
     await ask("PUT", `${AT}/connections/${id}`, { revision: 0, document: await connectionOf(lab, id) });
@@ -276,3 +276,23 @@ test("a collection takes the rows of a spreadsheet, and gives them back by page,
     readers: [{ flow: "looking", how: "lookup", fields: ["name", "code"] }],
   });
 });
+
+test("a workspace is filled with the demo, which is marked, moves bills, and is not filled in twice", async () => {
+  await ask("POST", "/api/v1/workspaces", { id: "trying", name: "试用" });
+  const at = "/api/v1/workspaces/trying";
+  expect((await ask("GET", `${at}/demo`)).body).toEqual({ isOffered: true, connections: [], flows: [] });
+  const filled = await ask("POST", `${at}/demo`);
+  expect(filled).toMatchObject({ status: 201 });
+  expect([filled.body.connections.length, filled.body.flows.length]).toEqual([7, 5]);
+  const { items } = (await ask("GET", `${at}/connections`)).body;
+  expect(items.every((each: { name: string; environment: string }) => /演示/.test(each.name) && each.environment === "development")).toBe(
+    true,
+  );
+  const done = async (): Promise<number> =>
+    ((await ask("GET", `${at}/counts`)).body.items as { status: string; records: number }[])
+      .filter(({ status }) => status === "done")
+      .reduce((sum, { records }) => sum + records, 0);
+  await expect.poll(done, { timeout: 60_000, interval: 300 }).toBeGreaterThan(0);
+  expect((await ask("POST", `${at}/demo`)).body).toEqual(filled.body);
+  expect((await ask("GET", `${at}/flows`)).body.items).toHaveLength(5);
+}, 90_000);

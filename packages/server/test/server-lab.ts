@@ -3,9 +3,10 @@ import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Connection } from "@datong/core";
 import { startSimulators, type RunningSimulator, type Vendor } from "@datong/simulators";
 import { parse } from "yaml";
-import { serve, type ServeOptions, type Server } from "../src/index.ts";
+import { serve, type DemoSystems, type ServeOptions, type Server } from "../src/index.ts";
 
 export const EXAMPLES = fileURLToPath(new URL("../../../examples/workspace", import.meta.url));
 export const ADMIN = { name: "admin", password: "correct horse battery" };
@@ -120,6 +121,17 @@ export async function connectionOf(lab: Pick<ServerLab, "environment">, id: stri
     ]),
   );
   return { ...document, settings, privateNetwork: true };
+}
+
+/** What a server is given that offers the demo environment: every simulator, with the examples' connections to it. */
+export async function openDemo(): Promise<DemoSystems> {
+  const simulators = await startSimulators({ bills: 2, seed: 1 });
+  const environment = Object.assign({}, ...simulators.map((each) => each.environment)) as Record<string, string>;
+  const ids = [...(await exampleTexts("connections")).keys()];
+  return {
+    connections: (await Promise.all(ids.map((id) => connectionOf({ environment }, id)))) as Connection[],
+    close: async () => void (await Promise.all(simulators.map((each) => each.stop()))),
+  };
 }
 
 /** The texts of the example workspace's documents of a kind, by id. */

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { logLine, serve, type OidcSettings, type Server, type ServerRole } from "@datong/server";
 import type { Context } from "../context.ts";
 import { defaultDataDir } from "../default-data-dir.ts";
+import { openDemoSystems } from "../demo-systems.ts";
 import { CommandFailure } from "../failure.ts";
 import { readServerSettings } from "../server-settings.ts";
 import { serveText } from "../text/serve.ts";
@@ -70,6 +71,7 @@ async function start(context: Context, options: ServeCommandOptions): Promise<Se
       ...(databaseUrl === "" ? {} : { databaseUrl }),
       ...(masterKey === "" ? {} : { masterKey }),
       ...oidcOf(settings),
+      ...(settings.DATONG_DEMO === "off" ? {} : { demo: openDemoSystems }),
       ...(settings.DATONG_PUBLIC_URL === "" ? {} : { publicUrl: settings.DATONG_PUBLIC_URL.replace(/\/$/, "") }),
     });
   } catch (error) {

@@ -7,6 +7,7 @@ import { flatFields, sourceFields } from "../flow/fields.ts";
 import { formTexts } from "../language/form-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { ConditionEditor } from "./condition-editor.tsx";
+import { EachItems } from "./each-items.tsx";
 import { ChoiceItem, Item, Items, ListItem, NumberItem, optionsOf, RowsItem, SwitchItem, TextItem } from "./items.tsx";
 import { isSameForm } from "./same-form.ts";
 
@@ -108,6 +109,7 @@ function Details({ flow, from, fields, edit, isReadOnly }: DetailsProps) {
         <SwitchItem at={["source", "learn"]} label={text.learn} value={source?.learn === true} edit={edit} />
       </Items>
       {pairs("columns", source?.columns)}
+      <EachItems flow={flow} from={from} edit={edit} />
       <Items min={300}>
         <ChoiceItem
           at={["source", "withdrawn", "action"]}

@@ -11,6 +11,7 @@ import { wordTexts } from "../language/word-texts.ts";
 import { TestTold, useConnectionTest } from "../parts/connection-test.tsx";
 import { EnvironmentTag } from "../parts/environment-tag.tsx";
 import { FlowLinks } from "../parts/flow-link.tsx";
+import { DemoOffer } from "../parts/demo-offer.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { Rows } from "../parts/rows.tsx";
@@ -108,9 +109,12 @@ function ConnectionTable({ rows, isPending }: { readonly rows: readonly Connecti
         }
         todo={
           may("design") ? (
-            <Link to={to("connections/new")}>
-              <Button type="primary">{text.make}</Button>
-            </Link>
+            <>
+              <Link to={to("connections/new")}>
+                <Button type="primary">{text.make}</Button>
+              </Link>
+              <DemoOffer isCentred />
+            </>
           ) : null
         }
       />

@@ -9,12 +9,14 @@ import { useAnswer } from "../api/hooks.ts";
 import { DraftTools } from "../flow/draft-tools.tsx";
 import { FlowState, FlowSwitch } from "../flow/flow-state.tsx";
 import { IssueList } from "../flow/issue-list.tsx";
+import { MoreMenu } from "../flow/more-menu.tsx";
 import { usePublish } from "../flow/publish.tsx";
 import { RerunBanner } from "../flow/rerun-banner.tsx";
 import { SideSection, useApis } from "../flow/side-section.tsx";
 import { useUndoKeys } from "../flow/undo-keys.ts";
 import { useDraft, type Editing } from "../flow/use-draft.ts";
 import { ReadingSection } from "../form/reading-section.tsx";
+import { ReconcileSection } from "../form/reconcile-section.tsx";
 import { RestructureSection } from "../form/restructure-section.tsx";
 import { ScheduleSection } from "../form/schedule-section.tsx";
 import { WritingSection } from "../form/writing-section.tsx";
@@ -179,6 +181,7 @@ export function Design({ editing, isReadOnly }: { readonly editing: Editing; rea
       <MappingEditor {...given} draft={editing.draft.text} from={from} to={to} />
       <WritingSection {...given} from={from} to={to} />
       <ScheduleSection {...given} />
+      <ReconcileSection {...given} from={from} to={to} />
     </>
   );
 }
@@ -221,8 +224,11 @@ function FlowActions({ view, editing, onRun }: FlowActionsProps) {
         <Button icon={<PlayCircleOutlined />} disabled={view.publishedRevision === null} onClick={onRun}>
           {text.runNow}
         </Button>
+        <MoreMenu view={view} />
       </>
-    ) : null;
+    ) : (
+      <MoreMenu view={view} />
+    );
   const isBehind = view.publishedRevision !== revision || !isSaved;
   return (
     <Space wrap>
@@ -256,6 +262,7 @@ function FlowActions({ view, editing, onRun }: FlowActionsProps) {
         isOff={isSaved && issues.length > 0}
         isBehind={isBehind && view.publishedRevision !== null}
       />
+      <MoreMenu view={view} />
       <Button
         type="primary"
         disabled={!isBehind || (isSaved && issues.length > 0)}

@@ -9,7 +9,9 @@ import { BulkBar } from "../flow/bulk-bar.tsx";
 import { FlowState, FlowSwitch } from "../flow/flow-state.tsx";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useTexts } from "../language/language.tsx";
+import { transportTexts } from "../language/transport-texts.ts";
 import { wordTexts } from "../language/word-texts.ts";
+import { DemoOffer } from "../parts/demo-offer.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { Rows } from "../parts/rows.tsx";
@@ -17,6 +19,7 @@ import { StatusTag } from "../parts/status-tag.tsx";
 import { Ago } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
 
+const ImportDialog = lazy(async () => ({ default: (await import("../flow/import-dialog.tsx")).ImportDialog }));
 const RunDrawer = lazy(async () => ({ default: (await import("../flow/run-drawer.tsx")).RunDrawer }));
 
 const SHOWN = ["all", "on", "off", "broken"] as const;
@@ -35,12 +38,17 @@ export function Flows() {
   const find = params.get("find") ?? "";
   const shown = SHOWN.find((each) => each === params.get("show")) ?? "all";
   const [running, setRunning] = useState<FlowRow | null>(null);
+  const transport = useTexts(transportTexts);
+  const [isImporting, setImporting] = useState(false);
   const make = may("design") ? (
-    <Link to={to("flows/new")}>
-      <Button type="primary" icon={<PlusOutlined />}>
-        {text.make}
-      </Button>
-    </Link>
+    <>
+      <Button onClick={() => setImporting(true)}>{transport.importFile}</Button>
+      <Link to={to("flows/new")}>
+        <Button type="primary" icon={<PlusOutlined />}>
+          {text.make}
+        </Button>
+      </Link>
+    </>
   ) : null;
   const all = data?.items ?? [];
   const told = (flow: FlowRow): string => `${flow.id} ${flow.name ?? ""}`.toLowerCase();
@@ -75,6 +83,11 @@ export function Flows() {
         ) : null}
         <FlowTable rows={found.filter(FITS[shown])} isPending={isPending} isNarrowed={find !== "" || shown !== "all"} onRun={setRunning} />
       </Card>
+      {isImporting ? (
+        <Suspense fallback={null}>
+          <ImportDialog onClose={() => setImporting(false)} />
+        </Suspense>
+      ) : null}
       {running === null ? null : (
         <Suspense fallback={null}>
           <RunDrawer flow={running.id} name={running.name ?? running.id} onClose={() => setRunning(null)} />
@@ -190,9 +203,12 @@ function FlowTable({ rows, isPending, isNarrowed, onRun }: FlowTableProps) {
         }
         todo={
           may("design") && !isNarrowed ? (
-            <Link to={to("flows/new")}>
-              <Button type="primary">{text.make}</Button>
-            </Link>
+            <>
+              <Link to={to("flows/new")}>
+                <Button type="primary">{text.make}</Button>
+              </Link>
+              <DemoOffer isCentred />
+            </>
           ) : null
         }
       />

@@ -6,6 +6,7 @@ import { useAnswer, useConnections, useCounts, useFlows, useMissing, useQueues }
 import { dashboardTexts } from "../language/dashboard-texts.ts";
 import { overviewTexts } from "../language/overview-texts.ts";
 import { useTexts } from "../language/language.tsx";
+import { DemoOffer, DemoTold } from "../parts/demo-offer.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { useSpanText } from "../parts/time.tsx";
@@ -44,6 +45,7 @@ export function Overview() {
   }));
   return (
     <Page title={text.title} about={text.about}>
+      <DemoTold />
       <Cards rows={rows} />
       {figures.data === undefined ? null : <Dashboard figures={figures.data} flows={flows.data.items} />}
       {figures.error === null ? null : <ProblemAlert error={figures.error} onRetry={() => void figures.refetch()} />}
@@ -143,6 +145,7 @@ function Welcome() {
             </Link>
           </Space>
         ) : null}
+        <DemoOffer />
       </Card>
     </Page>
   );

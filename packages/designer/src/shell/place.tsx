@@ -49,3 +49,11 @@ export function usePlace(): Place {
 export function recordPath(flow: string, key: string): string {
   return `records/${flow}/${encodeURIComponent(key)}`;
 }
+
+/** A flow's failures of one cause, as a list. */
+export function failuresPath(flow: string, of: { readonly code: string | null; readonly cause: string | null }, status = "failed"): string {
+  const query = new URLSearchParams({ flow, status });
+  if (of.code !== null) query.set("code", of.code);
+  if (of.cause !== null) query.set("cause", of.cause);
+  return `records?${query.toString()}`;
+}

@@ -39,3 +39,4 @@ export { findRun, listRuns, runStatuses, type ListedRun, type RunFilter } from "
 export { editDocument, editRows } from "./repair/edit-bill.ts";
 export * from "./dashboard.ts";
 export { storedRecords, type StoredOptions, type StoredPage, type StoredRecord } from "./stored-records.ts";
+export { orderLines, type OrderLine } from "./order-lines.ts";

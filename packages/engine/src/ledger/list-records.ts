@@ -42,12 +42,20 @@ export interface ListOptions {
   readonly number?: string;
   /** Only records whose write-back stands so. */
   readonly writeBack?: Status;
+  /** Only what has this code, our own or the vendor's, or this business cause. */
+  readonly code?: string;
+  readonly cause?: string;
+  /** Only what changed at or after `fromMs`, and before `toMs`. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
   readonly limit: number;
   /** Only records behind this place: that of the last one of the page before. Without a status every key is a place. */
   readonly after?: string;
 }
 
 const PAGE_MAX = 500;
+/** The year 9999. */
+const LATEST_MS = 253_370_764_800_000;
 
 /**
  * In the order of the keys; of a status that few have in the order of their documents, those without one at the end, and what is queued
@@ -66,15 +74,35 @@ export async function listRecords(client: Queryable, at: FlowAt, options: ListOp
     );
     for (const { key, place, document } of page) {
       const record = records.get(key);
-      if (record === undefined || (options.status !== undefined && record.status !== options.status)) continue;
+      if (record === undefined || !fits(record, options)) continue;
       // Found by several documents it is listed by the first; of tasks, which come and go, by the first that is met.
       const first = isWaiting(options.status) ? document : (record.documents.find((each) => each.status === options.status)?.id ?? null);
       if (found.has(key) || (document !== undefined && document !== first)) continue;
-      found.set(key, { ...record, place });
+      const { said: _said, ...told } = record;
+      found.set(key, { ...told, place });
       if (found.size === options.limit) return [...found.values()];
     }
   }
   return [...found.values()];
+}
+
+/** What was said of each document that is not done. */
+interface Said {
+  readonly code: string | null;
+  readonly vendorCode: string | null;
+  readonly cause: string | null;
+}
+
+type Loaded = Omit<ListedRecord, "place"> & { readonly said: readonly Said[] };
+
+function fits({ status, reason, changedAt, said }: Loaded, { status: wanted, code, cause, fromMs, toMs }: ListOptions): boolean {
+  if (wanted !== undefined && status !== wanted) return false;
+  if (changedAt < (fromMs ?? Number.NEGATIVE_INFINITY) || changedAt >= (toMs ?? Number.POSITIVE_INFINITY)) return false;
+  if (code === undefined && cause === undefined) return true;
+  const own = said.length === 0 && reason !== null ? [{ code: reason.split(":", 1)[0] ?? "", vendorCode: null, cause: null }] : said;
+  return own.some(
+    (each) => (code === undefined || each.code === code || each.vendorCode === code) && (cause === undefined || each.cause === cause),
+  );
 }
 
 function isWaiting(status: Status | undefined): boolean {
@@ -85,11 +113,13 @@ function placesOf(client: Queryable, at: FlowAt, told: number | null, options: L
   const { status, writeBack, number, after = "" } = options;
   const size = Math.min(PAGE_MAX, options.limit);
   if (writeBack === undefined && number === undefined && status !== undefined && status !== "done")
-    return isWaiting(status) ? placesOfQueue(client, at, after, size) : placesOfFew(client, at, STATUSES[status].number, after, size);
+    return isWaiting(status)
+      ? placesOfQueue(client, at, after, size)
+      : placesOfFew(client, at, { ...options, status: STATUSES[status].number }, after, size);
   return placesByKey(
     (from) => {
       if (writeBack !== undefined) return keysTold(client, at, told, options, from, size);
-      return number === undefined ? keysAfter(client, at, from, size) : keysNumbered(client, at, number, from, size);
+      return number === undefined ? keysAfter(client, at, options, from, size) : keysNumbered(client, at, number, from, size);
     },
     size,
     after,
@@ -105,10 +135,18 @@ async function* placesByKey(read: (after: string) => Promise<readonly string[]>,
   }
 }
 
-async function keysAfter(client: Queryable, at: FlowAt, after: string, size: number): Promise<readonly string[]> {
+async function keysAfter(
+  client: Queryable,
+  at: FlowAt,
+  { fromMs, toMs }: ListOptions,
+  after: string,
+  size: number,
+): Promise<readonly string[]> {
+  const isWithin = fromMs === undefined && toMs === undefined ? "" : "and changed_at >= $5 and changed_at < $6";
+  const bounds = isWithin === "" ? [] : [new Date(fromMs ?? 0), new Date(toMs ?? LATEST_MS)];
   const { rows } = await client.query<{ key: string }>(
-    "select key from record where lane = $1 and flow = $2 and key > $3 order by key limit $4",
-    [at.lane, at.flow, after, size],
+    `select key from record where lane = $1 and flow = $2 and key > $3 ${isWithin} order by key limit $4`,
+    [at.lane, at.flow, after, size, ...bounds],
   );
   return rows.map((row) => row.key);
 }
@@ -155,7 +193,7 @@ async function loadRecords(
   at: FlowAt,
   told: number | null,
   keys: readonly string[],
-): Promise<ReadonlyMap<string, Omit<ListedRecord, "place">>> {
+): Promise<ReadonlyMap<string, Loaded>> {
   const { rows } = await client.query<RecordColumns>(
     `select key, number, status, reason, version, changed_at as "changedAt" from record
      where lane = $1 and flow = $2 and key = any($3::text[])`,
@@ -180,6 +218,7 @@ async function loadRecords(
           ...row,
           status,
           documents: own.map((document) => listed(document, heads.get(document.id) ?? null)),
+          said: own.filter((document) => document.status !== STATUSES.done.number),
           writeBack: writeBack === undefined ? null : listed(writeBack, null),
         },
       ];
@@ -192,14 +231,15 @@ function listed(document: DocumentColumns, behind: Behind | null): ListedDocumen
   return { id, status: statusOf(document.status), externalKey, number, stage, attempts, code, vendorText, behind };
 }
 
-interface DocumentColumns extends Omit<ListedDocument, "status" | "behind"> {
+interface DocumentColumns extends Omit<ListedDocument, "status" | "behind">, Said {
   readonly recordKey: string;
   readonly status: number;
 }
 
 /** A record's own documents and those that it shares with others. */
 async function loadDocuments(client: Queryable, at: FlowAt, keys: readonly string[]): Promise<readonly DocumentColumns[]> {
-  const columns = `d.id, d.status, d.external_key as "externalKey", d.number, d.stage, d.attempts, d.code, d.vendor_text as "vendorText"`;
+  const columns = `d.id, d.status, d.external_key as "externalKey", d.number, d.stage, d.attempts, d.code, d.vendor_text as "vendorText",
+    d.vendor_code as "vendorCode", d.cause`;
   const { rows } = await client.query<DocumentColumns>(
     `select d.record_key as "recordKey", ${columns} from document d where d.lane = $1 and d.flow = $2 and d.record_key = any($3::text[])
      union all select s.record_key, ${columns} from document_source s join document d on d.lane = s.lane and d.id = s.document

@@ -29,11 +29,20 @@ interface Group {
 const WITHOUT = "w";
 
 /** Records one of whose documents stands in this status; then those that have none and stand so themselves. */
-export async function* placesOfFew(client: Queryable, at: FlowAt, status: number, after: string, size: number): Places {
+export async function* placesOfFew(
+  client: Queryable,
+  at: FlowAt,
+  { status, code, cause }: { readonly status: number; readonly code?: string; readonly cause?: string },
+  after: string,
+  size: number,
+): Places {
+  const said = code !== undefined || cause !== undefined;
+  const only = `join document d on d.lane = $1 and d.id = a.document and ($5::text is null or $5 in (d.code, d.vendor_code)) and ($6::text is null or d.cause = $6)`;
   const read = async (from: string): Promise<readonly Group[]> => {
     const { rows } = await client.query<{ id: string }>(
-      `select document as id from attention where lane = $1 and flow = $2 and status = $3 and document >= $4::bigint order by document limit ${size}`,
-      [at.lane, at.flow, status, from],
+      `select a.document as id from attention a ${said ? only : ""} where a.lane = $1 and a.flow = $2 and a.status = $3 and a.document >= $4::bigint
+       order by a.document limit ${size}`,
+      [at.lane, at.flow, status, from, ...(said ? [code ?? null, cause ?? null] : [])],
     );
     return rows.map(({ id }) => ({ id, documents: [id] }));
   };

@@ -14,6 +14,7 @@ import { FLOW_BULK_ROUTES } from "../routes/flow-bulk.ts";
 import { FLOW_FILE_ROUTES } from "../routes/flow-files.ts";
 import { PAPER_ROUTES } from "../routes/papers.ts";
 import { FLOW_IMPORT_ROUTES } from "../routes/flow-import.ts";
+import { DEMO_ROUTES } from "../routes/demo.ts";
 import { EDIT_ROUTES } from "../routes/edit.ts";
 import { EXPORT_ROUTES } from "../routes/export.ts";
 import { FAILURE_ROUTES } from "../routes/failures.ts";
@@ -24,6 +25,7 @@ import { OIDC_ROUTES } from "../routes/oidc.ts";
 import { OPERATION_ROUTES } from "../routes/operation.ts";
 import { OVERVIEW_ROUTES } from "../routes/overview.ts";
 import { PEOPLE_ROUTES } from "../routes/people.ts";
+import { QUEUE_ROUTES } from "../routes/queues.ts";
 import { RECONCILE_ROUTES } from "../routes/reconcile.ts";
 import { RECORD_ROUTES } from "../routes/records.ts";
 import { RUN_ROUTES } from "../routes/runs.ts";
@@ -43,6 +45,7 @@ export const ROUTES: readonly Route[] = [
   ...OIDC_ROUTES,
   ...PEOPLE_ROUTES,
   ...SETTINGS_ROUTES,
+  ...DEMO_ROUTES,
   ...CONNECTION_ROUTES,
   ...CONNECTOR_IMPORT_ROUTES,
   ...TRY_API_ROUTES,
@@ -66,6 +69,7 @@ export const ROUTES: readonly Route[] = [
   ...INCOMING_ROUTES,
   ...ALERT_ROUTES,
   ...RECORD_ROUTES,
+  ...QUEUE_ROUTES,
   ...BULK_ROUTES,
   ...EDIT_ROUTES,
   ...SEARCH_ROUTES,

@@ -4,11 +4,11 @@ import { CONNECTORS } from "@datong/connectors";
 import { testConnection } from "@datong/engine";
 import { Type } from "typebox";
 import { checkedDocument } from "../documents/checked-document.ts";
-import { secretName, splitConnection } from "../documents/given-connection.ts";
+import { keepConnection } from "../documents/keep-connection.ts";
 import { isOurs, placedConnection, type Tenant } from "../documents/tenants.ts";
 import { route, type Route } from "../route/route.ts";
-import { findDocument, holdDocument, listDocuments, removeDocument, saveDocument, unknown, type KeptDocument } from "../store/documents.ts";
-import { saveSecret, secretNames } from "../store/secrets.ts";
+import { findDocument, holdDocument, listDocuments, removeDocument, unknown, type KeptDocument } from "../store/documents.ts";
+import { secretNames } from "../store/secrets.ts";
 import { perform } from "./deed.ts";
 import { PRIVATE_CONNECTOR_ROUTES } from "./private-connectors.ts";
 import { AtId, AtWorkspace, closed, Instant, Nullable } from "./shapes.ts";
@@ -161,14 +161,13 @@ export const CONNECTION_ROUTES: readonly Route[] = [
         throw new DatongError("REQUEST_INVALID", { path: "body/document/id", expected: "与路径一致 / the id of the path" });
       const { published } = await services.tenants.open(workspace);
       return perform(call, async (client) => {
-        const kept = new Set((await secretNames(client, workspace, params.id)).map(({ name }) => name));
-        const { document, secrets } = splitConnection(given, published.connectors, kept);
-        const text = JSON.stringify(document, null, 2);
-        const save = { from: body.revision, by: actor.name, publish: true };
-        const { revision } = await saveDocument(client, workspace, { kind: "connection", id: params.id, text }, save);
-        for (const [name, value] of secrets)
-          await saveSecret(client, services.masterKey, { workspace, connection: params.id, name: secretName(name) }, value);
-        const after = JSON.stringify({ document, secretsChanged: [...secrets.keys()] });
+        const { revision, after } = await keepConnection(client, given, {
+          workspace,
+          masterKey: services.masterKey,
+          connectors: published.connectors,
+          from: body.revision,
+          by: actor.name,
+        });
         return [
           { id: params.id, revision },
           { name: "connection.save", object: params.id, after },

@@ -1,14 +1,31 @@
 /** Edit and retry: what is to be sent, or the copy of the source's rows, corrected by a person; what was there before stays in the story. */
-import { DatongError } from "@datong/core";
+import { DatongError, isArray, isObject, readJson, type IsPersonal, type Json } from "@datong/core";
 import { addBulk, editDocument, editRows } from "@datong/engine";
 import { Type } from "typebox";
-import { actorName } from "../access/rights.ts";
+import { actorName, seesPersonal } from "../access/rights.ts";
 import { ledgerId, placedFlow } from "../documents/tenants.ts";
+import { personalOf } from "../route/personal.ts";
 import { route, type Route } from "../route/route.ts";
 import { noteDeed } from "./deed.ts";
 import { AtId, closed, Nullable } from "./shapes.ts";
 
 const TEXT_MAX = 1_000_000;
+
+const MASK = "***";
+
+/** Who was shown masks would write them to the target. Throws REQUEST_INVALID. */
+function refuseMasks(text: string, isPersonal: IsPersonal): void {
+  const holds = (value: Json, isOwn: boolean): boolean => {
+    if (typeof value === "string") return isOwn && value.includes(MASK);
+    if (isArray(value)) return value.some((each) => holds(each, isOwn));
+    return isObject(value) && Object.entries(value).some(([key, each]) => holds(each, isOwn || isPersonal(key)));
+  };
+  if (holds(readJson(text), false))
+    throw new DatongError("REQUEST_INVALID", {
+      path: "body",
+      expected: "个人信息不能是打码的，请能看到个人信息的人来改 / personal data in clear: somebody who sees it must edit this bill",
+    });
+}
 
 export const EDIT_ROUTES: readonly Route[] = [
   route({
@@ -39,6 +56,8 @@ export const EDIT_ROUTES: readonly Route[] = [
       const { services, workspace, params, body, actor } = call;
       const { flow, connections } = placedFlow(await services.tenants.open(workspace), params.id);
       const { engine } = services;
+      if (!seesPersonal(actor, workspace))
+        refuseMasks(body.body ?? body.rows ?? "null", personalOf(await services.tenants.open(workspace)));
       const [person, reason] = [actorName(actor), body.reason];
       if (body.document !== undefined && body.body !== undefined) {
         const deed = { number: body.document, reason, person, body: body.body };

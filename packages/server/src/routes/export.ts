@@ -1,6 +1,6 @@
 /** Bills as an Excel file, written page by page while it is sent: up to 100,000 rows, and memory holds one page. */
 import { Readable } from "node:stream";
-import { STATUSES, type Status } from "@datong/core";
+import { STATUSES } from "@datong/core";
 import { flowPosition, listRecords, streamWorkbook, type FlowPosition, type ListedRecord } from "@datong/engine";
 import { Type } from "typebox";
 import { ledgerId } from "../documents/tenants.ts";
@@ -8,7 +8,7 @@ import { maskFor, type Mask } from "../route/personal.ts";
 import { route, type Route } from "../route/route.ts";
 import type { Services } from "../services.ts";
 import { unknown } from "../store/documents.ts";
-import { BillNumber, StatusSchema } from "./retry-selection.ts";
+import { listFilter, RecordFilter } from "./retry-selection.ts";
 import { AtId, closed, WORKBOOK_TYPE } from "./shapes.ts";
 
 const PAGE = 500;
@@ -45,15 +45,10 @@ function wallTime(at: number): string {
   return new Date(at + 8 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
 }
 
-interface Filter {
-  readonly status?: Status;
-  readonly number?: string;
-}
-
 async function* pagesOf(
   { engine }: Services,
   at: FlowPosition | null,
-  filter: Filter,
+  filter: ReturnType<typeof listFilter>,
   { language, mask }: { readonly language: Language; readonly mask: Mask },
 ): AsyncGenerator<readonly (readonly string[])[]> {
   if (at === null) return;
@@ -74,14 +69,13 @@ export const EXPORT_ROUTES: readonly Route[] = [
     method: "GET",
     url: "/api/v1/workspaces/:workspace/flows/:id/records/export",
     tag: "records",
-    zh: "单据导出为 Excel（.xlsx），按状态、单号筛选，最多 100,000 行，边读边发",
-    en: "Bills as Excel (.xlsx), by status or number, up to 100,000 rows, sent while they are read",
+    zh: "单据导出为 Excel（.xlsx），按状态、单号、错误码、原因、变化时间筛选，最多 100,000 行，边读边发",
+    en: "Bills as Excel (.xlsx), by status, number, code, cause or when they changed, up to 100,000 rows, sent while they are read",
     right: "view",
     params: AtId,
     query: Type.Object(
       {
-        status: Type.Optional(StatusSchema),
-        number: Type.Optional(BillNumber),
+        ...RecordFilter,
         language: Type.Optional(Type.Union([Type.Literal("zh"), Type.Literal("en")])),
       },
       closed,
@@ -93,7 +87,11 @@ export const EXPORT_ROUTES: readonly Route[] = [
       const at = await flowPosition(services.engine.pool, ledgerId(workspace, id));
       const head = COLUMNS.map((column) => column[language]);
       const mask = await maskFor(services, actor, workspace);
-      const book = streamWorkbook(language === "zh" ? "单据" : "Bills", head, pagesOf(services, at, filter, { language, mask }));
+      const book = streamWorkbook(
+        language === "zh" ? "单据" : "Bills",
+        head,
+        pagesOf(services, at, listFilter(filter), { language, mask }),
+      );
       void reply.header("content-disposition", `attachment; filename="${id}.xlsx"`);
       return reply.type(WORKBOOK_TYPE).send(Readable.from(book));
     },

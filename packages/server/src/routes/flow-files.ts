@@ -100,10 +100,18 @@ async function issuesIn({ services, workspace }: Pick<Saving, "services" | "work
   return entry === undefined ? [] : issuesOf(checkWorkspaceFlow(tenant.drafts, entry));
 }
 
-/** Takes in what a file brings beside the flow. What is there already and differs is refused by name. */
-async function takeParts(call: Saving, file: Static<typeof FlowFile>): Promise<void> {
-  const { services, workspace, actor } = call;
-  const parts = [
+interface Part {
+  readonly kind: "connector" | "table";
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What a file brings beside the flow and the workspace lacks. What is there already and differs is refused by name. */
+async function partsToTake(
+  { services, workspace }: Pick<Saving, "services" | "workspace">,
+  file: Static<typeof FlowFile>,
+): Promise<readonly (Part & { readonly before: string | null; readonly from: number })[]> {
+  const parts: readonly Part[] = [
     ...file.connectors.map((given) => {
       const document = checkedConnector(given, "body/file/connectors");
       return { kind: "connector" as const, id: systemOf(document), text: JSON.stringify(document, null, 2) };
@@ -113,20 +121,18 @@ async function takeParts(call: Saving, file: Static<typeof FlowFile>): Promise<v
       return { kind: "table" as const, id, text: JSON.stringify({ columns, rows }) };
     }),
   ];
+  const lacking: (Part & { readonly before: string | null; readonly from: number })[] = [];
   for (const part of parts) {
     const there = await findDocument(services.engine.pool, workspace, part.kind, part.id);
     if (there !== null && there.draft === part.text) continue;
     const text = there === null ? part.text : joined(part, there.draft);
-    if (text === null) continue;
-    await perform(call, async (client) => {
-      await saveDocument(client, workspace, { ...part, text }, { from: there?.revision ?? 0, by: actor.name, publish: true });
-      return [undefined, { name: `${part.kind}.save`, object: part.id, before: there?.draft ?? null, after: text }];
-    });
+    if (text !== null) lacking.push({ ...part, text, before: there?.draft ?? null, from: there?.revision ?? 0 });
   }
+  return lacking;
 }
 
 /** Private APIs join those that are there; null where nothing is new. Anything else that differs is refused. */
-function joined({ kind, id, text }: { readonly kind: string; readonly id: string; readonly text: string }, there: string): string | null {
+function joined({ kind, id, text }: Part, there: string): string | null {
   if (kind !== "connector") throw new DatongError("NAME_TAKEN", { name: id });
   const [own, more] = [there, text].map((each) => JSON.parse(each) as OwnConnector) as [OwnConnector, OwnConnector];
   if (!("extends" in own && "extends" in more)) throw new DatongError("NAME_TAKEN", { name: id });
@@ -199,17 +205,20 @@ export const FLOW_FILE_ROUTES: readonly Route[] = [
     method: "POST",
     url: "/api/v1/workspaces/:workspace/flow-files",
     tag: "flows",
-    zh: "导入方案文件为新草稿；connections 指明文件里的连接换成哪个，系统须相同",
-    en: "Take a flow's file in as a new draft; connections says which of yours stands for each of the file's, of the same system",
+    zh: "导入方案文件为新草稿；connections 指明文件里的连接换成哪个，系统须相同；dryRun 只说会带来什么，不保存",
+    en: "Take a flow's file in as a new draft; connections says which of yours stands for each of the file's, of the same system; dryRun tells what it would bring and saves nothing",
     right: "design",
     status: 201,
     bodyBytesMax: 16 * 1024 * 1024,
     params: AtWorkspace,
-    body: Type.Object({ file: FlowFile, id: Type.Optional(Id), connections: Type.Optional(Connections) }, closed),
-    gives: Made,
+    body: Type.Object(
+      { file: FlowFile, id: Type.Optional(Id), connections: Type.Optional(Connections), dryRun: Type.Optional(Type.Boolean()) },
+      closed,
+    ),
+    gives: Type.Object({ ...Made.properties, takes: Type.Array(Type.Object({ kind: Type.String(), id: Type.String() })) }),
     handle: async (call) => {
-      const { services, workspace, body } = call;
-      const { file, connections = {}, id = file.flow.id } = body;
+      const { services, workspace, body, actor } = call;
+      const { file, connections = {}, id = file.flow.id, dryRun = false } = body;
       const tenant = await services.tenants.open(workspace);
       if (tenant.flows.has(id)) throw new DatongError("NAME_TAKEN", { name: id });
       const flow = readable(file.flow.id, file.flow.text);
@@ -222,14 +231,16 @@ export const FLOW_FILE_ROUTES: readonly Route[] = [
             expected: `${system} 的一个连接 / one of your connections of ${system}`,
           });
       }
-      await takeParts(call, file);
-      return saveDraft(call, {
-        id,
-        text: renamed(file.flow.text, flow, { id, connections }),
-        note: "flow file",
-        from: 0,
-        deed: "flow.import",
-      });
+      const parts = await partsToTake(call, file);
+      const takes = parts.map((part) => ({ kind: part.kind, id: part.id }));
+      if (dryRun) return { id, revision: 0, issues: [], takes };
+      for (const { before, from, ...part } of parts)
+        await perform(call, async (client) => {
+          await saveDocument(client, workspace, part, { from, by: actor.name, publish: true });
+          return [undefined, { name: `${part.kind}.save`, object: part.id, before, after: part.text }];
+        });
+      const text = renamed(file.flow.text, flow, { id, connections });
+      return { ...(await saveDraft(call, { id, text, note: "flow file", from: 0, deed: "flow.import" })), takes };
     },
   }),
   route({
@@ -321,7 +332,7 @@ function othersOf(
       if (only === undefined || others.length > 1)
         throw new DatongError("REQUEST_INVALID", {
           path: `body/connections/${id}`,
-          expected: `${environment} ${own.system}: ${others.map((each) => each.id).join(", ") || "–"}`,
+          expected: `${environment} 环境里 ${own.system} 的连接${only === undefined ? "一个也没有" : "不止一个"}，请指定一个 / name a connection of ${own.system}: ${environment} has ${others.map((each) => each.id).join(", ") || "none"}`,
         });
       return [[id, only.id]];
     }),

@@ -64,7 +64,8 @@ function told({ id, head: { name, description, tags, source, target } }: Ready) 
   return { id, name, description, tags, source, target };
 }
 
-async function templateOf(id: string): Promise<Ready> {
+/** One that ships with the product. Throws OBJECT_UNKNOWN. */
+export async function templateOf(id: string): Promise<Ready> {
   const found = existsSync(TEMPLATES) ? await readTemplate(TEMPLATES, id) : null;
   if (found === null || found.kind === "broken") throw new DatongError("OBJECT_UNKNOWN", { kind: "模板 template", id });
   return found;

@@ -1,9 +1,10 @@
 /** The overview's figures in one answer: what went through, what failed and why, how far behind each flow is, what runs next, budgets. */
 import { nextTick } from "@datong/core";
-import { budgetUse, failuresByCause, lastRuns, listWatermarks, recordsByHour, settledByMinute } from "@datong/engine";
+import { failuresByCause, lastRuns, listWatermarks, recordsByHour, settledByMinute } from "@datong/engine";
 import { Type } from "typebox";
-import { ledgerId, ownId, placedConnection } from "../documents/tenants.ts";
+import { ledgerId, ownId } from "../documents/tenants.ts";
 import { route, type Route } from "../route/route.ts";
+import { budgetsOf } from "./queues.ts";
 import { AtWorkspace, Instant, Nullable } from "./shapes.ts";
 
 const DAY_MS = 86_400_000;
@@ -72,25 +73,18 @@ export const OVERVIEW_ROUTES: readonly Route[] = [
           nextAt: schedule === undefined ? null : nextTick(schedule, at),
         };
       });
-      // One that is broken has no account to ask for.
-      const used = new Set(
-        rows.flatMap(({ id }) => {
-          const entry = tenant.published.flows.get(id);
-          return entry?.kind === "ready" ? [entry.flow.source.connection, entry.flow.target.connection] : [];
-        }),
+      const budgets = await budgetsOf(
+        services,
+        tenant,
+        rows.map(({ id }) => id),
       );
-      const connections = [...used].flatMap((id) => {
-        const entry = tenant.published.connections.get(id);
-        return entry?.kind === "ready" ? [placedConnection(tenant, id)] : [];
-      });
-      const budgets = await budgetUse(engine, connections);
       return {
         at,
         hours,
         minutes,
         causes: causes.map(({ flowId, ...cause }) => ({ flow: own(flowId), ...cause })),
         flows,
-        budgets: budgets.map(({ connection, ...use }) => ({ connection: own(connection), ...use })),
+        budgets,
       };
     },
   }),

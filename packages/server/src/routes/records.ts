@@ -1,20 +1,6 @@
-/** Records: lists, search, the story of one; retry, push again, mark as done, skip; missing master data; queues, pauses and counts. */
+/** Records: lists, search, the story of one; retry, push again, mark as done, skip; missing master data and counts. */
 import { blamedField, DatongError, type ErrorCode, type ErrorDetails, readJson, type Status, STATUSES } from "@datong/core";
-import {
-  countFlows,
-  countRecords,
-  flowAt,
-  listMissing,
-  listPauses,
-  listRecords,
-  markDone,
-  pause,
-  pushAgain,
-  queueStates,
-  recordStory,
-  resume,
-  skipByHand,
-} from "@datong/engine";
+import { countFlows, countRecords, flowAt, listMissing, listRecords, markDone, pushAgain, recordStory, skipByHand } from "@datong/engine";
 import { Type } from "typebox";
 import { actorName } from "../access/rights.ts";
 import { ledgerId, ownId, placedFlow } from "../documents/tenants.ts";
@@ -22,9 +8,10 @@ import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { adviceOf } from "./advice.ts";
 import { beginBulk } from "./bulk.ts";
-import { noteDeed, performQuietly } from "./deed.ts";
+import { noteDeed } from "./deed.ts";
+import { listFilter, RecordFilter } from "./retry-selection.ts";
 import { targetFields } from "./target-fields.ts";
-import { After, AtId, AtWorkspace, closed, Id, Instant, Limit, Nullable, pageOf } from "./shapes.ts";
+import { After, AtId, AtWorkspace, closed, Instant, Limit, Nullable, pageOf } from "./shapes.ts";
 
 /** How long a retry is waited for before the answer names the bulk work instead. */
 const WAIT_MS = 20_000;
@@ -65,11 +52,11 @@ const READ_ROUTES: readonly Route[] = [
     method: "GET",
     url: "/api/v1/workspaces/:workspace/flows/:id/records",
     tag: "records",
-    zh: "单据列表，可按状态、单号筛选",
-    en: "A flow's records, by status or number",
+    zh: "单据列表，可按状态、单号、错误码、原因、变化时间筛选",
+    en: "A flow's records, by status, number, code, cause or when they changed",
     right: "view",
     params: AtId,
-    query: Type.Object({ status: Type.Optional(StatusSchema), number: Type.Optional(Number_), limit: Limit, after: After }, closed),
+    query: Type.Object({ ...RecordFilter, limit: Limit, after: After }, closed),
     gives: Type.Object({
       ...pageOf(RecordRow).properties,
       counts: Type.Record(Type.String(), Type.Integer(), { description: "各状态的单据数 / Records by status" }),
@@ -79,8 +66,9 @@ const READ_ROUTES: readonly Route[] = [
       const { pool } = services.engine;
       const at = await flowAt(pool, await knownFlow(call, params.id));
       if (at === null) return { items: [], next: null, counts: {} };
-      const { limit = 50, ...filter } = query;
-      const [found, counts] = await Promise.all([listRecords(pool, at, { ...filter, limit: limit + 1 }), countRecords(pool, at)]);
+      const { limit = 50, after, ...filter } = query;
+      const asked = { ...listFilter(filter), limit: limit + 1, ...(after === undefined ? {} : { after }) };
+      const [found, counts] = await Promise.all([listRecords(pool, at, asked), countRecords(pool, at)]);
       const items = found.slice(0, limit);
       return { items, next: found.length > limit ? (items.at(-1)?.place ?? null) : null, counts: Object.fromEntries(counts) };
     },
@@ -285,89 +273,4 @@ async function writeBackOf({ services, workspace }: Pick<Call<never, never, neve
   return services.engine.writeBack(services.engine.ready(flow, connections));
 }
 
-const QUEUE_ROUTES: readonly Route[] = [
-  route({
-    id: "queues",
-    method: "GET",
-    url: "/api/v1/workspaces/:workspace/queues",
-    tag: "queues",
-    zh: "写入队列：深度、最久等待、速率、何时清空、暂停与断路",
-    en: "Write queues: depth, oldest waiting, rate, when empty, pauses and open circuits",
-    right: "view",
-    forLimited: true,
-    params: AtWorkspace,
-    gives: Type.Object({ items: Type.Array(Type.Unknown()) }),
-    handle: async ({ services, workspace, sees }) => {
-      const tenant = await services.tenants.open(workspace);
-      const flows = [...tenant.flows.values()].flatMap((row) => {
-        if (row.published === null || !sees(row.id)) return [];
-        try {
-          return [placedFlow(tenant, row.id)];
-        } catch (error) {
-          // Its queue is shown again once it is in order.
-          if (error instanceof DatongError) return [];
-          throw error;
-        }
-      });
-      const states = await queueStates(services.engine, flows);
-      return { items: states.map(({ flow, ...rest }) => ({ flow: ownId(workspace, flow) ?? flow, ...rest })) };
-    },
-  }),
-  route({
-    id: "listPauses",
-    method: "GET",
-    url: "/api/v1/workspaces/:workspace/pauses",
-    tag: "queues",
-    zh: "暂停中的方案与连接",
-    en: "What is paused",
-    right: "view",
-    forLimited: true,
-    params: AtWorkspace,
-    gives: Type.Object({
-      items: Type.Array(
-        Type.Object({ kind: Type.String(), id: Type.String(), pausedAt: Instant, by: Type.String(), reason: Type.String() }),
-      ),
-    }),
-    handle: async ({ services, workspace, sees }) => ({
-      items: (await listPauses(services.engine.pool)).flatMap(({ id, ...rest }) => {
-        // An API's pause begins with its connection; its code may hold anything.
-        const [named = "", ...api] = id.split(" ");
-        const own = ownId(workspace, named);
-        return own === null || ((rest.kind === "source" || rest.kind === "target") && !sees(own))
-          ? []
-          : [{ ...rest, id: [own, ...api].join(" ") }];
-      }),
-    }),
-  }),
-  ...(["PUT", "DELETE"] as const).map((method) =>
-    route({
-      id: method === "PUT" ? "pause" : "resume",
-      isAtomic: true,
-      method,
-      url: "/api/v1/workspaces/:workspace/pauses/:kind/:id",
-      tag: "queues",
-      zh: method === "PUT" ? "暂停方案的源或目标，或整个连接" : "恢复",
-      en: method === "PUT" ? "Pause a flow's source or target, or a connection" : "Resume",
-      right: "operate",
-      // A connection is everybody's.
-      forLimited: ({ kind, id = "" }, sees) => kind !== "connection" && sees(id),
-      params: Type.Object(
-        { workspace: Id, kind: Type.Union([Type.Literal("source"), Type.Literal("target"), Type.Literal("connection")]), id: Id },
-        closed,
-      ),
-      handle: async (call) => {
-        const { services, workspace, params } = call;
-        const { kind, id } = params;
-        const tenant = await services.tenants.open(workspace);
-        const isKnown = kind === "connection" ? tenant.published.connections.has(id) : tenant.flows.has(id);
-        if (!isKnown) throw unknown(kind === "connection" ? "connection" : "flow", id);
-        await performQuietly(call, async (client) => {
-          await (method === "PUT" ? pause : resume)(client, kind, ledgerId(workspace, id));
-          return [undefined, { name: method === "PUT" ? "pause" : "resume", object: `${kind} ${id}` }];
-        });
-      },
-    }),
-  ),
-];
-
-export const RECORD_ROUTES: readonly Route[] = [...READ_ROUTES, ...REPAIR_ROUTES, ...QUEUE_ROUTES];
+export const RECORD_ROUTES: readonly Route[] = [...READ_ROUTES, ...REPAIR_ROUTES];

@@ -136,6 +136,13 @@ export const SERVER_CODES = {
     todoZh: "换一个更长的密码。",
     todoEn: "Choose a longer one.",
   },
+  DEMO_OFF: {
+    fault: "rejected",
+    zh: "这个安装没有提供演示环境",
+    en: "This installation offers no demo environment",
+    todoZh: "启动服务时把 DATONG_DEMO 设为 on；生产环境请保持 off。",
+    todoEn: "Start the server with DATONG_DEMO=on; in production leave it off.",
+  },
   SETUP_REFUSED: {
     fault: "rejected",
     zh: "初始化链接无效、已过期或已用过",

@@ -19,6 +19,10 @@ export interface RuleDocument {
   readonly minutes?: number;
   readonly hours?: number;
   readonly days?: number;
+  readonly percent?: number;
+  readonly calls?: number;
+  /** HH:mm. */
+  readonly at?: string;
 }
 
 export interface Revised<T> {
@@ -37,8 +41,8 @@ export interface Alerts {
   }[];
 }
 
-/** By condition, the key of its bound. */
-export const BOUNDS: Readonly<Record<string, "count" | "minutes" | "hours" | "days">> = {
+/** By condition, the key of its bound; a digest has none, but a time. */
+export const BOUNDS: Readonly<Record<string, "count" | "minutes" | "hours" | "days" | "percent">> = {
   failures: "count",
   oldest: "minutes",
   backlog: "count",
@@ -48,4 +52,6 @@ export const BOUNDS: Readonly<Record<string, "count" | "minutes" | "hours" | "da
   reconciliation: "count",
   credential: "days",
   quota: "days",
+  "error-rate": "percent",
 };
+export const DIGEST = "digest";

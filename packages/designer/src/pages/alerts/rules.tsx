@@ -10,7 +10,7 @@ import { wordTexts } from "../../language/word-texts.ts";
 import { FlowLinks } from "../../parts/flow-link.tsx";
 import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import { usePlace } from "../../shell/place.tsx";
-import { BOUNDS, type Revised, type RuleDocument } from "./alert.ts";
+import { BOUNDS, DIGEST, type Revised, type RuleDocument } from "./alert.ts";
 import { useChannels } from "./channels.tsx";
 import { DocumentList } from "./document-list.tsx";
 
@@ -21,7 +21,11 @@ export function Rules() {
     { title: text.rule, render: (_, { document }) => document.id },
     {
       title: text.when,
-      render: (_, { document }) => `${text.whens[document.when] ?? document.when} ${document[BOUNDS[document.when] ?? "count"] ?? ""}`,
+      render: (_, { document }) => {
+        const { when, at, calls } = document;
+        const bound = when === DIGEST ? at : document[BOUNDS[when] ?? "count"];
+        return `${text.whens[when] ?? when} ${bound ?? ""}${calls === undefined ? "" : text.withCalls(calls)}`;
+      },
     },
     {
       title: text.flow,
@@ -43,7 +47,9 @@ export function Rules() {
 interface Given {
   readonly id: string;
   readonly when: string;
-  readonly bound: number;
+  readonly bound?: number;
+  readonly calls?: number;
+  readonly at?: string;
   readonly channels: readonly string[];
   readonly flows?: readonly string[];
   readonly repeatMinutes?: number | null;
@@ -58,13 +64,14 @@ function RuleModal({ rule, onClose }: { readonly rule: Revised<RuleDocument> | n
   const [error, setError] = useState<unknown>(null);
   const channels = useChannels(workspace).data?.items ?? [];
   const flows = useFlows(workspace).data?.items ?? [];
-  const save = async ({ id, when: chosen, bound, channels: to, flows: only, repeatMinutes }: Given): Promise<void> => {
+  const save = async ({ id, when: chosen, bound, calls, at, channels: to, flows: only, repeatMinutes }: Given): Promise<void> => {
     setError(null);
     const document = {
       ...rule?.document,
       id,
       when: chosen,
-      [BOUNDS[chosen] ?? "count"]: bound,
+      ...(chosen === DIGEST ? { at } : { [BOUNDS[chosen] ?? "count"]: bound }),
+      ...(chosen === "error-rate" ? { calls } : {}),
       channels: to,
       ...(only === undefined || only.length === 0 ? {} : { flows: only }),
       ...(repeatMinutes === undefined || repeatMinutes === null ? {} : { repeatMinutes }),
@@ -84,7 +91,11 @@ function RuleModal({ rule, onClose }: { readonly rule: Revised<RuleDocument> | n
       <Form
         form={form}
         layout="vertical"
-        initialValues={kept === undefined ? { when: "failures", bound: 1 } : { ...kept, bound: kept[BOUNDS[kept.when] ?? "count"] }}
+        initialValues={
+          kept === undefined
+            ? { when: "failures", bound: 1, calls: 20, at: "08:30" }
+            : { ...kept, bound: kept[BOUNDS[kept.when] ?? "count"] }
+        }
         onFinish={(given) => void save(given)}
       >
         <Form.Item
@@ -98,9 +109,24 @@ function RuleModal({ rule, onClose }: { readonly rule: Revised<RuleDocument> | n
         <Form.Item name="when" label={text.when} rules={rules}>
           <Select disabled={rule !== null} options={Object.entries(text.whens).map(([value, label]) => ({ value, label }))} />
         </Form.Item>
-        <Form.Item name="bound" label={text.whens[when] ?? text.bound} rules={rules}>
-          <InputNumber min={BOUNDS[when] === "hours" ? 0.1 : 1} style={{ width: 160 }} />
-        </Form.Item>
+        {when === DIGEST ? (
+          <Form.Item name="at" label={text.at} rules={[...rules, { pattern: /^([01]\d|2[0-3]):[0-5]\d$/, message: text.atWrong }]}>
+            <Input style={{ width: 160 }} maxLength={5} autoComplete="off" />
+          </Form.Item>
+        ) : (
+          <Form.Item name="bound" label={text.whens[when] ?? text.bound} rules={rules}>
+            <InputNumber
+              min={BOUNDS[when] === "hours" ? 0.1 : 1}
+              max={when === "error-rate" ? 100 : 1_000_000_000}
+              style={{ width: 160 }}
+            />
+          </Form.Item>
+        )}
+        {when === "error-rate" ? (
+          <Form.Item name="calls" label={text.calls} rules={rules}>
+            <InputNumber min={1} style={{ width: 160 }} />
+          </Form.Item>
+        ) : null}
         <Form.Item name="flows" label={text.flows}>
           <Select mode="multiple" optionFilterProp="label" options={flows.map(({ id, name }) => ({ value: id, label: name ?? id }))} />
         </Form.Item>

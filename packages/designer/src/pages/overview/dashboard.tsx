@@ -8,7 +8,7 @@ import { dashboardTexts } from "../../language/dashboard-texts.ts";
 import { useTexts } from "../../language/language.tsx";
 import { wordTexts } from "../../language/word-texts.ts";
 import { useSpanText } from "../../parts/time.tsx";
-import { usePlace } from "../../shell/place.tsx";
+import { failuresPath, usePlace } from "../../shell/place.tsx";
 
 const TimeChart = lazy(async () => ({ default: (await import("../../parts/time-chart.tsx")).TimeChart }));
 
@@ -152,7 +152,7 @@ function Causes({ figures: { causes }, nameOf }: Named) {
               <Link
                 className="number-link"
                 aria-label={`${vendorText ?? code ?? flow} ${documents.toLocaleString()}`}
-                to={to(`records?flow=${flow}&status=failed`)}
+                to={to(failuresPath(flow, { cause, code }))}
               >
                 {documents.toLocaleString()}
               </Link>

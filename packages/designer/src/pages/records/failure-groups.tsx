@@ -10,7 +10,7 @@ import { useLanguage, useTexts } from "../../language/language.tsx";
 import { wordTexts } from "../../language/word-texts.ts";
 import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import { Ago } from "../../parts/time.tsx";
-import { recordPath, usePlace } from "../../shell/place.tsx";
+import { failuresPath, recordPath, usePlace } from "../../shell/place.tsx";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import type { BulkSelection } from "./bulk-retry.tsx";
 
@@ -68,7 +68,15 @@ export function FailureGroups({ flow, status }: { readonly flow: string; readonl
         </Flex>
       ),
     },
-    { title: text.bills, responsive: ["md"], width: 80, align: "right", render: (_, { documents }) => documents.toLocaleString() },
+    {
+      title: text.bills,
+      responsive: ["md"],
+      width: 80,
+      align: "right",
+      render: (_, { documents, code, vendorCode, cause, status: own }) => (
+        <Link to={to(failuresPath(flow, { code: vendorCode ?? code, cause }, own))}>{documents.toLocaleString()}</Link>
+      ),
+    },
     {
       title: text.field,
       responsive: ["md"],

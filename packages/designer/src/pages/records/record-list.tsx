@@ -13,6 +13,7 @@ import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import { usePlace } from "../../shell/place.tsx";
 import { BulkRetry } from "./bulk-retry.tsx";
 import { FailureGroups } from "./failure-groups.tsx";
+import { Narrowing, NARROWING, narrowingOf } from "./narrowing.tsx";
 import { COLUMNS, RecordTable, shownColumns, useColumnNames, type ColumnName } from "./record-table.tsx";
 import { filterText, recordPages } from "./record-pages.ts";
 import { SavedViews } from "./saved-views.tsx";
@@ -24,6 +25,7 @@ interface RecordListProps {
   readonly set: (changes: Readonly<Record<string, string | null>>) => void;
 }
 
+const NONE = { status: null, number: null, by: null, code: null, cause: null, from: null, to: null };
 const GROUPED: readonly Status[] = ["failed", "pending", "unknown"];
 
 export function RecordList({ flow, options, params, set }: RecordListProps) {
@@ -33,8 +35,9 @@ export function RecordList({ flow, options, params, set }: RecordListProps) {
   const { workspace } = usePlace();
   const status = (params.get("status") as Status | null) ?? null;
   const number = params.get("number") ?? "";
+  const narrowed = narrowingOf(params);
   const { data, error, refetch, isPending, isPlaceholderData, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
-    ...recordPages(workspace, flow, { status, number }),
+    ...recordPages(workspace, flow, { status, number, narrowed }),
     // The rows of the filter before stay until the new ones are there.
     placeholderData: keepPreviousData,
     // Further pages are kept as they were read; the first is live.
@@ -43,7 +46,7 @@ export function RecordList({ flow, options, params, set }: RecordListProps) {
   const queries = useQueryClient();
   const choose = (chosen: Status | null): void => {
     // The question is under way while the page is drawn anew for it.
-    void queries.prefetchInfiniteQuery(recordPages(workspace, flow, { status: chosen, number }));
+    void queries.prefetchInfiniteQuery(recordPages(workspace, flow, { status: chosen, number, narrowed }));
     set({ status: chosen, by: null });
   };
   const counts = data?.pages[0]?.counts ?? {};
@@ -108,8 +111,12 @@ const Filters = memo(function Filters({ flow, options, params, set, failed }: Fi
   const { language } = useLanguage();
   const { workspace, may } = usePlace();
   const number = params.get("number") ?? "";
-  const isOpen = params.get("more") === "1";
-  const query = new URLSearchParams(filterText({ status: (params.get("status") as Status | null) ?? null, number }));
+  const isNarrowed = NARROWING.some((name) => params.has(name));
+  const isOpen = params.get("more") === "1" || isNarrowed;
+  const [code, cause] = [params.get("code"), params.get("cause")];
+  const query = new URLSearchParams(
+    filterText({ status: (params.get("status") as Status | null) ?? null, number, narrowed: narrowingOf(params) }),
+  );
   query.set("language", language);
   return (
     <>
@@ -120,7 +127,7 @@ const Filters = memo(function Filters({ flow, options, params, set, failed }: Fi
           showSearch={{ optionFilterProp: "label" }}
           style={{ minWidth: 240, maxWidth: "100%" }}
           options={options}
-          onChange={(id) => set({ flow: id, status: null, number: null, by: null })}
+          onChange={(id) => set({ ...NONE, flow: id })}
         />
         <Input.Search
           key={number}
@@ -132,14 +139,20 @@ const Filters = memo(function Filters({ flow, options, params, set, failed }: Fi
           style={{ width: 270 }}
           onSearch={(value) => set({ number: value.trim() })}
         />
-        <Button onClick={() => set({ status: null, number: null, by: null })}>{text.reset}</Button>
-        <Button type="link" onClick={() => set({ more: isOpen ? null : "1" })} aria-expanded={isOpen}>
+        <Button onClick={() => set(NONE)}>{text.reset}</Button>
+        <Button type="link" disabled={isNarrowed} onClick={() => set({ more: isOpen ? null : "1" })} aria-expanded={isOpen}>
           {isOpen ? failures.fold : failures.unfold}
         </Button>
-        {may("operate") && params.get("status") === "failed" ? (
-          <BulkRetry flow={flow} selection={{ status: "failed" }} label={text.retryAll(failed)} isOff={failed === 0} />
+        {may("operate") && params.get("status") === "failed" && !params.has("from") && !params.has("to") ? (
+          <BulkRetry
+            flow={flow}
+            selection={{ status: "failed", ...(code === null ? {} : { code }), ...(cause === null ? {} : { cause }) }}
+            label={code === null && cause === null ? text.retryAll(failed) : failures.retryGroup}
+            isOff={failed === 0}
+          />
         ) : null}
       </Flex>
+      {isOpen ? <Narrowing params={params} set={set} /> : null}
       {isOpen ? (
         <Flex gap={8} wrap align="center" style={{ marginBottom: 12 }}>
           <SavedViews />

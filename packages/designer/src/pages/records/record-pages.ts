@@ -11,10 +11,16 @@ export interface RecordFilter {
   readonly status: Status | null;
   /** Of either side; empty: any. */
   readonly number: string;
+  /** The query's further part: code, cause, when they changed. */
+  readonly narrowed: string;
 }
 
-export function filterText({ status, number }: RecordFilter): string {
-  return new URLSearchParams({ ...(status === null ? {} : { status }), ...(number === "" ? {} : { number }) }).toString();
+export function filterText({ status, number, narrowed }: RecordFilter): string {
+  return new URLSearchParams({
+    ...(status === null ? {} : { status }),
+    ...(number === "" ? {} : { number }),
+    ...Object.fromEntries(new URLSearchParams(narrowed)),
+  }).toString();
 }
 
 export function recordPages(workspace: string, flow: string, filter: RecordFilter) {

@@ -1,12 +1,14 @@
-/** What may be done to a bill by hand: retry, push again, mark as done, skip. Only for roles that may, and where the status allows it. */
+/** What may be done to a bill by hand: retry, push again, edit, mark as done, skip. Only for roles that may, and where the status allows it. */
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { ask, workspacePath } from "../../api/ask.ts";
+import { editTexts } from "../../language/edit-texts.ts";
 import { useTexts } from "../../language/language.tsx";
 import { recordTexts } from "../../language/record-texts.ts";
 import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import { usePlace } from "../../shell/place.tsx";
+import { EditBill, isEditable } from "./edit-bill.tsx";
 import { RetryButton } from "./retry.tsx";
 import type { Story } from "./story-shape.ts";
 
@@ -21,7 +23,9 @@ interface Told {
 export function Repairs({ story }: { readonly story: Story }) {
   const text = useTexts(recordTexts);
   const { may } = usePlace();
+  const edit = useTexts(editTexts);
   const [deed, setDeed] = useState<Deed | null>(null);
+  const [isEditing, setEditing] = useState(false);
   if (!may("operate")) return null;
   const { status, flowId } = story;
   const number = story.number ?? story.key;
@@ -35,6 +39,8 @@ export function Repairs({ story }: { readonly story: Story }) {
       )}
       {status === "done" || story.documents.length === 0 ? null : <Button onClick={() => setDeed("mark-done")}>{text.markDone}</Button>}
       {isOver ? null : <Button onClick={() => setDeed("skip")}>{text.skip}</Button>}
+      {isEditable(story) ? <Button onClick={() => setEditing(true)}>{edit.open}</Button> : null}
+      {isEditing ? <EditBill story={story} onClose={() => setEditing(false)} /> : null}
       {deed === null ? null : <DeedForm deed={deed} flow={flowId} number={number} onClose={() => setDeed(null)} />}
     </>
   );
