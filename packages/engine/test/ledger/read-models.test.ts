@@ -57,6 +57,18 @@ describe("lists and counts", () => {
     expect(await listRecords(lab.engine.pool, at, { limit: 10, status: "failed" })).toMatchObject([{ key: "b" }]);
     expect(await listRecords(lab.engine.pool, at, { limit: 10, status: "unknown" })).toEqual([]);
     expect(await listRecords(lab.engine.pool, at, { limit: 10, number: "N-a" })).toMatchObject([{ key: "a" }]);
+    const [refused] = await listRecords(lab.engine.pool, at, { limit: 1, status: "failed" });
+    const code = refused?.documents[0]?.code ?? "";
+    expect(code).not.toBe("");
+    const keysOf = async (filter: object): Promise<readonly string[]> =>
+      (await listRecords(lab.engine.pool, at, { limit: 10, ...filter })).map(({ key }) => key);
+    expect(await keysOf({ status: "failed", code })).toEqual(["b"]);
+    expect(await keysOf({ number: "N-b", code })).toEqual(["b"]);
+    expect(await keysOf({ status: "failed", code: "OTHER" })).toEqual([]);
+    const changed = refused?.changedAt ?? 0;
+    expect(await keysOf({ status: "failed", fromMs: changed, toMs: changed + 1 })).toEqual(["b"]);
+    expect(await keysOf({ fromMs: changed + 3_600_000 })).toEqual([]);
+    expect(await keysOf({ toMs: changed + 3_600_000 })).toEqual(["a", "b", "c"]);
   });
 
   test("go on behind a key, over more than one page of keys, each record once", async () => {
