@@ -60,7 +60,8 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
     }
   };
   const work = async (dryRun: boolean): Promise<void> => {
-    const given = await form.validateFields();
+    const given = await form.validateFields().catch(unfilled);
+    if (given === null) return;
     setBusy(true);
     setError(null);
     try {
@@ -88,15 +89,10 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
       footer={
         <Space>
           <Button onClick={onClose}>{words.cancel}</Button>
-          <Button disabled={!isRead} loading={isBusy && told === null} onClick={() => void work(true).catch(() => undefined)}>
+          <Button disabled={!isRead} loading={isBusy && told === null} onClick={() => void work(true)}>
             {text.check}
           </Button>
-          <Button
-            type="primary"
-            disabled={told === null}
-            loading={isBusy && told !== null}
-            onClick={() => void work(false).catch(() => undefined)}
-          >
+          <Button type="primary" disabled={told === null} loading={isBusy && told !== null} onClick={() => void work(false)}>
             {text.takeIn}
           </Button>
         </Space>
@@ -150,4 +146,9 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
       </Space>
     </Modal>
   );
+}
+
+/** The form itself tells what is lacking. */
+function unfilled(): null {
+  return null;
 }

@@ -50,7 +50,8 @@ export function PromoteDialog({ view, onClose }: { readonly view: FlowView; read
     (id) => all.find((each) => each.id === id) ?? [],
   );
   const work = async (apply: boolean): Promise<void> => {
-    const given = await form.validateFields();
+    const given = await form.validateFields().catch(unfilled);
+    if (given === null) return;
     setBusy(true);
     setError(null);
     try {
@@ -86,15 +87,10 @@ export function PromoteDialog({ view, onClose }: { readonly view: FlowView; read
       footer={
         <Space>
           <Button onClick={onClose}>{words.cancel}</Button>
-          <Button loading={isBusy && told === null} onClick={() => void work(false).catch(() => undefined)}>
+          <Button loading={isBusy && told === null} onClick={() => void work(false)}>
             {text.look}
           </Button>
-          <Button
-            type="primary"
-            disabled={told === null}
-            loading={isBusy && told !== null}
-            onClick={() => void work(true).catch(() => undefined)}
-          >
+          <Button type="primary" disabled={told === null} loading={isBusy && told !== null} onClick={() => void work(true)}>
             {text.apply}
           </Button>
         </Space>
@@ -160,4 +156,9 @@ function DryRun({ told: { connections, changes, revision }, id }: { readonly tol
       )}
     </Space>
   );
+}
+
+/** The form itself tells what is lacking. */
+function unfilled(): null {
+  return null;
 }

@@ -1,15 +1,16 @@
 /** What of the source is taken: the condition, where reading begins, keys, extra columns, bills taken back, a second reading for what was missed. */
 import { Card, Collapse, Form } from "antd";
-import { memo } from "react";
+import { lazy, memo, Suspense } from "react";
 import type { Api } from "../api/answers.ts";
 import type { Edit, LooseFlow } from "../flow/draft.ts";
 import { flatFields, sourceFields } from "../flow/fields.ts";
 import { formTexts } from "../language/form-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { ConditionEditor } from "./condition-editor.tsx";
-import { EachItems } from "./each-items.tsx";
 import { ChoiceItem, Item, Items, ListItem, NumberItem, optionsOf, RowsItem, SwitchItem, TextItem } from "./items.tsx";
 import { isSameForm } from "./same-form.ts";
+
+const EachItems = lazy(async () => ({ default: (await import("./each-items.tsx")).EachItems }));
 
 export const ReadingSection = memo(ReadingSectionForm, isSameForm);
 
@@ -39,7 +40,14 @@ function ReadingSectionForm({ flow, from, edit, isReadOnly }: ReadingSectionProp
             {
               key: "more",
               label: text.reading,
-              children: <Details flow={flow} from={from} fields={fields} edit={edit} isReadOnly={isReadOnly} />,
+              children: (
+                <>
+                  <Details flow={flow} from={from} fields={fields} edit={edit} isReadOnly={isReadOnly} />
+                  <Suspense fallback={null}>
+                    <EachItems flow={flow} from={from} edit={edit} />
+                  </Suspense>
+                </>
+              ),
             },
           ]}
         />
@@ -109,7 +117,6 @@ function Details({ flow, from, fields, edit, isReadOnly }: DetailsProps) {
         <SwitchItem at={["source", "learn"]} label={text.learn} value={source?.learn === true} edit={edit} />
       </Items>
       {pairs("columns", source?.columns)}
-      <EachItems flow={flow} from={from} edit={edit} />
       <Items min={300}>
         <ChoiceItem
           at={["source", "withdrawn", "action"]}

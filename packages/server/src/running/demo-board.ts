@@ -30,8 +30,11 @@ export function createDemoBoard(start: (() => Promise<DemoSystems>) | undefined)
       return (await opened)?.connections ?? [];
     },
     close: async () => {
-      // One that could not start has nothing to close.
-      const systems = await opened?.catch(() => undefined);
+      // One that could not start has nothing to close, and whoever asked for it was told.
+      const systems = await opened?.then(
+        (each) => each,
+        () => null,
+      );
       await systems?.close();
     },
   };

@@ -9,11 +9,7 @@ import { JsonDiff, jsonChanges, type JsonChange } from "../../parts/json-diff.ts
 import { prettyMessage } from "../../parts/json-text.tsx";
 import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import { usePlace } from "../../shell/place.tsx";
-import type { Status } from "../../api/answers.ts";
-import type { Story } from "./story-shape.ts";
-
-/** As the server has it: nothing of it is under way or done. */
-const EDITABLE: readonly Status[] = ["failed", "pending", "skipped"];
+import { EDITABLE, type Story } from "./story-shape.ts";
 
 interface Choice {
   readonly value: string;
@@ -50,10 +46,6 @@ function choicesOf(story: Story, text: typeof editTexts.zh): readonly Choice[] {
           },
         ];
   return [...bodies, ...rows];
-}
-
-export function isEditable({ status, rows, documents }: Story): boolean {
-  return EDITABLE.includes(status) && (rows !== null || documents.some(({ body }) => body !== null));
 }
 
 export function EditBill({ story, onClose }: { readonly story: Story; readonly onClose: () => void }) {

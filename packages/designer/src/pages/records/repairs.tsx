@@ -1,16 +1,17 @@
 /** What may be done to a bill by hand: retry, push again, edit, mark as done, skip. Only for roles that may, and where the status allows it. */
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Input, Modal } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { ask, workspacePath } from "../../api/ask.ts";
 import { editTexts } from "../../language/edit-texts.ts";
 import { useTexts } from "../../language/language.tsx";
 import { recordTexts } from "../../language/record-texts.ts";
 import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import { usePlace } from "../../shell/place.tsx";
-import { EditBill, isEditable } from "./edit-bill.tsx";
 import { RetryButton } from "./retry.tsx";
-import type { Story } from "./story-shape.ts";
+import { isEditable, type Story } from "./story-shape.ts";
+
+const EditBill = lazy(async () => ({ default: (await import("./edit-bill.tsx")).EditBill }));
 
 type Deed = "push-again" | "mark-done" | "skip";
 
@@ -40,7 +41,11 @@ export function Repairs({ story }: { readonly story: Story }) {
       {status === "done" || story.documents.length === 0 ? null : <Button onClick={() => setDeed("mark-done")}>{text.markDone}</Button>}
       {isOver ? null : <Button onClick={() => setDeed("skip")}>{text.skip}</Button>}
       {isEditable(story) ? <Button onClick={() => setEditing(true)}>{edit.open}</Button> : null}
-      {isEditing ? <EditBill story={story} onClose={() => setEditing(false)} /> : null}
+      {isEditing ? (
+        <Suspense fallback={null}>
+          <EditBill story={story} onClose={() => setEditing(false)} />
+        </Suspense>
+      ) : null}
       {deed === null ? null : <DeedForm deed={deed} flow={flowId} number={number} onClose={() => setDeed(null)} />}
     </>
   );

@@ -54,3 +54,10 @@ export interface Story {
     readonly details: string | null;
   }[];
 }
+
+/** As the server has it: nothing of it is under way or done. */
+export const EDITABLE: readonly Status[] = ["failed", "pending", "skipped"];
+
+export function isEditable({ status, rows, documents }: Story): boolean {
+  return EDITABLE.includes(status) && (rows !== null || documents.some(({ body }) => body !== null));
+}
