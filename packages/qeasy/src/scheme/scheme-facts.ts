@@ -89,6 +89,6 @@ export function joinFacts(
 }
 
 /** Whether a value can only be such a document. */
-export function isFacts(value: Json): value is JsonObject {
+function isFacts(value: Json): value is JsonObject {
   return isObject(value) && factsIn(value) !== undefined;
 }
