@@ -267,8 +267,8 @@ test("the overview's numbers lead to lists; a bill is found by its number and te
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: /页面、方案/ }).fill("jst");
   await page.getByRole("option", { name: /^连接 聚水潭/ }).waitFor();
-  await page.getByRole("combobox", { name: /页面、方案/ }).fill("xrdl");
-  await page.getByRole("option", { name: "页面 写入队列" }).waitFor();
+  await page.getByRole("combobox", { name: /页面、方案/ }).fill("dl");
+  await page.getByRole("option", { name: "页面 队列" }).waitFor();
   await page.getByRole("combobox", { name: /页面、方案/ }).fill("XSTH000001");
   await page
     .getByRole("option", { name: /单据 XSTH000001/ })
@@ -672,6 +672,9 @@ test("a flow is promoted after a look at what would change, and taken in again f
   expect(file.suggestedFilename()).toBe("by-hand.datong.json");
   await page.getByRole("button", { name: "更多", exact: true }).click();
   await page.getByRole("menuitem", { name: "升到生产…" }).click();
+  // The connections of this story are of the test environment.
+  await page.getByLabel("目标环境").click();
+  await page.locator(".ant-select-item-option", { hasText: "测试" }).click();
   await page.getByRole("button", { name: "先看会改什么" }).click();
   await page.getByText("将新建方案 by-hand-prod").waitFor();
   expect.soft(await axeFindings(page)).toEqual([]);
