@@ -69,7 +69,7 @@ const push: Api = {
 export const BUILT_IN: Connector = {
   system: BUILT_IN_SYSTEM,
   version: 1,
-  name: { zh: "大通", en: "Datong" },
+  name: { zh: "打通", en: "Datong" },
   docs: [],
   settings: [],
   auth: {},

@@ -7,7 +7,7 @@ import { ask, workspacePath } from "../api/ask.ts";
 import { useAnswer } from "../api/hooks.ts";
 import { useTexts } from "../language/language.tsx";
 import { tableTexts } from "../language/table-texts.ts";
-import { FlowLinks } from "../parts/flow-links.tsx";
+import { FlowLinks } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { useUnsavedGuard } from "../parts/unsaved-guard.ts";
@@ -87,7 +87,7 @@ function Editor({ view }: { readonly view: TableView }) {
         </Space>
       }
       name={isNew ? text.newTitle : view.id}
-      about={isNew ? text.twoColumns : <FlowLinks flows={view.usedBy} none={text.unused} />}
+      about={isNew ? text.twoColumns : <FlowLinks ids={view.usedBy} most={4} none={text.unused} />}
       actions={
         isReadOnly ? null : (
           <>

@@ -9,7 +9,7 @@ import { useAnswer } from "../api/hooks.ts";
 import { useTexts } from "../language/language.tsx";
 import { tableTexts } from "../language/table-texts.ts";
 import { wordTexts } from "../language/word-texts.ts";
-import { FlowLinks } from "../parts/flow-links.tsx";
+import { FlowLinks } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { Ago } from "../parts/time.tsx";
@@ -41,7 +41,7 @@ export function Tables() {
     { title: text.id, fixed: "left", width: 180, render: (_, { id }) => <Link to={to(`tables/${id}`)}>{id}</Link> },
     { title: text.columns, render: (_, each) => each.columns.join(" → ") },
     { title: text.rows, width: 90, align: "right", render: (_, { rows }) => rows.toLocaleString() },
-    { title: text.usedBy, render: (_, { usedBy }) => <FlowLinks flows={usedBy} none={text.unused} /> },
+    { title: text.usedBy, render: (_, { usedBy }) => <FlowLinks ids={usedBy} most={4} none={text.unused} /> },
     {
       title: text.changed,
       width: 120,

@@ -18,10 +18,10 @@ export function FlowLink({ id }: { readonly id: string }) {
   );
 }
 
-/** The first few, and how many more. */
-export function FlowLinks({ ids, most = 2 }: { readonly ids: readonly string[]; readonly most?: number }) {
+/** The first few, and how many more; what is said where there are none. */
+export function FlowLinks({ ids, most = 2, none }: { readonly ids: readonly string[]; readonly most?: number; readonly none?: string }) {
   const words = useTexts(wordTexts);
-  if (ids.length === 0) return <>{words.none}</>;
+  if (ids.length === 0) return <>{none ?? words.none}</>;
   return (
     <Space size={[8, 2]} wrap>
       {ids.slice(0, most).map((id) => (

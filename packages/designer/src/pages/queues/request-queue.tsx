@@ -5,9 +5,9 @@ import { useTexts } from "../../language/language.tsx";
 import { queueTexts } from "../../language/queue-texts.ts";
 import { recordTexts } from "../../language/record-texts.ts";
 import { wordTexts } from "../../language/word-texts.ts";
+import { FlowLink } from "../../parts/flow-link.tsx";
 import { Ago, instantText, useSpanText } from "../../parts/time.tsx";
 import { usePlace } from "../../shell/place.tsx";
-import { FlowName } from "./flow-name.tsx";
 import { PauseButton } from "./pause-button.tsx";
 import type { ReadRow } from "./stream.ts";
 
@@ -20,7 +20,7 @@ export function RequestQueue({ rows, isPending }: { readonly rows: readonly Read
   const { to, may } = usePlace();
   const span = useSpanText();
   const columns: TableColumnsType<ReadRow> = [
-    { title: records.flow, fixed: "left", width: 260, render: (_, { flow }) => <FlowName flow={flow} /> },
+    { title: records.flow, fixed: "left", width: 260, render: (_, { flow }) => <FlowLink id={flow} /> },
     { title: text.now, render: (_, row) => <ReadState row={row} /> },
     {
       title: text.next,

@@ -8,10 +8,10 @@ import { queueTexts } from "../../language/queue-texts.ts";
 import { recordTexts } from "../../language/record-texts.ts";
 import { wordTexts } from "../../language/word-texts.ts";
 import { Emptying } from "../../parts/emptying.tsx";
+import { FlowLink } from "../../parts/flow-link.tsx";
 import { StatusTag } from "../../parts/status-tag.tsx";
 import { useSpanText } from "../../parts/time.tsx";
 import { recordPath, usePlace } from "../../shell/place.tsx";
-import { FlowName } from "./flow-name.tsx";
 import { PauseButton } from "./pause-button.tsx";
 
 /** Behind the id of a flow, where the queue is that of its write-backs. */
@@ -30,7 +30,7 @@ export function WriteQueue({ rows, isPending }: { readonly rows: readonly QueueR
       width: 260,
       render: (_, { flow }) => (
         <Space size={4}>
-          <FlowName flow={flow.replace(TOLD, "")} />
+          <FlowLink id={flow.replace(TOLD, "")} />
           {flow.endsWith(TOLD) ? <Tag>{queue.writeBack}</Tag> : null}
         </Space>
       ),
