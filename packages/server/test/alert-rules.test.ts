@@ -105,7 +105,10 @@ async function push(flow: string, rows: readonly object[]): Promise<void> {
 }
 
 async function over(...rules: readonly string[]): Promise<void> {
-  for (const id of rules) await ask("DELETE", `${AT}/alert-rules/${id}?revision=1`);
+  for (const id of rules) {
+    const gone = await ask("DELETE", `${AT}/alert-rules/${id}`);
+    if (gone.status >= 300) throw new Error(gone.text);
+  }
   await sql("delete from alert_state");
 }
 
