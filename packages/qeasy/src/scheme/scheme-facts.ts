@@ -87,8 +87,3 @@ export function joinFacts(
   }
   return { schemes: joined, left };
 }
-
-/** Whether a value can only be such a document. */
-function isFacts(value: Json): value is JsonObject {
-  return isObject(value) && factsIn(value) !== undefined;
-}
