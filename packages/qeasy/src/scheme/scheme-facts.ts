@@ -2,7 +2,7 @@
  * What a scheme has besides its two documents: `{"scheme":{"name","id","crontab","platform","callBackStrategy"}}`, as `export qeasy` writes
  * it beside them. The documents themselves stay as Qeasy gave them.
  */
-import { isObject, type Json, type JsonObject } from "@datong/core";
+import { type Json, type JsonObject } from "@datong/core";
 import { isUuid, objectAt, textAt, type Scheme, type SchemeSide, type SideName } from "./scheme.ts";
 
 export interface SchemeFacts {
