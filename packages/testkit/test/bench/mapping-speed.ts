@@ -182,6 +182,13 @@ function decimal(value: Json | undefined): Decimal {
   return number;
 }
 
+/** As MariaDB's ROUND has it: 0.100000 keeps its places. */
+function withSixPlaces(number: Decimal): Json {
+  const written = round(number, 6).toFixed(6);
+  const short = Number(written);
+  return String(short) === written ? short : new ExactNumber(written);
+}
+
 const STOCKS: Readonly<Record<string, string | undefined>> = { "0": "CK001", "11301": "CK002", "11302": "CK003" };
 const TYPES: Readonly<Record<string, string | undefined>> = { A: "sale", B: "return" };
 
@@ -213,7 +220,7 @@ function byHand(row: JsonObject, customers: ReadonlyMap<string, JsonObject>, goo
   set("FType", type === undefined ? undefined : (TYPES[type] ?? type));
   numbered("FMaterialId", text(row["sku"]));
   set("FQty", row["qty"]);
-  body["FPrice"] = decimalToJson(round(div(amount, quantity), 6));
+  body["FPrice"] = withSixPlaces(div(amount, quantity));
   body["FAmount"] = decimalToJson(mul(decimal(row["price"]), quantity));
   body["FIsFree"] = amount.eq(0) ? "true" : "false";
   body["FNote"] = `旺店通单号${joined(row["order_no"])}/${joined(row["io_id"])}`;
@@ -256,7 +263,7 @@ function byHandTightly(
     FType: type === undefined ? undefined : (TYPES[type] ?? type),
     FMaterialId: inNumber(text(row["sku"])),
     FQty: row["qty"],
-    FPrice: decimalToJson(round(div(amount, quantity), 6)),
+    FPrice: withSixPlaces(div(amount, quantity)),
     FAmount: decimalToJson(mul(decimal(row["price"]), quantity)),
     FIsFree: amount.eq(0) ? "true" : "false",
     FNote: `旺店通单号${joined(row["order_no"])}/${joined(row["io_id"])}`,
