@@ -670,11 +670,13 @@ test("a flow is promoted after a look at what would change, and taken in again f
   await page.getByRole("button", { name: "更多", exact: true }).click();
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "导出方案文件" }).click()]);
   expect(file.suggestedFilename()).toBe("by-hand.datong.json");
+  await page.getByRole("menuitem", { name: "导出方案文件" }).waitFor({ state: "hidden" });
   await page.getByRole("button", { name: "更多", exact: true }).click();
   await page.getByRole("menuitem", { name: "升到生产…" }).click();
   // The connections of this story are of the test environment.
   await page.getByLabel("目标环境").click();
   await page.locator(".ant-select-item-option", { hasText: "测试" }).click();
+  await page.getByRole("dialog").getByTitle("测试").waitFor();
   await page.getByRole("button", { name: "先看会改什么" }).click();
   await page.getByText("将新建方案 by-hand-prod").waitFor();
   expect.soft(await axeFindings(page)).toEqual([]);
@@ -688,7 +690,7 @@ test("a flow is promoted after a look at what would change, and taken in again f
   await page.getByText("会带来", { exact: true }).waitFor();
   await page.getByRole("button", { name: "导入为草稿" }).click();
   await page.waitForURL(/flows\/by-file/);
-}, 60_000);
+}, 180_000);
 
 test("queues are paused and resumed", async ({ skip }) => {
   skip(browser === null, reason);
