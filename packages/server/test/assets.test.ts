@@ -237,7 +237,8 @@ test("an API off line holds what would call it, in every process, and drops noth
   expect(queue).toMatchObject({ flow: "returns", paused: { source: false, target: true } });
   const bills = queue.documents;
   expect(bills).toBeGreaterThan(0);
-  // Not by hand either.
+  // Not by hand either, from a second after it was said: so long a process may know what was before.
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
   const tried = await ask("POST", `${AT}/connections/jushuitan/apis/${WRITES}/try`, { document: {}, confirm: true });
   expect(tried).toMatchObject({ body: { code: "API_OFF_LINE" } });
   const listed = (await ask("GET", `${AT}/apis?used=true&connection=jushuitan`)).body.items;
