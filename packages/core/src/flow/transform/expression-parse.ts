@@ -57,6 +57,8 @@ const PRODUCTS: Operators = new Map<string, Operator>([
 const operators = (...signs: readonly Operator[]): Operators => new Map(signs.map((sign) => [sign, sign]));
 /** Of bits, loosest first; these three are looser than sums, `^` is tighter than products. */
 const [EITHER_BITS, BOTH_BITS, SHIFTS, ODD_BITS] = [operators("|"), operators("&"), operators("<<", ">>"), operators("^")] as const;
+/** Between two values, from the loosest to the tightest. */
+const CALCULATIONS: readonly Operators[] = [EITHER_BITS, BOTH_BITS, SHIFTS, SUMS, PRODUCTS, ODD_BITS];
 /** Words that mean something in SQL but not here; each must fail by name. */
 const REFUSED = new Set("select as from union into where having group order limit using for update delete drop".split(" "));
 /** Words of the grammar, which can never be a name. */
@@ -165,28 +167,30 @@ class ExpressionParser {
     return { kind: "between", operand, low, high: this.deeper(() => this.parsePredicate()), negated, offset };
   }
 
-  private parseBits(): ExpressionNode {
-    const parseShift = (): ExpressionNode => this.parseChain(SHIFTS, () => this.parseSum());
-    return this.parseChain(EITHER_BITS, () => this.parseChain(BOTH_BITS, parseShift));
+  /** From the tightest operators out, a level after the other: a deep expression costs a frame for all levels, not two for each. */
+  private parseBits(loosest = 0): ExpressionNode {
+    let node = this.parseUnary();
+    for (let level = CALCULATIONS.length - 1; level >= loosest; level--) {
+      const operators = CALCULATIONS[level] as Operators;
+      const parseOperand = (): ExpressionNode => this.parseBits(level + 1);
+      node = this.parseChain(operators, parseOperand, node);
+      if (operators === SUMS) node = this.parseIntervals(node, parseOperand);
+    }
+    return node;
   }
 
-  /** Sums; `+ INTERVAL 1 DAY` moves the date that stands before it. */
-  private parseSum(): ExpressionNode {
-    const parseProduct = (): ExpressionNode => this.parseChain(PRODUCTS, () => this.parsePower());
-    let node = this.parseChain(SUMS, parseProduct);
+  /** `+ INTERVAL 1 DAY` moves the date that stands before it; sums go on behind it. */
+  private parseIntervals(first: ExpressionNode, parseOperand: () => ExpressionNode): ExpressionNode {
+    let node = first;
     for (let rounds = 0; SUMS.has(this.mark); rounds++) {
       this.stack(rounds);
       const { offset } = this.token;
       const name = this.mark === "+" ? "DATE_ADD" : "DATE_SUB";
       this.at += 2;
       const args = [node, ...parseInterval(this.forms)];
-      node = this.parseChain(SUMS, parseProduct, { kind: "call", name, args, offset });
+      node = this.parseChain(SUMS, parseOperand, { kind: "call", name, args, offset });
     }
     return node;
-  }
-
-  private parsePower(): ExpressionNode {
-    return this.parseChain(ODD_BITS, () => this.parseUnary());
   }
 
   /** A chain from its first operand on; it ends before an INTERVAL, which is no operand. */
