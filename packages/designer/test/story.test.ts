@@ -253,6 +253,8 @@ test("on the canvas a line drawn between two systems begins a flow with both; wh
   await handle("c:jushuitan", "out").dragTo(handle("c:kingdee-galaxy", "in"));
   await page.waitForURL(/flows\/new\?source=jushuitan&target=kingdee-galaxy/);
   await page.getByRole("button", { name: "下一步" }).waitFor();
+  // The connection that the line was drawn from, as the wizard names it (the canvas names it without its id).
+  await page.getByText("聚水潭（jushuitan）").first().waitFor();
   await page.goBack();
 });
 
