@@ -9,7 +9,7 @@ import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import { DatongError } from "@datong/core";
-import fastify, { type FastifyInstance, type FastifyRequest, type FastifySchema } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchema } from "fastify";
 import { authenticate } from "./access/authenticate.ts";
 import { mayWithin, SEES_ALL, seesOf, type Sees } from "./access/flow-limit.ts";
 import { grantIn, mayDo, type Actor } from "./access/rights.ts";
@@ -17,7 +17,8 @@ import { addConsole, CONSOLE_FOLDER, isConsole } from "./console.ts";
 import { afterAnswer, beforeAnswer } from "./route/idempotency.ts";
 import { PROBLEM_TYPE, problemOf, ProblemSchema, ProblemWithIssues, statusOfError } from "./route/problem.ts";
 import { maskAnswer } from "./route/personal.ts";
-import { checkDepth, checkText, checkUndeclared, requestProblem } from "./route/request-problem.ts";
+import { checkBody, decodeBody } from "./route/read-body.ts";
+import { checkDepth, checkQuery, checkText, checkUndeclared, DEPTH_MAX, PERCENT_UTF8, requestProblem } from "./route/request-problem.ts";
 import type { Route } from "./route/route.ts";
 import { ROUTES } from "./route/routes.ts";
 import { validatorCompiler } from "./route/validators.ts";
@@ -49,15 +50,27 @@ export async function buildApp(services: Services, consoleFolder: string = CONSO
     genReqId: () => randomUUID(),
     logger: false,
     forceCloseConnections: true,
+    // An address that is no UTF-8 leads to no route at all, and so past the handler of errors.
+    frameworkErrors: (_error, _request, reply) => {
+      const problem = new DatongError("REQUEST_INVALID", { path: "path", expected: PERCENT_UTF8 });
+      void (reply as FastifyReply).code(statusOfError(problem)).type(PROBLEM_TYPE).send(problemOf(problem));
+    },
   });
   app.setValidatorCompiler(validatorCompiler());
   app.decorateRequest("actor", null);
   app.decorateRequest("sees", SEES_ALL);
   app.decorateRequest("rawBody", "");
   const parseJson = app.getDefaultJsonParser("error", "error");
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, text, done) => {
-    request.rawBody = text as string;
-    void parseJson(request, text as string, done);
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, bytes, done) => {
+    try {
+      const text = decodeBody(bytes as Buffer, request.headers["content-type"] ?? "");
+      request.rawBody = text;
+      // What others push is theirs; it is read once more, digit by digit.
+      if (text !== "" && request.routeOptions.config.route?.tag !== "incoming") checkBody(text, DEPTH_MAX);
+      void parseJson(request, text, done);
+    } catch (error) {
+      done(error as Error);
+    }
   });
   await app.register(cookie);
   await app.register(helmet, { contentSecurityPolicy: { directives: { "script-src": ["'self'"], "upgrade-insecure-requests": null } } });
@@ -85,8 +98,9 @@ export async function buildApp(services: Services, consoleFolder: string = CONSO
   return app;
 }
 
-function checkRequest({ body, query, routeOptions }: FastifyRequest): void {
+function checkRequest({ body, query, url, routeOptions }: FastifyRequest): void {
   checkDepth(body);
+  checkQuery(url);
   const { route } = routeOptions.config;
   if (route === undefined) return;
   checkUndeclared(route, query, body);
@@ -188,7 +202,8 @@ async function describe(app: FastifyInstance): Promise<void> {
 
 function toDatongError(services: Services, error: unknown, request: FastifyRequest): DatongError {
   if (error instanceof DatongError) return error;
-  const problem = requestProblem(error, BODY_BYTES_MAX);
+  const bytesMax = request.routeOptions.config?.route?.bodyBytesMax ?? BODY_BYTES_MAX;
+  const problem = requestProblem(error, { bytesMax, contentType: request.headers["content-type"] });
   if (problem !== undefined) return problem;
   services.log(
     `${request.method} ${request.routeOptions.url ?? ""} ${request.id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,

@@ -13,6 +13,8 @@ export interface ReadJsonOptions {
   readonly depthMax?: number;
   /** Remember where the elements of lists stood, for `elementText`. */
   readonly keepSource?: boolean;
+  /** Refuse an object that has a key twice: which of the values was meant nobody knows. */
+  readonly uniqueKeys?: boolean;
 }
 
 /** Where the elements of a list stood in the text: from and to of each. */
@@ -25,7 +27,7 @@ const elementPlaces = new WeakMap<JsonArray, ElementPlaces>();
 
 /** Reads one JSON value that takes up the whole text. A repeated key keeps its first place and its last value. */
 export function readJson(text: string, options?: ReadJsonOptions): Json {
-  return new JsonReader(text, options?.depthMax ?? 200, options?.keepSource ?? false).readAll();
+  return new JsonReader(text, options?.depthMax ?? 200, options).readAll();
 }
 
 /** The exact text that an element of a list was read from, if it was read with `keepSource` and the list begins with an object or a list. */
@@ -70,15 +72,17 @@ class JsonReader {
   private readonly text: string;
   private readonly depthMax: number;
   private readonly keepSource: boolean;
+  private readonly uniqueKeys: boolean;
   private at = 0;
   private depth = 0;
   /** The last object read at each depth. The next one is mostly alike. */
   private readonly last: LastObject[] = [];
 
-  constructor(text: string, depthMax: number, keepSource: boolean) {
+  constructor(text: string, depthMax: number, { keepSource = false, uniqueKeys = false }: ReadJsonOptions = {}) {
     this.text = text;
     this.depthMax = depthMax;
     this.keepSource = keepSource;
+    this.uniqueKeys = uniqueKeys;
   }
 
   readAll(): Json {
@@ -175,6 +179,8 @@ class JsonReader {
     if (isAlike && members !== last.members) object = firstMembers(last.keys, members, object);
     last.members = members;
     last.object = object.done();
+    if (this.uniqueKeys && Object.keys(last.object).length !== members)
+      this.fail("这个对象里有重复的键", "a key stands twice in this object");
     this.close();
     return last.object;
   }

@@ -3,6 +3,8 @@
  * no trip to the database and never pass 2^63; in JavaScript they are decimal texts.
  */
 const EPOCH_MS = Date.UTC(2020, 0, 1);
+/** What 41 bits hold: until 2089. */
+const MS_MAX = 2 ** 41 - 1;
 
 export interface IdSource {
   readonly next: () => string;
@@ -30,5 +32,5 @@ export function idMs(id: string): number {
 
 /** The smallest id that can have been made at an instant (epoch ms): ids below it are older. For searches by age without an index on time. */
 export function idAtMs(ms: number): string {
-  return (BigInt(Math.max(0, Math.floor(ms) - EPOCH_MS)) << 22n).toString();
+  return (BigInt(Math.min(MS_MAX, Math.max(0, Math.floor(ms) - EPOCH_MS))) << 22n).toString();
 }

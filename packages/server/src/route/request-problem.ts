@@ -2,7 +2,8 @@
 import { DatongError } from "@datong/core";
 import type { Route } from "./route.ts";
 
-const DEPTH_MAX = 64;
+export const DEPTH_MAX = 64;
+export const PERCENT_UTF8 = "百分号编码的 UTF-8 / UTF-8 in percent-encoding";
 
 /** Iterative: a body as deep as it likes does not exhaust the stack. Throws REQUEST_TOO_DEEP. */
 export function checkDepth(body: unknown): void {
@@ -22,14 +23,34 @@ export function checkUndeclared(route: Pick<Route, "query" | "body">, query: unk
   if (route.body === undefined) refuse("body", body === undefined || typeof body === "object" ? Object.keys(body ?? {}) : [""]);
 }
 
-/** No text that is stored may hold a NUL; rows that are pushed are stored in another way. Throws REQUEST_INVALID with its place. */
+/** Bytes that are no UTF-8 would be searched for as something else. Throws REQUEST_INVALID. */
+export function checkQuery(url: string): void {
+  const at = url.indexOf("?");
+  if (at === -1) return;
+  try {
+    decodeURIComponent(url.slice(at));
+  } catch {
+    throw wrong("query", PERCENT_UTF8);
+  }
+}
+
+/**
+ * No text that is stored may hold a NUL or half a surrogate pair, and no number may be beyond every number; rows that are pushed are stored
+ * in another way. Throws REQUEST_INVALID with its place.
+ */
 export function checkText(value: unknown, path: string): void {
   const rest: (readonly [unknown, string])[] = [[value, path]];
   for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
     const [each, at] = next;
-    if (typeof each === "string" && each.includes("\0")) throw wrong(at, "不含 NUL 字符 / without a NUL character");
+    if (typeof each === "string") checkCharacters(each, at);
+    if (typeof each === "number" && !Number.isFinite(each)) throw wrong(at, "小于 1e308 的数 / a number below 1e308");
     if (typeof each === "object" && each !== null) for (const [key, child] of Object.entries(each)) rest.push([child, `${at}/${key}`]);
   }
+}
+
+function checkCharacters(text: string, at: string): void {
+  if (text.includes("\0")) throw wrong(at, "不含 NUL 字符 / without a NUL character");
+  if (!text.isWellFormed()) throw wrong(at, "不含单个代理字符 / without half a surrogate pair");
 }
 
 interface Finding {
@@ -48,13 +69,29 @@ interface FastifyFailure {
 }
 
 /** Undefined where it is not the request's fault. */
-export function requestProblem(error: unknown, bytesMax: number): DatongError | undefined {
+export function requestProblem(
+  error: unknown,
+  { bytesMax, contentType }: { readonly bytesMax: number; readonly contentType: string | undefined },
+): DatongError | undefined {
   const { code = "", statusCode, message = "", validation, validationContext = "body" } = error as FastifyFailure;
   if (validation !== undefined) return invalid(validation[0], validationContext);
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new DatongError("REQUEST_TOO_LARGE", { bytesMax });
+  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
+    const given = contentType ?? "";
+    return new DatongError("REQUEST_UNREADABLE", { reason: `Content-Type 是“${given}” / its Content-Type is "${given}"` });
+  }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new DatongError("REQUEST_UNREADABLE", { reason: message });
   return undefined;
 }
+
+const BOUNDS = {
+  minimum: ["不小于", "at least"],
+  maximum: ["不大于", "at most"],
+  minLength: ["字符数不少于", "characters, at least"],
+  maxLength: ["字符数不超过", "characters, at most"],
+  minItems: ["项数不少于", "items, at least"],
+  maxItems: ["项数不超过", "items, at most"],
+} as const;
 
 function invalid(finding: Finding | undefined, where: string): DatongError {
   const part = where === "querystring" ? "query" : where;
@@ -69,6 +106,17 @@ function invalid(finding: Finding | undefined, where: string): DatongError {
       return wrong(at, `可选值之一：${list(finding.params["allowedValues"])} / one of ${list(finding.params["allowedValues"])}`);
     case "type":
       return wrong(at, `类型须为 ${name("type")} / must be of type ${name("type")}`);
+    case "pattern":
+      return wrong(at, `符合 ${name("pattern")} / matching ${name("pattern")}`);
+    case "minimum":
+    case "maximum":
+    case "minLength":
+    case "maxLength":
+    case "minItems":
+    case "maxItems": {
+      const [zh, en] = BOUNDS[finding.keyword];
+      return wrong(at, `${zh} ${name("limit")} / ${en} ${name("limit")}`);
+    }
     default:
       return wrong(at, `须符合 ${finding?.message ?? ""} / ${finding?.message ?? "must match the schema"}`);
   }

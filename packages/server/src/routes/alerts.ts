@@ -11,11 +11,11 @@ import { listAlerts, listMessages } from "../store/alerts.ts";
 import { findDocument, holdDocument, listDocuments, removeDocument, saveDocument, unknown } from "../store/documents.ts";
 import { openSecrets, removeSecret, saveSecret } from "../store/secrets.ts";
 import { perform } from "./deed.ts";
-import { AtId, AtWorkspace, closed, Instant, Limit, Nullable } from "./shapes.ts";
+import { AtId, AtWorkspace, closed, FromRevision, Instant, Limit, Nullable } from "./shapes.ts";
 
 const SECRETS = ["url", "secret"] as const;
 const Saved = Type.Object({ id: Type.String(), revision: Type.Integer() });
-const Save = Type.Object({ revision: Type.Integer({ minimum: 0 }), document: Type.Unknown() }, closed);
+const Save = Type.Object({ revision: FromRevision, document: Type.Unknown() }, closed);
 
 interface Named {
   readonly id: string;

@@ -23,20 +23,20 @@ import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { performQuietly } from "./deed.ts";
 import { eventStream } from "./event-stream.ts";
-import { After, AtId, AtWorkspace, closed, Id, Instant, Limit, Nullable, pageOf } from "./shapes.ts";
+import { AfterId, AskedInstant, AtId, AtWorkspace, closed, Id, Instant, LedgerId, Limit, Nullable, pageOf } from "./shapes.ts";
 
 const StatusSchema = Type.Unsafe<Status>({ type: "string", enum: Object.keys(STATUSES) });
 const NUMBERS_MAX = 20_000;
 const Text = Type.String({ minLength: 1, maxLength: 200 });
-const AtBulk = Type.Object({ workspace: Id, bulk: Type.String({ pattern: "^\\d{1,20}$" }) }, closed);
+const AtBulk = Type.Object({ workspace: Id, bulk: LedgerId }, closed);
 
 const selection = {
   numbers: Type.Optional(Type.Array(Text, { minItems: 1, maxItems: NUMBERS_MAX, description: "任一方单号 / Numbers of either side" })),
   status: Type.Optional(StatusSchema),
   code: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: "错误码（本系统或对方） / Our code or the vendor's" })),
   cause: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-  changedFrom: Type.Optional(Instant),
-  changedTo: Type.Optional(Instant),
+  changedFrom: Type.Optional(AskedInstant),
+  changedTo: Type.Optional(AskedInstant),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: BULK_MAX })),
 };
 
@@ -191,7 +191,7 @@ export const BULK_ROUTES: readonly Route[] = [
     right: "view",
     forLimited: true,
     params: AtWorkspace,
-    query: Type.Object({ flow: Type.Optional(Id), limit: Limit, after: After }, closed),
+    query: Type.Object({ flow: Type.Optional(Id), limit: Limit, after: AfterId }, closed),
     gives: pageOf(BulkShape),
     handle: async ({ services, workspace, sees, query }) => {
       const { limit = 50, flow, after } = query;

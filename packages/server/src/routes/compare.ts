@@ -5,7 +5,7 @@ import { ledgerId, placedFlow, placedText } from "../documents/tenants.ts";
 import { route, type Route } from "../route/route.ts";
 import { revisionText, unknown } from "../store/documents.ts";
 import { RetrySelection } from "./retry-selection.ts";
-import { AtId, closed, Nullable } from "./shapes.ts";
+import { AtId, closed, Nullable, Revision } from "./shapes.ts";
 
 const Fate = Type.Union([Type.Literal("written"), Type.Literal("collected"), Type.Literal("dropped"), Type.Literal("failed")]);
 const Change = {
@@ -29,7 +29,7 @@ export const COMPARE_ROUTES: readonly Route[] = [
     body: Type.Object(
       {
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: "单据数，默认 100 / Bills; 100" })),
-        revision: Type.Optional(Type.Integer({ minimum: 1, description: "代替草稿 / In place of the draft" })),
+        revision: Type.Optional({ ...Revision, description: "代替草稿 / In place of the draft" }),
       },
       closed,
     ),

@@ -21,10 +21,10 @@ import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { perform } from "./deed.ts";
 import { Run } from "./runs.ts";
-import { AtId, closed, Id, Instant, Limit, Nullable, Numbers, pageOf } from "./shapes.ts";
+import { AfterId, AfterIdAt, AtId, closed, Id, Instant, LedgerId, Limit, Nullable, Numbers, pageOf } from "./shapes.ts";
 
 const FLOW = "/api/v1/workspaces/:workspace/flows/:id";
-const AtRefill = Type.Object({ workspace: Id, id: Id, refill: Type.String({ pattern: "^\\d{1,18}$" }) }, closed);
+const AtRefill = Type.Object({ workspace: Id, id: Id, refill: LedgerId }, closed);
 const WallTime = Type.String({ minLength: 1, maxLength: 40, description: "yyyy-MM-dd HH:mm:ss，或 -30d / A wall time, or days back" });
 const Span = { from: WallTime, to: Type.Optional(WallTime) };
 const Millis = Type.Optional(Type.String({ pattern: "^\\d{1,15}$", description: "毫秒时间戳 / Epoch milliseconds" }));
@@ -161,10 +161,7 @@ export const COMPLETENESS_ROUTES: readonly Route[] = [
     en: "Certificates of the windows that were read to their end, the newest first",
     right: "view",
     params: AtId,
-    query: Type.Object(
-      { from: Millis, to: Millis, limit: Limit, after: Type.Optional(Type.String({ pattern: "^\\d{1,15}\\.\\d{1,18}$" })) },
-      closed,
-    ),
+    query: Type.Object({ from: Millis, to: Millis, limit: Limit, after: AfterIdAt }, closed),
     gives: pageOf(Certificate),
     handle: async (call) => {
       const { services, params, query } = call;
@@ -242,7 +239,7 @@ export const COMPLETENESS_ROUTES: readonly Route[] = [
     en: "Refills, the newest first",
     right: "view",
     params: AtId,
-    query: Type.Object({ limit: Limit, after: Type.Optional(Type.String({ pattern: "^\\d{1,18}$" })) }, closed),
+    query: Type.Object({ limit: Limit, after: AfterId }, closed),
     gives: pageOf(RefillShape),
     handle: async (call) => {
       const { services, params, query } = call;

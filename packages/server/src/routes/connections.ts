@@ -11,7 +11,7 @@ import { findDocument, holdDocument, listDocuments, removeDocument, unknown, typ
 import { secretNames } from "../store/secrets.ts";
 import { perform } from "./deed.ts";
 import { PRIVATE_CONNECTOR_ROUTES } from "./private-connectors.ts";
-import { AtId, AtWorkspace, closed, Instant, Nullable } from "./shapes.ts";
+import { AtId, AtWorkspace, closed, FromRevision, Instant, Nullable } from "./shapes.ts";
 
 const Names = Type.Object({ zh: Type.String(), en: Type.String() });
 const ConnectorRow = Type.Object({
@@ -22,7 +22,6 @@ const ConnectorRow = Type.Object({
   ownApis: Type.Integer(),
 });
 const Saved = Type.Object({ id: Type.String(), revision: Type.Integer() });
-const FromRevision = Type.Integer({ minimum: 0, description: "依据的版本，新建为 0 / The revision it was made from; 0 for a new one" });
 const ConnectionView = Type.Object({
   id: Type.String(),
   revision: Type.Integer(),

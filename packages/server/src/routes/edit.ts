@@ -7,7 +7,7 @@ import { ledgerId, placedFlow } from "../documents/tenants.ts";
 import { personalOf } from "../route/personal.ts";
 import { route, type Route } from "../route/route.ts";
 import { noteDeed } from "./deed.ts";
-import { AtId, closed, Nullable } from "./shapes.ts";
+import { AtId, closed, LedgerId, Nullable } from "./shapes.ts";
 
 const TEXT_MAX = 1_000_000;
 
@@ -40,7 +40,7 @@ export const EDIT_ROUTES: readonly Route[] = [
     params: AtId,
     body: Type.Object(
       {
-        document: Type.Optional(Type.String({ pattern: "^\\d{1,20}$", description: "目标单据编号 / The document's id" })),
+        document: Type.Optional({ ...LedgerId, description: "目标单据编号 / The document's id" }),
         body: Type.Optional(Type.String({ maxLength: TEXT_MAX, description: "报文，JSON 文本 / The body as a JSON text" })),
         key: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
         rows: Type.Optional(Type.String({ maxLength: TEXT_MAX, description: "数据行，JSON 列表文本 / Rows as the text of a JSON list" })),

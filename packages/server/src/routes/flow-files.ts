@@ -14,7 +14,7 @@ import { route, type Call, type Route } from "../route/route.ts";
 import { findDocument, listDocuments, revisionText, saveDocument, unknown } from "../store/documents.ts";
 import { perform } from "./deed.ts";
 import { FlowNotInOrder, issuesOf } from "./flows.ts";
-import { AtId, AtWorkspace, closed, Id, Nullable } from "./shapes.ts";
+import { AtId, AtWorkspace, closed, FromRevision, Id, Nullable, Revision } from "./shapes.ts";
 
 const FORMAT = "datong-flow-1";
 const Placeholder = Type.Object(
@@ -258,7 +258,7 @@ export const FLOW_FILE_ROUTES: readonly Route[] = [
         environment: Type.Optional(Type.Union([Type.Literal("production"), Type.Literal("test"), Type.Literal("development")])),
         connections: Type.Optional(Connections),
         apply: Type.Optional(Type.Boolean()),
-        revision: Type.Optional(Type.Integer({ minimum: 0, description: "目标方案的当前版本 / The other flow's present revision" })),
+        revision: Type.Optional({ ...FromRevision, description: "目标方案的当前版本 / The other flow's present revision" }),
       },
       closed,
     ),
@@ -297,7 +297,7 @@ export const FLOW_FILE_ROUTES: readonly Route[] = [
     en: "What differs between two revisions, field by field; the draft unless `to` is given, what is published unless `from` is",
     right: "view",
     params: AtId,
-    query: Type.Object({ from: Type.Optional(Type.Integer({ minimum: 1 })), to: Type.Optional(Type.Integer({ minimum: 1 })) }, closed),
+    query: Type.Object({ from: Type.Optional(Revision), to: Type.Optional(Revision) }, closed),
     gives: Type.Object({ from: Nullable(Type.Integer()), to: Type.Integer(), changes: Type.Array(Change) }),
     handle: async ({ services, workspace, params: { id }, query }) => {
       const row = (await services.tenants.open(workspace)).flows.get(id);

@@ -31,7 +31,7 @@ import {
 } from "../store/documents.ts";
 import type { Services } from "../services.ts";
 import { perform } from "./deed.ts";
-import { AtId, AtWorkspace, closed, Id, Instant, Nullable, Numbers } from "./shapes.ts";
+import { AtId, AtWorkspace, closed, FromRevision, Id, Instant, Nullable, Numbers, Revision } from "./shapes.ts";
 
 const Issue = Type.Object({
   code: Type.String(),
@@ -54,7 +54,6 @@ const FlowRow = Type.Object({
   changedAt: Instant,
   changedBy: Type.String(),
 });
-const Revision = Type.Integer({ minimum: 0, description: "依据的版本，新建为 0 / The revision it was made from; 0 for a new one" });
 
 /** Issues as people read them. */
 export function issuesOf(issues: readonly DocumentIssue[]) {
@@ -150,7 +149,7 @@ const DOCUMENT_ROUTES: readonly Route[] = [
     params: AtId,
     body: Type.Object(
       {
-        revision: Revision,
+        revision: FromRevision,
         document: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
         text: Type.Optional(Type.String({ maxLength: 1_000_000 })),
         note: Type.Optional(Type.String({ maxLength: 500 })),
@@ -226,7 +225,7 @@ const DOCUMENT_ROUTES: readonly Route[] = [
     zh: "某一版本的原文",
     en: "The text of one revision",
     right: "view",
-    params: Type.Object({ workspace: Id, id: Id, revision: Type.Integer({ minimum: 1 }) }, closed),
+    params: Type.Object({ workspace: Id, id: Id, revision: Revision }, closed),
     gives: Type.Object({ revision: Type.Integer(), text: Type.String() }),
     handle: async ({ services, workspace, params: { id, revision } }) => {
       const text = await revisionText(services.engine.pool, workspace, { kind: "flow", id, revision });
@@ -261,7 +260,7 @@ const LIFE_ROUTES: readonly Route[] = [
     params: AtId,
     body: Type.Object(
       {
-        revision: Type.Integer({ minimum: 1 }),
+        revision: Revision,
         confirm: Type.Optional(
           Type.Boolean({ description: "知道会跳过、重读或推迟什么 / What is skipped, read again or delayed has been seen" }),
         ),

@@ -19,12 +19,11 @@ import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { performQuietly } from "./deed.ts";
 import { eventStream } from "./event-stream.ts";
-import { After, AtId, AtWorkspace, closed, Id, Instant, Limit, Nullable, pageOf } from "./shapes.ts";
+import { AfterId, AskedInstant, AtId, AtWorkspace, closed, Id, Instant, LedgerId, Limit, Nullable, pageOf } from "./shapes.ts";
 
-const LineId = Type.String({ pattern: "^\\d{1,20}$" });
 const filter = {
   flow: Type.Optional(Id),
-  run: Type.Optional(LineId),
+  run: Type.Optional(LedgerId),
   key: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: "单据主键 / A bill's key" })),
   levels: Type.Optional(
     Type.String({
@@ -33,8 +32,8 @@ const filter = {
     }),
   ),
   text: Type.Optional(Type.String({ maxLength: 200, description: "行内文字，或单据主键的一部分 / Part of the line or of the bill's key" })),
-  from: Type.Optional(Instant),
-  to: Type.Optional(Instant),
+  from: Type.Optional(AskedInstant),
+  to: Type.Optional(AskedInstant),
 };
 type Filter = Partial<Record<"flow" | "run" | "key" | "levels" | "text", string>> & { readonly from?: number; readonly to?: number };
 
@@ -125,7 +124,7 @@ const LINE_ROUTES: readonly Route[] = [
     right: "view",
     forLimited: true,
     params: AtWorkspace,
-    query: Type.Object({ ...filter, limit: Limit, after: After }, closed),
+    query: Type.Object({ ...filter, limit: Limit, after: AfterId }, closed),
     gives: pageOf(Line),
     handle: async (call) => {
       const { services, workspace, query } = call;
@@ -148,7 +147,7 @@ const LINE_ROUTES: readonly Route[] = [
     right: "view",
     forLimited: true,
     params: AtWorkspace,
-    query: Type.Object({ ...filter, after: LineId }, closed),
+    query: Type.Object({ ...filter, after: LedgerId }, closed),
     gives: Type.String({ description: "text/event-stream" }),
     handle: async (call) => followLines(call, await filterOf(call, call.query), call.query.after),
   }),
@@ -187,7 +186,7 @@ const LINE_ROUTES: readonly Route[] = [
     zh: "一次请求与应答（密钥已遮盖）",
     en: "One request and its answer, secrets masked",
     right: "view",
-    params: Type.Object({ workspace: Id, id: Id, exchange: LineId }, closed),
+    params: Type.Object({ workspace: Id, id: Id, exchange: LedgerId }, closed),
     gives: Type.Object({
       id: Type.String(),
       at: Instant,

@@ -10,9 +10,7 @@ import type { Tenant } from "../documents/tenants.ts";
 import { route, type Route } from "../route/route.ts";
 import { findDocument, holdDocument, listRevisions, removeDocument, revisionText, saveDocument, unknown } from "../store/documents.ts";
 import { perform } from "./deed.ts";
-import { AtId, closed, Id, Instant, Nullable } from "./shapes.ts";
-
-const Revision = Type.Integer({ minimum: 0, description: "依据的版本，新建为 0 / The revision it was made from; 0 for a new one" });
+import { AtId, closed, FromRevision, Id, Instant, Nullable, Revision } from "./shapes.ts";
 
 /** What flows use of a document: of an addition only the APIs that it adds. */
 function usesOf(tenant: Tenant, document: OwnConnector): readonly ApiUse[] {
@@ -37,7 +35,7 @@ export const PRIVATE_CONNECTOR_ROUTES: readonly Route[] = [
     en: "Save a private connector, or private APIs of a built-in one (`extends`); one with flaws is refused, they are in issues; dropping an API that flows use needs confirm",
     right: "design",
     params: AtId,
-    body: Type.Object({ revision: Revision, document: Type.Unknown(), confirm: Type.Optional(Type.Boolean()) }, closed),
+    body: Type.Object({ revision: FromRevision, document: Type.Unknown(), confirm: Type.Optional(Type.Boolean()) }, closed),
     gives: Type.Object({ id: Type.String(), revision: Type.Integer() }),
     handle: async (call) => {
       const { services, workspace, params, body, actor } = call;
@@ -153,7 +151,7 @@ export const PRIVATE_CONNECTOR_ROUTES: readonly Route[] = [
     zh: "私有适配器某一版本的文档",
     en: "One revision of a private connector",
     right: "view",
-    params: Type.Object({ workspace: Id, id: Id, revision: Type.Integer({ minimum: 1 }) }, closed),
+    params: Type.Object({ workspace: Id, id: Id, revision: Revision }, closed),
     gives: Type.Object({ revision: Type.Integer(), document: Type.Unknown() }),
     handle: async ({ services, workspace, params: { id, revision } }) => {
       const text = await revisionText(services.engine.pool, workspace, { kind: "connector", id, revision });

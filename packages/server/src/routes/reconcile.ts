@@ -19,12 +19,11 @@ import { maskFor } from "../route/personal.ts";
 import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { perform } from "./deed.ts";
-import { AtId, closed, Id, Instant, Limit, Nullable, pageOf, WORKBOOK_TYPE } from "./shapes.ts";
+import { AtId, closed, Id, Instant, LedgerId, Limit, Nullable, pageOf, WORKBOOK_TYPE } from "./shapes.ts";
 
 const URL = "/api/v1/workspaces/:workspace/flows/:id/reconciliations";
 const ACCEPTED = "/api/v1/workspaces/:workspace/flows/:id/accepted-differences";
-const ReportId = Type.String({ pattern: "^\\d{1,18}$" });
-const AtReport = Type.Object({ workspace: Id, id: Id, report: ReportId }, closed);
+const AtReport = Type.Object({ workspace: Id, id: Id, report: LedgerId }, closed);
 const WallTime = Type.String({ minLength: 1, maxLength: 40, description: "yyyy-MM-dd HH:mm:ss，或 -30d / A wall time, or days back" });
 const Begun = Type.Object({ id: Type.String() });
 const Report = Type.Object({
@@ -96,7 +95,7 @@ export const RECONCILE_ROUTES: readonly Route[] = [
     en: "Past reconciliations, the newest first",
     right: "view",
     params: AtId,
-    query: Type.Object({ limit: Limit, after: Type.Optional(ReportId) }, closed),
+    query: Type.Object({ limit: Limit, after: Type.Optional(LedgerId) }, closed),
     gives: pageOf(Report),
     handle: async (call) => {
       const { services, params, query } = call;

@@ -1,7 +1,7 @@
 /** Which bills a retry is about, as it is asked for: given numbers, or many by status, code or cause. */
 import { STATUSES, type Status } from "@datong/core";
 import { Type, type Static } from "typebox";
-import { Instant } from "./shapes.ts";
+import { AskedInstant } from "./shapes.ts";
 
 export const StatusSchema = Type.Unsafe<Status>({ type: "string", enum: Object.keys(STATUSES) });
 export const BillNumber = Type.String({ minLength: 1, maxLength: 200, description: "任一方单号 / The bill's number on either side" });
@@ -20,8 +20,8 @@ export const RecordFilter = {
   number: Type.Optional(BillNumber),
   code: Type.Optional(Type.String({ maxLength: 100, description: "错误码，我们的或对方的 / A code, our own or the vendor's" })),
   cause: Type.Optional(Type.String({ maxLength: 100, description: "业务原因 / Business cause" })),
-  from: Type.Optional(Instant),
-  to: Type.Optional(Instant),
+  from: Type.Optional(AskedInstant),
+  to: Type.Optional(AskedInstant),
 };
 
 const Filter = Type.Object(RecordFilter);

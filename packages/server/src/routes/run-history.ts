@@ -6,7 +6,7 @@ import type { Sees } from "../access/flow-limit.ts";
 import { ledgerId, ownId, type Tenant } from "../documents/tenants.ts";
 import { route, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
-import { After, AtWorkspace, closed, Id, Instant, Limit, Nullable, pageOf } from "./shapes.ts";
+import { AfterId, AskedInstant, AtWorkspace, closed, Id, Instant, Limit, Nullable, pageOf } from "./shapes.ts";
 
 const State = Type.Union([Type.Literal("running"), Type.Literal("done"), Type.Literal("failed"), Type.Literal("stopped")]);
 const PastRun = Type.Object({
@@ -80,11 +80,11 @@ export const RUN_HISTORY_ROUTES: readonly Route[] = [
       {
         flow: Type.Optional(Id),
         state: Type.Optional(State),
-        from: Type.Optional(Instant),
-        to: Type.Optional(Instant),
+        from: Type.Optional(AskedInstant),
+        to: Type.Optional(AskedInstant),
         busy: Type.Optional(Type.Boolean()),
         limit: Limit,
-        after: After,
+        after: AfterId,
       },
       closed,
     ),
@@ -114,7 +114,7 @@ export const RUN_HISTORY_ROUTES: readonly Route[] = [
     right: "view",
     forLimited: true,
     params: AtWorkspace,
-    query: Type.Object({ flow: Type.Optional(Id), from: Instant, to: Instant }, closed),
+    query: Type.Object({ flow: Type.Optional(Id), from: AskedInstant, to: AskedInstant }, closed),
     gives: Type.Object({ from: Instant, to: Instant, items: Type.Array(FlowCalendar) }),
     handle: async ({ services, workspace, sees, query }) => {
       const nowMs = services.engine.ports.nowMs();

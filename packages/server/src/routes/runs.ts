@@ -8,7 +8,7 @@ import { route, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { perform } from "./deed.ts";
 import { flowsMeant, shownRun } from "./run-history.ts";
-import { AtId, closed, Id, Instant, Nullable, Numbers } from "./shapes.ts";
+import { AtId, closed, Id, Instant, LedgerId, Nullable, Numbers } from "./shapes.ts";
 
 const WallTime = Type.String({ minLength: 1, maxLength: 40, description: "yyyy-MM-dd HH:mm:ss，或 -30d / A wall time, or days back" });
 const Progress = Type.Object({ read: Type.Integer(), records: Type.Integer(), written: Type.Integer(), failed: Type.Integer() });
@@ -60,7 +60,7 @@ export const RUN_ROUTES: readonly Route[] = [
     en: "How a run stands; of one by its schedule see result",
     right: "view",
     forLimited: true,
-    params: Type.Object({ workspace: Id, run: Type.String({ pattern: "^\\d{1,20}$" }) }, closed),
+    params: Type.Object({ workspace: Id, run: LedgerId }, closed),
     gives: Run,
     handle: async ({ services, workspace, sees, params: { run } }) => {
       const found = services.runs.find(workspace, run);
@@ -86,7 +86,7 @@ export const RUN_ROUTES: readonly Route[] = [
     en: "Its progress as server-sent events",
     right: "view",
     forLimited: true,
-    params: Type.Object({ workspace: Id, run: Type.String({ pattern: "^\\d{1,20}$" }) }, closed),
+    params: Type.Object({ workspace: Id, run: LedgerId }, closed),
     gives: Type.String({ description: "text/event-stream" }),
     handle: async ({ services, actor, workspace, sees, params: { run }, reply }) => {
       const found = services.runs.find(workspace, run);

@@ -7,7 +7,7 @@ import type { Tenant } from "../documents/tenants.ts";
 import { route, type Route } from "../route/route.ts";
 import { findDocument, holdDocument, listDocuments, removeDocument, saveDocument, unknown } from "../store/documents.ts";
 import { perform } from "./deed.ts";
-import { AtId, AtWorkspace, closed, Instant, SpreadsheetFile, WORKBOOK_TYPE } from "./shapes.ts";
+import { AtId, AtWorkspace, closed, FromRevision, Instant, SpreadsheetFile, WORKBOOK_TYPE } from "./shapes.ts";
 
 /** As it is kept. */
 export function tableText({ columns, rows }: MappingTable): string {
@@ -146,7 +146,7 @@ export const TABLE_ROUTES: readonly Route[] = [
     right: "design",
     bodyBytesMax: 16 * 1024 * 1024,
     params: AtId,
-    body: Type.Object({ revision: Type.Integer({ minimum: 0 }), table: Type.Unknown() }, closed),
+    body: Type.Object({ revision: FromRevision, table: Type.Unknown() }, closed),
     gives: Type.Object({ id: Type.String(), revision: Type.Integer(), rows: Type.Integer() }),
     handle: async (call) => {
       const { workspace, params, body, actor } = call;

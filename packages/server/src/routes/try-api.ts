@@ -5,7 +5,7 @@ import { Type } from "typebox";
 import { placedConnection } from "../documents/tenants.ts";
 import { route, type Route } from "../route/route.ts";
 import { perform } from "./deed.ts";
-import { closed, Id, Instant, Nullable } from "./shapes.ts";
+import { AskedInstant, closed, Id, Instant, Nullable } from "./shapes.ts";
 
 export const AtApi = Type.Object(
   { workspace: Id, id: Id, api: Type.String({ minLength: 1, maxLength: 300, description: "接口编码 / The API's code" }) },
@@ -50,7 +50,7 @@ export const TRY_API_ROUTES: readonly Route[] = [
         options: Type.Optional(Values),
         document: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
         pageSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-        from: Type.Optional(Instant),
+        from: Type.Optional(AskedInstant),
         confirm: Type.Optional(Type.Boolean({ description: "写入接口：确认真的写 / A write: yes, really write" })),
       },
       closed,
