@@ -208,6 +208,15 @@ test("five hundred failures are one message with cause and three numbers; what i
   await expect.poll(() => taken.length, { timeout: 60_000, interval: 200 }).toBe(3);
   for (const { text } of taken)
     expect(text).toMatch(/单据失败：failing \d+ 张失败[\s\S]*主要原因：[\s\S]*单号：B\d+、B\d+、B\d+[\s\S]*@13800000001 @13800000002/);
+  // Robots speak Chinese; who asks through the API gets both languages.
+  for (const { text } of taken) expect(text).toMatch(/主要原因：amount: [^a-z]*\p{Script=Han}/u);
+  for (const { text } of taken) expect(text).not.toMatch(/divi/i);
+  const [group] = (await ask("GET", `${AT}/flows/failing/failures`)).body.items;
+  expect(group).toMatchObject({
+    text: expect.stringMatching(/ \/ amount: /),
+    advice: { zh: expect.stringMatching(/^amount: .*\p{Script=Han}/u) },
+  });
+  expect(group.advice.en).not.toMatch(/\p{Script=Han}/u);
   expect((await ask("GET", `${AT}/alerts`)).body.items).toMatchObject([{ rule: "failures", flow: "failing" }]);
   await ask(
     "POST",

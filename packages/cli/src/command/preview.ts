@@ -71,7 +71,7 @@ function tellPreview(context: Context, flow: string, preview: Preview): void {
       `${text.previewRecord(record.number ?? record.key ?? "")}\n${text.previewRows}\n${record.rows.map((row) => `  ${writeJson(row)}\n`).join("")}`,
     );
     if (record.dropped !== null) terminal.out(`${text.previewDropped(record.dropped)}\n`);
-    if (record.problem !== null) terminal.out(`✗ ${record.problem.code}  ${record.problem.text}\n`);
+    if (record.problem !== null) terminal.out(`✗ ${record.problem.code}  ${inLanguage(record.problem.text, context.language)}\n`);
     for (const document of record.documents) tellDocument(context, document);
     terminal.out("\n");
   }
@@ -86,7 +86,7 @@ function tellPreview(context: Context, flow: string, preview: Preview): void {
 
 function tellDocument(context: Context, document: PreviewDocument): void {
   const { terminal, text, language } = context;
-  if (document.problem !== null) terminal.out(`✗ ${document.problem.code}  ${document.problem.text}\n`);
+  if (document.problem !== null) terminal.out(`✗ ${document.problem.code}  ${inLanguage(document.problem.text, context.language)}\n`);
   const rows = document.trace
     .filter((field) => field.expression !== "" || field.result !== undefined)
     .map((field) => [

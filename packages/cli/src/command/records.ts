@@ -1,5 +1,5 @@
 /** `datong records FLOW`: the flow's records with their status; with a table for people, one object with --json. */
-import { STATUSES, type Status } from "@datong/core";
+import { inLanguage, STATUSES, type Language, type Status } from "@datong/core";
 import { countRecords, countWriteBacks, flowPosition, listRecords, type ListedDocument, type ListedRecord } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
@@ -98,7 +98,8 @@ function tell(context: Context, flow: string, { records, counts, writeBacks, mor
 function rowsOf(context: Context, record: ListedRecord): readonly (readonly string[])[] {
   const number = record.number ?? record.key;
   const { language } = context;
-  if (record.documents.length === 0) return [[number, STATUSES[record.status][language], "", "", "", "", short(record.reason)]];
+  if (record.documents.length === 0)
+    return [[number, STATUSES[record.status][language], "", "", "", "", short(told(record.reason, language))]];
   return record.documents.map((document) => [
     number,
     STATUSES[document.status][language],
@@ -106,19 +107,26 @@ function rowsOf(context: Context, record: ListedRecord): readonly (readonly stri
     document.number ?? "",
     document.stage ?? "",
     String(document.attempts),
-    short([document.code, reasonOf(context, document) ?? record.reason].filter((part) => part !== null).join("  ")),
+    short([document.code, reasonOf(context, document) ?? told(record.reason, language)].filter((part) => part !== null).join("  ")),
   ]);
 }
 
 function writeBackCell({ language }: Context, { writeBack }: ListedRecord): string {
   if (writeBack === null) return "";
-  return [STATUSES[writeBack.status][language], short([writeBack.code, writeBack.vendorText].filter((part) => part !== null).join("  "))]
+  return [
+    STATUSES[writeBack.status][language],
+    short([writeBack.code, told(writeBack.vendorText, language)].filter((part) => part !== null).join("  ")),
+  ]
     .join("  ")
     .trim();
 }
 
 function reasonOf({ language }: Context, { behind, vendorText }: ListedDocument): string | null {
-  return behind === null ? vendorText : behindText(behind, language);
+  return behind === null ? told(vendorText, language) : behindText(behind, language);
+}
+
+function told(reason: string | null, language: Language): string | null {
+  return reason === null ? null : inLanguage(reason, language);
 }
 
 function short(reason: string | null): string {

@@ -2,7 +2,7 @@
  * `datong show RECORD`: the whole story of one record, found by any of its numbers. A number that the ledger lacks is asked for at the
  * source when the flow is known; nothing is written there or here.
  */
-import { STATUSES, type Flow } from "@datong/core";
+import { inLanguage, STATUSES, type Flow } from "@datong/core";
 import { findBeginning, findRecords, flowPosition, previewFlow, recordStory, type Engine, type RecordStory } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
@@ -77,7 +77,8 @@ async function askSource(context: Context, engine: Engine, number: string, found
   }
   if (record.dropped !== null) return { answer: "dropped", text: text.showDropped(record.dropped) };
   const problem = record.problem ?? record.documents.find((document) => document.problem !== null)?.problem ?? null;
-  if (problem !== null) return { answer: "problem", text: text.showProblem(`${problem.code}  ${problem.text}`) };
+  if (problem !== null)
+    return { answer: "problem", text: text.showProblem(`${problem.code}  ${inLanguage(problem.text, context.language)}`) };
   const position = await flowPosition(engine.pool, flow.id);
   if (position === null || position.watermarkAt === null) return { answer: "never-run", text: text.showNeverRun };
   return { answer: "outside-window", text: text.showOutside(startOf(flow), instant(position.watermarkAt)) };

@@ -1,5 +1,5 @@
 /** The story of one record for people, in the order of time: seen, rows, each document with its status, what was said, both numbers. */
-import { CODES, explain, DatongError, readJson, STATUSES, writeJson, type ErrorCode } from "@datong/core";
+import { CODES, explain, DatongError, inLanguage, readJson, STATUSES, writeJson, type ErrorCode } from "@datong/core";
 import type { RecordStory, StoryDocument, StoryExchange } from "@datong/engine";
 import type { Context } from "../context.ts";
 import { instant } from "./instant.ts";
@@ -25,7 +25,7 @@ export function storyText(context: Context, story: RecordStory, options: StoryTe
   ];
   if (story.read !== null && !options.brief) lines.push(...exchangeLines(context, story.read, max));
   lines.push(`  ${text.storyRows}`, ...indented(story.rows === null ? text.storyGone : shownJson(story.rows, options.brief), max));
-  if (story.reason !== null) lines.push(`  ${text.storyReason(story.reason)}`);
+  if (story.reason !== null) lines.push(`  ${text.storyReason(inLanguage(story.reason, language))}`);
   for (const document of story.documents) lines.push(...documentLines(context, document, options, max));
   if (story.writeBack !== null) lines.push(...documentLines(context, story.writeBack, options, max, writeBackText(language)));
   for (const deed of story.interventions)
@@ -61,9 +61,10 @@ function documentLines(
 /** What went wrong, in the vendor's own words, and what to do about it. */
 function faultLines(context: Context, document: StoryDocument): readonly string[] {
   const { code, vendorCode, behind } = document;
-  const vendorText = behind === null ? document.vendorText : behindText(behind, context.language);
-  if (code === null && vendorText === null) return [];
   const { text, language } = context;
+  const said = document.vendorText === null ? null : inLanguage(document.vendorText, language);
+  const vendorText = behind === null ? said : behindText(behind, language);
+  if (code === null && vendorText === null) return [];
   // A document that is done says how, not what is wrong.
   const sign = document.status === "done" ? "✓" : "✗";
   const lines = [`  ${sign} ${[code, document.cause, vendorCode, vendorText].filter((part) => part !== null && part !== "").join("  ")}`];

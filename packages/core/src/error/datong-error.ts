@@ -5,8 +5,8 @@
 import { CODES, type ErrorCode } from "./codes.ts";
 import type { ErrorCodeRow } from "./error-code.ts";
 import type { FaultClass } from "./fault.ts";
+import { inLanguage, type Language } from "./in-language.ts";
 
-export type Language = "zh" | "en";
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 export class DatongError extends Error {
@@ -38,11 +38,13 @@ export function inBothLanguages(error: DatongError): string {
   return `${explain(error, "zh").message} / ${explain(error, "en").message}`;
 }
 
-/** One side of a remark that is written in both languages, `中文 / English`; any other text as it is. */
-export function inLanguage(text: string, language: Language): string {
-  const [zh, en, more] = text.split(" / ");
-  if (zh === undefined || en === undefined || more !== undefined || !/\p{Script=Han}/u.test(zh)) return text;
-  return language === "zh" ? zh : en;
+/** What is wrong with the fields of one document, each with its place, in both languages. */
+export function issuesInBothLanguages(
+  issues: readonly { readonly fieldPath: string; readonly code: ErrorCode; readonly details: ErrorDetails }[],
+): string {
+  const said = (language: Language): readonly string[] =>
+    issues.map(({ fieldPath, code, details }) => `${fieldPath}: ${explain(new DatongError(code, details), language).message}`);
+  return `${said("zh").join("；")} / ${said("en").join("; ")}`;
 }
 
 /** The safe JSON form that logs, `--json` and the API show. */

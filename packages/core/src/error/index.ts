@@ -3,3 +3,4 @@ export * from "./codes.ts";
 export * from "./datong-error.ts";
 export type { ErrorCodeRow } from "./error-code.ts";
 export * from "./fault.ts";
+export { inLanguage, type Language } from "./in-language.ts";

@@ -3,7 +3,7 @@ import { Alert, Button, Card, Col, Empty, Flex, Input, Row, Space, Table, Tabs, 
 import { useState } from "react";
 import { ask, ExactNumber, workspacePath } from "../api/ask.ts";
 import { flowTexts } from "../language/flow-texts.ts";
-import { useTexts } from "../language/language.tsx";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { MessageText, prettyJson } from "../parts/json-text.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
@@ -111,6 +111,7 @@ interface PreviewedRecordProps {
 
 function PreviewedRecord({ record, merged, mapping, declared }: PreviewedRecordProps) {
   const text = useTexts(flowTexts);
+  const { told } = useLanguage();
   const documents = [...record.documents, ...merged];
   return (
     <Row gutter={12}>
@@ -122,7 +123,9 @@ function PreviewedRecord({ record, merged, mapping, declared }: PreviewedRecordP
       </Col>
       <Col xs={24} lg={14}>
         {record.dropped === null ? null : <Alert type="info" showIcon title={text.dropped(record.dropped)} />}
-        {record.problem === null ? null : <Alert type="error" showIcon title={record.problem.text} description={record.problem.code} />}
+        {record.problem === null ? null : (
+          <Alert type="error" showIcon title={told(record.problem.text)} description={record.problem.code} />
+        )}
         {documents.map((document, index) => (
           <PreviewedDocument key={document.externalKey ?? index} document={document} mapping={mapping} declared={declared} />
         ))}
@@ -139,13 +142,16 @@ interface PreviewedDocumentProps {
 
 function PreviewedDocument({ document, mapping, declared }: PreviewedDocumentProps) {
   const text = useTexts(flowTexts);
+  const { told } = useLanguage();
   const named = (fields: readonly (MappingField | Field)[]) =>
     fields.flatMap((field) => labelled(field, "")).filter(([, label]) => label !== "");
   const labels = new Map([...named(declared), ...named(mapping)]);
   const shown = document.trace.filter(({ result }) => result !== undefined && result !== null);
   return (
     <Space orientation="vertical" style={{ width: "100%" }}>
-      {document.problem === null ? null : <Alert type="error" showIcon title={document.problem.text} description={document.problem.code} />}
+      {document.problem === null ? null : (
+        <Alert type="error" showIcon title={told(document.problem.text)} description={document.problem.code} />
+      )}
       <Tabs
         size="small"
         items={[

@@ -2,9 +2,8 @@
  * The reader's language: Chinese first, English complete. Each page has its texts as a pair typed alike, so a text that one language lacks
  * is a fault of the compiler, and a page that is not open brings none.
  */
+import { inLanguage, type Language } from "@datong/core";
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from "react";
-
-export type Language = "zh" | "en";
 
 export interface Pair<T> {
   readonly zh: T;
@@ -21,6 +20,8 @@ interface Reader {
   readonly setLanguage: (language: Language) => void;
   /** Of a pair, the reader's. */
   readonly pick: <T>(pair: Pair<T>) => T;
+  /** Of a reason that the ledger keeps in both languages, the reader's. */
+  readonly told: (text: string) => string;
 }
 
 const KEY = "datong.language";
@@ -38,7 +39,10 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
     localStorage.setItem(KEY, language);
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   }, [language]);
-  const reader = useMemo<Reader>(() => ({ language, setLanguage, pick: (pair) => pair[language] }), [language]);
+  const reader = useMemo<Reader>(
+    () => ({ language, setLanguage, pick: (pair) => pair[language], told: (text) => inLanguage(text, language) }),
+    [language],
+  );
   return <LanguageContext value={reader}>{children}</LanguageContext>;
 }
 

@@ -76,14 +76,15 @@ export function RecordStory() {
 /** The worst document speaks for the bill. */
 function Stands({ story }: { readonly story: Story }) {
   const text = useTexts(recordTexts);
-  const { pick } = useLanguage();
+  const { pick, told } = useLanguage();
   const { to, may } = usePlace();
-  const { documents, status, reason } = story;
+  const { documents, status } = story;
+  const reason = story.reason === null ? null : told(story.reason);
   const worst = documents.find((document) => document.status === status) ?? documents[0];
   const numbers = documents.flatMap(({ number, targetId }) => number ?? targetId ?? []);
   // What we found ourselves we can say in the reader's language.
   const own = worst?.advice === null || worst === undefined ? null : pick(worst.advice);
-  const why = (worst?.vendorCode === null ? own : null) ?? worst?.vendorText ?? own ?? "";
+  const why = (worst?.vendorCode === null ? own : null) ?? told(worst?.vendorText ?? own ?? "");
   const sentence = ((): string => {
     switch (status) {
       case "done":
@@ -139,6 +140,7 @@ function fixOf({ flowId, key, number }: Story, document: StoryDocument | undefin
 
 function DocumentCard({ document, title }: { readonly document: StoryDocument; readonly title: string }) {
   const text = useTexts(recordTexts);
+  const { told } = useLanguage();
   const { externalKey, number, targetId, status, attempts, vendorText, body, exchanges, changedAt } = document;
   return (
     <Card
@@ -158,7 +160,7 @@ function DocumentCard({ document, title }: { readonly document: StoryDocument; r
           { key: "number", label: text.targetNumber, children: number ?? targetId ?? "–" },
           { key: "attempts", label: text.attempts, children: attempts },
           { key: "at", label: text.changedAt, children: instantText(changedAt) },
-          ...(vendorText === null || status === "done" ? [] : [{ key: "said", label: text.problem, children: vendorText }]),
+          ...(vendorText === null || status === "done" ? [] : [{ key: "said", label: text.problem, children: told(vendorText) }]),
         ]}
       />
       {body === null ? null : <MessageText text={body} title={text.body} />}

@@ -55,7 +55,9 @@ const TRANSLATED: readonly (readonly [BlockList, number])[] = [
 ];
 
 /** An IPv4 address that is written as IPv6 (`::ffff:10.0.0.1`, NAT64, 6to4) is judged as what it is. */
-export function isAddressAllowed(address: string, allowPrivate: boolean): boolean {
+export function isAddressAllowed(scoped: string, allowPrivate: boolean): boolean {
+  // The interface behind it (`fe80::1%eth0`) is no part of the address.
+  const address = scoped.replace(/%.*$/, "");
   const family = isIP(address) === 6 ? "ipv6" : "ipv4";
   if (NEVER.check(address, family) || (!allowPrivate && PRIVATE.check(address, family))) return false;
   const inner = family === "ipv6" && address !== "::1" ? translated(address) : null;

@@ -4,6 +4,7 @@
  */
 import {
   DatongError,
+  inBothLanguages,
   globalsOf,
   writeJson,
   type Connection,
@@ -141,7 +142,8 @@ async function work(engine: Engine, ready: ReadyFlow, comparer: BillComparer, be
     // What a schedule began is done by the next process.
     if (given === undefined && options.signal?.aborted === true) throw error;
     const told = error instanceof CallFault ? error.error : error;
-    const problem = told instanceof DatongError ? { code: told.code, text: told.message } : { code: "SERVER_FAILED", text: String(told) };
+    const problem =
+      told instanceof DatongError ? { code: told.code, text: inBothLanguages(told) } : { code: "SERVER_FAILED", text: String(told) };
     const end = { state: "failed", nowMs: ports.nowMs(), summary: writeJson({ problem }) } as const;
     await endReconciliation(pool, at.lane, id, { ...end, differences: [] });
     throw told;

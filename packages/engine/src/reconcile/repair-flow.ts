@@ -3,7 +3,7 @@
  * number at the source. Different: mapped again from the source as it is now and updated at the target, taken back first (反审核) where the target
  * wants that. Nothing is deleted anywhere: what is extra, and what the API cannot update, is told to a person.
  */
-import { DatongError, readJson, STATUSES, type Connection, type Flow, type Json, type Range } from "@datong/core";
+import { DatongError, inBothLanguages, readJson, STATUSES, type Connection, type Flow, type Json, type Range } from "@datong/core";
 import { whenFree } from "../completeness/when-free.ts";
 import type { Engine } from "../engine.ts";
 import { CallFault } from "../flow/source/read-page.ts";
@@ -43,7 +43,7 @@ export async function repairFlow(engine: Engine, given: GivenFlow, { at, id, opt
   const ready = engine.ready(flow, connections);
   const signal = options.signal ?? new AbortController().signal;
   const told: { key: string; code: string; text: string }[] = [];
-  const tell = (key: string, error: DatongError): void => void told.push({ key, code: error.code, text: error.message });
+  const tell = (key: string, error: DatongError): void => void told.push({ key, code: error.code, text: inBothLanguages(error) });
   const missing = differences.filter((each) => each.kind === "missing");
   const reason = `对账 reconciliation ${id}`;
   let pushed = 0;

@@ -39,6 +39,9 @@ test.each([
   ["::a9fe:a9fe", false, false],
   ["::ffff:0:a9fe:a9fe", false, false],
   ["2001:0:a9fe:a9fe::1", false, false],
+  ["fe80::1%eth0", false, false],
+  ["::1%lo", false, true],
+  ["::ffff:169.254.169.254%lo", false, false],
 ])("%s: in public %s, in a private network %s", (address, inPublic, inPrivate) => {
   expect([isAddressAllowed(address, false), isAddressAllowed(address, true)]).toEqual([inPublic, inPrivate]);
 });

@@ -4,6 +4,7 @@ import {
   DatongError,
   connectionsOf,
   formatInstant,
+  inLanguage,
   isOpen,
   nextTick,
   opensAt,
@@ -220,7 +221,7 @@ async function reconciliationFinding(engine: Services["engine"], tenant: Tenant,
       flow,
       summary: `${timeText(last.startedAt)} 按计划的对账失败`,
       numbers: [],
-      topCause: last.problem?.text.slice(0, 120) ?? null,
+      topCause: last.problem === null || last.problem === undefined ? null : inLanguage(last.problem.text, "zh").slice(0, 120),
     };
   const [missing, extra, different] = [last.summary?.missing ?? 0, last.summary?.extra ?? 0, last.summary?.different ?? 0];
   if (missing + extra + different < count) return null;
@@ -272,7 +273,7 @@ function causeOf(
   reason: string | null,
 ): string[] {
   const text = document?.vendorText ?? document?.code ?? reason;
-  return text === null || text === undefined ? [] : [text.slice(0, 120)];
+  return text === null || text === undefined ? [] : [inLanguage(text, "zh").slice(0, 120)];
 }
 
 function mostFrequent(texts: readonly string[]): string | null {

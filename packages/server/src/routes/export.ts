@@ -1,6 +1,6 @@
 /** Bills as an Excel file, written page by page while it is sent: up to 100,000 rows, and memory holds one page. */
 import { Readable } from "node:stream";
-import { STATUSES } from "@datong/core";
+import { inLanguage, STATUSES, type Language } from "@datong/core";
 import { flowPosition, listRecords, streamWorkbook, type FlowPosition, type ListedRecord } from "@datong/engine";
 import { Type } from "typebox";
 import { ledgerId } from "../documents/tenants.ts";
@@ -13,7 +13,6 @@ import { AtId, closed, WORKBOOK_TYPE } from "./shapes.ts";
 
 const PAGE = 500;
 const ROWS_MAX = 100_000;
-type Language = "zh" | "en";
 
 interface Column {
   readonly zh: string;
@@ -31,7 +30,8 @@ const COLUMNS: readonly Column[] = [
   {
     zh: "说明",
     en: "What is wrong",
-    of: (record) => record.reason ?? (record.status === "done" ? "" : (worst(record)?.vendorText ?? worst(record)?.code ?? "")),
+    of: (record, language) =>
+      inLanguage(record.reason ?? (record.status === "done" ? "" : (worst(record)?.vendorText ?? worst(record)?.code ?? "")), language),
   },
   { zh: "错误码", en: "Code", of: (record) => (record.status === "done" ? "" : (worst(record)?.code ?? "")) },
   { zh: "尝试", en: "Attempts", of: ({ documents }) => String(Math.max(0, ...documents.map(({ attempts }) => attempts))) },

@@ -3,7 +3,7 @@ import { Alert, Collapse, Empty, Flex, Space, Table, Tag, Typography, type Table
 import { Link } from "react-router";
 import { ExactNumber } from "../../api/ask.ts";
 import { debugTexts } from "../../language/debug-texts.ts";
-import { useTexts } from "../../language/language.tsx";
+import { useLanguage, useTexts } from "../../language/language.tsx";
 import { Exchanges, RequestText } from "../../parts/exchanges.tsx";
 import { MessageText, prettyJson } from "../../parts/json-text.tsx";
 import { usePlace } from "../../shell/place.tsx";
@@ -116,6 +116,7 @@ function RowsPanel({ session, isBusy, go }: PanelProps) {
 
 function BillsPanel({ session, isBusy, go }: PanelProps) {
   const text = useTexts(debugTexts);
+  const { told } = useLanguage();
   const { bills } = session;
   if (bills === null) return <NotYet />;
   const rules = Map.groupBy(bills.dropped, ({ rule }) => rule);
@@ -124,7 +125,7 @@ function BillsPanel({ session, isBusy, go }: PanelProps) {
       {[...rules].map(([rule, rows]) => (
         <Alert key={rule} type="info" showIcon title={text.dropped(rows.length, rule)} />
       ))}
-      {bills.problem === null ? null : <Alert type="error" showIcon title={bills.problem.text} description={bills.problem.code} />}
+      {bills.problem === null ? null : <Alert type="error" showIcon title={told(bills.problem.text)} description={bills.problem.code} />}
       {bills.items.length === 0 && bills.problem === null ? <Alert type="info" showIcon title={text.allDropped} /> : null}
       {bills.steps.length < 2 ? null : (
         <Collapse
@@ -156,6 +157,7 @@ function BillsPanel({ session, isBusy, go }: PanelProps) {
 
 function MapPanel({ session, isBusy, go }: PanelProps) {
   const text = useTexts(debugTexts);
+  const { told } = useLanguage();
   const { to } = usePlace();
   const { documents } = session;
   if (documents === null) return <NotYet />;
@@ -167,7 +169,7 @@ function MapPanel({ session, isBusy, go }: PanelProps) {
             <Alert
               type="error"
               showIcon
-              title={document.problem.text}
+              title={told(document.problem.text)}
               description={`${text.problem} · ${document.problem.code}`}
               action={<Link to={to(`flows/${session.flow}`)}>{text.toMapping}</Link>}
               style={{ marginBottom: 8 }}

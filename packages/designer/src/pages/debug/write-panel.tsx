@@ -3,7 +3,7 @@ import { Alert, Button, Empty, Flex, Input, Space } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import { debugTexts } from "../../language/debug-texts.ts";
-import { useTexts } from "../../language/language.tsx";
+import { useLanguage, useTexts } from "../../language/language.tsx";
 import { recordTexts } from "../../language/record-texts.ts";
 import { wordTexts } from "../../language/word-texts.ts";
 import { EnvironmentTag } from "../../parts/environment-tag.tsx";
@@ -75,9 +75,12 @@ function Written({ session }: { readonly session: DebugSession }) {
   const records = useTexts(recordTexts);
   const { status } = useTexts(wordTexts);
   const { to } = usePlace();
+  const { told } = useLanguage();
   const { written, isTrial, flow } = session;
   if (written === null) return null;
-  const said = written.documents.flatMap(({ vendorText, number, targetId }) => vendorText ?? number ?? targetId ?? []).join(", ");
+  const said = written.documents
+    .flatMap(({ vendorText, number, targetId }) => (vendorText === null ? (number ?? targetId ?? []) : told(vendorText)))
+    .join(", ");
   return (
     <Flex vertical gap={12}>
       <Alert

@@ -5,7 +5,7 @@ import { Link } from "react-router";
 import type { FlowRow } from "../../api/answers.ts";
 import { useConnections } from "../../api/hooks.ts";
 import { dashboardTexts } from "../../language/dashboard-texts.ts";
-import { useTexts } from "../../language/language.tsx";
+import { useLanguage, useTexts } from "../../language/language.tsx";
 import { wordTexts } from "../../language/word-texts.ts";
 import { useSpanText } from "../../parts/time.tsx";
 import { failuresPath, usePlace } from "../../shell/place.tsx";
@@ -134,6 +134,7 @@ interface Named {
 function Causes({ figures: { causes }, nameOf }: Named) {
   const words = useTexts(wordTexts);
   const text = useTexts(dashboardTexts);
+  const { told } = useLanguage();
   const { to } = usePlace();
   return (
     <Part title={text.causes} hint={text.causesHint}>
@@ -144,14 +145,14 @@ function Causes({ figures: { causes }, nameOf }: Named) {
           {causes.map(({ flow, cause, code, vendorText, documents }) => (
             <li key={`${flow} ${cause ?? ""} ${code ?? ""}`}>
               <div>
-                <div>{vendorText ?? code ?? "–"}</div>
+                <div>{told(vendorText ?? code ?? "–")}</div>
                 <Typography.Text type="secondary" style={{ fontSize: 12 }}>
                   {nameOf(flow)} {cause === null ? null : <Tag>{words.causes[cause] ?? cause}</Tag>}
                 </Typography.Text>
               </div>
               <Link
                 className="number-link"
-                aria-label={`${vendorText ?? code ?? flow} ${documents.toLocaleString()}`}
+                aria-label={`${told(vendorText ?? code ?? flow)} ${documents.toLocaleString()}`}
                 to={to(failuresPath(flow, { cause, code }))}
               >
                 {documents.toLocaleString()}

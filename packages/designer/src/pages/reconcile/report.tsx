@@ -22,6 +22,7 @@ interface ReportProps {
 
 export function ReportView({ flow, id, onRepair }: ReportProps) {
   const text = useTexts(reconcileTexts);
+  const { told } = useLanguage();
   const { workspace } = usePlace();
   const queries = useQueryClient();
   const path = `flows/${flow}/reconciliations/${id}`;
@@ -42,7 +43,12 @@ export function ReportView({ flow, id, onRepair }: ReportProps) {
     return <Alert type="warning" showIcon title={text.states.interrupted} description={text.interruptedHint} />;
   if (data.summary === null)
     return (
-      <Alert type="error" showIcon title={text.states.failed} description={`${data.problem?.text ?? ""} ${data.problem?.code ?? ""}`} />
+      <Alert
+        type="error"
+        showIcon
+        title={text.states.failed}
+        description={`${told(data.problem?.text ?? "")} ${data.problem?.code ?? ""}`}
+      />
     );
   return <Done flow={flow} report={data} summary={data.summary} onRepair={onRepair} />;
 }

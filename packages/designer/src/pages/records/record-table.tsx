@@ -3,7 +3,7 @@ import { Empty, Grid, Space, Table, type TableColumnsType } from "antd";
 import { memo, useMemo } from "react";
 import { Link } from "react-router";
 import type { RecordRow } from "../../api/answers.ts";
-import { useTexts } from "../../language/language.tsx";
+import { useLanguage, useTexts } from "../../language/language.tsx";
 import { recordTexts } from "../../language/record-texts.ts";
 import { StatusTag } from "../../parts/status-tag.tsx";
 import { instantText } from "../../parts/time.tsx";
@@ -39,6 +39,7 @@ type Column = TableColumnsType<RecordRow>[number];
 
 function useColumns(flow: string, shown: string | null, isWide: boolean): TableColumnsType<RecordRow> {
   const text = useTexts(recordTexts);
+  const { told } = useLanguage();
   const { to } = usePlace();
   const names = useColumnNames();
   return useMemo(() => {
@@ -55,7 +56,7 @@ function useColumns(flow: string, shown: string | null, isWide: boolean): TableC
         ellipsis: true,
         render: (_, { reason, documents }) => {
           const worst = documents.find(({ status }) => status !== "done") ?? documents[0];
-          return reason ?? (worst?.status === "done" ? "" : (worst?.vendorText ?? worst?.code ?? ""));
+          return told(reason ?? (worst?.status === "done" ? "" : (worst?.vendorText ?? worst?.code ?? "")));
         },
       },
       attempts: {
@@ -76,7 +77,7 @@ function useColumns(flow: string, shown: string | null, isWide: boolean): TableC
       // On a phone: where it stands and why.
       ...shownColumns(isWide ? shown : "status,problem").map((name) => ({ key: name, ...given[name] })),
     ];
-  }, [flow, isWide, names, shown, text, to]);
+  }, [flow, isWide, names, shown, text, to, told]);
 }
 
 export const RecordTable = memo(function RecordTable({ flow, rows, shown, isPending, onEnd }: RecordTableProps) {

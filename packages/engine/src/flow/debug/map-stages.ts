@@ -2,6 +2,7 @@
 import {
   applyCondition,
   DatongError,
+  inBothLanguages,
   globalsOf,
   isObject,
   mergeBills,
@@ -75,7 +76,7 @@ export function debugBills(ready: ReadyFlow, record: SourceRecord, nowMs: number
     dropped,
     steps,
     bills: bills.map((bill) => ({ part: bill.part, text: writeJson(bill.row), bill })),
-    problem: issue === undefined ? null : { code: issue.code, text: new DatongError(issue.code, issue.details).message },
+    problem: issue === undefined ? null : { code: issue.code, text: inBothLanguages(new DatongError(issue.code, issue.details)) },
   };
 }
 

@@ -2,7 +2,7 @@
  * What a run tells in its flow's log, in both languages: its beginning and end, pages, writes, refusals with the bill they are about;
  * every single bill while the flow is debugged. Texts of others (vendors' errors) are masked once more before they are told.
  */
-import { DatongError, explain, statusOf, STATUSES } from "@datong/core";
+import { DatongError, explain, inLanguage, statusOf, STATUSES, type Language } from "@datong/core";
 import { createMask, type Mask } from "../../connection/mask.ts";
 import type { OpenConnection } from "../../connection/open-connection.ts";
 import type { ClaimedTask, DocumentEnd } from "../../store/task-rows.ts";
@@ -129,13 +129,13 @@ export function tellPage(running: Told, { rows, records, unchanged, staged, exch
   const isDebug = running.flowLog.isDebug(running.ready.flow.id);
   for (const item of staged.filter(hasProblem).slice(0, BILLS_MAX)) {
     const made = item.made.find((each) => each.problem !== null);
-    const text = item.problem === null ? `${made?.code ?? ""} ${made?.problem ?? ""}` : `${item.problem.code} ${item.problem.text}`;
+    const { code, text } = item.problem ?? { code: made?.code ?? "", text: made?.problem ?? "" };
     const number = item.number ?? item.key;
     tellLine(running, {
       level: "error",
       event: "unmapped",
-      zh: `${number} 映射不出来：${text}`,
-      en: `${number} cannot be mapped: ${text}`,
+      zh: `${number} 映射不出来：${code} ${inLanguage(text, "zh")}`,
+      en: `${number} cannot be mapped: ${code} ${inLanguage(text, "en")}`,
       recordKey: item.key,
       exchange,
     });
@@ -188,13 +188,17 @@ export function tellSettled(running: Told, task: ClaimedTask, ends: readonly Doc
   }
   for (const end of ends.filter((each) => statusOf(each.status) !== "done").slice(0, BILLS_MAX)) {
     const status = statusOf(end.status);
-    const why = [end.code, end.vendorCode, end.vendorText].filter((part) => part !== null && part !== "").join(" ");
+    const whyIn = (language: Language): string =>
+      [end.code, end.vendorCode, end.vendorText === null ? null : inLanguage(end.vendorText, language)]
+        .filter((part) => part !== null && part !== "")
+        .join(" ");
+    const why = { zh: whyIn("zh"), en: whyIn("en") };
     const name = nameOf.get(end.id) ?? end.id;
     tellLine(running, {
       level: status === "failed" ? "error" : "notice",
       event: status === "failed" ? "refused" : status,
-      zh: `${name} ${STATUSES[status].zh}（第 ${end.attempts} 次）${why === "" ? "" : `：${why}`}`,
-      en: `${name}: ${STATUSES[status].en} (attempt ${end.attempts})${why === "" ? "" : `: ${why}`}`,
+      zh: `${name} ${STATUSES[status].zh}（第 ${end.attempts} 次）${why.zh === "" ? "" : `：${why.zh}`}`,
+      en: `${name}: ${STATUSES[status].en} (attempt ${end.attempts})${why.en === "" ? "" : `: ${why.en}`}`,
       recordKey: keyOf.get(end.id) ?? null,
       exchange,
     });

@@ -4,7 +4,7 @@
  * waited for, and what is in doubt without anybody to ask stays with a person. What was told already, of this version and in these words,
  * is not told again.
  */
-import { DatongError, globalsOf, STATUSES, writeBackRow, type JsonObject } from "@datong/core";
+import { DatongError, inBothLanguages, globalsOf, STATUSES, writeBackRow, type JsonObject } from "@datong/core";
 import { crashPoint } from "../../crash-point.ts";
 import { storedRecords } from "../../ledger/repair/open-documents.ts";
 import { tasksFor, type Going } from "../../ledger/repair/queue-again.ts";
@@ -105,7 +105,7 @@ function mapOne(running: Running, open: OpenWriteBack, head: JsonObject | undefi
   const base = { id: open.id, key: open.key, before: open.status, version, action: actionOf(ready, open), task: null };
   if (head === undefined) {
     const gone = new DatongError("WRITE_BACK_ROWS_GONE", { key: open.key });
-    return { ...base, externalKey: null, status: STATUSES.failed.number, code: gone.code, text: gone.message, body: "null" };
+    return { ...base, externalKey: null, status: STATUSES.failed.number, code: gone.code, text: inBothLanguages(gone), body: "null" };
   }
   const made = makeDocument(ready, open.key, { row: writeBackRow(head, told), part: "", sources: [] }, scope);
   const body = made.body ?? "null";

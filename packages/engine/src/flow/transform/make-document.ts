@@ -4,6 +4,8 @@ import {
   asText,
   DatongError,
   getPath,
+  inBothLanguages,
+  issuesInBothLanguages,
   writeJson,
   type Bill,
   type FieldTrace,
@@ -64,7 +66,7 @@ export function makeDocument(ready: ReadyFlow, recordKey: string, bill: Bill, sc
   const orderKey = order instanceof DatongError ? null : order;
   if (!mapped.ok) {
     const code = mapped.issues[0]?.code ?? "MAPPING_FAILED";
-    const problem = mapped.issues.map((i) => `${i.fieldPath}: ${new DatongError(i.code, i.details).message}`).join("; ");
+    const problem = issuesInBothLanguages(mapped.issues);
     const awaited = answers?.takeAwaited?.() ?? [];
     const waits = mapped.issues.every((issue) => issue.code === "LOOKUP_WAITS") ? { waits: true as const, awaited } : {};
     return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body: null, code, problem, ...waits };
@@ -72,11 +74,11 @@ export function makeDocument(ready: ReadyFlow, recordKey: string, bill: Bill, sc
   const value = ready.target.key === undefined ? unit : getPath(mapped.body, ready.target.key);
   const body = writeJson(mapped.body);
   if (order instanceof DatongError)
-    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body, code: order.code, problem: order.message };
+    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body, code: order.code, problem: inBothLanguages(order) };
   const externalKey = value === undefined || value === null ? "" : asText(value);
   if (externalKey === "") {
     const error = new DatongError("DOCUMENT_KEY_MISSING", { field: ready.target.key?.text ?? "" });
-    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body, code: error.code, problem: error.message };
+    return { unit, part: bill.part, shared, orderKey, trace, externalKey: null, body, code: error.code, problem: inBothLanguages(error) };
   }
   return { unit, part: bill.part, shared, orderKey, trace, externalKey, body, code: null, problem: null };
 }

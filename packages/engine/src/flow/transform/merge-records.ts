@@ -6,6 +6,7 @@
  */
 import {
   DatongError,
+  inBothLanguages,
   globalsOf,
   keysOf,
   mergeBills,
@@ -164,7 +165,7 @@ export function numberedSupplement(bill: Bill, number: number): Bill {
 function supplementProblem(ready: ReadyFlow, key: string | null): { readonly code: string; readonly text: string } {
   const field = ready.target.ready.api.write?.key ?? "";
   const error = new DatongError("MERGE_SUPPLEMENT_KEY", { key: key ?? "", field });
-  return { code: error.code, text: error.message };
+  return { code: error.code, text: inBothLanguages(error) };
 }
 
 function billsOf(

@@ -19,6 +19,7 @@ import {
   type SourceRecord,
   type Status,
   DatongError,
+  inBothLanguages,
 } from "@datong/core";
 import { firstAction } from "../target/first-action.ts";
 import { PROBE, REVERSED, UPDATE, WRITE } from "../target/settle.ts";
@@ -72,7 +73,7 @@ export function stageRecord(
 ): StagedRecord {
   if (record.key === null) {
     const error = new DatongError("SOURCE_KEY_MISSING", { fields: ready.source.keys.id.map((path) => path.text).join(", ") });
-    return staged(record, print, { problem: { code: error.code, text: error.message } });
+    return staged(record, print, { problem: { code: error.code, text: inBothLanguages(error) } });
   }
   const bills = scope.ask === undefined ? takeAsked(scope, print) : undefined;
   if (bills !== undefined) return staged(record, print, { made: bills.map((bill) => makeDocument(ready, print.key, bill, scope)) });
@@ -127,7 +128,7 @@ function shape(ready: ReadyFlow, { key, number, rows }: SourceRecord & { readonl
   const zone = ready.target.zone;
   const result = restructureRecord(ready.restructure, { key, number: number ?? key, rows }, { globals: scope.globals, zone });
   const issue = result.issues[0];
-  if (issue !== undefined) return { problem: { code: issue.code, text: new DatongError(issue.code, issue.details).message } };
+  if (issue !== undefined) return { problem: { code: issue.code, text: inBothLanguages(new DatongError(issue.code, issue.details)) } };
   const [left] = result.dropped;
   if (result.bills.length === 0 && left !== undefined) return { dropped: left.name };
   if (ready.merges) return { mergeKeys: mergeKeysOf(ready, result.bills, scope) };
@@ -271,7 +272,7 @@ function planChange(
     isReversed: document.stage === REVERSED,
   });
   if (document.stage === REVERSED && action === "replace") return writeAnew(ready, item, made, document, version, plan, nextId);
-  if (action === "ignore") return { reason: "change ignored", waits: false };
+  if (action === "ignore") return { reason: "按方案忽略改动 / change ignored, as the flow says", waits: false };
   // An update that names no document at the target would be a second one.
   const { update, overwrites } = ready.target.ready.api.write ?? {};
   const again = action === "update" && overwrites === true && made.externalKey === document.externalKey;
