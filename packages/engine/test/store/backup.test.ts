@@ -220,20 +220,22 @@ describe(`between major versions (this machine has ${MAJORS.join(" and ")})`, ()
   let server: StoreServer | undefined;
   afterAll(() => server?.close());
 
-  test("from the newest to the oldest and back again every row is the same", async ({ skip }) => {
+  test("from the lab's to another and back again every row is the same", async ({ skip }) => {
     skip(MAJORS.length < 2, "one major version of PostgreSQL is here, and two are needed");
-    server = await startServer(Math.min(...MAJORS));
-    const older = await openDatabase({ databaseUrl: await server.newDatabase(), dataDir: "/nowhere" });
-    expect(Math.floor(older.serverVersion / 10_000)).toBe(server.major);
-    expect(Math.floor(lab.engine.database.serverVersion / 10_000)).toBe(Math.max(...MAJORS));
-    await restoreStore(older, saved, { moved: true });
-    expect(await contentOf(older)).toEqual(await contentOf(lab.engine.database));
+    // The lab's is the embedded one, or the one that DATONG_TEST_MAJOR names.
+    const own = Math.floor(lab.engine.database.serverVersion / 10_000);
+    server = await startServer(MAJORS.findLast((major) => major !== own) ?? own);
+    const other = await openDatabase({ databaseUrl: await server.newDatabase(), dataDir: "/nowhere" });
+    expect(Math.floor(other.serverVersion / 10_000)).toBe(server.major);
+    expect(server.major).not.toBe(own);
+    await restoreStore(other, saved, { moved: true });
+    expect(await contentOf(other)).toEqual(await contentOf(lab.engine.database));
     const back = join(files.folder, "back.backup");
-    await backupStore(older, back, 0);
-    await older.close();
-    const newer = await empty("back");
-    expect((await restoreStore(newer, back, { moved: true })).fromVersion).toBe(older.serverVersion);
-    expect(await contentOf(newer)).toEqual(await contentOf(lab.engine.database));
+    await backupStore(other, back, 0);
+    await other.close();
+    const again = await empty("back");
+    expect((await restoreStore(again, back, { moved: true })).fromVersion).toBe(other.serverVersion);
+    expect(await contentOf(again)).toEqual(await contentOf(lab.engine.database));
     await closeAll();
   });
 });
