@@ -102,13 +102,17 @@ export function quotient(of: BigConstructor, a: Big, b: Big, places: number): Bi
 /** a × b where a JavaScript number holds it. */
 export function product(of: BigConstructor, a: Big, b: Big): Big | undefined {
   if (a.c.length + b.c.length > NUMBER_DIGITS) return undefined;
-  let whole = numberOf(a.c) * numberOf(b.c);
-  if (whole === 0) return make(of, 1, 0, [0]);
-  const exponent = a.e - a.c.length + (b.e - b.c.length) + 2;
+  const units = a.s * b.s * numberOf(a.c) * numberOf(b.c);
+  return fromUnits(of, units, a.c.length - a.e + (b.c.length - b.e) - 2);
+}
+
+/** The decimal of so many units of a place; the units are whole and a JavaScript number holds them. */
+export function fromUnits(of: BigConstructor, units: number, places: number): Big {
+  if (units === 0) return make(of, 1, 0, [0]);
   const c: number[] = [];
-  for (; whole > 0; whole = Math.floor(whole / 10)) c.push(whole % 10);
-  const length = c.length;
-  return make(of, a.s * b.s, exponent + length - 1, withoutTrailingZeros(c.reverse()));
+  for (let whole = Math.abs(units); whole > 0; whole = Math.floor(whole / 10)) c.push(whole % 10);
+  const { length } = c;
+  return make(of, units < 0 ? -1 : 1, length - 1 - places, withoutTrailingZeros(c.reverse()));
 }
 
 /** Powers of ten that a JavaScript number holds exactly. */

@@ -5,7 +5,7 @@
  */
 import { Big } from "big.js";
 import { DatongError } from "../error/datong-error.ts";
-import { exactNumber, plainDecimal, plainText, product, quotient, roundedHalfUp } from "./decimal-digits.ts";
+import { exactNumber, fromUnits, plainDecimal, plainText, product, quotient, roundedHalfUp } from "./decimal-digits.ts";
 import { ExactNumber, type Json } from "./json.ts";
 
 export type Decimal = Big;
@@ -35,6 +35,11 @@ export function toDecimal(value: Json | undefined): Decimal | null {
   if (typeof value === "number") return Number.isFinite(value) ? (plainDecimal(Exact, String(value)) ?? within(new Exact(value))) : null;
   if (value instanceof ExactNumber) return decimalOfText(value.text);
   return typeof value === "string" ? decimalOfText(value.trim()) : null;
+}
+
+/** The decimal of so many units of a place, such as 4910 of 2 for 49.10: whole, and held by a JavaScript number. */
+export function ofUnits(units: number, places: number): Decimal {
+  return (places === 0 ? SMALL[units] : undefined) ?? fromUnits(Exact, units, places);
 }
 
 /** Plain notation, never an exponent: `0.0000001`, `100`. */

@@ -76,20 +76,24 @@ function castScalar(type: "int" | "float" | "bool" | "date" | "datetime", value:
 /** A number as JSON writes it keeps its letters, `100.10` too. */
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 
+/** Of so few letters no number is beyond what decimals can be. */
+const SHORT_TEXT = 100;
+
 function castNumber(type: "int" | "float", value: Json): CastResult {
   if (isOfType(type, value)) return { ok: true, value };
   const text = scalarText(value)?.trim() ?? "";
+  const isPlain = JSON_NUMBER.test(text);
+  // It is written to the letter either way.
+  if (isPlain && type === "float" && value instanceof ExactNumber && text.length <= SHORT_TEXT) return { ok: true, value };
   // What JavaScript writes back to the letter is exact: decimals are made only where they are needed.
-  if (JSON_NUMBER.test(text) && (type === "float" || !text.includes(".")) && String(Number(text)) === text) {
-    return { ok: true, value: Number(text) };
-  }
+  if (isPlain && (type === "float" || !text.includes(".")) && String(Number(text)) === text) return { ok: true, value: Number(text) };
   const decimal = typeof value === "boolean" ? toDecimal(value ? 1 : 0) : toDecimal(value);
   if (decimal === null) return refuse("不是数字 / not a number");
   if (type === "int") {
     if (!round(decimal, 0).eq(decimal)) return refuse("不是整数，可用 |intval 取整 / not a whole number; |intval cuts it");
     return { ok: true, value: decimalToJson(decimal) };
   }
-  return { ok: true, value: JSON_NUMBER.test(text) ? new ExactNumber(text) : decimalToJson(decimal) };
+  return { ok: true, value: isPlain ? new ExactNumber(text) : decimalToJson(decimal) };
 }
 
 function castBool(value: Json): CastResult {

@@ -2,7 +2,7 @@
  * Arithmetic of expressions in exact decimals. A quotient that does not end keeps guard digits beside its value, so that
  * `{{amount}}/3*3` is the amount and not a hair less; whoever looks at the value sees it rounded to 20 places.
  */
-import { add, div, mod, mul, round, sub, type Decimal } from "../../value/index.ts";
+import { add, decimalOf, div, mod, mul, round, shortOf, sub, unitsAt, type Decimal, type ShortDecimal } from "../../value/index.ts";
 import { hasPlaces, NumberValue } from "./expression-value.ts";
 
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "div";
@@ -14,9 +14,36 @@ const GUARD_PLACES = 40;
 
 /** The result of two numbers. DECIMAL_TOO_LARGE, DECIMAL_DIVISION_BY_ZERO. */
 export function calculated(operator: ArithmeticOperator, a: NumberValue, b: NumberValue): NumberValue {
+  const short = a.short !== undefined && b.short !== undefined ? shortResult(operator, a.short, b.short) : undefined;
+  if (short !== undefined) return short;
   const result = resultOf(operator, a, b);
   const isWhole = result.decimal.c.length - 1 <= result.decimal.e;
   if (isWhole && operator !== "div" && (operator === "/" || hasPlaces(a) || hasPlaces(b))) result.places = true;
+  return result;
+}
+
+/** The same of short numbers, without their digits; undefined where the result may be long. */
+function shortResult(operator: ArithmeticOperator, a: ShortDecimal, b: ShortDecimal): NumberValue | undefined {
+  if (operator === "/") return b.units === 0 ? undefined : shortRatio(a, b);
+  if (operator === "%" || operator === "div") return undefined;
+  const places = operator === "*" ? a.places + b.places : Math.max(a.places, b.places);
+  const units =
+    operator === "*"
+      ? a.units * b.units
+      : operator === "+"
+        ? unitsAt(a, places) + unitsAt(b, places)
+        : unitsAt(a, places) - unitsAt(b, places);
+  const short = shortOf(units, places);
+  return short === undefined ? undefined : new NumberValue(short);
+}
+
+/** Divided only when someone asks for more than a few places. */
+function shortRatio(a: ShortDecimal, b: ShortDecimal): NumberValue | undefined {
+  if (Math.abs(a.units) >= SHORT_UNITS || Math.abs(b.units) >= SHORT_UNITS || a.places >= SHORT_DIGITS || b.places >= SHORT_DIGITS)
+    return undefined;
+  const divide = (): Decimal => div(decimalOf(a), decimalOf(b), PLACES);
+  const result = new NumberValue(divide, undefined, () => preciseQuotient(decimalOf(a), decimalOf(b)), false, [a, b]);
+  result.places = true;
   return result;
 }
 
@@ -32,6 +59,8 @@ function resultOf(operator: ArithmeticOperator, a: NumberValue, b: NumberValue):
 
 /** The number with the other sign. */
 export function negated(number: NumberValue): NumberValue {
+  const { short } = number;
+  if (short !== undefined) return new NumberValue(shortOf(-short.units, short.places) ?? number.decimal.neg());
   const result = new NumberValue(number.decimal.neg(), undefined, preciseOf(number)?.neg());
   result.places = hasPlaces(number);
   return result;
@@ -43,14 +72,16 @@ export function negated(number: NumberValue): NumberValue {
  */
 function divided(left: Decimal, right: Decimal): NumberValue {
   if (!isShort(left) || !isShort(right)) return guarded(div(left, right, GUARD_PLACES));
-  const precise = (): Decimal | undefined => {
-    const quotient = div(left, right, GUARD_PLACES);
-    return settled(quotient) === quotient ? undefined : quotient;
-  };
-  return new NumberValue(div(left, right, PLACES), undefined, precise);
+  return new NumberValue(div(left, right, PLACES), undefined, () => preciseQuotient(left, right));
+}
+
+function preciseQuotient(left: Decimal, right: Decimal): Decimal | undefined {
+  const quotient = div(left, right, GUARD_PLACES);
+  return settled(quotient) === quotient ? undefined : quotient;
 }
 
 const SHORT_DIGITS = 15;
+const SHORT_UNITS = 10 ** (SHORT_DIGITS - 1);
 
 function isShort({ c, e }: Decimal): boolean {
   return c.length < SHORT_DIGITS && e < SHORT_DIGITS && e > -SHORT_DIGITS;

@@ -3,7 +3,7 @@
  *
  * Bounds: steps per evaluation, length of texts; numbers are bounded by value/decimal.ts.
  */
-import { decimalToJson, ExactNumber, type Decimal, type Json } from "../../value/index.ts";
+import { decimalToJson, ExactNumber, readShort, type Decimal, type Json } from "../../value/index.ts";
 import { calculated, negated, type ArithmeticOperator } from "./expression-arithmetic.ts";
 import { bitwise, BITS_OUT_OF_RANGE, inverted, type BitOperator } from "./expression-bits.ts";
 import { CallContext, Faults, STEPS_MAX, type Run } from "./expression-context.ts";
@@ -78,7 +78,7 @@ class ExpressionCompiler {
   private compileNode(node: ExpressionNode): Evaluate {
     switch (node.kind) {
       case "number": {
-        const value = new NumberValue(node.value, literalOf(node.text, node.value));
+        const value = new NumberValue(readShort(node.text) ?? node.value, literalOf(node.text, node.value));
         return () => value;
       }
       case "constant": {
@@ -230,7 +230,7 @@ class ExpressionCompiler {
       if (a === null || b === null) return null;
       if (isOfBits) return bitwise(operator as BitOperator, a.decimal, b.decimal) ?? faults.refuse(offset, BITS_OUT_OF_RANGE);
       // Digits against digits: ten by ten are nothing, a thousand by a thousand are.
-      faults.spend(run, (a.decimal.c.length * b.decimal.c.length) >> 7, offset);
+      if (a.short === undefined || b.short === undefined) faults.spend(run, (a.decimal.c.length * b.decimal.c.length) >> 7, offset);
       try {
         return calculated(operator as ArithmeticOperator, a, b);
       } catch (error) {

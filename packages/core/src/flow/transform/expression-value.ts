@@ -7,12 +7,18 @@
 import { DatongError } from "../../error/index.ts";
 import {
   compare,
+  decimalOf,
   decimalText,
   decimalToJson,
   ExactNumber,
   isArray,
   isObject,
+  readShort,
+  ShortDecimal,
+  shortOf,
+  shortToJson,
   toDecimal,
+  unitsAt,
   type Decimal,
   type Json,
   type JsonArray,
@@ -21,19 +27,39 @@ import {
 
 /** A number with the value it came from, so that `{{code}}` alone gives back `00123` and not 123. */
 export class NumberValue {
-  readonly decimal: Decimal;
+  /** The number where it has few digits; what is reckoned of such needs no decimal. */
+  readonly short: ShortDecimal | undefined;
   readonly source: Json | undefined;
   /** A quotient that does not end, to more places than `decimal`; for arithmetic alone, and divided only when that asks. */
   readonly precise: Decimal | (() => Decimal | undefined) | undefined;
   /** True for TRUE, FALSE, JSON's booleans and unquoted fields that hold such a word: a text `true` equals them. */
   readonly isBoolean: boolean;
+  /** What it is the quotient of, both short: who rounds it needs not divide to all places. */
+  readonly ratio: readonly [ShortDecimal, ShortDecimal] | undefined;
   /** A whole number that was calculated of such as have places behind the point. */
   places = false;
-  constructor(decimal: Decimal, source?: Json, precise?: Decimal | (() => Decimal | undefined), isBoolean = false) {
-    this.decimal = decimal;
+  private made: Decimal | (() => Decimal) | undefined;
+
+  constructor(
+    number: Decimal | (() => Decimal) | ShortDecimal,
+    source?: Json,
+    precise?: Decimal | (() => Decimal | undefined),
+    isBoolean = false,
+    ratio?: readonly [ShortDecimal, ShortDecimal],
+  ) {
+    const isShort = number instanceof ShortDecimal;
+    this.short = isShort ? number : undefined;
+    this.made = isShort ? undefined : number;
     this.source = source;
     this.precise = precise;
     this.isBoolean = isBoolean;
+    this.ratio = ratio;
+  }
+
+  get decimal(): Decimal {
+    const { made } = this;
+    if (typeof made === "object") return made;
+    return (this.made = made === undefined ? decimalOf(this.short as ShortDecimal) : made());
   }
 }
 
@@ -43,16 +69,17 @@ export class NumberValue {
  */
 export function hasPlaces(value: Scalar): boolean {
   if (!(value instanceof NumberValue)) return value !== null;
-  const { decimal, source, places } = value;
-  if (places || decimal.c.length - 1 > decimal.e) return true;
+  const { short, source, places } = value;
+  if (places || (short !== undefined && short.places > 0)) return true;
+  if (short === undefined && value.decimal.c.length - 1 > value.decimal.e) return true;
   return typeof source === "string" ? source.includes(".") : source instanceof ExactNumber && source.text.includes(".");
 }
 
 export type ExpressionValue = null | string | NumberValue | JsonArray | JsonObject;
 export type Scalar = null | string | NumberValue;
 
-export const ONE = new NumberValue(toDecimal("1") as Decimal);
-export const ZERO = new NumberValue(toDecimal("0") as Decimal);
+export const ONE = new NumberValue(new ShortDecimal(1, 0));
+export const ZERO = new NumberValue(new ShortDecimal(0, 0));
 /** The words TRUE and FALSE of the language. */
 export const TRUE_WORD = new NumberValue(ONE.decimal, undefined, undefined, true);
 export const FALSE_WORD = new NumberValue(ZERO.decimal, undefined, undefined, true);
@@ -65,6 +92,8 @@ export function bindValue(value: Json | undefined): ExpressionValue {
   if (value === undefined) return "";
   if (typeof value === "object" && (value === null || isArray(value) || isObject(value))) return value;
   if (typeof value === "boolean") return value ? TRUE : FALSE;
+  const short = shortIn(value);
+  if (short !== undefined) return new NumberValue(short, value);
   if (typeof value === "string") {
     if (value === "") return value;
     const truth = truthWord(value);
@@ -73,6 +102,11 @@ export function bindValue(value: Json | undefined): ExpressionValue {
   }
   const decimal = toDecimal(value);
   return decimal === null ? (value as string) : new NumberValue(decimal, value);
+}
+
+function shortIn(value: string | number | ExactNumber): ShortDecimal | undefined {
+  if (typeof value === "number" && Number.isInteger(value)) return shortOf(value, 0);
+  return readShort(typeof value === "string" ? value : value instanceof ExactNumber ? value.text : String(value));
 }
 
 /** The truth that a text names in any case, as Qeasy has it where such a value stands unquoted; undefined for any other text. */
@@ -99,7 +133,8 @@ const DIGITS_SAFE = 500;
 /** The JSON result of an expression. */
 export function resultOf(value: ExpressionValue): Json {
   if (!(value instanceof NumberValue)) return value;
-  return value.source ?? decimalToJson(value.decimal);
+  if (value.source !== undefined) return value.source;
+  return value.short === undefined ? decimalToJson(value.decimal) : shortToJson(value.short);
 }
 
 /** True for null, text and numbers. */
@@ -135,9 +170,20 @@ export function compareLoose(a: Scalar, b: Scalar): -1 | 0 | 1 | null {
     const right = foldText(b);
     return left === right ? 0 : left < right ? -1 : 1;
   }
+  const order = compareShort(a, b);
+  if (order !== undefined) return order;
   const left = comparedNumber(a, b);
   const right = comparedNumber(b, a);
   return left === right ? 0 : compare(left, right);
+}
+
+function compareShort(a: string | NumberValue, b: string | NumberValue): -1 | 0 | 1 | undefined {
+  if (typeof a === "string" || typeof b === "string" || a.short === undefined || b.short === undefined) return undefined;
+  const places = Math.max(a.short.places, b.short.places);
+  const left = shortOf(unitsAt(a.short, places), places);
+  const right = shortOf(unitsAt(b.short, places), places);
+  if (left === undefined || right === undefined) return undefined;
+  return left.units === right.units ? 0 : left.units < right.units ? -1 : 1;
 }
 
 /** A text as it is compared: in one case and without blanks behind. */
@@ -158,6 +204,7 @@ function comparedNumber(value: string | NumberValue, other: string | NumberValue
 
 /** True, false or null as a condition: a number other than 0 is true, a text counts as the number it starts with. */
 export function truthOf(value: Scalar): boolean | null {
+  if (value instanceof NumberValue && value.short !== undefined) return value.short.units !== 0;
   return value === null ? null : leadingNumber(value).c[0] !== 0;
 }
 

@@ -8,6 +8,8 @@ import {
   mod,
   mul,
   round,
+  shortQuotient,
+  shortToLetter,
   toDecimal,
   type Decimal,
 } from "../../../value/index.ts";
@@ -89,6 +91,21 @@ export const NUMBERS: readonly FunctionRow[] = [
 ];
 
 function rounded(args: readonly ExpressionValue[], mode: "half-up" | "down", context: FunctionContext): ExpressionValue {
+  return roundedShort(args, mode === "half-up") ?? roundedAny(args, mode, context);
+}
+
+/** Of short numbers and their quotients, which need not be divided further than is asked for; undefined for all others. */
+function roundedShort([value, at]: readonly ExpressionValue[], isUp: boolean): NumberValue | undefined {
+  if (!(value instanceof NumberValue) || (at !== undefined && !(at instanceof NumberValue))) return undefined;
+  const places = at === undefined ? 0 : at.short?.places === 0 ? at.short.units : -1;
+  const [dividend, divisor] = value.ratio ?? [value.short, ONE.short];
+  if (places < 0 || dividend === undefined || divisor === undefined) return undefined;
+  const writes = places > 0 && hasPlaces(value);
+  const result = shortQuotient(dividend, divisor, writes ? places : 0, isUp);
+  return result && new NumberValue(result, writes ? shortToLetter(result) : undefined);
+}
+
+function roundedAny(args: readonly ExpressionValue[], mode: "half-up" | "down", context: FunctionContext): ExpressionValue {
   const number = numberArg(args, 0, context);
   const places = placesOf(args, context);
   if (number === null || places === null) return null;
