@@ -53,7 +53,12 @@ function limits({ limits: { callsPerSecond, callsPerMinute, concurrency } }: Con
 function setting(field: Field): readonly string[] {
   const marks = `${field.required === true ? " \\*" : ""}${field.secret === true ? " 🔒" : ""}`;
   const name = field.labelEn === undefined || field.labelEn === field.label ? field.label : `${field.label} / ${field.labelEn}`;
-  return [`${code(field.field)}${marks}`, name, field.default === undefined ? "" : code(field.default), field.description ?? ""];
+  return [
+    `${code(field.field)}${marks}`,
+    name,
+    field.default === undefined ? "" : code(field.default),
+    [field.description, field.descriptionEn].filter(Boolean).join(" / "),
+  ];
 }
 
 function direction(api: Api): string {

@@ -14,7 +14,9 @@ export interface ConnectorFolder {
 
 export async function readFolders(): Promise<readonly ConnectorFolder[]> {
   const root = new URL("../src/", import.meta.url);
-  const names = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const names = readdirSync(root, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && existsSync(new URL(`${entry.name}/connector.ts`, root)),
+  );
   return Promise.all(names.map((entry) => readFolder(entry.name, new URL(`${entry.name}/`, root))));
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { sourceFields } from "../src/flow/fields.ts";
 import { completions, type Known } from "../src/mapping/completion.ts";
 import { absentRequired, addEdits, dropEdit, keepEdit, putEdits, takeEdits } from "../src/mapping/edits.ts";
-import { gridRows, isMissing, placeOf, shownRows } from "../src/mapping/grid-rows.ts";
+import { gridRows, isMissing, labelOf, placeOf, shownRows } from "../src/mapping/grid-rows.ts";
 import { problemsOf } from "../src/mapping/problems.ts";
 import { sampledFields } from "../src/mapping/source-values.ts";
 import { suggestions } from "../src/mapping/suggest.ts";
@@ -35,6 +35,15 @@ const MAPPING = [
   field("items", "明细", { type: "array", value: "lines", children: [field("qty", "数量")] }),
 ];
 const NONE = new Set<string>();
+
+test("captions are the reader's: what a flow took over from the API in Chinese too, and never words of its own", () => {
+  const declared = [{ field: "io_date", label: "单据日期", labelEn: "Bill date" }, field("remark", "备注")];
+  const rows = gridRows([field("io_date", "单据日期"), field("remark", "打印备注"), field("own")], declared, NONE);
+  expect(rows.map((row) => labelOf(row, "en"))).toEqual(["Bill date", "打印备注", "own"]);
+  expect(rows.map((row) => labelOf(row, "zh"))).toEqual(["单据日期", "打印备注", "own"]);
+  const [source] = sampledFields(sourceFields({ response: declared } as never, {}), { io_date: "2026-11-22" });
+  expect(source).toMatchObject({ label: "单据日期", labelEn: "Bill date", sample: "2026-11-22" });
+});
 
 test("what is mapped stands in its order, and behind it what the API takes besides, level by level", () => {
   const rows = gridRows(MAPPING, DECLARED, NONE);

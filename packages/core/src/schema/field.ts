@@ -34,6 +34,7 @@ export const FieldSchema = Type.Cyclic(
         type: Type.Optional(FieldTypeSchema),
         required: Type.Optional(Type.Boolean({ description: "是否必填 / Whether the vendor demands it" })),
         description: Type.Optional(Type.String({ description: "说明 / Help text" })),
+        descriptionEn: Type.Optional(Type.String({ description: "英文说明 / Help text in English" })),
         default: Type.Optional(Type.String({ description: "默认值，可用取值语言 / Preset, in the value language" })),
         parser: Type.Optional(ParserSchema),
         options: Type.Optional(Type.Array(Type.String(), { description: "可选值 / Allowed values" })),
@@ -72,6 +73,7 @@ export interface Field {
   readonly type?: FieldType;
   readonly required?: boolean;
   readonly description?: string;
+  readonly descriptionEn?: string;
   readonly default?: string;
   readonly parser?: ParserSpec;
   readonly options?: readonly string[];

@@ -6,8 +6,30 @@ export interface SourceField {
   /** As it is written inside {{ }}. */
   readonly path: string;
   readonly label: string;
+  readonly labelEn?: string | undefined;
   readonly type: string;
   readonly children: readonly SourceField[];
+}
+
+/** What a field says of itself, Chinese first: private connectors often have nothing else. */
+type Captioned = { readonly [Name in "label" | "labelEn" | "description" | "descriptionEn"]?: string | undefined };
+
+export function captionOf({ label = "", labelEn = label }: Captioned, language: string): string {
+  return language === "zh" ? label : labelEn;
+}
+
+export function helpOf({ description = "", descriptionEn = description }: Captioned, language: string): string {
+  return language === "zh" ? description : descriptionEn;
+}
+
+export interface FieldOption {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** Fields to choose from: caption and path. */
+export function fieldOptions(fields: readonly (Captioned & { readonly path: string })[], language: string): readonly FieldOption[] {
+  return fields.map((field) => ({ value: field.path, label: `${captionOf(field, language)} ${field.path}`.trim() }));
 }
 
 /** What of a flow makes its fields. */
@@ -35,6 +57,7 @@ function sourceField(field: Field, above: string): SourceField {
   return {
     path,
     label: field.label,
+    labelEn: field.labelEn,
     type: field.type ?? "string",
     children: (field.children ?? []).map((child) => sourceField(child, path)),
   };

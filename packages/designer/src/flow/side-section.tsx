@@ -1,6 +1,7 @@
 /** The source or the target of a flow: connection, API, and what the call takes. */
 import { AutoComplete, Card, Collapse, Form, Input, Select, Table, Tag, Typography, type TableColumnsType } from "antd";
 import { memo } from "react";
+import { captionOf, helpOf } from "./fields.ts";
 import type { Api, Connector, Field } from "../api/answers.ts";
 import { useConnections, useConnector } from "../api/hooks.ts";
 import { flowTexts } from "../language/flow-texts.ts";
@@ -179,9 +180,13 @@ function ParamTable({ at, fields, values, edit, isReadOnly, isOpen }: ParamTable
       width: "38%",
       render: (_, field) => (
         <>
-          {language === "zh" ? field.label : (field.labelEn ?? field.label)}{" "}
-          {field.required === true ? <Tag color="red">{text.requiredMark}</Tag> : null}
+          {captionOf(field, language)} {field.required === true ? <Tag color="red">{text.requiredMark}</Tag> : null}
           <div className="mono">{field.field}</div>
+          {helpOf(field, language) === "" ? null : (
+            <Typography.Text type="secondary" style={{ fontSize: 12 }}>
+              {helpOf(field, language)}
+            </Typography.Text>
+          )}
         </>
       ),
     },

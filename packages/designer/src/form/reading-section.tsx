@@ -3,9 +3,9 @@ import { Card, Collapse, Form } from "antd";
 import { lazy, memo, Suspense } from "react";
 import type { Api } from "../api/answers.ts";
 import type { Edit, LooseFlow } from "../flow/draft.ts";
-import { flatFields, sourceFields } from "../flow/fields.ts";
+import { fieldOptions, flatFields, sourceFields, type FieldOption } from "../flow/fields.ts";
 import { formTexts } from "../language/form-texts.ts";
-import { useTexts } from "../language/language.tsx";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { ConditionEditor } from "./condition-editor.tsx";
 import { ChoiceItem, Item, Items, ListItem, NumberItem, optionsOf, RowsItem, SwitchItem, TextItem } from "./items.tsx";
 import { isSameForm } from "./same-form.ts";
@@ -24,10 +24,12 @@ interface ReadingSectionProps {
 function ReadingSectionForm({ flow, from, edit, isReadOnly }: ReadingSectionProps) {
   const text = useTexts(formTexts);
   const { source } = flow;
-  const fields = flatFields(sourceFields(from, { source: flow.source } as LooseFlow)).map(({ path, label }) => ({
-    value: path,
-    label: `${label} ${path}`.trim(),
-  }));
+  const { language } = useLanguage();
+  const fields = fieldOptions(flatFields(sourceFields(from, { source: flow.source } as LooseFlow)), language);
+  const params = fieldOptions(
+    (from?.request ?? []).map((field) => ({ ...field, path: field.field })),
+    language,
+  );
   return (
     <Card size="small" title={text.condition} style={{ marginBottom: 12 }}>
       <Form layout="vertical" component="div" disabled={isReadOnly}>
@@ -42,7 +44,7 @@ function ReadingSectionForm({ flow, from, edit, isReadOnly }: ReadingSectionProp
               label: text.reading,
               children: (
                 <>
-                  <Details flow={flow} from={from} fields={fields} edit={edit} isReadOnly={isReadOnly} />
+                  <Details flow={flow} from={from} fields={fields} params={params} edit={edit} isReadOnly={isReadOnly} />
                   <Suspense fallback={null}>
                     <EachItems flow={flow} from={from} edit={edit} />
                   </Suspense>
@@ -57,10 +59,11 @@ function ReadingSectionForm({ flow, from, edit, isReadOnly }: ReadingSectionProp
 }
 
 interface DetailsProps extends ReadingSectionProps {
-  readonly fields: readonly { readonly value: string; readonly label: string }[];
+  readonly fields: readonly FieldOption[];
+  readonly params: readonly FieldOption[];
 }
 
-function Details({ flow, from, fields, edit, isReadOnly }: DetailsProps) {
+function Details({ flow, from, fields, params, edit, isReadOnly }: DetailsProps) {
   const text = useTexts(formTexts);
   const { source } = flow;
   const pairs = (key: "columns", rows: Readonly<Record<string, string>> | undefined) => (
@@ -174,7 +177,7 @@ function Details({ flow, from, fields, edit, isReadOnly }: DetailsProps) {
             {
               key: "name",
               label: text.field,
-              options: (from?.request ?? []).map(({ field, label }) => ({ value: field, label: `${label} ${field}` })),
+              options: params,
             },
             { key: "value", label: text.expression },
           ]}

@@ -4,7 +4,7 @@ import { memo } from "react";
 import type { Api } from "../api/answers.ts";
 import { useConnections, useConnector } from "../api/hooks.ts";
 import type { Edit, LooseFlow } from "../flow/draft.ts";
-import { flatFields, sourceFields } from "../flow/fields.ts";
+import { fieldOptions, flatFields, sourceFields } from "../flow/fields.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { ruleTexts } from "../language/rule-texts.ts";
 import { usePlace } from "../shell/place.tsx";
@@ -23,26 +23,27 @@ interface ReconcileSectionProps {
 
 type TargetField = Api["request"][number];
 
-function targetPaths(fields: readonly TargetField[], above = ""): readonly (Option & { readonly isList: boolean })[] {
-  return fields.flatMap(({ field, label, children = [] }) => {
-    const path = above === "" ? field : `${above}.${field}`;
-    return [{ value: path, label: `${label} ${path}`, isList: children.length > 0 }, ...targetPaths(children, path)];
+function targetPaths(fields: readonly TargetField[], language: string, above = ""): readonly (Option & { readonly isList: boolean })[] {
+  return fields.flatMap((field) => {
+    const { children = [] } = field;
+    const path = above === "" ? field.field : `${above}.${field.field}`;
+    return [
+      ...fieldOptions([{ ...field, path }], language).map((option) => ({ ...option, isList: children.length > 0 })),
+      ...targetPaths(children, language, path),
+    ];
   });
 }
 
 function ReconcileSectionForm({ flow, from, to, edit, isReadOnly }: ReconcileSectionProps) {
   const text = useTexts(ruleTexts);
-  const { pick } = useLanguage();
+  const { language, pick } = useLanguage();
   const { workspace } = usePlace();
   const connection = (useConnections(workspace).data?.items ?? []).find(({ id }) => id === flow.target?.connection);
   const apis = useConnector(workspace, connection?.system ?? null).data?.apis ?? [];
   const rule = flow.reconcile;
-  const paths = targetPaths(to?.request ?? []);
+  const paths = targetPaths(to?.request ?? [], language);
   const values = paths.filter(({ isList }) => !isList);
-  const sources = flatFields(sourceFields(from, { source: flow.source } as LooseFlow)).map(({ path, label }) => ({
-    value: path,
-    label: `${label} ${path}`.trim(),
-  }));
+  const sources = fieldOptions(flatFields(sourceFields(from, { source: flow.source } as LooseFlow)), language);
   const set = (key: string, value: unknown): void => edit({ kind: "set", path: ["reconcile", key], value });
   const form = (
     <Form layout="vertical" component="div" disabled={isReadOnly}>

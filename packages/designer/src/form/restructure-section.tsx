@@ -5,9 +5,9 @@ import { Button, Card, Dropdown, Flex, Form, Space, Typography } from "antd";
 import { memo } from "react";
 import type { Api } from "../api/answers.ts";
 import type { Edit, LooseFlow } from "../flow/draft.ts";
-import { flatFields, sourceFields } from "../flow/fields.ts";
+import { fieldOptions, flatFields, sourceFields } from "../flow/fields.ts";
 import { formTexts } from "../language/form-texts.ts";
-import { useTexts } from "../language/language.tsx";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { StepForm } from "./step-form.tsx";
 import { newStep, STEP_ITEMS, type StepKind } from "./step-shapes.ts";
 import { isSameForm } from "./same-form.ts";
@@ -91,6 +91,7 @@ interface StepCardProps {
 
 function StepCard({ index, steps, known, edit, isReadOnly }: StepCardProps) {
   const text = useTexts(formTexts);
+  const { language } = useLanguage();
   const step = steps[index] as RestructureStep;
   const [name = step.kind, about = ""] = text.steps[step.kind] ?? [];
   const title = `${index + 1}. ${name}`;
@@ -139,7 +140,7 @@ function StepCard({ index, steps, known, edit, isReadOnly }: StepCardProps) {
       <StepForm
         at={["restructure", index]}
         step={step}
-        fields={known.map(({ path, label }) => ({ value: path, label: `${label} ${path}`.trim() }))}
+        fields={fieldOptions(known, language)}
         lists={known.filter(({ type }) => type === "array").map(({ path }) => path)}
         edit={edit}
         isReadOnly={isReadOnly}

@@ -4,7 +4,7 @@ import { memo, useMemo, useRef, useState } from "react";
 import type { Api } from "../api/answers.ts";
 import { useConnections, useConnector } from "../api/hooks.ts";
 import type { Edit, LooseFlow } from "../flow/draft.ts";
-import { flatFields, sourceFields } from "../flow/fields.ts";
+import { fieldOptions, flatFields, sourceFields } from "../flow/fields.ts";
 import { formTexts } from "../language/form-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { FieldDrawer } from "../mapping/field-drawer.tsx";
@@ -33,9 +33,10 @@ function WritingSectionForm(props: WritingSectionProps) {
   const { flow, to, edit, isReadOnly } = props;
   const text = useTexts(formTexts);
   const { target, lookups } = flow;
-  const fields = flatFields(sourceFields(props.from, flow)).map(({ path, label }) => ({
-    value: `{{${path}}}`,
-    label: `${label} ${path}`.trim(),
+  const { language } = useLanguage();
+  const fields = fieldOptions(flatFields(sourceFields(props.from, flow)), language).map(({ value, label }) => ({
+    value: `{{${value}}}`,
+    label,
   }));
   const policies = (
     <Items>
@@ -107,7 +108,7 @@ function WritingSectionForm(props: WritingSectionProps) {
 
 function WriteBack({ flow, from, edit, isReadOnly }: WritingSectionProps) {
   const text = useTexts(formTexts);
-  const { pick } = useLanguage();
+  const { language, pick } = useLanguage();
   const { workspace } = usePlace();
   const connections = useConnections(workspace).data?.items ?? [];
   const { writeBack, source } = flow;
@@ -124,10 +125,7 @@ function WriteBack({ flow, from, edit, isReadOnly }: WritingSectionProps) {
       </Flex>
     );
   const api = apis.find(({ code }) => code === writeBack.api);
-  const fields = flatFields(sourceFields(from, { source } as LooseFlow)).map(({ path, label }) => ({
-    value: path,
-    label: `${label} ${path}`,
-  }));
+  const fields = fieldOptions(flatFields(sourceFields(from, { source } as LooseFlow)), language);
   const at = (key: string) => ["writeBack", key];
   return (
     <>

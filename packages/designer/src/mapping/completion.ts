@@ -2,6 +2,7 @@
  * What can be put in where the cursor stands: source fields and variables after `{{`, filters after `|`, functions inside `_function`, flows
  * after a lookup's `from`, else what the API allows. Pure.
  */
+import { captionOf } from "../flow/fields.ts";
 import { fitsTyped, type ToPinyin } from "../parts/pinyin.ts";
 import type { SampledField } from "./source-values.ts";
 
@@ -95,9 +96,13 @@ function inBraces(before: string, open: number, known: Known, put: Put): readonl
       );
   }
   const typed = inside.trim().toLowerCase();
+  const language = known.inChinese ? "zh" : "en";
   const fields = flat(known.fields)
-    .filter(({ type, path, label }) => type !== "array" && type !== "object" && fitsTyped([path, label], typed, known.toPinyin))
-    .map(({ path, label, sample }) => put(open, `{{${path}`, path, sample === null || sample === "" ? label : `${label}  ${sample}`, "}}"));
+    .filter(
+      ({ type, path, label, labelEn }) =>
+        type !== "array" && type !== "object" && fitsTyped([path, label, labelEn ?? ""], typed, known.toPinyin),
+    )
+    .map((field) => put(open, `{{${field.path}`, field.path, `${captionOf(field, language)}  ${field.sample ?? ""}`.trim(), "}}"));
   const globals = (known.language?.globals ?? [])
     .filter(({ name, zh }) => `${name} ${zh}`.toLowerCase().includes(typed))
     .map((word) => put(open, `{{${word.name.replace("<n>", "30")}`, word.name, say(word), "}}"));

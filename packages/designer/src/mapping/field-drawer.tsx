@@ -1,6 +1,7 @@
 /** Everything else that a mapped field may say: type, default, parser, value map, table, lookups. */
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Drawer, Flex, Form, Input, Select, Switch } from "antd";
+import { captionOf } from "../flow/fields.ts";
 import type { MappingField } from "../api/answers.ts";
 import { useAnswer } from "../api/hooks.ts";
 import type { Edit } from "../flow/draft.ts";
@@ -43,6 +44,7 @@ interface FieldFormProps {
 function FieldForm({ row, field, edit }: FieldFormProps) {
   const text = useTexts(mappingTexts);
   const words = text.drawer;
+  const { language } = useLanguage();
   const set = (key: string | readonly string[], value: unknown): void =>
     edit({ kind: "set", path: [...row.list, row.index, ...(typeof key === "string" ? [key] : key)], value });
   const choice = (key: keyof MappingField & string, label: string, options: Readonly<Record<string, string>>) => (
@@ -63,7 +65,7 @@ function FieldForm({ row, field, edit }: FieldFormProps) {
         <Input
           id="field-label"
           value={field.label ?? ""}
-          placeholder={row.api?.label ?? ""}
+          placeholder={captionOf(row.api ?? {}, language)}
           onChange={({ target }) => set("label", target.value === "" ? undefined : target.value)}
         />
       </Form.Item>

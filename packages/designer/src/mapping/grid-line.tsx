@@ -1,6 +1,7 @@
 /** One line of the mapping: handle, field, type, value, result, settings. Redrawn only when its own field or result changes. */
 import { CaretDownOutlined, CaretRightOutlined, DeleteOutlined, HolderOutlined, SettingOutlined } from "@ant-design/icons";
 import { memo, useState, type DragEvent, type KeyboardEvent } from "react";
+import { captionOf, helpOf } from "../flow/fields.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { mappingTexts } from "../language/mapping-texts.ts";
 import type { Known } from "./completion.ts";
@@ -53,6 +54,7 @@ export const GridLine = memo(function GridLine(props: GridLineProps) {
   const [over, setOver] = useState<"row" | "field" | null>(null);
   const shown = row.field?.field ?? row.api?.field ?? "";
   const label = labelOf(row, language);
+  const help = helpOf(row.api ?? {}, language);
   const isMapped = row.index >= 0;
   const hold = (event: DragEvent): void => {
     const held = heldBy(event);
@@ -90,10 +92,7 @@ export const GridLine = memo(function GridLine(props: GridLineProps) {
             {isOpen ? <CaretDownOutlined /> : <CaretRightOutlined />}
           </button>
         ) : null}
-        <div
-          className="map-name-texts"
-          title={`${label} ${row.name}${row.api?.description === undefined ? "" : `\n${row.api.description}`}`}
-        >
+        <div className="map-name-texts" title={`${label} ${row.name}${help === "" ? "" : `\n${help}`}`}>
           <div className="map-cut">
             {label === "" ? shown : label}
             {isRequired(row) ? (
@@ -191,7 +190,7 @@ type ResultProps = Pick<GridLineProps, "row" | "problem" | "suggestion" | "store
 
 function Result({ row, problem, suggestion, store, actions, isReadOnly }: ResultProps) {
   const text = useTexts(mappingTexts);
-  const { pick } = useLanguage();
+  const { language, pick } = useLanguage();
   const result = useFieldResult(store, row.name);
   const wrong = problem ?? (result === undefined || result.problem === null ? null : pick(result.problem));
   if (suggestion !== undefined && !isReadOnly && valueOf(row) === "")
@@ -202,7 +201,7 @@ function Result({ row, problem, suggestion, store, actions, isReadOnly }: Result
         title={`${text.why[suggestion.why]} ${text.sure(suggestion.sure)}`}
         onClick={() => actions.take(suggestion)}
       >
-        {text.take} {suggestion.label === "" ? "" : `${suggestion.label} `}
+        {text.take} {captionOf(suggestion, language)}
         <span className="mono">{suggestion.value}</span>
       </button>
     );

@@ -2,6 +2,7 @@
  * The target side as lines of a grid: what is mapped, in its order, and behind it what the target's API takes besides. A line is known by
  * its names, so that moving it up or down leaves it the same line. Pure.
  */
+import { captionOf } from "../flow/fields.ts";
 import type { Field, MappingField } from "../api/answers.ts";
 import type { Path } from "../flow/draft.ts";
 import { fitsTyped, type ToPinyin } from "../parts/pinyin.ts";
@@ -69,7 +70,8 @@ export function placeOf({ list, index }: GridRow): string | null {
 }
 
 export function labelOf({ field, api }: Pick<GridRow, "field" | "api">, language: string): string {
-  return field?.label ?? (language === "zh" ? api?.label : (api?.labelEn ?? api?.label)) ?? "";
+  // A flow keeps the Chinese caption that the API had when the field was taken; only words of its own are shown as they are.
+  return field?.label !== undefined && field.label !== api?.label ? field.label : captionOf(api ?? {}, language);
 }
 
 export function valueOf({ field }: GridRow): string {

@@ -5,7 +5,7 @@
 import { Button, Card, Empty, Flex, Input, Segmented, Select, Typography } from "antd";
 import { useMemo, useState } from "react";
 import type { Edit } from "../flow/draft.ts";
-import { useTexts } from "../language/language.tsx";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { mappingTexts } from "../language/mapping-texts.ts";
 import { absentRequired, addEdits, takeEdits } from "./edits.ts";
 import { FieldDrawer } from "./field-drawer.tsx";
@@ -164,11 +164,12 @@ interface AddFieldProps {
 /** A field of the API by name, or one of the user's own that the API does not declare. */
 function AddField({ rows, lists, edit, onAdded }: AddFieldProps) {
   const text = useTexts(mappingTexts);
+  const { language } = useLanguage();
   const [typed, setTyped] = useState("");
   const free = rows.filter((row) => row.index < 0);
   const isOwn = typed.trim() !== "" && !rows.some(({ name }) => name === typed.trim());
   const options = [
-    ...free.map(({ key, api, name }) => ({ value: key, label: `${api?.label ?? ""} ${name}` })),
+    ...free.map((row) => ({ value: row.key, label: `${labelOf(row, language)} ${row.name}` })),
     ...(isOwn ? [{ value: `+${typed.trim()}`, label: `${text.add} ${typed.trim()}` }] : []),
   ];
   const add = (value: string): void => {

@@ -2,7 +2,8 @@
 import { HolderOutlined } from "@ant-design/icons";
 import { Input, Tag, Tree, Typography, type TreeDataNode } from "antd";
 import { memo, useDeferredValue, useMemo, useState, type DragEvent } from "react";
-import { useTexts } from "../language/language.tsx";
+import { captionOf } from "../flow/fields.ts";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { mappingTexts } from "../language/mapping-texts.ts";
 import { fitsTyped, usePinyin, type ToPinyin } from "../parts/pinyin.ts";
 import type { SampledField } from "./source-values.ts";
@@ -60,7 +61,8 @@ export const SourcePanel = memo(function SourcePanel({ fields, height, onUse }: 
 });
 
 function found(field: SampledField, wanted: string, pinyin: ToPinyin | null): readonly SampledField[] {
-  if ((field.sample ?? "").toLowerCase().includes(wanted) || fitsTyped([field.path, field.label], wanted, pinyin)) return [field];
+  if ((field.sample ?? "").toLowerCase().includes(wanted) || fitsTyped([field.path, field.label, field.labelEn ?? ""], wanted, pinyin))
+    return [field];
   const children = field.children.flatMap((child) => found(child, wanted, pinyin));
   return children.length === 0 ? [] : [{ ...field, children }];
 }
@@ -75,11 +77,13 @@ function Leaf({ field }: { readonly field: SampledField }) {
     event.dataTransfer.setData("text/plain", `{{${field.path}}}`);
     event.dataTransfer.effectAllowed = "copy";
   };
+  const { language } = useLanguage();
+  const caption = captionOf(field, language);
   const last = field.path.slice(field.path.lastIndexOf(".") + 1);
   return (
-    <div className="field-leaf map-leaf" draggable data-field={field.path} onDragStart={begin} title={`${field.label} ${field.path}`}>
+    <div className="field-leaf map-leaf" draggable data-field={field.path} onDragStart={begin} title={`${caption} ${field.path}`}>
       <HolderOutlined aria-hidden style={{ opacity: 0.45, marginInlineEnd: 4 }} />
-      {field.label === "" || last === field.label ? null : <span>{field.label} </span>}
+      {caption === "" || last === caption ? null : <span>{caption} </span>}
       <span className="mono">{last}</span>
       {field.type === "array" ? <Tag style={{ marginInlineStart: 6 }}>{`[${field.sample ?? " "}]`}</Tag> : null}
       {field.type === "array" || field.sample === null || field.sample === "" ? null : (

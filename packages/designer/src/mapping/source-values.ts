@@ -28,14 +28,14 @@ function short(text: string): string {
 /** `row`: a bill after restructuring; null while there is no sample. */
 export function sampledFields(fields: readonly SourceField[], row: Row | null): readonly SampledField[] {
   if (row === null) return fields.map(unsampled);
-  const labels = new Map(flatFields(fields).map(({ path, label, type }) => [path, { label, type }]));
-  const byName = new Map(flatFields(fields).map(({ path, label, type }) => [path.slice(path.lastIndexOf(".") + 1), { label, type }]));
-  const known = (path: string) => labels.get(path) ?? byName.get(path.slice(path.lastIndexOf(".") + 1));
+  const declared = new Map(flatFields(fields).map((field) => [field.path, field]));
+  const byName = new Map(flatFields(fields).map((field) => [field.path.slice(field.path.lastIndexOf(".") + 1), field]));
+  const known = (path: string) => declared.get(path) ?? byName.get(path.slice(path.lastIndexOf(".") + 1));
   return below(row, "", known);
 }
 
 type Row = Readonly<Record<string, unknown>>;
-type Known = (path: string) => { readonly label: string; readonly type: string } | undefined;
+type Known = (path: string) => SourceField | undefined;
 
 function unsampled(field: SourceField): SampledField {
   return { ...field, sample: null, children: field.children.map(unsampled) };
@@ -54,6 +54,7 @@ function below(row: Row, front: string, known: Known): readonly SampledField[] {
     return {
       path,
       label: told?.label ?? "",
+      labelEn: told?.labelEn,
       type: list !== undefined ? "array" : inner !== undefined ? "object" : (told?.type ?? typeName(value)),
       sample: list !== undefined ? `${list.length}` : inner !== undefined ? "" : value === null ? null : short(valueText(value)),
       children: inner === undefined ? [] : below(inner, `${path}.`, known),

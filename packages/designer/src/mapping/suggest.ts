@@ -15,6 +15,7 @@ export interface Suggestion {
   readonly value: string;
   /** Of the source field. */
   readonly label: string;
+  readonly labelEn?: string | undefined;
   readonly why: Why;
   /** 0 to 100. */
   readonly sure: number;
@@ -93,7 +94,7 @@ function listFor(row: GridRow, fields: readonly SourceField[]): Found | undefine
   const [only] = lists;
   const same = lists.find(({ path }) => plain(path) === plain(row.name)) ?? (lists.length === 1 ? only : undefined);
   if (same === undefined || row.field === undefined) return undefined;
-  return { value: same.path, label: same.label, why: lists.length === 1 ? "alike" : "name", sure: 80 };
+  return { value: same.path, label: same.label, labelEn: same.labelEn, why: lists.length === 1 ? "alike" : "name", sure: 80 };
 }
 
 function fromEarlier(row: GridRow, earlier: readonly (readonly MappingField[])[], paths: ReadonlySet<string>): Found | undefined {
@@ -132,7 +133,8 @@ function fromFields(row: GridRow, fields: readonly Compared[], pinyin: ToPinyin 
 }
 
 function judged(target: Omit<Compared, "field">, { field, name, label, sounds, ...given }: Compared, penalty: number): Found | undefined {
-  const give = (why: Why, sure: number): Found => ({ value: `{{${field.path}}}`, label: field.label, why, sure: sure - penalty });
+  const { path, label: caption, labelEn } = field;
+  const give = (why: Why, sure: number): Found => ({ value: `{{${path}}}`, label: caption, labelEn, why, sure: sure - penalty });
   if (name === target.name) return give("name", 100);
   if (label !== "" && label === target.label) return give("label", 96);
   if (given.stripped === target.stripped && target.stripped.length > 2) return give("alike", 84);

@@ -1,7 +1,8 @@
 /** Suggested matches as a diff: what would go where and why, taken one by one, ticked or all; nothing changes until then. */
 import { Checkbox, Modal, Table, Tag, Typography, type TableColumnsType } from "antd";
 import { useState } from "react";
-import { useTexts } from "../language/language.tsx";
+import { captionOf } from "../flow/fields.ts";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { mappingTexts } from "../language/mapping-texts.ts";
 import type { Suggestion } from "./suggest.ts";
 
@@ -17,6 +18,7 @@ interface SuggestionListProps {
 
 export function SuggestionList({ suggestions, labels, onTake, onClose }: SuggestionListProps) {
   const text = useTexts(mappingTexts);
+  const { language } = useLanguage();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(
     new Set(suggestions.filter(({ sure }) => sure >= TICKED_FROM).map(({ key }) => key)),
   );
@@ -41,9 +43,9 @@ export function SuggestionList({ suggestions, labels, onTake, onClose }: Suggest
     },
     {
       title: text.value,
-      render: (_, { value, label }) => (
+      render: (_, { value, ...source }) => (
         <>
-          {label} <span className="mono">{value}</span>
+          {captionOf(source, language)} <span className="mono">{value}</span>
         </>
       ),
     },

@@ -16,6 +16,7 @@ import {
   type TableColumnsType,
 } from "antd";
 import { Link, useParams, useSearchParams } from "react-router";
+import { captionOf, helpOf } from "../flow/fields.ts";
 import { workspacePath } from "../api/ask.ts";
 import { useAnswer } from "../api/hooks.ts";
 import { assetTexts } from "../language/asset-texts.ts";
@@ -191,14 +192,14 @@ function Fields({ document }: { readonly document: AssetDetail["document"] }) {
 function FieldTable({ fields, label }: { readonly fields: readonly AssetField[]; readonly label: string }) {
   const text = useTexts(assetTexts);
   const words = useTexts(wordTexts);
-  const { pick } = useLanguage();
+  const { language } = useLanguage();
   const columns: TableColumnsType<AssetField> = [
     { title: text.field, width: 280, render: (_, { field }) => <span className="mono">{field}</span> },
-    { title: text.label, render: (_, { label: zh, labelEn }) => pick({ zh, en: labelEn ?? zh }) },
+    { title: text.label, render: (_, field) => captionOf(field, language) },
     { title: text.type, width: 100, render: (_, { type }) => type ?? "string" },
     { title: text.required, width: 90, render: (_, { required }) => (required === true ? <Tag color="red">{words.yes}</Tag> : null) },
     { title: text.preset, width: 220, render: (_, { default: preset }) => <span className="mono">{preset ?? ""}</span> },
-    { title: text.description, dataIndex: "description" },
+    { title: text.description, render: (_, field) => helpOf(field, language) },
   ];
   return (
     <Table

@@ -2,8 +2,8 @@
 import { Card, Tag, Typography } from "antd";
 import type { Api } from "../api/answers.ts";
 import type { Edit, LooseFlow } from "../flow/draft.ts";
-import { flatFields, sourceFields } from "../flow/fields.ts";
-import { useTexts } from "../language/language.tsx";
+import { captionOf, flatFields, sourceFields, type SourceField } from "../flow/fields.ts";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { mappingTexts } from "../language/mapping-texts.ts";
 import { wizardTexts } from "../language/wizard-texts.ts";
 import "../mapping/map.css";
@@ -24,6 +24,7 @@ interface SourceSampleProps {
 export function SourceSample({ flow, from, edit }: SourceSampleProps) {
   const text = useTexts(wizardTexts);
   const mapping = useTexts(mappingTexts);
+  const { language } = useLanguage();
   const { workspace } = usePlace();
   const { sample, fetchSample } = useSample(workspace, flow.source);
   const declared = new Map(flatFields(sourceFields(from, { source: flow.source } as LooseFlow)).map((field) => [field.path, field]));
@@ -51,7 +52,7 @@ export function SourceSample({ flow, from, edit }: SourceSampleProps) {
                 {hasDropped ? <th scope="col">{mapping.condition}</th> : null}
                 {names.map((name) => (
                   <th key={name} scope="col">
-                    {declared.get(name)?.label === name ? "" : declared.get(name)?.label} <span className="mono">{name}</span>
+                    {captionBeside(declared.get(name), name, language)} <span className="mono">{name}</span>
                     <br />
                     <Typography.Text type="secondary" style={{ fontWeight: "normal", fontSize: 12 }}>
                       {declared.get(name)?.type ?? fresh.get(name)?.type ?? "string"}
@@ -78,4 +79,9 @@ export function SourceSample({ flow, from, edit }: SourceSampleProps) {
       )}
     </Card>
   );
+}
+
+function captionBeside(field: SourceField | undefined, name: string, language: string): string {
+  const caption = captionOf(field ?? {}, language);
+  return caption === name ? "" : caption;
 }

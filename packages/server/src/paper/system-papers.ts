@@ -130,7 +130,7 @@ function fields(title: string, list: readonly Field[], reader: Reader): PaperSec
           typeOf(field, words),
           field.required === true ? words.yes : words.no,
           field.default ?? "",
-          [field.description ?? "", options].filter(Boolean).join("\n"),
+          [(reader === "en" ? (field.descriptionEn ?? field.description) : field.description) ?? "", options].filter(Boolean).join("\n"),
         ],
         ...rows(field.children ?? [], path),
       ];

@@ -7,9 +7,9 @@ import "@xyflow/react/dist/style.css";
 import { App, Button, Flex, Typography } from "antd";
 import { useCallback, useEffect, useMemo, useState, type DragEvent, type KeyboardEvent } from "react";
 import type { Api } from "../../api/answers.ts";
-import { flatFields, sourceFields } from "../../flow/fields.ts";
+import { fieldOptions, flatFields, sourceFields } from "../../flow/fields.ts";
 import type { Editing } from "../../flow/use-draft.ts";
-import { useTexts } from "../../language/language.tsx";
+import { useLanguage, useTexts } from "../../language/language.tsx";
 import { stepsTexts } from "../../language/steps-texts.ts";
 import { useShade } from "../../look/look.tsx";
 import { useSample, useTrialOf, useTrials } from "../../mapping/trial.ts";
@@ -44,6 +44,7 @@ const SAMPLE = "";
 
 function Board({ editing, from, isReadOnly }: StepsBoardProps) {
   const text = useTexts(stepsTexts);
+  const { language } = useLanguage();
   const { workspace } = usePlace();
   const { shade } = useShade();
   const aria = useAriaTexts();
@@ -92,10 +93,7 @@ function Board({ editing, from, isReadOnly }: StepsBoardProps) {
     drop: () => pick(null),
     read: () => void read(),
   });
-  const fields = useMemo(
-    () => flatFields(sourceFields(from, loose)).map(({ path, label }) => ({ value: path, label: `${label} ${path}` })),
-    [from, loose],
-  );
+  const fields = useMemo(() => fieldOptions(flatFields(sourceFields(from, loose)), language), [from, language, loose]);
   return (
     <AmountsContext value={amounts}>
       {isReadOnly ? null : (

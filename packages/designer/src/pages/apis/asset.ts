@@ -29,6 +29,7 @@ export interface AssetField {
   readonly type?: string;
   readonly required?: boolean;
   readonly description?: string;
+  readonly descriptionEn?: string;
   readonly default?: string;
   readonly children?: readonly AssetField[];
 }

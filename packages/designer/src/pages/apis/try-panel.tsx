@@ -1,6 +1,7 @@
 /** One call of one API, as a person tries it: parameters or a document, then the masked request and answer. A write wants a tick. */
 import { Alert, Button, Card, Checkbox, Flex, Form, Input, Typography } from "antd";
 import { useState } from "react";
+import { captionOf, helpOf } from "../../flow/fields.ts";
 import { ask, workspacePath, type ProblemBody } from "../../api/ask.ts";
 import { assetTexts } from "../../language/asset-texts.ts";
 import { useLanguage, useTexts } from "../../language/language.tsx";
@@ -28,7 +29,7 @@ const SHOWN_PARAMS = 40;
 export function TryPanel({ detail }: { readonly detail: AssetDetail }) {
   const text = useTexts(assetTexts);
   const { workspace } = usePlace();
-  const { pick } = useLanguage();
+  const { language } = useLanguage();
   const { asset, document } = detail;
   const [params, setParams] = useState<Readonly<Record<string, string>>>({});
   const [body, setBody] = useState("{}");
@@ -70,10 +71,11 @@ export function TryPanel({ detail }: { readonly detail: AssetDetail }) {
             </>
           ) : (
             <div style={{ display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(240px, 1fr))", columnGap: 16 }}>
-              {document.request.slice(0, SHOWN_PARAMS).map(({ field, label, labelEn, default: preset }) => (
+              {document.request.slice(0, SHOWN_PARAMS).map(({ field, default: preset, ...said }) => (
                 <Form.Item
                   key={field}
-                  label={`${pick({ zh: label, en: labelEn ?? label })} ${label === field ? "" : field}`}
+                  label={`${captionOf(said, language)} ${said.label === field ? "" : field}`}
+                  extra={helpOf(said, language)}
                   style={{ marginBottom: 12 }}
                 >
                   <Input

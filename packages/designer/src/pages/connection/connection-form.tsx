@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Card, Form, Input, Popconfirm, Segmented, Select, Space, Switch } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
+import { captionOf, helpOf } from "../../flow/fields.ts";
 import type { Connector, ConnectionView, Field } from "../../api/answers.ts";
 import { ask, workspacePath } from "../../api/ask.ts";
 import { useConnections } from "../../api/hooks.ts";
@@ -161,7 +162,7 @@ export function ConnectionForm({ connector, view }: { readonly connector: Connec
 function SettingItem({ field, isSet }: { readonly field: Field; readonly isSet: boolean }) {
   const text = useTexts(connectionTexts);
   const { language } = useLanguage();
-  const label = language === "zh" ? field.label : (field.labelEn ?? field.label);
+  const help = helpOf(field, language);
   const control =
     field.options !== undefined ? (
       <Select allowClear options={field.options.map((value) => ({ value, label: value }))} />
@@ -173,8 +174,8 @@ function SettingItem({ field, isSet }: { readonly field: Field; readonly isSet: 
   return (
     <Form.Item
       name={["settings", field.field]}
-      label={label}
-      extra={field.description === undefined ? undefined : <Linked text={field.description} />}
+      label={captionOf(field, language)}
+      extra={help === "" ? undefined : <Linked text={help} />}
       rules={field.required === true && !(field.secret === true && isSet) ? [{ required: true, message: text.required }] : []}
     >
       {control}
