@@ -6,6 +6,7 @@ import { join, relative } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { generateConnectorIndex } from "./gen-connectors.ts";
 import { generateConnectorDocument } from "./gen-connectors-document.ts";
+import { generateDeeds } from "./gen-deeds.ts";
 import { generateErrorDocument } from "./gen-errors.ts";
 import { generateLanguageDocument } from "./gen-language.ts";
 import { generateNewConnectorFiles } from "./gen-new-connector.ts";
@@ -27,6 +28,7 @@ async function generate(checkOnly: boolean): Promise<number> {
     await generateConnectorIndex(ROOT),
     await generateNewConnectorFiles(ROOT),
     generateConnectorDocument(ROOT),
+    generateDeeds(ROOT),
     generateErrorDocument(ROOT),
     generateLanguageDocument(ROOT),
     ...(await generateSchemas(ROOT)),

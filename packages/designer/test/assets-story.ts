@@ -115,6 +115,26 @@ export function assetStory(stage: () => { readonly page: Page; readonly lab: Con
     await dialog.getByRole("button", { name: /保\s?存/ }).click();
     await page.getByText("失败单据数达到 1").waitFor();
     expect(await page.getByText("失败单据数达到 1").count()).toBe(1);
+    // A rate needs calls to be a rate of; a digest has a time and no bound.
+    const addRule = async (id: string, when: string, more: () => Promise<void>): Promise<void> => {
+      await page.getByRole("button", { name: "新增规则" }).click();
+      await dialog.getByLabel("标识").fill(id);
+      await dialog.getByLabel("条件").fill(when);
+      await page.locator(".ant-select-item-option", { hasText: when }).first().click();
+      await more();
+      await dialog.getByLabel("通知到").click();
+      await page.locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: "group" }).click();
+      await dialog.getByLabel("标识").click();
+      await dialog.getByRole("button", { name: /保\s?存/ }).click();
+      await dialog.waitFor({ state: "detached" });
+    };
+    await addRule("rate", "今天目标接口调用出错的比例达到", async () => {
+      await dialog.getByRole("spinbutton", { name: /出错的比例/ }).fill("5");
+      await dialog.getByLabel(/至少多少次/).fill("30");
+    });
+    await page.getByRole("row", { name: /rate .*5.*30/ }).waitFor();
+    await addRule("daily", "每日汇总", () => dialog.getByLabel(/发送时间/).fill("08:45"));
+    await page.getByRole("row", { name: /daily .*08:45/ }).waitFor();
     await looked(page, "alerts-rules");
   });
 

@@ -6,8 +6,11 @@ import { readFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { Browser, Locator, Page } from "playwright-core";
 import { assetStory } from "./assets-story.ts";
+import { askedDeeds, deedOf } from "./asked-deeds.ts";
 import { axeFindings, buildConsole, comeToRest, openBrowser, openConsoleLab, shot, type ConsoleLab } from "./console-lab.ts";
-import { addressOf, routesOfConsole, walkAsOwner, walkAsViewer } from "./walk.ts";
+import { DEEDS, OF_ALL_FLOWS, type Deed, type Role } from "../src/api/deeds.ts";
+import { PAGE_DEEDS } from "../src/shell/page-deeds.ts";
+import { addressOf, isFor, routesOfConsole, walkAs, walkAsOwner } from "./walk.ts";
 
 // A loaded machine is slow at everything; what does not come at all is told by the last of these.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
@@ -17,6 +20,8 @@ let browser: Browser | null = null;
 let reason = "";
 let page: Page;
 const refused: string[] = [];
+/** What the console has asked of the server on the way, by the routes' ids. */
+const done = new Set<string>();
 
 beforeAll(async () => {
   const built = buildConsole();
@@ -26,6 +31,7 @@ beforeAll(async () => {
   lab = await openConsoleLab(8, ["kingdee-galaxy", "jushuitan"]);
   page = await browser.newPage({ locale: "zh-CN", viewport: { width: 1280, height: 720 } });
   page.setDefaultTimeout(WAIT_MS);
+  page.on("request", (request) => done.add(deedOf(request.method(), new URL(request.url()).pathname) ?? ""));
   page.on("pageerror", (error) => refused.push(error.message));
   page.on("console", (line) => {
     // Answers that refuse are told by the browser itself, also where they are expected.
@@ -283,6 +289,21 @@ test("the overview's numbers lead to lists; a bill is found by its number and te
   await page.getByText("HTTP 200").last().click();
   await page.getByText("external_id").first().waitFor();
   await shot(page, "story-done");
+  // One that is nowhere: what is known of each flow, and what the source says.
+  await page.goto(`${lab.server.url}/w/main/records?find=XSTH-NOWHERE`);
+  await page.getByText("为什么没有").waitFor();
+  await shot(page, "why-not");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page.getByRole("button", { name: "问源系统" }).click();
+  await page.locator('[data-answer="not-in-source"]').waitFor();
+  await page.getByRole("button", { name: "批量查单号" }).click();
+  await page.getByLabel(/每行一个单号/).fill("XSTH000001\nXSTH-NOWHERE");
+  await page.getByRole("button", { name: "查找 (2)" }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("row", { name: /XSTH000001 完成/ })
+    .waitFor();
+  await page.getByRole("dialog").getByText("为什么没有").waitFor();
 });
 
 /** Links open from a chat on a phone: nothing has to be pushed sideways, not even within a table. */
@@ -749,16 +770,8 @@ test("the log of a flow leads to its bills, runs tell their numbers and what com
 
 assetStory(() => ({ page, lab, skipReason: reason }));
 
-test("every page of the console's own list: axe finds nothing in light and dark; a viewer can press nothing that is refused", async ({
-  skip,
-}) => {
-  skip(browser === null, reason);
-  const seen = await page.evaluate(`(async () => {
-    const ask = (method, path, body) => fetch(path, { method, headers: { "x-requested-with": "datong", "content-type": "application/json" }, ...(body ? { body: JSON.stringify(body) } : {}) });
-    await ask("POST", "/api/v1/people", { name: "kan", password: "only a look at it" });
-    return (await ask("PUT", "/api/v1/workspaces/main/members/kan", { role: "viewer" })).status;
-  })()`);
-  expect(seen).toBe(204);
+/** The pages with what stands in their addresses. */
+async function pagesOfConsole(): Promise<readonly { readonly path: string; readonly address: string }[]> {
   const { items } = (await page.evaluate("fetch('/api/v1/workspaces/main/flows/by-hand/records?limit=1').then((r) => r.json())")) as {
     items: readonly { key: string }[];
   };
@@ -771,24 +784,40 @@ test("every page of the console's own list: axe finds nothing in light and dark;
     connector: "petty",
     table: "shops",
   };
-  const pages = (await routesOfConsole()).map(({ path, right }) => ({ address: addressOf(path, names), right }));
-  const open = async (): Promise<Page> => {
-    const context = await (browser as Browser).newContext({ locale: "zh-CN", viewport: { width: 1280, height: 720 } });
-    const opened = await context.newPage();
-    opened.setDefaultTimeout(WAIT_MS);
-    return opened;
-  };
-  const viewer = await open();
-  await viewer.goto(`${lab.server.url}/w/main/overview`);
-  await viewer.getByLabel("用户名").fill("kan");
-  await viewer.getByLabel("密码").fill("only a look at it");
-  await viewer.getByRole("button", { name: "登录" }).click();
-  await viewer.getByRole("heading", { name: "工作台" }).waitFor();
-  expect(await viewer.getByRole("menuitem", { name: "成员" }).count()).toBe(0);
+  return (await routesOfConsole()).map((path) => ({ path, address: addressOf(path, names) }));
+}
+
+/** A person who is made a member and logs in, in a browser of his own. */
+async function enter(name: string, grant: { readonly role: Role; readonly flows?: readonly string[] }): Promise<Page> {
+  const seen = await page.evaluate(`(async () => {
+    const ask = (method, path, body) => fetch(path, { method, headers: { "x-requested-with": "datong", "content-type": "application/json" }, body: JSON.stringify(body) });
+    await ask("POST", "/api/v1/people", { name: "${name}", password: "only a look at it" });
+    return (await ask("PUT", "/api/v1/workspaces/main/members/${name}", ${JSON.stringify(grant)})).status;
+  })()`);
+  expect(seen).toBe(204);
+  const context = await (browser as Browser).newContext({ locale: "zh-CN", viewport: { width: 1280, height: 720 } });
+  const opened = await context.newPage();
+  opened.setDefaultTimeout(WAIT_MS);
+  await opened.goto(`${lab.server.url}/w/main/overview`);
+  await opened.getByLabel("用户名").fill(name);
+  await opened.getByLabel("密码").fill("only a look at it");
+  await opened.getByRole("button", { name: "登录" }).click();
+  await opened.getByRole("heading", { name: "工作台" }).waitFor();
+  expect(await opened.getByRole("menuitem", { name: "成员" }).count()).toBe(0);
+  return opened;
+}
+
+test("every page of the console's own list: axe finds nothing in light and dark; a viewer can press nothing that is refused", async ({
+  skip,
+}) => {
+  skip(browser === null, reason);
+  const pages = await pagesOfConsole();
+  const viewer = await enter("kan", { role: "viewer" });
   await page.goto(`${lab.server.url}/w/main/overview`);
   await page.getByRole("heading", { name: "工作台" }).waitFor();
+  const open = pages.map(({ path, address }) => ({ address, isOpen: isFor("viewer", path) }));
   const addresses = pages.map(({ address }) => address);
-  const [findings, { told, pressed }] = await Promise.all([walkAsOwner(page, "main", addresses), walkAsViewer(viewer, "main", pages)]);
+  const [findings, { told, pressed }] = await Promise.all([walkAsOwner(page, "main", addresses), walkAs(viewer, "main", open)]);
   expect.soft(findings).toEqual([]);
   expect.soft(told).toEqual([]);
   expect(pressed).toBeGreaterThan(pages.length);
@@ -799,6 +828,35 @@ test("every page of the console's own list: axe finds nothing in light and dark;
     ),
   ).toBe(403);
   await viewer.context().close();
+});
+
+test("an operator can press nothing that is refused; who is limited to a flow is shown nothing that is of all flows", async ({ skip }) => {
+  skip(browser === null, reason);
+  const pages = await pagesOfConsole();
+  const [operator, limited] = [await enter("yun", { role: "operator" }), await enter("xian", { role: "operator", flows: ["by-hand"] })];
+  expect(await operator.getByRole("menuitem", { name: "接口目录" }).count()).toBe(1);
+  expect(await limited.getByRole("menuitem", { name: "接口目录" }).count()).toBe(0);
+  const isOfAll = (path: string): boolean => (PAGE_DEEDS[path] ?? []).some((deed) => OF_ALL_FLOWS.has(deed));
+  const [all, some] = await Promise.all([
+    walkAs(
+      operator,
+      "main",
+      pages.map(({ path, address }) => ({ address, isOpen: isFor("operator", path) })),
+    ),
+    // A private connector is not of any flow, and its page is left out.
+    walkAs(
+      limited,
+      "main",
+      pages
+        .filter(({ path }) => !path.startsWith("connector"))
+        .map(({ path, address }) => ({ address, isOpen: isFor("operator", path) && !isOfAll(path) })),
+      false,
+    ),
+  ]);
+  expect.soft(all.told).toEqual([]);
+  expect.soft(some.told).toEqual([]);
+  expect(all.pressed).toBeGreaterThan(pages.length);
+  await Promise.all([operator.context().close(), limited.context().close()]);
 });
 
 test("the same in English and dark, and on a phone", async ({ skip }) => {
@@ -832,4 +890,12 @@ test("the same in English and dark, and on a phone", async ({ skip }) => {
 test("nothing on the way failed in the browser", ({ skip }) => {
   skip(browser === null, reason);
   expect(refused).toEqual([]);
+});
+
+test("whatever was done on the way and is not for everybody, the console asks for by name before it shows it", async ({ skip }) => {
+  skip(browser === null, reason);
+  const asked = await askedDeeds();
+  const deeds = [...done].filter((deed) => Object.hasOwn(DEEDS, deed) && DEEDS[deed as Deed] !== "viewer");
+  expect(deeds.length).toBeGreaterThan(30);
+  expect(deeds.filter((deed) => !asked.has(deed))).toEqual([]);
 });

@@ -1,27 +1,33 @@
 /**
  * Every page of the console's own list of routes, so that a new page cannot be forgotten. As its owner: axe finds nothing serious in light
- * and dark, nothing is wider than the window, what is pressed by the mouse is reached by keys. As a viewer: pages that declare a right of
- * others are refused, and nothing that can be pressed leads to a refusal by the server.
+ * and dark, nothing is wider than the window, what is pressed by the mouse is reached by keys. As a viewer and as an
+ * operator: pages for others are refused, and nothing that can be pressed leads to a refusal by the server.
  */
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
+import { DEEDS, ROLES, type Role } from "../src/api/deeds.ts";
+import { PAGE_DEEDS } from "../src/shell/page-deeds.ts";
 import { axeFindings, comeToRest, shot } from "./console-lab.ts";
 
-interface Route {
-  readonly path: string;
-  /** Declared at the route; the frame asks for it. */
-  readonly right: string | null;
-}
-
-/** The routes below a workspace, as the router has them. */
-export async function routesOfConsole(): Promise<readonly Route[]> {
+/** The addresses of the pages below a workspace, as the router has them. */
+export async function routesOfConsole(): Promise<readonly string[]> {
   const text = await readFile(new URL("../src/routes.tsx", import.meta.url), "utf8");
   const inside = text.slice(text.indexOf('path: "/w/:workspace"'));
-  const found = [...inside.matchAll(/\{\s*path: "([^"*]+)",(?:\s*\.\.\.needs\("(\w+)"\),)?\s*lazy/g)];
+  const found = [...inside.matchAll(/\{\s*path: "([^"*]+)",\s*lazy/g)].map(([, path = ""]) => path);
   // Whatever is loaded lazily is a page; one that is written otherwise would be left out in silence.
   const lazy = [...inside.matchAll(/\blazy:/g)].length;
   if (found.length !== lazy) throw new Error(`of ${lazy} pages the walk can read ${found.length}`);
-  return found.map(([, path = "", right]) => ({ path, right: right ?? null }));
+  const unknown = Object.keys(PAGE_DEEDS).filter((path) => !found.includes(path));
+  if (unknown.length > 0) throw new Error(`no page is at ${unknown.join(", ")}`);
+  return found;
+}
+
+/** Whether a page is for everybody who has the role, in all flows. */
+export function isFor(role: Role, path: string): boolean {
+  return (PAGE_DEEDS[path] ?? []).every((deed) => {
+    const needed = DEEDS[deed];
+    return needed !== "system" && ROLES.indexOf(role) >= ROLES.indexOf(needed);
+  });
 }
 
 /** With what stands for each `:name`; a page with another one must be told here. */
@@ -130,10 +136,12 @@ const PRESS_ALL = `(async () => {
 
 const OPENED = ".ant-modal:visible, .ant-drawer:visible, .ant-popover:visible, .ant-dropdown:visible";
 
-export async function walkAsViewer(
+export async function walkAs(
   page: Page,
   workspace: string,
-  pages: readonly { readonly address: string; readonly right: string | null }[],
+  pages: readonly { readonly address: string; readonly isOpen: boolean }[],
+  /** False: pages are opened only. */
+  presses = true,
 ): Promise<{ readonly told: readonly string[]; readonly pressed: number }> {
   const told: string[] = [];
   let [at, pressed, inFlight] = ["", 0, 0];
@@ -145,12 +153,12 @@ export async function walkAsViewer(
     inFlight -= isDeed(method) ? 1 : 0;
     if (response.status() === 403) told.push(`${at}: ${method} ${new URL(response.url()).pathname} is refused`);
   });
-  for (const { address, right } of pages) {
+  for (const { address, isOpen } of pages) {
     at = address;
     await open(page, `/w/${workspace}/${address}`);
     const isRefused = (await page.locator("#main [data-refused]").count()) > 0;
-    if (isRefused !== (right !== null)) told.push(`${address}: declared for ${right ?? "everybody"}, ${isRefused ? "refused" : "shown"}`);
-    if (!isRefused) pressed += (await page.evaluate(PRESS_ALL)) as number;
+    if (isRefused === isOpen) told.push(`${address}: declared to be ${isOpen ? "open" : "closed"}, ${isRefused ? "refused" : "shown"}`);
+    if (!isRefused && presses) pressed += (await page.evaluate(PRESS_ALL)) as number;
     for (let looked = 0; looked < LOOKS && inFlight > 0; looked++) await page.waitForTimeout(LOOK_MS);
     // What stayed open, and a heading that the next refusal would have too, go with the page.
     if (!isRefused && (await page.locator(OPENED).count()) === 0) continue;

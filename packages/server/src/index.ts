@@ -5,6 +5,7 @@ export { flowUses } from "./documents/api-uses.ts";
 export { flowPaper } from "./paper/flow-paper.ts";
 export { paperMarkdown, paperWorkbook, type Paper } from "./paper/paper.ts";
 export { apiPaper, connectionPaper } from "./paper/system-papers.ts";
+export { ROLES, roleNeeded } from "./access/rights.ts";
 export { ROUTES } from "./route/routes.ts";
 export type { OidcSettings } from "./access/oidc.ts";
 export { importOpenApi, type ImportedConnector, type OpenApiImport } from "./openapi/import-openapi.ts";

@@ -1,11 +1,9 @@
 /** What the server answers, as far as the console reads it. Instants are epoch ms, spans ms. */
 import type { Connector, Flow } from "@datong/core";
+import type { Role } from "./deeds.ts";
 import type { FlowIssue, ProblemBody } from "./ask.ts";
 
 export type { Api, Connector, Field, MappingField } from "@datong/core";
-
-export const ROLES = ["viewer", "operator", "implementer", "administrator", "owner"] as const;
-export type Role = (typeof ROLES)[number];
 
 export const STATUSES = ["pending", "queued", "sent", "done", "failed", "skipped", "unknown"] as const;
 export type Status = (typeof STATUSES)[number];
@@ -14,7 +12,7 @@ export interface Me {
   readonly kind: string;
   readonly name: string;
   readonly isAdmin: boolean;
-  readonly workspaces: readonly { readonly id: string; readonly name: string; readonly role: Role }[];
+  readonly workspaces: readonly { readonly id: string; readonly name: string; readonly role: Role; readonly isLimited: boolean }[];
 }
 
 export interface Items<T> {
@@ -161,7 +159,13 @@ export interface RecordPage extends Page<RecordRow> {
   readonly counts: Readonly<Partial<Record<Status, number>>>;
 }
 
+/** A bill that was found by a number. */
 export interface RecordRef {
   readonly flow: string;
   readonly key: string;
+  readonly number: string | null;
+  readonly status: Status;
+  readonly reason: string | null;
+  readonly changedAt: number;
+  readonly targetNumbers: readonly string[];
 }

@@ -27,7 +27,7 @@ export function Board({ flows, connections, view, systemName }: BoardInput) {
   const navigate = useNavigate();
   const { message } = App.useApp();
   const line = useProblemLine();
-  const isReadOnly = !may("design");
+  const isReadOnly = !may("changeCanvas", "saveFlow", "removeFlow");
   const { model, nodes, edges, arranged, setNodes, onNodesChange } = useBoardNodes({ flows, connections, view, systemName });
   const board = useReactFlow<CanvasNode>();
   const onError = useCallback((error: unknown) => void message.error(line(error)), [line, message]);

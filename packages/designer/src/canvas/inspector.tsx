@@ -62,7 +62,7 @@ function AboutFlow({ flow, flows, relations, onBind }: About & { readonly flow: 
       <span className="edge-counts" style={{ position: "static", flexWrap: "wrap" }}>
         <Counts flow={flow.id} />
       </span>
-      {may("design")
+      {may("saveFlow")
         ? bonds.map(([kind, label]) => {
             const now = relations.find((each) => each.kind === kind && each.to === flow.id)?.from ?? null;
             return (
@@ -99,7 +99,7 @@ function AboutSystem({ data, connections }: About & { readonly data: SystemNode[
   return (
     <Flex vertical gap={10}>
       <Typography.Text type="secondary">{systemName}</Typography.Text>
-      {may("design") ? (
+      {may("saveFlow") ? (
         <label>
           <Typography.Text type="secondary">{text.makeFlowTo}</Typography.Text>
           <Select

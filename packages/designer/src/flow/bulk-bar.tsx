@@ -38,7 +38,7 @@ export function BulkBar({ flows, onDone }: { readonly flows: readonly string[]; 
       <Button size="small" onClick={() => void turn(false)}>
         {text.disableAll}
       </Button>
-      {may("design") ? (
+      {may("replaceConstant") ? (
         <Button size="small" onClick={() => setReplacing(true)}>
           {text.replace}
         </Button>

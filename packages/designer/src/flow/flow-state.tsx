@@ -44,7 +44,7 @@ export function FlowSwitch({ flow }: { readonly flow: Pick<FlowRow, "id" | "isEn
         aria-label={`${text.enable} ${flow.id}`}
         checked={flow.isEnabled}
         loading={isBusy}
-        disabled={!may("operate") || flow.publishedRevision === null}
+        disabled={!may("enableFlow", "disableFlow") || flow.publishedRevision === null}
         onChange={(on) => void turn(on)}
       />
     </Tooltip>

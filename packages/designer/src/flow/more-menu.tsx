@@ -24,7 +24,7 @@ export function MoreMenu({ view }: { readonly view: FlowView }) {
   const promote = { key: "promote", label: text.promote, onClick: () => setPromoting(true) };
   return (
     <>
-      <Dropdown trigger={["click"]} menu={{ items: may("design") && view.document !== null ? [promote, file] : [file] }}>
+      <Dropdown trigger={["click"]} menu={{ items: may("promoteFlow") && view.document !== null ? [promote, file] : [file] }}>
         <Button>{text.more}</Button>
       </Dropdown>
       {isPromoting ? (

@@ -7,18 +7,30 @@ import { flowTexts } from "../language/flow-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { usePlace } from "../shell/place.tsx";
 
+interface Published {
+  /** What waited unsent is mapped again by the new revision; what is being sent stays as it is. */
+  readonly queued: { readonly documents: number; readonly inHand: number };
+}
+
+/** Long enough for two numbers to be read. */
+const TOLD_S = 8;
+
 /** False: the person would rather not. What the server refuses is thrown. */
 export function usePublish(): (flow: string, revision: number) => Promise<boolean> {
   const { workspace, to } = usePlace();
-  const { modal } = App.useApp();
+  const { message, modal } = App.useApp();
   const { pick } = useLanguage();
   const text = useTexts(flowTexts);
   const compare = useTexts(compareTexts);
   return useCallback(
     async (flow, revision) => {
       const path = workspacePath(workspace, `flows/${flow}/publish`);
+      const publish = async (body: object): Promise<void> => {
+        const { queued } = await ask<Published>("POST", path, { body });
+        if (queued.documents > 0 || queued.inHand > 0) void message.info(text.mappedAgain(queued.documents, queued.inHand), TOLD_S);
+      };
       try {
-        await ask("POST", path, { body: { revision } });
+        await publish({ revision });
         return true;
       } catch (refused) {
         if (!(refused instanceof Problem) || refused.body.code !== "PUBLISH_NEEDS_CONFIRMATION") throw refused;
@@ -39,10 +51,10 @@ export function usePublish(): (flow: string, revision: number) => Promise<boolea
           okText: text.publishThis,
           width: 560,
         });
-        if (isSure) await ask("POST", path, { body: { revision, confirm: true } });
+        if (isSure) await publish({ revision, confirm: true });
         return isSure;
       }
     },
-    [compare, modal, pick, text, to, workspace],
+    [compare, message, modal, pick, text, to, workspace],
   );
 }

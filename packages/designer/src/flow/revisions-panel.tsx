@@ -65,7 +65,7 @@ export function RevisionsPanel({ flow, published }: { readonly flow: string; rea
     {
       title: words.actions,
       render: (_, { revision }) =>
-        revision === published || !may("design") ? null : (
+        revision === published || !may("publishFlow") ? null : (
           <Space>
             <Popconfirm title={text.rollBackAsk} description={text.rollBackHint} onConfirm={() => void publish(revision)}>
               <Button size="small">{revision < (published ?? 0) ? text.rollBack : text.publishThis}</Button>

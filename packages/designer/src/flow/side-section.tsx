@@ -6,6 +6,7 @@ import type { Api, Connector, Field } from "../api/answers.ts";
 import { useConnections, useConnector } from "../api/hooks.ts";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
+import { wordTexts } from "../language/word-texts.ts";
 import { usePlace } from "../shell/place.tsx";
 import type { Edit, LooseFlow } from "./draft.ts";
 import { isSameForm } from "../form/same-form.ts";
@@ -41,6 +42,7 @@ interface SideSectionProps {
 
 function SideSectionForm({ side, flow, edit, isReadOnly, isOpen = false }: SideSectionProps) {
   const text = useTexts(flowTexts);
+  const words = useTexts(wordTexts);
   const { pick } = useLanguage();
   const { workspace } = usePlace();
   const rows = useConnections(workspace).data?.items ?? [];
@@ -63,7 +65,7 @@ function SideSectionForm({ side, flow, edit, isReadOnly, isOpen = false }: SideS
             showSearch={{ optionFilterProp: "label" }}
             placeholder={text.chooseConnection}
             value={given?.connection || null}
-            options={rows.map(({ id, name }) => ({ value: id, label: name === null || name === id ? id : `${name}（${id}）` }))}
+            options={rows.map(({ id, name }) => ({ value: id, label: name === null || name === id ? id : words.aside(name, id) }))}
             onChange={(id: string) => edit({ kind: "set", path: [side, "connection"], value: id })}
           />
         </Form.Item>

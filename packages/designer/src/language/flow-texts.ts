@@ -46,6 +46,9 @@ export const flowTexts = both(
     redo: "重做",
     publish: "发布",
     published: (n: number) => `v${n} 已发布`,
+    mappedAgain: (n: number, inHand: number) =>
+      `排队中的 ${n.toLocaleString()} 张单据按新版本重新映射${inHand === 0 ? "" : `；正在发送的 ${inHand.toLocaleString()} 个请求不受影响`}`,
+    owners: (names: string) => `负责人 ${names}`,
     problems: (n: number) => `${n} 个问题，解决后才能发布`,
     noProblems: "检查通过，没有问题",
     problemsStale: "保存后重新检查",
@@ -199,6 +202,9 @@ export const flowTexts = both(
     redo: "Redo",
     publish: "Publish",
     published: (n) => `v${n} is published`,
+    mappedAgain: (n, inHand) =>
+      `${n === 1 ? "1 waiting bill is" : `${n.toLocaleString()} waiting bills are`} mapped again by the new revision${inHand === 0 ? "" : `; ${inHand === 1 ? "1 request" : `${inHand.toLocaleString()} requests`} being sent stay as they are`}`,
+    owners: (names) => `Owners ${names}`,
     problems: (n) => (n === 1 ? "1 problem to solve before publishing" : `${n} problems to solve before publishing`),
     noProblems: "Checked, no problems",
     problemsStale: "Checked again after saving",

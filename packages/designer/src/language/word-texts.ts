@@ -1,5 +1,6 @@
 /** Words of the trade that many pages use: statuses, environments, roles, spans of time. */
-import type { Role, Status } from "../api/answers.ts";
+import type { Status } from "../api/answers.ts";
+import type { Role } from "../api/deeds.ts";
 import { both } from "./language.tsx";
 
 const statusZh: Readonly<Record<Status, string>> = {
@@ -59,6 +60,9 @@ export const wordTexts = both(
     yes: "是",
     no: "否",
     actions: "操作",
+    list: (items: readonly string[]) => items.join("、"),
+    aside: (text: string, note: string) => `${text}（${note}）`,
+    labelled: (label: string, value: string) => `${label}：${value}`,
     total: (n: number) => `共 ${n.toLocaleString()} 条`,
     shown: (n: number) => `已显示 ${n.toLocaleString()} 条`,
     causes: {
@@ -109,6 +113,9 @@ export const wordTexts = both(
     yes: "Yes",
     no: "No",
     actions: "Actions",
+    list: (items: readonly string[]) => items.join(", "),
+    aside: (text: string, note: string) => `${text} (${note})`,
+    labelled: (label: string, value: string) => `${label}: ${value}`,
     total: (n: number) => `${n.toLocaleString()} in all`,
     shown: (n: number) => `${n.toLocaleString()} shown`,
     causes: {

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { formTexts } from "../language/form-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { mappingTexts } from "../language/mapping-texts.ts";
+import { wordTexts } from "../language/word-texts.ts";
 import { valueText } from "./source-values.ts";
 import type { BillAfter, Row, Trial } from "./trial.ts";
 
@@ -87,13 +88,14 @@ interface BillProps {
 
 function Bill({ bill, index, picked, onPick }: BillProps) {
   const text = useTexts(mappingTexts);
+  const words = useTexts(wordTexts);
   const lists = Object.entries(bill.row).filter((entry): entry is [string, readonly Row[]] => isLines(entry[1]));
   const head = Object.fromEntries(Object.entries(bill.row).filter(([, value]) => !isLines(value)));
   const isPicked = (list: string | null, line: number): boolean => picked?.bill === index && picked.list === list && picked.line === line;
   return (
     <div>
       <Typography.Text type="secondary">
-        {text.bill(index + 1)} {bill.sources.map(({ number }) => number).join("、")} {bill.part}
+        {text.bill(index + 1)} {words.list(bill.sources.map(({ number }) => String(number)))} {bill.part}
       </Typography.Text>
       <RowTable rows={[head]} isMarked={() => isPicked(null, 0)} onPick={() => onPick({ bill: index, list: null, line: 0 })} />
       {lists.map(([name, lines]) => (

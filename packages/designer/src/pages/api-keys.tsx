@@ -2,7 +2,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Checkbox, Form, Input, Modal, Popconfirm, Select, Typography, type TableColumnsType } from "antd";
 import { useState } from "react";
-import type { Items, Role } from "../api/answers.ts";
+import type { Items } from "../api/answers.ts";
+import type { Role } from "../api/deeds.ts";
 import { ask, workspacePath } from "../api/ask.ts";
 import { useAnswer } from "../api/hooks.ts";
 import { accessTexts } from "../language/access-texts.ts";

@@ -50,7 +50,7 @@ export function Api() {
     { key: "figures", label: text.figures, children: <Figures detail={data} /> },
     { key: "fields", label: text.fields, children: <Fields document={document} /> },
     { key: "uses", label: `${text.uses} ${uses.length}`, children: <Uses detail={data} /> },
-    ...(may("design") ? [{ key: "try", label: text.tryIt, children: <TryPanel detail={data} /> }] : []),
+    ...(may("tryApi") ? [{ key: "try", label: text.tryIt, children: <TryPanel detail={data} /> }] : []),
   ];
   return (
     <Page

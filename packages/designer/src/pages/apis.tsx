@@ -77,7 +77,7 @@ function AssetTable({ rows, isPending, none }: { readonly rows: readonly Asset[]
   const text = useTexts(assetTexts);
   const words = useTexts(wordTexts);
   const { pick } = useLanguage();
-  const { to } = usePlace();
+  const { to, may } = usePlace();
   const columns: TableColumnsType<Asset> = [
     {
       title: text.api,
@@ -128,7 +128,16 @@ function AssetTable({ rows, isPending, none }: { readonly rows: readonly Asset[]
     { title: text.p95, align: "right", width: 100, render: (_, { p95Ms }) => (p95Ms === null ? "–" : `${p95Ms} ms`) },
     { title: text.last, width: 110, render: (_, { lastAt }) => (lastAt === null ? "–" : <Ago at={lastAt} />) },
     { title: text.state, width: 90, fixed: "right", render: (_, asset) => <OffLineTag asset={asset} /> },
-    { title: words.actions, width: 120, fixed: "right", render: (_, asset) => <OffLineSwitch asset={asset} /> },
+    ...(may("takeApiOffLine", "bringApiOnLine")
+      ? [
+          {
+            title: words.actions,
+            width: 120,
+            fixed: "right" as const,
+            render: (_: unknown, asset: Asset) => <OffLineSwitch asset={asset} />,
+          },
+        ]
+      : []),
   ];
   return (
     <Rows isBare rowKey={({ connection, api }) => `${connection} ${api}`} isPending={isPending} columns={columns} rows={rows} none={none} />

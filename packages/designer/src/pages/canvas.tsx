@@ -42,7 +42,7 @@ export function Canvas() {
         <Skeleton active />
       </Page>
     );
-  const actions = may("design") ? (
+  const actions = may("saveFlow", "saveConnection") ? (
     <Space>
       <Link to={to("connections/new")}>
         <Button>{text.newConnection}</Button>

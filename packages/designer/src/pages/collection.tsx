@@ -68,7 +68,7 @@ export function Collection() {
           <Button href={workspacePath(workspace, `flows/${flow}/rows/export`)} download={`${flow}-rows.xlsx`} title={text.exportHint}>
             {text.exportExcel}
           </Button>
-          {about?.takesRows === true && may("operate") ? <Button onClick={() => setTaking(true)}>{text.takeIn}</Button> : null}
+          {about?.takesRows === true && may("importRows") ? <Button onClick={() => setTaking(true)}>{text.takeIn}</Button> : null}
         </>
       }
     >

@@ -1,19 +1,18 @@
 /** Collections: which flows' stored records others read, and who looks them up by what. */
-import { Card, Empty, Flex, Table, Tag, Typography, type TableColumnsType } from "antd";
+import { Flex, Tag, Typography, type TableColumnsType } from "antd";
 import { Link } from "react-router";
 import type { Items } from "../api/answers.ts";
 import { useAnswer } from "../api/hooks.ts";
 import { collectionTexts } from "../language/collection-texts.ts";
 import { useTexts } from "../language/language.tsx";
-import { wordTexts } from "../language/word-texts.ts";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { Rows } from "../parts/rows.tsx";
 import { usePlace } from "../shell/place.tsx";
 import { Readers, type CollectionRow } from "./collections/readers.tsx";
 
 export function Collections() {
   const text = useTexts(collectionTexts);
-  const words = useTexts(wordTexts);
   const { workspace, to } = usePlace();
   const { data, error, refetch, isPending } = useAnswer<Items<CollectionRow>>(workspace, "collections");
   const columns: TableColumnsType<CollectionRow> = [
@@ -44,31 +43,19 @@ export function Collections() {
   return (
     <Page title={text.title} about={text.about}>
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      <Card size="small" styles={{ body: { padding: 0 } }}>
-        <Table
-          size="middle"
-          rowKey="flow"
-          loading={isPending}
-          columns={columns}
-          dataSource={[...(data?.items ?? [])]}
-          pagination={{ pageSize: 50, hideOnSinglePage: true, showTotal: words.total }}
-          scroll={{ x: "max-content" }}
-          locale={{
-            emptyText: (
-              <Empty
-                image={Empty.PRESENTED_IMAGE_SIMPLE}
-                description={
-                  <>
-                    {text.none}
-                    <br />
-                    <Typography.Text type="secondary">{text.noneTodo}</Typography.Text>
-                  </>
-                }
-              />
-            ),
-          }}
-        />
-      </Card>
+      <Rows
+        rowKey="flow"
+        isPending={isPending}
+        columns={columns}
+        rows={data?.items ?? []}
+        none={
+          <>
+            {text.none}
+            <br />
+            <Typography.Text type="secondary">{text.noneTodo}</Typography.Text>
+          </>
+        }
+      />
     </Page>
   );
 }

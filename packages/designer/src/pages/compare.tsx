@@ -80,7 +80,7 @@ export function Compare() {
         body: { limit, ...(revision === null ? {} : { revision: Number(revision) }) },
         signal,
       }),
-    enabled: isPublished && may("design"),
+    enabled: isPublished && may("compareFlow"),
     staleTime: Infinity,
     retry: false,
   });

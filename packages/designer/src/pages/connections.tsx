@@ -21,7 +21,7 @@ export function Connections() {
   const text = useTexts(connectionTexts);
   const { workspace, to, may } = usePlace();
   const { data, error, refetch, isPending } = useConnections(workspace);
-  const make = may("design") ? (
+  const make = may("saveConnection") ? (
     <Link to={to("connections/new")}>
       <Button type="primary" icon={<PlusOutlined />}>
         {text.make}
@@ -75,23 +75,26 @@ function ConnectionTable({ rows, isPending }: { readonly rows: readonly Connecti
       title: text.usedBy,
       render: (_, { usedBy }) => <FlowLinks ids={usedBy} most={1} />,
     },
-    {
-      title: words.actions,
-      width: 90,
-      fixed: "right",
-      render: (_, { id }) =>
-        may("operate") ? (
-          <Button
-            size="small"
-            onClick={() => {
-              setTested(id);
-              void test(id);
-            }}
-          >
-            {text.test}
-          </Button>
-        ) : null,
-    },
+    ...(may("testConnection")
+      ? [
+          {
+            title: words.actions,
+            width: 90,
+            fixed: "right" as const,
+            render: (_: unknown, { id }: ConnectionRow) => (
+              <Button
+                size="small"
+                onClick={() => {
+                  setTested(id);
+                  void test(id);
+                }}
+              >
+                {text.test}
+              </Button>
+            ),
+          },
+        ]
+      : []),
   ];
   return (
     <>
@@ -108,7 +111,7 @@ function ConnectionTable({ rows, isPending }: { readonly rows: readonly Connecti
           </>
         }
         todo={
-          may("design") ? (
+          may("saveConnection") ? (
             <>
               <Link to={to("connections/new")}>
                 <Button type="primary">{text.make}</Button>

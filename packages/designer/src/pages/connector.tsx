@@ -70,7 +70,7 @@ function Editor({ made, revision, connections }: EditorProps) {
   const [kept, setKept] = useState(() => (made.guesses.length > 0 ? "" : source));
   useUnsavedGuard(source !== kept);
   const document = parsed(source);
-  const isReadOnly = !may("design");
+  const isReadOnly = !may("saveConnector");
   const save = async (confirm: boolean): Promise<void> => {
     if (document === null) return;
     try {

@@ -27,7 +27,7 @@ export function Connectors() {
     keepMade({ connector: BLANK, guesses: [], leftOut: [] });
     void navigate(to("connectors/new"));
   };
-  const actions = may("design") ? (
+  const actions = may("importOpenApi", "importQeasySheet", "saveConnector") ? (
     <>
       <Button type="primary" icon={<PlusOutlined />} onClick={() => setImporting("openapi")}>
         {text.importOpenApi}
@@ -51,7 +51,7 @@ export function Connectors() {
         rows={own}
         none={text.connectorsNone}
         todo={
-          may("design") ? (
+          may("importOpenApi") ? (
             <Button type="primary" onClick={() => setImporting("openapi")}>
               {text.importOpenApi}
             </Button>

@@ -59,7 +59,7 @@ function Opened({ view }: { readonly view: FlowView }) {
   const [isRunning, setRunning] = useState(false);
   const editing = useDraft(workspace, view);
   const { draft, flow, edit, issues, isSaved } = editing;
-  const isReadOnly = !may("design");
+  const isReadOnly = !may("saveFlow", "tryDraft", "sampleSource", "previewFlow");
   const { from, to } = useApis(flow);
   useUnsavedGuard(!isSaved);
   useUndoKeys(edit, !isReadOnly);
@@ -70,6 +70,7 @@ function Opened({ view }: { readonly view: FlowView }) {
     setParams(next, { replace: true });
   };
   const name = flow?.name ?? view.id;
+  const owners = flow?.owners ?? [];
   return (
     <Page
       title={
@@ -80,10 +81,15 @@ function Opened({ view }: { readonly view: FlowView }) {
         </Space>
       }
       name={name}
-      about={name === view.id ? undefined : <span className="mono">{view.id}</span>}
+      about={
+        <Space size={12} wrap>
+          {name === view.id ? null : <span className="mono">{view.id}</span>}
+          {owners.length === 0 ? null : text.owners(owners.join(", "))}
+        </Space>
+      }
       actions={<FlowActions view={view} editing={editing} onRun={() => setRunning(true)} />}
     >
-      {may("operate") ? <RerunBanner flow={view.id} isPublished={isSaved && view.publishedRevision === editing.revision} /> : null}
+      {may("startBulk") ? <RerunBanner flow={view.id} isPublished={isSaved && view.publishedRevision === editing.revision} /> : null}
       <IssueList
         issues={issues}
         isSaved={isSaved}
@@ -216,9 +222,9 @@ function FlowActions({ view, editing, onRun }: FlowActionsProps) {
     },
     [message, publish, queries, save, tell, text, view.id, workspace],
   );
-  useKey("s", () => void perform("save"), may("design"));
-  if (!may("design"))
-    return may("operate") ? (
+  useKey("s", () => void perform("save"), may("saveFlow", "publishFlow"));
+  if (!may("saveFlow", "publishFlow"))
+    return may("startRun") ? (
       <>
         <FlowSwitch flow={view} />
         <Button icon={<PlayCircleOutlined />} disabled={view.publishedRevision === null} onClick={onRun}>

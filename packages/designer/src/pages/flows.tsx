@@ -40,7 +40,7 @@ export function Flows() {
   const [running, setRunning] = useState<FlowRow | null>(null);
   const transport = useTexts(transportTexts);
   const [isImporting, setImporting] = useState(false);
-  const make = may("design") ? (
+  const make = may("saveFlow", "importFlow") ? (
     <>
       <Button onClick={() => setImporting(true)}>{transport.importFile}</Button>
       <Link to={to("flows/new")}>
@@ -160,17 +160,21 @@ function FlowTable({ rows, isPending, isNarrowed, onRun }: FlowTableProps) {
         </span>
       ),
     },
-    {
-      title: words.actions,
-      width: 110,
-      fixed: "right",
-      render: (_, flow) =>
-        may("operate") && flow.publishedRevision !== null ? (
-          <Button size="small" icon={<PlayCircleOutlined />} onClick={() => onRun(flow)}>
-            {text.runNow}
-          </Button>
-        ) : null,
-    },
+    ...(may("startRun")
+      ? [
+          {
+            title: words.actions,
+            width: 110,
+            fixed: "right" as const,
+            render: (_: unknown, flow: FlowRow) =>
+              flow.publishedRevision === null ? null : (
+                <Button size="small" icon={<PlayCircleOutlined />} onClick={() => onRun(flow)}>
+                  {text.runNow}
+                </Button>
+              ),
+          },
+        ]
+      : []),
   ];
   return (
     <>
@@ -181,7 +185,7 @@ function FlowTable({ rows, isPending, isNarrowed, onRun }: FlowTableProps) {
         isPending={isPending}
         columns={columns}
         rows={rows}
-        {...(may("operate") && rows.length > 0
+        {...(may("switchFlows") && rows.length > 0
           ? {
               rowSelection: {
                 selectedRowKeys: [...chosen],
@@ -202,7 +206,7 @@ function FlowTable({ rows, isPending, isNarrowed, onRun }: FlowTableProps) {
           )
         }
         todo={
-          may("design") && !isNarrowed ? (
+          may("saveFlow") && !isNarrowed ? (
             <>
               <Link to={to("flows/new")}>
                 <Button type="primary">{text.make}</Button>

@@ -129,7 +129,7 @@ function Filters({ isLive, onLive }: { readonly isLive: boolean; readonly onLive
       <Tooltip title={text.liveHint}>
         <Switch aria-label={text.live} checked={isLive} onChange={onLive} checkedChildren={text.live} unCheckedChildren={text.live} />
       </Tooltip>
-      {may("operate") && flow !== null ? <Detail flow={flow} /> : null}
+      {may("startLogDetail", "stopLogDetail") && flow !== null ? <Detail flow={flow} /> : null}
     </Flex>
   );
 }

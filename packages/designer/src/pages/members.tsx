@@ -2,8 +2,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Card, Form, Input, Modal, Popconfirm, Select, Space, type TableColumnsType } from "antd";
 import { useState } from "react";
-import { ROLES, type Items, type Role } from "../api/answers.ts";
+import type { Items } from "../api/answers.ts";
 import { ask, workspacePath } from "../api/ask.ts";
+import { ROLES, type Role } from "../api/deeds.ts";
 import { useAnswer } from "../api/hooks.ts";
 import { accessTexts } from "../language/access-texts.ts";
 import { useTexts } from "../language/language.tsx";
@@ -24,8 +25,8 @@ interface Member extends NarrowRights {
 export function useRoleOptions() {
   const words = useTexts(wordTexts);
   const text = useTexts(manageTexts);
-  const { role } = usePlace();
-  return ROLES.slice(0, ROLES.indexOf(role) + 1).map((value) => ({
+  const { member } = usePlace();
+  return ROLES.slice(0, ROLES.indexOf(member.role) + 1).map((value) => ({
     value,
     label: `${words.role[value]} · ${text.roleHints[value] ?? ""}`,
   }));
@@ -151,7 +152,7 @@ interface Given {
 
 function AddMember({ onClose }: { readonly onClose: () => void }) {
   const text = useTexts(manageTexts);
-  const { workspace, me } = usePlace();
+  const { workspace, may } = usePlace();
   const roles = useRoleOptions();
   const queries = useQueryClient();
   const [form] = Form.useForm<Given>();
@@ -181,7 +182,7 @@ function AddMember({ onClose }: { readonly onClose: () => void }) {
         <Form.Item name="role" label={text.role} rules={rules}>
           <Select options={roles} />
         </Form.Item>
-        {me.isAdmin ? (
+        {may("addPerson") ? (
           <Card size="small" title={text.newPerson} extra={text.newPersonHint}>
             <Form.Item name="display" label={text.display}>
               <Input maxLength={100} />

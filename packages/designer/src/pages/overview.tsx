@@ -135,7 +135,7 @@ function Welcome() {
             </li>
           ))}
         </ol>
-        {may("design") ? (
+        {may("saveConnection", "saveFlow") ? (
           <Space style={{ marginTop: 8 }}>
             <Link to={to("connections/new")}>
               <Button type={step === 0 ? "primary" : "default"}>{text.makeConnection}</Button>

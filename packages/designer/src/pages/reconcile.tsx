@@ -42,7 +42,7 @@ export function Reconcile() {
             </>
           }
         >
-          {may("design") ? (
+          {may("saveFlow") ? (
             <Link to={to("flows/new")}>
               <Button type="primary">{text.makeFlow}</Button>
             </Link>

@@ -1,17 +1,18 @@
 /** The bills of a flow, by status and number, in pages from the server; a number of either side found in all flows; many numbers at once. */
-import { Button, Card, Empty, Skeleton, Table } from "antd";
+import { Button, Card, Empty, Flex, Skeleton } from "antd";
 import { useState } from "react";
 import { Link, Navigate, useSearchParams } from "react-router";
 import type { CountRow, FlowRow, Items, RecordRef } from "../api/answers.ts";
 import { useAnswer, useFlows } from "../api/hooks.ts";
 import { useTexts } from "../language/language.tsx";
 import { recordTexts } from "../language/record-texts.ts";
-import { FlowLink } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { recordPath, usePlace } from "../shell/place.tsx";
+import { FoundTable } from "./records/found-table.tsx";
 import { ManyNumbers } from "./records/many-numbers.tsx";
 import { RecordList } from "./records/record-list.tsx";
+import { WhyNot, type Why } from "./records/why-not.tsx";
 
 export function Records() {
   const text = useTexts(recordTexts);
@@ -29,7 +30,10 @@ export function Records() {
 function Found({ number }: { readonly number: string }) {
   const text = useTexts(recordTexts);
   const { workspace, to } = usePlace();
-  const exact = useAnswer<Items<RecordRef>>(workspace, `records/search?number=${encodeURIComponent(number)}`);
+  const exact = useAnswer<Items<RecordRef> & { readonly why?: readonly Why[] }>(
+    workspace,
+    `records/search?why=true&number=${encodeURIComponent(number)}`,
+  );
   const beginning = useAnswer<Items<RecordRef>>(workspace, `records/search?beginning=true&number=${encodeURIComponent(number)}`, {
     enabled: exact.data?.items.length === 0,
   });
@@ -40,28 +44,14 @@ function Found({ number }: { readonly number: string }) {
   if (items === undefined) return <Skeleton active />;
   if (items.length === 0)
     return (
-      <Empty
-        description={
-          <>
-            {text.foundNone(number)}
-            <br />
-            {text.foundNoneTodo}
-          </>
-        }
-      />
+      <Flex vertical gap={16}>
+        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.foundNone(number)} />
+        <WhyNot numbers={[number]} why={exact.data?.why ?? []} />
+      </Flex>
     );
   return (
     <Card size="small" title={text.found(number)} styles={{ body: { padding: 0 } }}>
-      <Table
-        size="middle"
-        rowKey={({ flow, key }) => `${flow} ${key}`}
-        dataSource={[...items]}
-        pagination={false}
-        columns={[
-          { title: text.flow, render: (_, { flow }) => <FlowLink id={flow} /> },
-          { title: text.story, render: (_, { flow, key }) => <Link to={to(recordPath(flow, key))}>{key}</Link> },
-        ]}
-      />
+      <FoundTable lines={items.map((record) => ({ asked: number, record }))} />
     </Card>
   );
 }
@@ -78,7 +68,7 @@ function FlowRecords() {
   if (flow === undefined)
     return (
       <Empty description={text.noFlow}>
-        {may("design") ? (
+        {may("saveFlow") ? (
           <Link to={to("flows/new")}>
             <Button type="primary">{text.makeFlow}</Button>
           </Link>

@@ -6,6 +6,7 @@ import type { Items } from "../api/answers.ts";
 import { useAnswer, usePages } from "../api/hooks.ts";
 import { logTexts } from "../language/log-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
+import { wordTexts } from "../language/word-texts.ts";
 import { FlowLink } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
@@ -111,6 +112,7 @@ const SHOWN = 24;
 
 function Calendar() {
   const text = useTexts(logTexts);
+  const words = useTexts(wordTexts);
   const { workspace } = usePlace();
   // By the minute, so that the same question is not asked anew with every look.
   const [nowMs] = useState(() => Math.floor(Date.now() / 60_000) * 60_000);
@@ -135,7 +137,8 @@ function Calendar() {
         const ahead = entriesOf(flow, false);
         const [next] = ahead;
         if (next === undefined) return text.nothingPlanned;
-        const all = `${text.next} ${instantText(next.at)} · ${text.times(ahead.length)}${flow.isCut ? `（${text.manyTimes}）` : ""}`;
+        const times = flow.isCut ? words.aside(text.times(ahead.length), text.manyTimes) : text.times(ahead.length);
+        const all = `${text.next} ${instantText(next.at)} · ${times}`;
         return (
           <Tooltip
             title={ahead

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { ask, type ProblemBody } from "../api/ask.ts";
 import { accessTexts } from "../language/access-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
+import { shellTexts } from "../language/shell-texts.ts";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { Ago, instantText } from "../parts/time.tsx";
@@ -41,12 +42,13 @@ const size = (bytes: number): string =>
 
 export function InstallationSettings() {
   const text = useTexts(accessTexts);
+  const { menu } = useTexts(shellTexts);
   const { data, error, refetch } = useQuery({
     queryKey: ["settings"],
     queryFn: ({ signal }) => ask<Settings>("GET", "/api/v1/settings", { signal }),
   });
   return (
-    <Page title={text.settings} about={text.settingsAbout}>
+    <Page title={menu.settings} about={text.settingsAbout}>
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
       {data === undefined ? (
         error === null ? (

@@ -49,7 +49,7 @@ export function RecordStory() {
       }
       actions={
         <>
-          {may("design") ? (
+          {may("startDebug") ? (
             <Button onClick={() => void navigate(to(`flows/${flow}/debug?key=${encodeURIComponent(key)}`))}>{debug.openBill}</Button>
           ) : null}
           <Repairs story={data} />
@@ -125,7 +125,7 @@ function Stands({ story }: { readonly story: Story }) {
           </>
         )
       }
-      action={status === "failed" && may("design") ? <Link to={to(fixOf(story, worst))}>{text.toFlow}</Link> : undefined}
+      action={status === "failed" && may("saveFlow") ? <Link to={to(fixOf(story, worst))}>{text.toFlow}</Link> : undefined}
     />
   );
 }

@@ -57,7 +57,7 @@ function Editor({ view }: { readonly view: TableView }) {
   const [isTaking, setTaking] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const isReadOnly = !may("design");
+  const isReadOnly = !may("saveTable", "readTableFile");
   const isDirty = sheet !== kept;
   const problems = useMemo(() => problemsOf(sheet), [sheet]);
   const isSound = problems.size === 0 && hasSoundColumns(sheet) && (!isNew || ID.test(id));

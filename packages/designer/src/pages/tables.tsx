@@ -1,7 +1,7 @@
 /** The mapping tables of the workspace, with the flows that use each. */
 import { PlusOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Card, Empty, Popconfirm, Space, Table, Typography, type TableColumnsType } from "antd";
+import { App, Button, Popconfirm, Space, Typography, type TableColumnsType } from "antd";
 import { Link } from "react-router";
 import type { Items } from "../api/answers.ts";
 import { ask, workspacePath } from "../api/ask.ts";
@@ -12,6 +12,7 @@ import { wordTexts } from "../language/word-texts.ts";
 import { FlowLinks } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
+import { Rows } from "../parts/rows.tsx";
 import { Ago } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
 
@@ -30,7 +31,7 @@ export function Tables() {
   const words = useTexts(wordTexts);
   const { workspace, to, may } = usePlace();
   const { data, error, refetch, isPending } = useAnswer<Items<TableRow>>(workspace, "tables");
-  const make = may("design") ? (
+  const make = may("saveTable") ? (
     <Link to={to("tables/new")}>
       <Button type="primary" icon={<PlusOutlined />}>
         {text.make}
@@ -57,33 +58,20 @@ export function Tables() {
   return (
     <Page title={text.title} about={text.about} actions={make}>
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      <Card size="small" styles={{ body: { padding: 0 } }}>
-        <Table
-          size="middle"
-          rowKey="id"
-          loading={isPending}
-          columns={columns}
-          dataSource={[...(data?.items ?? [])]}
-          pagination={{ pageSize: 50, hideOnSinglePage: true, showTotal: words.total }}
-          scroll={{ x: "max-content" }}
-          locale={{
-            emptyText: (
-              <Empty
-                image={Empty.PRESENTED_IMAGE_SIMPLE}
-                description={
-                  <>
-                    {text.empty}
-                    <br />
-                    {text.emptyTodo}
-                  </>
-                }
-              >
-                {make}
-              </Empty>
-            ),
-          }}
-        />
-      </Card>
+      <Rows
+        rowKey="id"
+        isPending={isPending}
+        columns={columns}
+        rows={data?.items ?? []}
+        none={
+          <>
+            {text.empty}
+            <br />
+            {text.emptyTodo}
+          </>
+        }
+        todo={make}
+      />
     </Page>
   );
 }
@@ -111,7 +99,7 @@ function TableActions({ id, isUsed }: { readonly id: string; readonly isUsed: bo
       <Button size="small" href={workspacePath(workspace, `tables/${id}/export?format=csv`)} download={`${id}.csv`}>
         {text.exportCsv}
       </Button>
-      {may("design") && !isUsed ? (
+      {may("removeTable") && !isUsed ? (
         <Popconfirm title={text.removeAsk} onConfirm={() => void remove()}>
           <Button size="small">{words.remove}</Button>
         </Popconfirm>

@@ -9,12 +9,12 @@ import { useLanguage, useTexts } from "../language/language.tsx";
 import { paletteTexts } from "../language/palette-texts.ts";
 import { shellTexts } from "../language/shell-texts.ts";
 import { useShade } from "../look/look.tsx";
+import { PAGE_DEEDS } from "../shell/page-deeds.ts";
 import { recordPath, usePlace } from "../shell/place.tsx";
 import { mayBeNumber, type Entry, type EntryKind } from "./entries.ts";
 
 /** Found by the words of both languages, whichever is shown. */
 const MENUS = [shellTexts.zh.menu, shellTexts.en.menu] as const;
-const FOR_ADMINISTRATORS = new Set(["members", "apiKeys", "audit"]);
 
 export function useEntries(): readonly Entry[] {
   const text = useTexts(paletteTexts);
@@ -40,15 +40,13 @@ export function useEntries(): readonly Entry[] {
       about,
     });
     const pages = (Object.keys(shell.menu) as (keyof typeof shell.menu)[])
-      .filter((key) => !FOR_ADMINISTRATORS.has(key) || may("administer"))
-      .map((key) => {
-        const at = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-        return entry("page", key, shell.menu[key], [at, ...MENUS.map((menu) => menu[key])], path(at));
-      });
+      .map((key) => ({ key, at: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) }))
+      .filter(({ at }) => may(...(PAGE_DEEDS[at] ?? [])))
+      .map(({ key, at }) => entry("page", key, shell.menu[key], [at, ...MENUS.map((menu) => menu[key])], path(at)));
     const action = (id: keyof typeof paletteTexts.zh & string, label: string, go: () => void): Entry =>
       entry("action", id, label, [String(paletteTexts.zh[id]), String(paletteTexts.en[id])], go);
     const actions = [
-      ...(may("design")
+      ...(may("saveFlow", "saveConnection")
         ? [action("newFlow", text.newFlow, path("flows/new")), action("newConnection", text.newConnection, path("connections/new"))]
         : []),
       action("toEnglish", text.toEnglish, () => setLanguage(language === "zh" ? "en" : "zh")),
@@ -86,7 +84,7 @@ export function useBills(typed: string): { readonly bills: readonly Entry[]; rea
     queryKey: ["w", workspace, "palette", number],
     enabled: isOn,
     queryFn: ({ signal }) =>
-      ask<{ readonly items: readonly (RecordRef & { readonly number?: string | null })[] }>(
+      ask<{ readonly items: readonly RecordRef[] }>(
         "GET",
         workspacePath(workspace, `records/search?number=${encodeURIComponent(number)}&beginning=true`),
         { signal },

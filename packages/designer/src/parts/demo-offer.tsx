@@ -25,7 +25,7 @@ export function DemoOffer({ isCentred = false }: { readonly isCentred?: boolean 
   const { message } = App.useApp();
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const { data } = useAnswer<Demo>(workspace, "demo", { enabled: may("administer") });
+  const { data } = useAnswer<Demo>(workspace, "demo", { enabled: may("fillDemo") });
   if (data === undefined || !data.isOffered || data.flows.length > 0) return null;
   const fill = async (): Promise<void> => {
     setBusy(true);

@@ -1,13 +1,15 @@
 /** The rows of a list: what still loads is not said to be empty, what is empty says what to do next, and how many there are stands below. */
-import { Button, Card, Empty, Flex, Table, Typography, type TableColumnsType, type TableProps } from "antd";
+import { Button, Card, Empty, Flex, Grid, Table, Typography, type TableColumnsType, type TableProps } from "antd";
 import type { ReactNode } from "react";
 import { useTexts } from "../language/language.tsx";
 import { wordTexts } from "../language/word-texts.ts";
 
 const PAGE = 50;
 
-interface RowsProps<T> extends Pick<TableProps<T>, "rowKey" | "size" | "expandable" | "rowSelection" | "summary"> {
+interface RowsProps<T> extends Pick<TableProps<T>, "rowKey" | "size" | "expandable" | "rowSelection" | "rowClassName" | "summary"> {
   readonly rows: readonly T[];
+  /** A page of the table; 50 unless given. */
+  readonly pageSize?: number;
   readonly columns: TableColumnsType<T>;
   readonly isPending: boolean;
   /** Told where there are none. */
@@ -20,10 +22,18 @@ interface RowsProps<T> extends Pick<TableProps<T>, "rowKey" | "size" | "expandab
   readonly more?: { readonly hasNextPage: boolean; readonly isFetchingNextPage: boolean; readonly fetchNextPage: () => unknown };
 }
 
+const NARROW = 150;
+
+/** What is held at an edge would fill a phone and hide the rest behind it: there it moves with the others, and the first column is narrow. */
+function asOnPhone<T>({ fixed, ...column }: TableColumnsType<T>[number]): TableColumnsType<T>[number] {
+  return fixed === "left" && typeof column.width === "number" ? { ...column, width: Math.min(column.width, NARROW) } : column;
+}
+
 export function Rows<T extends object>(props: RowsProps<T>) {
-  const { rows, isPending, none, todo, isBare = false, more, size = "middle", ...rest } = props;
+  const { rows, columns, isPending, none, todo, isBare = false, more, size = "middle", pageSize = PAGE, ...rest } = props;
   const words = useTexts(wordTexts);
-  const isPaged = more === undefined && rows.length > PAGE;
+  const isPaged = more === undefined && rows.length > pageSize;
+  const isWide = Grid.useBreakpoint().md ?? true;
   const empty = (
     <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={none}>
       {todo}
@@ -35,7 +45,8 @@ export function Rows<T extends object>(props: RowsProps<T>) {
         size={size}
         loading={isPending}
         dataSource={[...rows]}
-        pagination={isPaged ? { pageSize: PAGE, showSizeChanger: false, showTotal: words.total, style: { paddingInline: 12 } } : false}
+        columns={isWide ? columns : columns.map(asOnPhone)}
+        pagination={isPaged ? { pageSize, showSizeChanger: false, showTotal: words.total, style: { paddingInline: 12 } } : false}
         // Measuring columns, the library doubles the box that chooses all; so with a choice the table's own wrapper scrolls.
         {...(rest.rowSelection === undefined ? { scroll: { x: "max-content" } } : {})}
         locale={{ emptyText: isPending ? <div style={{ height: 96 }} /> : empty }}

@@ -3,6 +3,7 @@ import { Alert, Drawer, Grid, Layout, Spin } from "antd";
 import { Suspense, useCallback, useEffect, useState } from "react";
 import { Navigate, Outlet, useLocation, useMatches, useParams } from "react-router";
 import { Problem } from "../api/ask.ts";
+import type { Deed } from "../api/deeds.ts";
 import { useMe } from "../api/hooks.ts";
 import { useTexts } from "../language/language.tsx";
 import { shellTexts } from "../language/shell-texts.ts";
@@ -10,7 +11,7 @@ import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { LAST_WORKSPACE } from "./entry.tsx";
 import { MainMenu } from "./main-menu.tsx";
 import { NotAllowed } from "./not-found.tsx";
-import { PlaceProvider, usePlace, type Right } from "./place.tsx";
+import { PlaceProvider, usePlace } from "./place.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 export function Frame() {
@@ -31,7 +32,7 @@ export function Frame() {
   if (member === undefined) return <Navigate to="/" replace />;
   localStorage.setItem(LAST_WORKSPACE, workspace);
   return (
-    <PlaceProvider workspace={workspace} role={member.role} me={me}>
+    <PlaceProvider member={member} me={me}>
       <a className="skip-link" href="#main">
         {text.skipToMain}
       </a>
@@ -67,9 +68,9 @@ export function Frame() {
   );
 }
 
-/** The page, where the reader has the right that its route declares. */
+/** The page, where the reader may do what its route declares. */
 function Allowed() {
   const { may } = usePlace();
-  const rights = useMatches().flatMap(({ handle }) => (handle as { readonly right?: Right } | undefined)?.right ?? []);
-  return rights.every(may) ? <Outlet /> : <NotAllowed />;
+  const deeds = useMatches().flatMap(({ handle }) => (handle as { readonly deeds?: readonly Deed[] } | undefined)?.deeds ?? []);
+  return may(...deeds) ? <Outlet /> : <NotAllowed />;
 }

@@ -20,26 +20,35 @@ import {
   UnorderedListOutlined,
   WarningOutlined,
 } from "@ant-design/icons";
-import { Flex, Menu, Typography } from "antd";
+import { Flex, Menu, Typography, type MenuProps } from "antd";
+import type { MenuItemType } from "antd/es/menu/interface";
 import { memo, type ReactNode } from "react";
 import { Link } from "react-router";
-import { accessTexts } from "../language/access-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { shellTexts } from "../language/shell-texts.ts";
+import { PAGE_DEEDS } from "./page-deeds.ts";
 import { usePlace } from "./place.tsx";
+
+type Item = MenuItemType & { readonly key: string };
 
 /** `section`: the first part of the address behind the workspace. */
 export const MainMenu = memo(function MainMenu({ section }: { readonly section: string }) {
   const text = useTexts(shellTexts);
-  const access = useTexts(accessTexts);
-  const { to, may, me } = usePlace();
-  const item = (key: string, label: string, icon: ReactNode) => ({ key, icon, label: <Link to={to(key)}>{label}</Link> });
-  const items = [
+  const { to, may } = usePlace();
+  const item = (key: string, label: string, icon: ReactNode): Item => ({ key, icon, label: <Link to={to(key)}>{label}</Link> });
+  const open = (...pages: readonly Item[]): Item[] => pages.filter(({ key }) => may(...(PAGE_DEEDS[key] ?? [])));
+  const managed = open(
+    item("members", text.menu.members, <TeamOutlined />),
+    item("api-keys", text.menu.apiKeys, <KeyOutlined />),
+    item("audit", text.menu.audit, <AuditOutlined />),
+    item("settings", text.menu.settings, <SettingOutlined />),
+  );
+  const items: Exclude<MenuProps["items"], undefined> = [
     item("overview", text.menu.overview, <DashboardOutlined />),
     {
       type: "group" as const,
       label: text.groups.work,
-      children: [
+      children: open(
         item("canvas", text.menu.canvas, <DeploymentUnitOutlined />),
         item("flows", text.menu.flows, <PartitionOutlined />),
         item("connections", text.menu.connections, <ApiOutlined />),
@@ -47,12 +56,12 @@ export const MainMenu = memo(function MainMenu({ section }: { readonly section: 
         item("apis", text.menu.apis, <AppstoreOutlined />),
         item("tables", text.menu.tables, <TableOutlined />),
         item("collections", text.menu.collections, <DatabaseOutlined />),
-      ],
+      ),
     },
     {
       type: "group" as const,
       label: text.groups.watch,
-      children: [
+      children: open(
         item("records", text.menu.records, <FileSearchOutlined />),
         item("reconcile", text.menu.reconcile, <CheckSquareOutlined />),
         item("missing", text.menu.missing, <WarningOutlined />),
@@ -60,22 +69,9 @@ export const MainMenu = memo(function MainMenu({ section }: { readonly section: 
         item("runs", text.menu.runs, <CalendarOutlined />),
         item("logs", text.menu.logs, <ProfileOutlined />),
         item("alerts", text.menu.alerts, <BellOutlined />),
-      ],
+      ),
     },
-    ...(may("administer")
-      ? [
-          {
-            type: "group" as const,
-            label: text.groups.manage,
-            children: [
-              item("members", text.menu.members, <TeamOutlined />),
-              item("api-keys", text.menu.apiKeys, <KeyOutlined />),
-              item("audit", text.menu.audit, <AuditOutlined />),
-              ...(me.isAdmin ? [item("settings", access.settings, <SettingOutlined />)] : []),
-            ],
-          },
-        ]
-      : []),
+    ...(managed.length === 0 ? [] : [{ type: "group" as const, label: text.groups.manage, children: managed }]),
   ];
   return (
     <nav aria-label={text.product}>

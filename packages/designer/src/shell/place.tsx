@@ -1,41 +1,39 @@
 /** Where the reader is: the workspace of the address and what he may do in it. The server refuses him anyway; this decides what is shown. */
 import { createContext, use, useMemo, type ReactNode } from "react";
-import { ROLES, type Me, type Role } from "../api/answers.ts";
-
-/** `system`: of an administrator of the whole installation. */
-export type Right = "operate" | "design" | "administer" | "own" | "system";
-const NEEDED: Readonly<Record<Exclude<Right, "system">, Role>> = {
-  operate: "operator",
-  design: "implementer",
-  administer: "administrator",
-  own: "owner",
-};
+import type { Me } from "../api/answers.ts";
+import { DEEDS, OF_ALL_FLOWS, ROLES, type Deed } from "../api/deeds.ts";
 
 interface Given {
-  readonly workspace: string;
-  readonly role: Role;
+  readonly member: Me["workspaces"][number];
   readonly me: Me;
 }
 
 interface Place extends Given {
+  readonly workspace: string;
   /** An address of the console in this workspace. */
   readonly to: (rest: string) => string;
-  readonly may: (right: Right) => boolean;
+  /** Whether he may do all of these; what he may not is not shown. */
+  readonly may: (...deeds: readonly Deed[]) => boolean;
 }
 
 const PlaceContext = createContext<Place | null>(null);
 
 /** One object for as long as the place is the same: an address that changes its filter draws nothing anew for it. */
-export function PlaceProvider({ workspace, role, me, children }: Given & { readonly children: ReactNode }) {
+export function PlaceProvider({ member, me, children }: Given & { readonly children: ReactNode }) {
   const place = useMemo(
     (): Place => ({
-      workspace,
-      role,
+      workspace: member.id,
+      member,
       me,
-      to: (rest) => `/w/${workspace}/${rest}`,
-      may: (right) => (right === "system" ? me.isAdmin : ROLES.indexOf(role) >= ROLES.indexOf(NEEDED[right])),
+      to: (rest) => `/w/${member.id}/${rest}`,
+      may: (...deeds) =>
+        deeds.every((deed) => {
+          const needed = DEEDS[deed];
+          if (needed === "system") return me.isAdmin;
+          return ROLES.indexOf(member.role) >= ROLES.indexOf(needed) && !(member.isLimited && OF_ALL_FLOWS.has(deed));
+        }),
     }),
-    [workspace, role, me],
+    [member, me],
   );
   return <PlaceContext value={place}>{children}</PlaceContext>;
 }

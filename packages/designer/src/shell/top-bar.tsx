@@ -17,7 +17,7 @@ export const TopBar = memo(function TopBar({ onMenu }: { readonly onMenu: (() =>
   const words = useTexts(wordTexts);
   const { language, setLanguage } = useLanguage();
   const { shade, setShade } = useShade();
-  const { me, workspace, role, to } = usePlace();
+  const { me, workspace, member, to } = usePlace();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const isWide = Grid.useBreakpoint().md ?? true;
@@ -71,7 +71,7 @@ export const TopBar = memo(function TopBar({ onMenu }: { readonly onMenu: (() =>
             trigger={["click"]}
             menu={{
               items: [
-                { key: "role", label: `${me.name} · ${words.role[role]}`, disabled: true },
+                { key: "role", label: `${me.name} · ${words.role[member.role]}`, disabled: true },
                 { key: "docs", label: text.apiDocs, onClick: () => window.open("/docs", "_blank") },
                 { key: "out", label: text.logOut, onClick: () => void logOut() },
               ],

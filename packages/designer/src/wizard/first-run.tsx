@@ -4,6 +4,7 @@ import { useState } from "react";
 import { ask, workspacePath } from "../api/ask.ts";
 import { useTexts } from "../language/language.tsx";
 import { wizardTexts } from "../language/wizard-texts.ts";
+import { wordTexts } from "../language/word-texts.ts";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { instantText } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
@@ -19,6 +20,7 @@ interface FirstRunAnswer {
 
 export function FirstRun({ id, before }: { readonly id: string; readonly before: () => Promise<unknown> }) {
   const text = useTexts(wizardTexts);
+  const words = useTexts(wordTexts);
   const { workspace } = usePlace();
   const [answer, setAnswer] = useState<FirstRunAnswer | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -40,16 +42,20 @@ export function FirstRun({ id, before }: { readonly id: string; readonly before:
         <Button loading={isBusy} onClick={() => void find()}>
           {text.estimate}
         </Button>
-        {answer === null ? null : <Typography.Text>{told(answer, text)}</Typography.Text>}
+        {answer === null ? null : <Typography.Text>{told(answer, text, words)}</Typography.Text>}
       </Flex>
       {error === null ? null : <ProblemAlert error={error} />}
     </Card>
   );
 }
 
-function told({ reads, fromMs, toMs, rows, pages, how }: FirstRunAnswer, text: (typeof wizardTexts)["zh"]): string {
+function told(
+  { reads, fromMs, toMs, rows, pages, how }: FirstRunAnswer,
+  text: (typeof wizardTexts)["zh"],
+  words: (typeof wordTexts)["zh"],
+): string {
   if (reads === "all") return text.firstAll;
   if (reads === "pushed") return text.firstPushed;
   const span = text.firstSpan(instantText(fromMs ?? 0), instantText(toMs ?? 0));
-  return rows === null ? `${span}。${text.firstUnknown}` : `${span}：${text.firstRows(rows, pages ?? 0)}（${text.hows[how] ?? how}）`;
+  return words.labelled(span, rows === null ? text.firstUnknown : words.aside(text.firstRows(rows, pages ?? 0), text.hows[how] ?? how));
 }

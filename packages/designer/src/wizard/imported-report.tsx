@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { wizardTexts } from "../language/wizard-texts.ts";
+import { wordTexts } from "../language/word-texts.ts";
 import { usePlace } from "../shell/place.tsx";
 import type { Decision, Imported, Remark } from "./qeasy-import.tsx";
 
@@ -17,6 +18,7 @@ interface ImportedReportProps {
 
 export function ImportedReport({ flow, given, onGive, onGiveAll }: ImportedReportProps) {
   const text = useTexts(wizardTexts);
+  const words = useTexts(wordTexts);
   const { pick } = useLanguage();
   const { to } = usePlace();
   const { id, name, status, taken, changed, decisions, unknown, credentials, lacks, issues } = flow;
@@ -60,7 +62,7 @@ export function ImportedReport({ flow, given, onGive, onGiveAll }: ImportedRepor
           <Alert
             type="warning"
             showIcon
-            title={text.lacks(lacks.map((each) => `${each.name}（${each.id}）`).join("、"))}
+            title={text.lacks(words.list(lacks.map((each) => words.aside(String(each.name), each.id))))}
             description={lacks.map(({ system, id: connection }) => (
               <Link key={connection} to={to(`connections/new?system=${system}`)} style={{ marginInlineEnd: 12 }}>
                 {connection}
@@ -68,7 +70,7 @@ export function ImportedReport({ flow, given, onGive, onGiveAll }: ImportedRepor
             ))}
           />
         )}
-        {credentials.length === 0 ? null : <Alert type="warning" showIcon title={text.credentials(credentials.join("、"))} />}
+        {credentials.length === 0 ? null : <Alert type="warning" showIcon title={text.credentials(words.list(credentials))} />}
         {decisions.length === 0 ? (
           <Typography.Text type="secondary">{text.noDecisions}</Typography.Text>
         ) : (

@@ -9,6 +9,7 @@ import { useConnections } from "../api/hooks.ts";
 import { useTexts } from "../language/language.tsx";
 import { flowTexts } from "../language/flow-texts.ts";
 import { wizardTexts } from "../language/wizard-texts.ts";
+import { wordTexts } from "../language/word-texts.ts";
 import { base64 } from "../parts/base64.ts";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
@@ -157,13 +158,14 @@ interface ConnectionChoiceProps {
 
 function ConnectionChoice({ sides, onChange }: ConnectionChoiceProps) {
   const text = useTexts(wizardTexts);
+  const words = useTexts(wordTexts);
   const { workspace } = usePlace();
   const options = (useConnections(workspace).data?.items ?? []).map(({ id, name }) => ({ value: id, label: name ?? id }));
   const choice = (key: "sourceConnection" | "targetConnection", label: string) => (
     <Select
       allowClear
       aria-label={label}
-      placeholder={`${label}：${text.auto}`}
+      placeholder={words.labelled(label, text.auto)}
       style={{ minWidth: 240 }}
       value={sides[key] ?? null}
       options={options}

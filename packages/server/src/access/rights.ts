@@ -25,6 +25,12 @@ const NEEDED: Readonly<Record<WorkspaceRight, Role>> = {
   own: "owner",
 };
 
+/** The least role that has a right in a workspace; null: it is not by roles. */
+export function roleNeeded(right: Right): Role | null {
+  if (right === "signed-in") return "viewer";
+  return Object.hasOwn(NEEDED, right) ? NEEDED[right as WorkspaceRight] : null;
+}
+
 /** What a key may do beside its role, or without one. */
 export const SCOPES = ["metrics", "push"] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -95,7 +95,7 @@ export function pipeOf(flow: LooseFlow, issues: readonly FlowIssue[], isReadOnly
       { after: index },
     );
   const lookups = lookedUp(flow.mapping ?? []);
-  if (lookups.length > 0) put(fixed("lookup", lookups.join("、"), lookups.length, []), { after: steps.length });
+  if (lookups.length > 0) put(fixed("lookup", lookups.join(", "), lookups.length, []), { after: steps.length });
   put(fixed("map", "", (flow.mapping ?? []).length, ["/mapping"]), { after: "map" });
   put(fixed("write", flow.target?.api ?? "", 0, ["/target"]), { after: "map" });
   if (flow.writeBack !== undefined) put(fixed("writeBack", flow.writeBack.api, 0, ["/writeBack"]), { after: "map" });

@@ -14,6 +14,8 @@ export interface RuleDocument {
   readonly when: string;
   readonly channels: readonly string[];
   readonly flows?: readonly string[];
+  /** Whom a message names: `owners` are the flow's own. */
+  readonly mentions?: readonly string[];
   readonly repeatMinutes?: number;
   readonly count?: number;
   readonly minutes?: number;

@@ -41,6 +41,7 @@ export function Channels() {
       path="channels"
       columns={columns}
       add={text.addChannel}
+      deeds={["saveChannel", "removeChannel", "testChannel"]}
       none={text.noneChannels}
       deed={({ id }) => (
         <Button size="small" onClick={() => void test(id)}>

@@ -4,6 +4,7 @@ import { App, Button, Popconfirm, Space, type TableColumnsType } from "antd";
 import { useState, type ReactNode } from "react";
 import type { Items } from "../../api/answers.ts";
 import { ask, workspacePath } from "../../api/ask.ts";
+import type { Deed } from "../../api/deeds.ts";
 import { useAnswer } from "../../api/hooks.ts";
 import { alertTexts } from "../../language/alert-texts.ts";
 import { useTexts } from "../../language/language.tsx";
@@ -18,6 +19,8 @@ interface DocumentListProps<D> {
   readonly path: string;
   readonly columns: TableColumnsType<Revised<D>>;
   readonly add: string;
+  /** What one must be allowed to do to add, change and remove. */
+  readonly deeds: readonly Deed[];
   readonly none: string;
   /** What else can be done with one. */
   readonly deed?: (document: D) => ReactNode;
@@ -25,7 +28,7 @@ interface DocumentListProps<D> {
   readonly edit: (kept: Revised<D> | null, onClose: () => void) => ReactNode;
 }
 
-export function DocumentList<D extends { readonly id: string }>({ path, columns, add, none, deed, edit }: DocumentListProps<D>) {
+export function DocumentList<D extends { readonly id: string }>({ path, columns, add, deeds, none, deed, edit }: DocumentListProps<D>) {
   const text = useTexts(alertTexts);
   const words = useTexts(wordTexts);
   const { workspace, may } = usePlace();
@@ -42,7 +45,8 @@ export function DocumentList<D extends { readonly id: string }>({ path, columns,
       void message.error(line(refused));
     }
   };
-  const deeds: TableColumnsType<Revised<D>>[number] = {
+  const mayChange = may(...deeds);
+  const actions: TableColumnsType<Revised<D>>[number] = {
     title: words.actions,
     render: (_, each) => (
       <Space>
@@ -64,15 +68,15 @@ export function DocumentList<D extends { readonly id: string }>({ path, columns,
   return (
     <>
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      {may("design") && (data?.items.length ?? 0) > 0 ? <div style={{ marginBottom: 12 }}>{make}</div> : null}
+      {mayChange && (data?.items.length ?? 0) > 0 ? <div style={{ marginBottom: 12 }}>{make}</div> : null}
       <Rows
         isBare
         rowKey={({ document }) => document.id}
         isPending={isPending}
-        columns={may("design") ? [...columns, deeds] : columns}
+        columns={mayChange ? [...columns, actions] : columns}
         rows={data?.items ?? []}
         none={none}
-        todo={may("design") ? make : null}
+        todo={mayChange ? make : null}
       />
       {editing === null ? null : edit(editing === "new" ? null : editing, () => setEditing(null))}
     </>

@@ -38,6 +38,7 @@ export function Rules() {
       path="alert-rules"
       columns={columns}
       add={text.addRule}
+      deeds={["saveAlertRule", "removeAlertRule"]}
       none={text.noneRules}
       edit={(rule, onClose) => <RuleModal rule={rule} onClose={onClose} />}
     />
@@ -52,6 +53,7 @@ interface Given {
   readonly at?: string;
   readonly channels: readonly string[];
   readonly flows?: readonly string[];
+  readonly mentions?: readonly string[];
   readonly repeatMinutes?: number | null;
 }
 
@@ -64,16 +66,19 @@ function RuleModal({ rule, onClose }: { readonly rule: Revised<RuleDocument> | n
   const [error, setError] = useState<unknown>(null);
   const channels = useChannels(workspace).data?.items ?? [];
   const flows = useFlows(workspace).data?.items ?? [];
-  const save = async ({ id, when: chosen, bound, calls, at, channels: to, flows: only, repeatMinutes }: Given): Promise<void> => {
+  const save = async ({ id, when: chosen, bound, calls, at, channels: to, flows: only, mentions, repeatMinutes }: Given): Promise<void> => {
     setError(null);
+    const { flows: _flows, mentions: _mentions, repeatMinutes: _repeat, ...kept } = rule?.document ?? {};
     const document = {
-      ...rule?.document,
+      // What the form does not have stays; what was cleared in it goes.
+      ...kept,
       id,
       when: chosen,
       ...(chosen === DIGEST ? { at } : { [BOUNDS[chosen] ?? "count"]: bound }),
       ...(chosen === "error-rate" ? { calls } : {}),
       channels: to,
       ...(only === undefined || only.length === 0 ? {} : { flows: only }),
+      ...(mentions === undefined || mentions.length === 0 ? {} : { mentions }),
       ...(repeatMinutes === undefined || repeatMinutes === null ? {} : { repeatMinutes }),
     };
     try {
@@ -85,16 +90,16 @@ function RuleModal({ rule, onClose }: { readonly rule: Revised<RuleDocument> | n
     }
   };
   const rules = [{ required: true, message: text.required }];
-  const kept = rule?.document;
+  const before = rule?.document;
   return (
     <Modal open title={text.rule} okText={text.save} onOk={() => form.submit()} onCancel={onClose}>
       <Form
         form={form}
         layout="vertical"
         initialValues={
-          kept === undefined
+          before === undefined
             ? { when: "failures", bound: 1, calls: 20, at: "08:30" }
-            : { ...kept, bound: kept[BOUNDS[kept.when] ?? "count"] }
+            : { ...before, bound: before[BOUNDS[before.when] ?? "count"] }
         }
         onFinish={(given) => void save(given)}
       >
@@ -132,6 +137,16 @@ function RuleModal({ rule, onClose }: { readonly rule: Revised<RuleDocument> | n
         </Form.Item>
         <Form.Item name="channels" label={text.toChannels} rules={rules}>
           <Select mode="multiple" options={channels.map(({ document }) => ({ value: document.id, label: document.name ?? document.id }))} />
+        </Form.Item>
+        <Form.Item name="mentions" label={text.mentions} extra={text.mentionsHint}>
+          <Select
+            mode="tags"
+            tokenSeparators={[" ", ",", "，"]}
+            options={[
+              { value: "owners", label: text.mentionOwners },
+              { value: "all", label: text.mentionAll },
+            ]}
+          />
         </Form.Item>
         <Form.Item name="repeatMinutes" label={text.repeat}>
           <InputNumber min={5} placeholder="240" style={{ width: 160 }} />

@@ -29,7 +29,7 @@ export function OffLineSwitch({ asset }: { readonly asset: Asset }) {
   const line = useProblemLine();
   const [isAsking, setAsking] = useState(false);
   const [reason, setReason] = useState("");
-  if (!may("operate")) return null;
+  if (!may("takeApiOffLine", "bringApiOnLine")) return null;
   const path = workspacePath(workspace, `${assetPath(asset.connection, asset.api)}/off-line`);
   const turn = async (method: "PUT" | "DELETE"): Promise<void> => {
     try {

@@ -117,7 +117,7 @@ export function ConnectionForm({ connector, view }: { readonly connector: Connec
         }}
         initialValues={initial}
         onFinish={(given) => void save(given)}
-        disabled={!may("design")}
+        disabled={!may("saveConnection")}
         scrollToFirstError
       >
         <GeneralCard isNew={view === null} isSaved={revision > 0} taken={taken ?? []} />
@@ -126,7 +126,7 @@ export function ConnectionForm({ connector, view }: { readonly connector: Connec
             <SettingItem key={field.field} field={field} isSet={isSet(field.field)} />
           ))}
         </Card>
-        {may("design") ? (
+        {may("saveConnection", "removeConnection") ? (
           <Space>
             <Button type="primary" htmlType="submit" loading={isBusy}>
               {text.saveAndTest}

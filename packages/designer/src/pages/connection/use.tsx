@@ -5,6 +5,7 @@ import type { Connector, ConnectionView } from "../../api/answers.ts";
 import { useAnswer, useFlows } from "../../api/hooks.ts";
 import { connectionUseTexts } from "../../language/connection-use-texts.ts";
 import { useLanguage, useTexts } from "../../language/language.tsx";
+import { wordTexts } from "../../language/word-texts.ts";
 import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import { Ago } from "../../parts/time.tsx";
 import { usePlace } from "../../shell/place.tsx";
@@ -22,19 +23,27 @@ interface ApiFigures {
 
 export function ConnectionUse({ connector, view }: { readonly connector: Connector; readonly view: ConnectionView }) {
   const text = useTexts(connectionUseTexts);
-  const { workspace } = usePlace();
+  const { workspace, may } = usePlace();
+  const mayList = may("listApis");
   const path = `apis?connection=${encodeURIComponent(view.id)}&used=true`;
-  const { data, error, refetch, isPending } = useAnswer<{ readonly items: readonly ApiFigures[] }>(workspace, path, { live: true });
+  const { data, error, refetch, isPending } = useAnswer<{ readonly items: readonly ApiFigures[] }>(workspace, path, {
+    live: true,
+    enabled: mayList,
+  });
   const apis = data?.items ?? [];
   const calls = apis.reduce((sum, { callsToday }) => sum + callsToday, 0);
   return (
     <Flex vertical gap={12} style={{ minWidth: 0 }}>
       <EnvironmentBar environment={view.document.environment ?? null} />
       <UsedBy flows={view.usedBy} connection={view.id} />
-      <Card size="small" title={text.title} extra={<Typography.Text type="secondary">{text.today(calls)}</Typography.Text>}>
+      <Card
+        size="small"
+        title={text.title}
+        extra={mayList ? <Typography.Text type="secondary">{text.today(calls)}</Typography.Text> : null}
+      >
         {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
         <Limits connector={connector} />
-        <ApiTable apis={apis} isLoading={isPending} />
+        {mayList ? <ApiTable apis={apis} isLoading={isPending} /> : null}
       </Card>
       {connector.docs.length === 0 ? null : (
         <Card size="small" title={text.docs}>
@@ -64,7 +73,7 @@ function UsedBy({ flows, connection }: { readonly flows: readonly string[]; read
   return (
     <Card size="small" title={flows.length === 0 ? text.noFlows : text.flows(flows.length)}>
       {flows.length === 0 ? (
-        may("design") ? (
+        may("saveFlow") ? (
           <Link to={to(`flows/new?with=${connection}`)}>
             <Button>{text.makeFlow}</Button>
           </Link>
@@ -84,6 +93,7 @@ function UsedBy({ flows, connection }: { readonly flows: readonly string[]; read
 
 function Limits({ connector: { limits } }: { readonly connector: Connector }) {
   const text = useTexts(connectionUseTexts);
+  const words = useTexts(wordTexts);
   const told = [
     ...(limits.callsPerSecond === undefined ? [] : [text.perSecond(limits.callsPerSecond)]),
     ...(limits.callsPerMinute === undefined ? [] : [text.perMinute(limits.callsPerMinute)]),
@@ -92,7 +102,7 @@ function Limits({ connector: { limits } }: { readonly connector: Connector }) {
   ];
   return (
     <Typography.Paragraph style={{ marginBottom: 8 }}>
-      {text.limits}：{told.join("、")} <Typography.Text type="secondary">{text.shared}</Typography.Text>
+      {words.labelled(text.limits, words.list(told))} <Typography.Text type="secondary">{text.shared}</Typography.Text>
     </Typography.Paragraph>
   );
 }

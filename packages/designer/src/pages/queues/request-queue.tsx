@@ -1,11 +1,12 @@
 /** The request queue: what each flow is reading, how it last went, when it reads next, and how far behind now it is. */
-import { Empty, Space, Table, Tag, Typography, type TableColumnsType } from "antd";
+import { Space, Tag, Typography, type TableColumnsType } from "antd";
 import { Link } from "react-router";
 import { useTexts } from "../../language/language.tsx";
 import { queueTexts } from "../../language/queue-texts.ts";
 import { recordTexts } from "../../language/record-texts.ts";
 import { wordTexts } from "../../language/word-texts.ts";
 import { FlowLink } from "../../parts/flow-link.tsx";
+import { Rows } from "../../parts/rows.tsx";
 import { Ago, instantText, useSpanText } from "../../parts/time.tsx";
 import { usePlace } from "../../shell/place.tsx";
 import { PauseButton } from "./pause-button.tsx";
@@ -55,7 +56,7 @@ export function RequestQueue({ rows, isPending }: { readonly rows: readonly Read
           </Space>
         ),
     },
-    ...(may("operate")
+    ...(may("pause", "resume")
       ? [
           {
             title: words.actions,
@@ -64,18 +65,7 @@ export function RequestQueue({ rows, isPending }: { readonly rows: readonly Read
         ]
       : []),
   ];
-  return (
-    <Table
-      size="middle"
-      rowKey="flow"
-      loading={isPending}
-      columns={columns}
-      dataSource={[...rows].toSorted(bySoonest)}
-      pagination={{ pageSize: 50, hideOnSinglePage: true, showTotal: words.total }}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={records.queuesNone} /> }}
-    />
-  );
+  return <Rows isBare rowKey="flow" isPending={isPending} columns={columns} rows={rows.toSorted(bySoonest)} none={records.queuesNone} />;
 }
 
 /** What is being read first, then what is due next. */

@@ -1,5 +1,5 @@
 /** The write queue of each flow: how deep, how old, how fast, when empty; opened it tells the statuses and what waits behind order keys. */
-import { Empty, Flex, Space, Table, Tag, Typography, type TableColumnsType } from "antd";
+import { Flex, Space, Table, Tag, Typography, type TableColumnsType } from "antd";
 import { Link } from "react-router";
 import type { Items, QueueRow, Status } from "../../api/answers.ts";
 import { useAnswer, useCounts } from "../../api/hooks.ts";
@@ -9,6 +9,7 @@ import { recordTexts } from "../../language/record-texts.ts";
 import { wordTexts } from "../../language/word-texts.ts";
 import { Emptying } from "../../parts/emptying.tsx";
 import { FlowLink } from "../../parts/flow-link.tsx";
+import { Rows } from "../../parts/rows.tsx";
 import { StatusTag } from "../../parts/status-tag.tsx";
 import { useSpanText } from "../../parts/time.tsx";
 import { recordPath, usePlace } from "../../shell/place.tsx";
@@ -51,7 +52,7 @@ export function WriteQueue({ rows, isPending }: { readonly rows: readonly QueueR
     { title: text.perMinute, align: "right", render: (_, { perMinute }) => (perMinute === null ? "–" : Math.round(perMinute)) },
     { title: text.emptyIn, render: (_, each) => <Emptying queue={each} /> },
     { title: text.state, render: (_, each) => <QueueState queue={each} /> },
-    ...(may("operate")
+    ...(may("pause", "resume")
       ? [
           {
             title: words.actions,
@@ -67,16 +68,14 @@ export function WriteQueue({ rows, isPending }: { readonly rows: readonly QueueR
       : []),
   ];
   return (
-    <Table
-      size="middle"
+    <Rows
+      isBare
       rowKey="flow"
-      loading={isPending}
+      isPending={isPending}
       columns={columns}
-      dataSource={[...rows]}
+      rows={rows}
       expandable={{ expandedRowRender: ({ flow }) => <Inside flow={flow} />, rowExpandable: ({ flow }) => !flow.endsWith(TOLD) }}
-      pagination={{ pageSize: 50, hideOnSinglePage: true, showTotal: words.total }}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.queuesNone} /> }}
+      none={text.queuesNone}
     />
   );
 }

@@ -59,7 +59,7 @@ export function CoverageView({ flow, before, set }: CoverageProps) {
             <Button size="small" disabled={before === null} onClick={() => set({ flow, before: null })}>
               {text.later}
             </Button>
-            {may("operate") && reads === "windows" ? (
+            {may("startRefill", "estimateRefill") && reads === "windows" ? (
               <Button size="small" type="primary" onClick={() => setSpan({ from: "", to: "" })}>
                 {text.fill}…
               </Button>
@@ -82,11 +82,11 @@ export function CoverageView({ flow, before, set }: CoverageProps) {
                 : []
           }
         />
-        <Calendar days={days} gaps={gaps} canFill={may("operate") && reads === "windows"} onFill={setSpan} />
+        <Calendar days={days} gaps={gaps} canFill={may("startRefill") && reads === "windows"} onFill={setSpan} />
       </Card>
       {told.length > 0 ? <Gaps flow={flow} gaps={told} onFill={setSpan} /> : null}
       <Refills flow={flow} />
-      {may("operate") && (reads === "windows" || reads === "all") ? <PullBills flow={flow} /> : null}
+      {may("pullBills") && (reads === "windows" || reads === "all") ? <PullBills flow={flow} /> : null}
       {span === null ? null : <RefillDialog flow={flow} span={span} zone={zone} onClose={() => setSpan(null)} />}
     </Flex>
   );
@@ -177,7 +177,7 @@ function Gaps({
       size="small"
       title={text.holes(gaps.length)}
       extra={
-        may("operate") && holes.length > 0 ? (
+        may("startRefill") && holes.length > 0 ? (
           <Button size="small" onClick={() => void fillAll()}>
             {text.fillAll}
           </Button>
@@ -196,7 +196,7 @@ function Gaps({
           { title: text.to.replace(/[（(].*$/, ""), dataIndex: "to" },
           { title: text.gapLength, render: (_, gap) => span(gap.toMs - gap.fromMs) },
           { title: text.state, render: (_, gap) => <Tag color={gap.kind === "hole" ? "red" : "blue"}>{text.gapKinds[gap.kind]}</Tag> },
-          ...(may("operate")
+          ...(may("startRefill")
             ? [
                 {
                   title: "",

@@ -65,7 +65,7 @@ export function Differences({ flow, report, kind }: { readonly flow: string; rea
   ];
   return (
     <Flex vertical gap={8}>
-      {may("operate") && items.length > 0 ? (
+      {may("acceptDifferences") && items.length > 0 ? (
         <AcceptButton flow={flow} report={report} keys={chosen} onAccepted={() => setChosen([])} />
       ) : null}
       <Table
@@ -76,7 +76,7 @@ export function Differences({ flow, report, kind }: { readonly flow: string; rea
         dataSource={items}
         pagination={{ pageSize: 20, hideOnSinglePage: true, size: "small" }}
         scroll={{ x: "max-content" }}
-        {...(may("operate")
+        {...(may("acceptDifferences")
           ? {
               rowSelection: {
                 selectedRowKeys: items.filter(({ key }) => chosen.includes(key)).map(({ place }) => place),
@@ -195,7 +195,7 @@ export function AcceptedList({ flow }: { readonly flow: string }) {
     { title: text.reason, dataIndex: "reason" },
     { title: text.who, render: (_, { person }) => person.replace(/^\w+:/, "") },
     { title: text.started, render: (_, { acceptedAt }) => instantText(acceptedAt) },
-    ...(may("operate")
+    ...(may("forgetAccepted")
       ? [
           {
             title: "",

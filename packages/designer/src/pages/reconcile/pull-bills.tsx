@@ -1,50 +1,16 @@
 /** Asks the source for single bills by number and tells what came of it. */
-import { useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Card, Flex, Input, Typography } from "antd";
 import { useState } from "react";
-import type { RunView } from "../../api/answers.ts";
-import { ask, Problem, workspacePath } from "../../api/ask.ts";
 import { useTexts } from "../../language/language.tsx";
 import { reconcileTexts } from "../../language/reconcile-texts.ts";
 import { ProblemAlert } from "../../parts/problem-alert.tsx";
-import { usePlace } from "../../shell/place.tsx";
-
-interface Pulled {
-  readonly records: number;
-  readonly unchanged: number;
-  readonly added: number;
-  readonly absent: readonly string[] | null;
-}
-
-const LOOK_MS = 400;
+import { usePull } from "../../parts/use-pull.ts";
 
 export function PullBills({ flow }: { readonly flow: string }) {
   const text = useTexts(reconcileTexts);
-  const { workspace } = usePlace();
-  const queries = useQueryClient();
   const [numbers, setNumbers] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [result, setResult] = useState<Pulled | null>(null);
-  const [error, setError] = useState<unknown>(null);
+  const { pull, isBusy, result, error } = usePull(flow);
   const list = [...new Set(numbers.split(/[\s,;，；、]+/).filter((each) => each !== ""))];
-  const pull = async (): Promise<void> => {
-    setBusy(true);
-    setError(null);
-    setResult(null);
-    try {
-      let run = await ask<RunView>("POST", workspacePath(workspace, `flows/${flow}/pull`), { body: { numbers: list } });
-      while (run.state === "running") {
-        await new Promise((resolve) => void setTimeout(resolve, LOOK_MS));
-        run = await ask<RunView>("GET", workspacePath(workspace, `runs/${run.id}`));
-      }
-      if (run.problem !== null) throw new Problem(run.problem);
-      setResult(run.result as unknown as Pulled);
-      await queries.invalidateQueries({ queryKey: ["w", workspace] });
-    } catch (refused) {
-      setError(refused);
-    }
-    setBusy(false);
-  };
   const absent = result?.absent ?? [];
   return (
     <Card size="small" title={text.pull}>
@@ -58,7 +24,7 @@ export function PullBills({ flow }: { readonly flow: string }) {
           onChange={({ target }) => setNumbers(target.value)}
         />
         <div>
-          <Button disabled={list.length === 0 || list.length > 500} loading={isBusy} onClick={() => void pull()}>
+          <Button disabled={list.length === 0 || list.length > 500} loading={isBusy} onClick={() => void pull(list)}>
             {text.pullStart}
           </Button>
         </div>

@@ -49,7 +49,7 @@ export function Refills({ flow }: { readonly flow: string }) {
     count(text.there, "there"),
     count(text.added, "added"),
     count(text.changed, "changed"),
-    ...(may("operate")
+    ...(may("stopRefill")
       ? [
           {
             title: "",

@@ -87,7 +87,7 @@ function Done({
       extra={
         <Space>
           <ExcelLink flow={flow} id={report.id} />
-          {all > 0 && may("operate") ? <RepairButton flow={flow} id={report.id} onRepair={onRepair} /> : null}
+          {all > 0 && may("repairReconciliation") ? <RepairButton flow={flow} id={report.id} onRepair={onRepair} /> : null}
         </Space>
       }
     >

@@ -1,6 +1,6 @@
 /** The reports of a flow, the newest first, with a new one and the schedule; the chosen one below. */
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Card, Empty, Flex, Input, Modal, Radio, Space, Table, Tag, Typography, type TableColumnsType } from "antd";
+import { App, Button, Flex, Input, Modal, Radio, Space, Tag, Typography, type TableColumnsType } from "antd";
 import { useState } from "react";
 import type { Page } from "../../api/answers.ts";
 import { ask, workspacePath } from "../../api/ask.ts";
@@ -10,6 +10,7 @@ import { useTexts } from "../../language/language.tsx";
 import { reconcileTexts } from "../../language/reconcile-texts.ts";
 import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import { instantText } from "../../parts/time.tsx";
+import { Rows } from "../../parts/rows.tsx";
 import { usePlace } from "../../shell/place.tsx";
 import type { SetAddress } from "../reconcile.tsx";
 import { ReportView } from "./report.tsx";
@@ -62,34 +63,23 @@ export function Reports({ flow, chosen, set }: ReportsProps) {
     <Flex vertical gap={16}>
       <Flex justify="space-between" align="center" gap={12} wrap>
         <Schedule flow={flow} />
-        {may("operate") ? <Begin flow={flow} onBegun={(id) => set({ report: id, flow })} /> : null}
+        {may("startReconciliation") ? <Begin flow={flow} onBegun={(id) => set({ report: id, flow })} /> : null}
       </Flex>
-      <Card size="small" styles={{ body: { padding: 0 } }}>
-        <Table
-          size="middle"
-          rowKey="id"
-          loading={isPending}
-          columns={columns}
-          dataSource={[...items]}
-          pagination={{ pageSize: 6, hideOnSinglePage: true, size: "small" }}
-          rowClassName={({ id }) => (id === open ? "report-chosen" : "")}
-          scroll={{ x: "max-content" }}
-          locale={{
-            emptyText: (
-              <Empty
-                image={Empty.PRESENTED_IMAGE_SIMPLE}
-                description={
-                  <>
-                    {text.none}
-                    <br />
-                    {text.noneTodo}
-                  </>
-                }
-              />
-            ),
-          }}
-        />
-      </Card>
+      <Rows
+        rowKey="id"
+        pageSize={6}
+        isPending={isPending}
+        columns={columns}
+        rows={items}
+        rowClassName={({ id }) => (id === open ? "report-chosen" : "")}
+        none={
+          <>
+            {text.none}
+            <br />
+            {text.noneTodo}
+          </>
+        }
+      />
       {open === null ? null : <ReportView key={open} flow={flow} id={open} onRepair={(id) => set({ report: id, flow })} />}
     </Flex>
   );

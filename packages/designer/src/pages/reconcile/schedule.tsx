@@ -39,7 +39,7 @@ export function Schedule({ flow }: { readonly flow: string }) {
     <Flex align="center" gap={8} wrap>
       <Typography.Text type="secondary">{text.schedule}</Typography.Text>
       {entries.length === 0 ? text.scheduleNone : entries.map((entry) => <Tag key={`${entry.cron} ${entry.span}`}>{nameOf(entry)}</Tag>)}
-      {may("design") ? (
+      {may("saveFlow", "publishFlow") ? (
         <Button size="small" onClick={() => setOpen(true)}>
           {text.scheduleSet}
         </Button>

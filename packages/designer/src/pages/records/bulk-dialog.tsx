@@ -142,7 +142,7 @@ function Samples({ flow, selection }: Omit<BulkDialogProps, "onClose">) {
 
 function BulkProgress({ id }: { readonly id: string }) {
   const text = useTexts(failureTexts);
-  const { workspace } = usePlace();
+  const { workspace, may } = usePlace();
   const queries = useQueryClient();
   const { data, error } = useQuery({
     queryKey: ["w", workspace, "bulk", id],
@@ -170,13 +170,13 @@ function BulkProgress({ id }: { readonly id: string }) {
           showIcon
           title={<span data-bulk>{text.bulkDone(queued, settled, unmapped, untouched)}</span>}
         />
-      ) : (
+      ) : may("cancelBulk") ? (
         <div>
           <Button size="small" onClick={() => void ask("POST", workspacePath(workspace, `bulk/${id}/cancel`))}>
             {text.bulkCancel}
           </Button>
         </div>
-      )}
+      ) : null}
     </Flex>
   );
 }

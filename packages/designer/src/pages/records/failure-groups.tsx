@@ -152,8 +152,8 @@ function Ways({ flow, group, onRetry }: WaysProps) {
   const { to, may } = usePlace();
   return (
     <Space size={[12, 4]} wrap>
-      {may("design") ? <Link to={to(fixPath(flow, group))}>{text.fix}</Link> : null}
-      {may("operate") ? (
+      {may("saveFlow") ? <Link to={to(fixPath(flow, group))}>{text.fix}</Link> : null}
+      {may("startBulk", "sampleRetry") ? (
         <Button size="small" onClick={() => onRetry(selectionOf(group))}>
           {text.retryGroup}
         </Button>

@@ -2,21 +2,24 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Card, Checkbox, Dropdown, Flex, Input, Segmented, Select, Space, Typography } from "antd";
 import { memo, useCallback, useMemo } from "react";
-import { STATUSES, type RecordPage, type Status } from "../../api/answers.ts";
+import { STATUSES, type Items, type RecordPage, type RecordRef, type Status } from "../../api/answers.ts";
 import { workspacePath } from "../../api/ask.ts";
-import { LIVE_MS } from "../../api/hooks.ts";
+import { LIVE_MS, useAnswer } from "../../api/hooks.ts";
 import { failureTexts } from "../../language/failure-texts.ts";
 import { useLanguage, useTexts } from "../../language/language.tsx";
 import { recordTexts } from "../../language/record-texts.ts";
+import { whyTexts } from "../../language/why-texts.ts";
 import { wordTexts } from "../../language/word-texts.ts";
 import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import { usePlace } from "../../shell/place.tsx";
 import { BulkRetry } from "./bulk-retry.tsx";
 import { FailureGroups } from "./failure-groups.tsx";
+import { FoundTable } from "./found-table.tsx";
 import { Narrowing, NARROWING, narrowingOf } from "./narrowing.tsx";
 import { COLUMNS, RecordTable, shownColumns, useColumnNames, type ColumnName } from "./record-table.tsx";
 import { filterText, recordPages } from "./record-pages.ts";
 import { SavedViews } from "./saved-views.tsx";
+import { WhyNot, type Why } from "./why-not.tsx";
 
 interface RecordListProps {
   readonly flow: string;
@@ -85,6 +88,7 @@ export function RecordList({ flow, options, params, set }: RecordListProps) {
             isPending={isPending}
             onEnd={hasNextPage && !isFetchingNextPage && !isPlaceholderData ? readOn : null}
           />
+          {number !== "" && rows.length === 0 && !isPending ? <NotInFilter flow={flow} number={number} /> : null}
           <Flex justify="space-between" style={{ marginTop: 8 }}>
             <Typography.Text type="secondary">
               {hasNextPage && total > rows.length ? text.ofTotal(rows.length, total) : words.total(rows.length)}
@@ -97,6 +101,23 @@ export function RecordList({ flow, options, params, set }: RecordListProps) {
           </Flex>
         </div>
       )}
+    </Card>
+  );
+}
+
+/** A number that the filter does not have: where else it is, or why it is nowhere. */
+function NotInFilter({ flow, number }: { readonly flow: string; readonly number: string }) {
+  const text = useTexts(whyTexts);
+  const { workspace } = usePlace();
+  const { data } = useAnswer<Items<RecordRef> & { readonly why?: readonly Why[] }>(
+    workspace,
+    `records/search?why=true&number=${encodeURIComponent(number)}`,
+  );
+  if (data === undefined) return null;
+  if (data.items.length === 0) return <WhyNot numbers={[number]} why={(data.why ?? []).filter((why) => why.flow === flow)} />;
+  return (
+    <Card size="small" title={text.elsewhere(data.items.length)} styles={{ body: { padding: 0 } }}>
+      <FoundTable lines={data.items.map((record) => ({ asked: number, record }))} />
     </Card>
   );
 }
@@ -143,7 +164,7 @@ const Filters = memo(function Filters({ flow, options, params, set, failed }: Fi
         <Button type="link" disabled={isNarrowed} onClick={() => set({ more: isOpen ? null : "1" })} aria-expanded={isOpen}>
           {isOpen ? failures.fold : failures.unfold}
         </Button>
-        {may("operate") && params.get("status") === "failed" && !params.has("from") && !params.has("to") ? (
+        {may("startBulk", "sampleRetry") && params.get("status") === "failed" && !params.has("from") && !params.has("to") ? (
           <BulkRetry
             flow={flow}
             selection={{ status: "failed", ...(code === null ? {} : { code }), ...(cause === null ? {} : { cause }) }}

@@ -27,7 +27,7 @@ export function Repairs({ story }: { readonly story: Story }) {
   const edit = useTexts(editTexts);
   const [deed, setDeed] = useState<Deed | null>(null);
   const [isEditing, setEditing] = useState(false);
-  if (!may("operate")) return null;
+  if (!may("retryRecords", "pushAgain", "markDone", "skipRecords", "editRecord")) return null;
   const { status, flowId } = story;
   const number = story.number ?? story.key;
   const isOver = status === "done" || status === "skipped";

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { ask, workspacePath } from "../../api/ask.ts";
 import { useTexts } from "../../language/language.tsx";
 import { tableTexts } from "../../language/table-texts.ts";
+import { wordTexts } from "../../language/word-texts.ts";
 import { fileAsBase64 } from "../../parts/base64.ts";
 import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import { usePlace } from "../../shell/place.tsx";
@@ -109,13 +110,14 @@ export function FileDialog({ sheet, onPut, onClose }: FileDialogProps) {
 
 function Told({ read: { table, findings } }: { readonly read: Read }) {
   const text = useTexts(tableTexts);
+  const words = useTexts(wordTexts);
   const count = (kind: string): number => findings.filter((each) => each.kind === kind).length;
   const [conflict, missing] = [count("conflict"), count("key-missing")];
   return (
     <Alert
       type={conflict + missing > 0 ? "warning" : "success"}
       showIcon
-      title={text.fileHas(table.rows.length, table.columns.join("、"))}
+      title={text.fileHas(table.rows.length, words.list(table.columns))}
       description={
         <>
           {text.leftOut(count("blank"), count("repeated"))}
