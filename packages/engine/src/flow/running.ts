@@ -8,7 +8,7 @@ import type { FlowRow } from "../store/flow-rows.ts";
 import type { IdSource } from "../store/id-source.ts";
 import type { LedgerStore } from "../store/ledger-store.ts";
 import type { TaskRow } from "../store/insert-tasks.ts";
-import type { StoredExchange } from "../store/page-rows.ts";
+import type { StoredExchange } from "../store/exchange-rows.ts";
 import type { WriteBackQueue } from "../store/write-back-rows.ts";
 import { PRIORITY } from "../store/task-rows.ts";
 import { openSides } from "./open-sides.ts";

@@ -5,7 +5,7 @@
 import { STATUSES } from "@datong/core";
 import type pg from "pg";
 import { lockHeads, passOn, type FlowPlace, type OrderRules, type OrderTask } from "./order-rows.ts";
-import { insertTurns } from "./task-rows.ts";
+import { insertTurns } from "./settle-rows.ts";
 import { transaction, type Queryable } from "./transaction.ts";
 
 const PAGE = 500;

@@ -6,19 +6,19 @@
  */
 import { DatongError, type ErrorCode } from "@datong/core";
 import type pg from "pg";
-import type { Exchange } from "../connection/caller.ts";
 import { crashPoint } from "../crash-point.ts";
 import { countingLooked, countingSimple, isSimple, neighboursOf } from "./page-counts.ts";
 import { lockLines, placePage, type PageOrder } from "./place-page.ts";
 import { indexRecords, lookupIndexes, type LookupIndex } from "./lookup-rows.ts";
-import { insertBlocks, packText, type BlockRow } from "./stored-text.ts";
+import { insertExchanges, type StoredExchange } from "./exchange-rows.ts";
+import { insertBlocks, type BlockRow } from "./stored-text.ts";
 import { clearAttention, noteAttention } from "./attention-rows.ts";
 import type { ClosedWindow } from "../flow/source/tally.ts";
 import { insertCertificate } from "./certificate-rows.ts";
 import { saveCursor } from "./cursor-rows.ts";
 import { keepExtraKeys } from "./extra-keys.ts";
 import { joinTasks, leaveTasks, lockPlanned, skipDocuments, type PlannedDocument } from "./planned-rows.ts";
-import { joinedBytes, numberArray, rowsJson, storableText, textArray } from "./parameters.ts";
+import { numberArray, rowsJson, storableText, textArray } from "./parameters.ts";
 import { insertTakenNumbers } from "./taken-over-rows.ts";
 import { transaction, type Later, type Queryable } from "./transaction.ts";
 import { insertTasks, type TaskRow } from "./insert-tasks.ts";
@@ -98,11 +98,6 @@ export interface PageRows {
   readonly nextId: () => string;
 }
 
-export interface StoredExchange extends Exchange {
-  readonly id: string;
-  readonly task: string | null;
-}
-
 /**
  * Commits a page. False: a document was taken by the writer, or settled, since the page was planned; nothing was stored, plan anew.
  * The caller may see the commit fail without knowing whether it went through: the same page again is harmless. `also`: done in the same
@@ -126,26 +121,32 @@ async function storePageRows(
   also: (client: Queryable) => Promise<void> = () => Promise.resolve(),
 ): Promise<boolean> {
   return transaction(pool, async (client, later) => {
-    const indexes = await refuseFormerRun(client, planned);
+    const standing = refuseFormerRun(client, planned);
+    later(standing);
     const neighbours = isSimple(planned) ? undefined : neighboursOf(planned);
+    // A page of new bills goes out with the question whether it may; all others look first.
+    if (neighbours !== undefined) await standing;
     const queued = await lockPlanned(client, planned.lane, planned.planned, neighbours, () => lockLines(client, planned));
     if (queued === null) return false;
     const page = await placePage(client, planned);
-    if (indexes.length > 0) later(indexRecords(client, page, indexes, page.records));
     if (page.extraKeys !== undefined) later(keepExtraKeys(client, page, page.extraKeys, page.records));
     const store = (): Promise<void> => storeBills(client, later, page, queued, planned.tasks);
-    await (neighbours === undefined ? countingSimple(client, page, store) : countingLooked(client, page, store));
+    if (neighbours === undefined) later(countingSimple(client, page, store));
+    else await countingLooked(client, page, store);
     await queueShared(client, page);
     later(insertExchanges(client, page.lane, page.flow, page.run, page.exchanges));
     for (const cursor of page.cursors) later(saveCursor(client, page.lane, page.flow, cursor.name, cursor.value));
     if (page.closes !== undefined)
       later(insertCertificate(client, page, { ...page.closes, id: page.nextId(), windows: 1, revision: page.revision, run: page.run }));
     const { read, records, unchanged, added = 0 } = page.counts;
-    await client.query({
+    const counted = client.query({
       name: "run_count",
       text: "update run set read = read + $3, records = records + $4, unchanged = unchanged + $5, added = added + $6, changed = changed + $7 where lane = $1 and id = $2",
       values: [page.lane, page.run, read, records, unchanged, added, records - unchanged - added],
     });
+    later(counted);
+    const indexes = await standing;
+    if (indexes.length > 0) await indexRecords(client, page, indexes, page.records);
     await also(client);
     crashPoint("page.inside");
     return true;
@@ -359,39 +360,4 @@ async function insertLinks(client: Queryable, page: PageRows): Promise<void> {
       page.mergeDone,
     ]);
   }
-}
-
-export async function insertExchanges(
-  client: Queryable,
-  lane: number,
-  flow: number,
-  run: string,
-  exchanges: readonly StoredExchange[],
-): Promise<void> {
-  if (exchanges.length === 0) return;
-  const texts = joinedBytes([...exchanges.map((e) => packText(e.request)), ...exchanges.map((e) => packText(e.response))]);
-  await client.query({
-    name: "exchange_insert",
-    text: `insert into exchange (at, lane, id, flow, run, task, operation, status, took_ms, request, response)
-      select to_timestamp(x.a / 1000.0), l.lane, x.i, $2, $3, x.t, x.o, x.s, x.m, substring($10::bytea from x.qf for x.ql), substring($10::bytea from x.rf for x.rl)
-      from lane l cross join unnest($4::float8[], $5::bigint[], $6::bigint[], $7::text[], $8::int[], $9::int[], $11::int[], $12::int[], $13::int[], $14::int[])
-        as x(a, i, t, o, s, m, qf, ql, rf, rl)
-      where l.lane = $1`,
-    values: [
-      lane,
-      flow,
-      run,
-      numberArray(exchanges.map((e) => e.atMs)),
-      numberArray(exchanges.map((e) => e.id)),
-      numberArray(exchanges.map((e) => e.task)),
-      textArray(exchanges.map((e) => e.operation)),
-      numberArray(exchanges.map((e) => e.status)),
-      numberArray(exchanges.map((e) => e.tookMs)),
-      texts.bytes,
-      numberArray(texts.from.slice(0, exchanges.length)),
-      numberArray(texts.lengths.slice(0, exchanges.length)),
-      numberArray(texts.from.slice(exchanges.length)),
-      numberArray(texts.lengths.slice(exchanges.length)),
-    ],
-  });
 }

@@ -25,7 +25,11 @@ export async function transaction<T>(pool: pg.Pool, work: (client: Queryable, la
   try {
     later(client.query("begin"));
     const result = await work(client, later);
-    await Promise.all(started);
+    // What is waited for may start more.
+    for (let met = 0; met < started.length;) {
+      met = started.length;
+      await Promise.all(started);
+    }
     await client.query("commit");
     return result;
   } catch (error) {

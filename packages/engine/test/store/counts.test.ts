@@ -7,7 +7,8 @@ import { registerFlow, type FlowRow } from "../../src/store/flow-rows.ts";
 import { commitPage, type DocumentRow, type PageRows } from "../../src/store/page-rows.ts";
 import { queueDepth } from "../../src/store/queue-rows.ts";
 import { foldCounts, statusCounts } from "../../src/store/status-counts.ts";
-import { claimTasks, settleTasks, type ClaimedTask } from "../../src/store/task-rows.ts";
+import { claimTasks, type ClaimedTask } from "../../src/store/task-rows.ts";
+import { settleTasks } from "../../src/store/settle-rows.ts";
 import { openLab, STATUS, type Lab } from "../flow/lab/lab.ts";
 
 let lab: Lab;

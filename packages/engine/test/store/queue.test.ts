@@ -10,16 +10,8 @@ import { insertTasks } from "../../src/store/insert-tasks.ts";
 import { commitPage, type DocumentRow, type PageRows } from "../../src/store/page-rows.ts";
 import { giveLease, startRun, takeLease } from "../../src/store/run-rows.ts";
 import { sealedSessions } from "../../src/store/sealed-sessions.ts";
-import {
-  claimTasks,
-  markSent,
-  nextDueMs,
-  releaseTasks,
-  returnTask,
-  settleTasks,
-  type ClaimedTask,
-  type Settlement,
-} from "../../src/store/task-rows.ts";
+import { claimTasks, markSent, nextDueMs, releaseTasks, returnTask, type ClaimedTask } from "../../src/store/task-rows.ts";
+import { settleTasks, type Settlement } from "../../src/store/settle-rows.ts";
 import { rowsJson } from "../../src/store/parameters.ts";
 import { transaction } from "../../src/store/transaction.ts";
 import { openLab, type Lab } from "../flow/lab/lab.ts";

@@ -5,7 +5,8 @@
 import { DatongError, explain, inLanguage, statusOf, STATUSES, type Language } from "@datong/core";
 import { createMask, type Mask } from "../../connection/mask.ts";
 import type { OpenConnection } from "../../connection/open-connection.ts";
-import type { ClaimedTask, DocumentEnd } from "../../store/task-rows.ts";
+import type { ClaimedTask } from "../../store/task-rows.ts";
+import type { DocumentEnd } from "../../store/settle-rows.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 import type { Running } from "../running.ts";
 import type { StagedRecord } from "../transform/stage-records.ts";

@@ -2,7 +2,7 @@
 import { batchOf } from "../../ledger/repair/queue-again.ts";
 import type { OrderRules } from "../../store/order-rows.ts";
 import type { PageOrder } from "../../store/place-page.ts";
-import type { Settlement } from "../../store/task-rows.ts";
+import type { Settlement } from "../../store/settle-rows.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 import type { Running } from "../running.ts";
 import type { PagePlan } from "../transform/stage-records.ts";

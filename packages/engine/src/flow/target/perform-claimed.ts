@@ -6,7 +6,8 @@ import { DatongError, statusOf } from "@datong/core";
 import { LoginFault } from "../../connection/caller.ts";
 import { ThrottleStopped } from "../../connection/throttle.ts";
 import { batched } from "../../store/batched.ts";
-import { PRIORITY, type ClaimedTask, type Settlement } from "../../store/task-rows.ts";
+import { PRIORITY, type ClaimedTask } from "../../store/task-rows.ts";
+import type { Settlement } from "../../store/settle-rows.ts";
 import { tellSettled } from "../log/run-lines.ts";
 import { progress, storedExchanges, type Running } from "../running.ts";
 import { mapWriteBacks } from "./map-write-backs.ts";
@@ -30,11 +31,15 @@ export function openDoors({ store, row, owner }: Pick<Running, "store" | "row" |
   };
 }
 
-/** Performs and settles. Throws what ends the writer: a log-in that failed, ThrottleStopped; the task has been given back then. */
-export async function performClaimed(running: Running, doors: Doors, task: ClaimedTask): Promise<void> {
+/**
+ * Performs and settles. Throws what ends the writer: a log-in that failed, ThrottleStopped; the task has been given back then. `answered`
+ * is told when the call has come back: the next one need not wait for this one's settlement.
+ */
+export async function performClaimed(running: Running, doors: Doors, task: ClaimedTask, answered?: () => void): Promise<void> {
   if (task.action === MAP) return mapWriteBacks(running, task);
   const { row, ready } = running;
   const performed = await performOrReturn(running, doors, task);
+  answered?.();
   if (performed === null) return;
   const exchanges = storedExchanges(running, performed.exchanges, task.id);
   await doors.settle({

@@ -15,7 +15,8 @@ import {
   type Status,
   type Dispatch,
 } from "@datong/core";
-import type { ClaimedDocument, DocumentEnd } from "../../store/task-rows.ts";
+import type { ClaimedDocument } from "../../store/task-rows.ts";
+import type { DocumentEnd } from "../../store/settle-rows.ts";
 import type { Found } from "./probe-target.ts";
 
 /** A document's end, and what comes after it. */

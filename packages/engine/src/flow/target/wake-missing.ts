@@ -7,7 +7,7 @@ import { LoginFault, type Exchange } from "../../connection/caller.ts";
 import { queueAgain, requestAgain, tasksFor, type Going } from "../../ledger/repair/queue-again.ts";
 import { documentsOfIds } from "../../ledger/repair/open-documents.ts";
 import { claimAsks, forgetMissing, noteFound } from "../../store/missing-rows.ts";
-import { insertExchanges } from "../../store/page-rows.ts";
+import { insertExchanges } from "../../store/exchange-rows.ts";
 import { PRIORITY } from "../../store/task-rows.ts";
 import { transaction } from "../../store/transaction.ts";
 import type { Running } from "../running.ts";

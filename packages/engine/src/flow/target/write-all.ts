@@ -9,6 +9,8 @@ import { openDoors, performClaimed } from "./perform-claimed.ts";
 const WAIT_MS = 30_000;
 const IDLE_MS = 20;
 const AWAY_LOOK_MS = 250;
+/** So many rounds of calls may wait to be settled while the next ones go out: settlements that wait together share a transaction. */
+const UNSETTLED_ROUNDS = 3;
 
 /** Claims and performs tasks until the pull is over and nothing is due soon. */
 export async function writeAll(running: Running): Promise<void> {
@@ -16,39 +18,63 @@ export async function writeAll(running: Running): Promise<void> {
   const doors = openDoors(running);
   const leases = holdLeases({ store, lane: row.lane, owner, ...(running.log === undefined ? {} : { log: running.log }) });
   const underWay = new Set<Promise<void>>();
+  /** Of those under way, the ones whose call has not come back. */
+  const calling = new Set<Promise<void>>();
   const failures: unknown[] = [];
   const concurrency = (): number =>
     Math.min(ready.target.concurrency, running.breaker?.room(ready.target.connection.connection.id) ?? Infinity);
   const claimed: ClaimedTask[] = [];
+  let asking: Promise<void> | undefined;
+  let isDrained = false;
+  const isBusy = (): boolean => running.pulling || underWay.size > 0;
+  const ask = async (count: number): Promise<void> => {
+    try {
+      const found = await store.claimTasks({ lane: row.lane, flow: row.num, count, owner, leaseMs: leases.leaseMs });
+      claimed.push(...leases.take(found));
+      isDrained = found.length === 0;
+      if (isDrained && isBusy()) await running.ports.sleep(IDLE_MS, running.options.signal);
+    } catch (error) {
+      failures.push(error);
+    } finally {
+      asking = undefined;
+    }
+  };
+  const start = (task: ClaimedTask): void => {
+    let answered = (): void => undefined;
+    const call = new Promise<void>((resolve) => (answered = resolve)).finally(() => calling.delete(call));
+    calling.add(call);
+    const work: Promise<void> = performClaimed(running, doors, task, answered)
+      .catch((error: unknown) => {
+        failures.push(error);
+      })
+      .finally(() => {
+        answered();
+        leases.drop(task.id);
+        underWay.delete(work);
+      });
+    underWay.add(work);
+  };
   try {
     while (failures.length === 0 && running.options.signal?.aborted !== true) {
-      // Two rounds at once: the next tasks are at hand when a call comes back.
-      const count = Math.min(concurrency() * 2, ready.target.concurrency * 2);
-      if (claimed.length === 0 && !running.paused.target && count > 0) {
-        const found = await store.claimTasks({ lane: row.lane, flow: row.num, count, owner, leaseMs: leases.leaseMs });
-        claimed.push(...leases.take(found));
-      }
-      while (claimed.length > 0 && underWay.size < concurrency()) {
+      // The next tasks are asked for while the last of these are called for; two rounds at once.
+      const room = concurrency();
+      if (asking === undefined && claimed.length < room && !running.paused.target && (!isDrained || isBusy()))
+        asking = ask(Math.min(room, ready.target.concurrency) * 2);
+      while (calling.size < concurrency() && underWay.size < concurrency() * UNSETTLED_ROUNDS) {
         const task = claimed.shift();
         if (task === undefined) break;
-        const work: Promise<void> = performClaimed(running, doors, task)
-          .catch((error: unknown) => {
-            failures.push(error);
-          })
-          .finally(() => {
-            leases.drop(task.id);
-            underWay.delete(work);
-          });
-        underWay.add(work);
+        start(task);
       }
-      if (underWay.size > 0 && underWay.size >= concurrency()) await Promise.race(underWay);
-      else if (underWay.size > 0) await Promise.race([...underWay, running.ports.sleep(IDLE_MS)]);
+      const awaited = [...(asking === undefined ? [] : [asking]), ...underWay, ...(claimed.length > 0 ? calling : [])];
+      if (awaited.length > 0) await Promise.race(awaited);
       else if (running.pulling) await running.ports.sleep(IDLE_MS, running.options.signal);
       else if (running.paused.target || !(await waitForDue(running))) break;
+      else isDrained = false;
     }
   } catch (error) {
     failures.push(error);
   } finally {
+    await asking;
     await Promise.all(underWay);
     leases.close();
   }

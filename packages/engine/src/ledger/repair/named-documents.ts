@@ -2,7 +2,7 @@
 import { DatongError, statusOf, STATUSES } from "@datong/core";
 import type pg from "pg";
 import { leavePlaces, lockKeyed, type FlowPlace } from "../../store/order-rows.ts";
-import { insertTurns } from "../../store/task-rows.ts";
+import { insertTurns } from "../../store/settle-rows.ts";
 import type { Queryable } from "../../store/transaction.ts";
 import { writeBackFlow } from "../../store/write-back-rows.ts";
 import { findRecords } from "../find-records.ts";

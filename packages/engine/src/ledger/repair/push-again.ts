@@ -9,7 +9,7 @@ import type { ReadyFlow } from "../../flow/ready-flow.ts";
 import { CallFault, probeTarget, type Found } from "../../flow/target/probe-target.ts";
 import { PROBE, REVERSED, WRITE } from "../../flow/target/settle.ts";
 import { addInterventions } from "../../store/intervention-rows.ts";
-import { insertExchanges } from "../../store/page-rows.ts";
+import { insertExchanges } from "../../store/exchange-rows.ts";
 import { readPlaces, type Place } from "../../store/stored-text.ts";
 import { PRIORITY } from "../../store/task-rows.ts";
 import { transaction, type Also, type Queryable } from "../../store/transaction.ts";
