@@ -50,11 +50,8 @@ export async function buildApp(services: Services, consoleFolder: string = CONSO
     genReqId: () => randomUUID(),
     logger: false,
     forceCloseConnections: true,
-    // An address that is no UTF-8 leads to no route at all, and so past the handler of errors.
-    frameworkErrors: (_error, _request, reply) => {
-      const problem = new DatongError("REQUEST_INVALID", { path: "path", expected: PERCENT_UTF8 });
-      void (reply as FastifyReply).code(statusOfError(problem)).type(PROBLEM_TYPE).send(problemOf(problem));
-    },
+    // An address that is no UTF-8 leads to no route at all, and so past every hook and the handler of errors.
+    frameworkErrors: (_error, request, reply) => void answerUnrouted(app, services, request as FastifyRequest, reply as FastifyReply),
   });
   app.setValidatorCompiler(validatorCompiler());
   app.decorateRequest("actor", null);
@@ -96,6 +93,17 @@ export async function buildApp(services: Services, consoleFolder: string = CONSO
   await addConsole(app, consoleFolder);
   await app.ready();
   return app;
+}
+
+/** Nobody hears here, too, that he is nobody before he hears what is wrong with what he sent. */
+async function answerUnrouted(app: FastifyInstance, services: Services, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  request.cookies = app.parseCookie(request.headers.cookie ?? "");
+  const problem = await authenticate(services, request).then(
+    (actor) =>
+      actor === null ? new DatongError("SIGN_IN_NEEDED") : new DatongError("REQUEST_INVALID", { path: "path", expected: PERCENT_UTF8 }),
+    (error: unknown) => toDatongError(services, error, request),
+  );
+  await reply.code(statusOfError(problem)).type(PROBLEM_TYPE).send(problemOf(problem));
 }
 
 function checkRequest({ body, query, url, routeOptions }: FastifyRequest): void {

@@ -94,7 +94,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     const oidc = options.oidc === undefined ? null : openOidc(options.oidc, key, engine.ports.nowMs);
     const { publicUrl } = options;
     const debugging = createDebugBoard(engine);
-    const demo = createDemoBoard(options.demo);
+    const demo = createDemoBoard(demoOf(options));
     begun.push(() => demo.close());
     const services: Services = {
       engine,
@@ -135,6 +135,11 @@ export async function serve(options: ServeOptions): Promise<Server> {
     await close();
     throw error;
   }
+}
+
+/** The demo's systems listen on this machine: whoever offers them has to write to them too. */
+function demoOf({ roles, demo }: ServeOptions): ServeOptions["demo"] {
+  return roles.includes("worker") ? demo : undefined;
 }
 
 function engineOf({ databaseUrl, masterKey, dataDir, log }: ServeOptions): Promise<Engine> {

@@ -1,7 +1,9 @@
 /** A flow from a template in three requests, a mapping table in use, a value as it is typed, a scheme of Qeasy as a draft. */
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ADMIN, connectionOf, openDemo, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
+import { serve, type ServeOptions, type Server } from "../src/index.ts";
+import { ADMIN, asker, connectionOf, openDemo, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
 
 const AT = "/api/v1/workspaces/main";
 let lab: ServerLab;
@@ -296,3 +298,41 @@ test("a workspace is filled with the demo, which is marked, moves bills, and is 
   expect((await ask("POST", `${at}/demo`)).body).toEqual(filled.body);
   expect((await ask("GET", `${at}/flows`)).body.items).toHaveLength(5);
 }, 90_000);
+
+test("a process that starts beside it leaves the demo's systems to the one that has them; one that writes nothing offers none", async () => {
+  const at = "/api/v1/workspaces/trying";
+  const addresses = async (): Promise<readonly unknown[]> => {
+    const { items } = (await ask("GET", `${at}/connections`)).body as { items: { id: string }[] };
+    return Promise.all(items.map(async ({ id }) => (await ask("GET", `${at}/connections/${id}`)).body.document.settings.url));
+  };
+  const before = await addresses();
+  expect(before.length).toBe(7);
+  let opened = 0;
+  const beside = (roles: ServeOptions["roles"]): Promise<Server> =>
+    serve({
+      host: "127.0.0.1",
+      port: 0,
+      dataDir: join(lab.dir, "data"),
+      roles,
+      log: () => undefined,
+      demo: () => {
+        opened++;
+        return openDemo();
+      },
+    });
+  for (const [roles, isOffered] of [
+    [["api", "worker"], true],
+    [["api"], false],
+  ] as const) {
+    const second = await beside(roles);
+    try {
+      const { headers } = await asker(second.url)({})("POST", "/api/v1/login", ADMIN);
+      const askThere = asker(second.url)({ cookie: (headers.get("set-cookie") ?? "").split(";")[0] ?? "" });
+      expect((await askThere("GET", `${at}/demo`)).body.isOffered).toBe(isOffered);
+    } finally {
+      await second.close();
+    }
+  }
+  expect(opened).toBe(0);
+  expect(await addresses()).toEqual(before);
+}, 60_000);

@@ -29,9 +29,15 @@ test("health and readiness need nobody; all else needs somebody, whatever is sen
     ["GET", "/api/v1/no-such-route", undefined],
     ["POST", "/api/v1/people", { name: 1 }],
     ["GET", "/metrics", undefined],
+    ["GET", `${FLOWS}/%E0%A4%A`, undefined],
   ] as const) {
     expect(await nobody(method, path, body)).toMatchObject({ status: 401, body: { code: "SIGN_IN_NEEDED" } });
   }
+  const unreadable = await ask("GET", `${FLOWS}/%E0%A4%A`);
+  expect(unreadable).toMatchObject({ status: 400, body: { code: "REQUEST_INVALID", details: { path: "path" } } });
+  expect(unreadable.headers.get("content-type")).toContain("application/problem+json");
+  const polluting = await ask("PUT", `${FLOWS}/x`, '{"__proto__": {"isAdmin": true}}');
+  expect(polluting).toMatchObject({ status: 400, body: { code: "REQUEST_UNREADABLE", zh: expect.stringContaining("__proto__") } });
 });
 
 test("the console's addresses are public, built or not, and never take what is the API's", async () => {

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 import type { WorkerResult } from "../../src/worker/index.ts";
 import type { WorkerTask } from "./worker-in-child.ts";
 
@@ -19,15 +20,13 @@ export function startWorker(task: WorkerTask): ChildWorker {
   // Killed before it has read its task, it breaks the pipe.
   child.stdin.on("error", () => undefined);
   child.stdin.end(JSON.stringify(task));
-  // A test that fails before it stops its workers must not leave them behind: they would work on, and hold the test's process open.
-  const orphan = (): void => void child.kill("SIGKILL");
-  process.once("exit", orphan);
+  // A test that fails before it stops its workers must not leave them behind: they would work on, beside the tests that follow.
+  onTestFinished(() => void child.kill("SIGKILL"));
   let said: Awaited<ChildWorker["ended"]> = null;
   createInterface({ input: child.stdout }).on("line", (line) => {
     said = JSON.parse(line) as NonNullable<typeof said>;
   });
   const ended = once(child, "close").then(([code, signal]) => {
-    process.off("exit", orphan);
     // A signal that came before it listened ended it at once.
     if (signal === null && said === null) throw new Error(`the worker ended with ${String(code)} and said nothing`);
     return said;

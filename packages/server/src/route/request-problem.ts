@@ -68,6 +68,13 @@ interface FastifyFailure {
   readonly validationContext?: string;
 }
 
+/** What Fastify says in English alone. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: "不是合法的 JSON，或含有 __proto__ 之类的键 / it is no valid JSON, or has a key such as __proto__",
+  FST_ERR_CTP_EMPTY_JSON_BODY: "是空的 / it is empty",
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "长度与 Content-Length 不符 / its length is not that of Content-Length",
+};
+
 /** Undefined where it is not the request's fault. */
 export function requestProblem(
   error: unknown,
@@ -80,6 +87,8 @@ export function requestProblem(
     const given = contentType ?? "";
     return new DatongError("REQUEST_UNREADABLE", { reason: `Content-Type 是“${given}” / its Content-Type is "${given}"` });
   }
+  const reason = UNREADABLE[code];
+  if (reason !== undefined) return new DatongError("REQUEST_UNREADABLE", { reason });
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new DatongError("REQUEST_UNREADABLE", { reason: message });
   return undefined;
 }

@@ -275,6 +275,11 @@ const MEMBERS: readonly Route[] = [
       checkRank(call, role);
       if (role === null && scopes.length === 0)
         throw new DatongError("REQUEST_INVALID", { path: "body/role", expected: "role 或 scopes 至少一个 / a role, or scopes" });
+      if (endsAt !== null && endsAt <= call.services.engine.ports.nowMs())
+        throw new DatongError("REQUEST_INVALID", {
+          path: "body/endsAt",
+          expected: "将来的时刻（毫秒） / an instant to come (milliseconds)",
+        });
       const grant = narrowed({ ...body, role });
       const token = newToken("dt_");
       return perform(call, async (client) => {

@@ -3,7 +3,7 @@
  * is there already stays as it is, so that asking twice does nothing twice.
  */
 import { DatongError, type Connection } from "@datong/core";
-import { checkWorkspaceFlow, flowFromTemplate, tablesFromTemplate } from "@datong/engine";
+import { checkWorkspaceFlow, flowFromTemplate, guardedSocket, tablesFromTemplate } from "@datong/engine";
 import { withValues } from "../documents/flow-text.ts";
 import { keepConnection } from "../documents/keep-connection.ts";
 import { perform, type Doer } from "../routes/deed.ts";
@@ -95,12 +95,15 @@ export async function fillDemo(doer: Doer): Promise<readonly string[]> {
   return made;
 }
 
-/** After a restart: the systems run again where a workspace has connections to them, which are told the new addresses. */
+/**
+ * After a restart: the systems run again where a workspace has connections to them, which are told the new addresses. Where they answer,
+ * another process on the same database has them, and they stay its.
+ */
 export async function resumeDemo(services: Services): Promise<void> {
   const { pool } = services.engine;
   for (const { id: workspace } of await listWorkspaces(pool)) {
     const rows = (await listDocuments(pool, workspace, "connection")).filter(({ id }) => id.startsWith(MARK));
-    if (rows.length === 0) continue;
+    if (rows.length === 0 || (await areAnswering(rows))) continue;
     const systems = (await services.demo.open()).map(demoConnection);
     for (const { id, revision, draft } of rows) {
       const now = systems.find((each) => each.id === id);
@@ -115,4 +118,21 @@ export async function resumeDemo(services: Services): Promise<void> {
       });
     }
   }
+}
+
+const ANSWER_MS = 2_000;
+
+/** Whether somebody listens where the demo's connections lead to. */
+async function areAnswering(rows: readonly { readonly draft: string }[]): Promise<boolean> {
+  const address = rows
+    .map(({ draft }) => URL.parse(String((JSON.parse(draft) as Connection).settings["url"] ?? "")))
+    .find((url) => url !== null);
+  if (address === undefined) return false;
+  const socket = guardedSocket(address.hostname, Number(address.port), true);
+  const answers = new Promise<boolean>((resolve) => {
+    socket.setTimeout(ANSWER_MS, () => resolve(false));
+    socket.once("connect", () => resolve(true));
+    socket.once("error", () => resolve(false));
+  });
+  return answers.finally(() => socket.destroy());
 }

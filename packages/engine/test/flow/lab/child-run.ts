@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 import type { ChildTask } from "./run-in-child.ts";
 
 export interface ChildOutcome {
@@ -26,6 +27,8 @@ export interface ChildRun {
 export function runInChild(task: ChildTask, nodeFlags: readonly string[] = []): ChildRun {
   const script = fileURLToPath(new URL("run-in-child.ts", import.meta.url));
   const child = spawn(process.execPath, [...nodeFlags, script, JSON.stringify(task)], { stdio: ["ignore", "pipe", "inherit"] });
+  // A test that fails leaves none behind.
+  onTestFinished(() => void child.kill("SIGKILL"));
   let outcome: ChildOutcome | null = null;
   createInterface({ input: child.stdout }).on("line", (line) => {
     outcome = JSON.parse(line) as ChildOutcome;
