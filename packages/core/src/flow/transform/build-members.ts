@@ -32,15 +32,16 @@ export interface Member {
 
 /** Members of ordinary names, each once, need no builder: JavaScript keeps their order. */
 export function buildMembers(members: readonly Member[]): BuildFields {
+  const slots = members.map((member, place) => new Slot(member, place));
   const names = new Set(members.map((member) => member.name));
-  if (names.size === members.length && members.every(({ name }) => ORDINARY.test(name))) return buildOrdinary(members);
+  if (names.size === members.length && members.every(({ name }) => ORDINARY.test(name))) return buildOrdinary(slots);
   return (run, scope, around) => {
     const body = new ObjectBuilder();
     let isEmpty = true;
-    for (const member of members) {
-      const value = valueOf(member, run, scope, around);
+    for (const slot of slots) {
+      const value = slot.valueOf(run, scope, around);
       if (value === undefined) continue;
-      body.set(member.name, value);
+      body.set(slot.name, value);
       isEmpty = false;
     }
     return isEmpty ? undefined : body.done();
@@ -49,43 +50,75 @@ export function buildMembers(members: readonly Member[]): BuildFields {
 
 const ORDINARY = /^[A-Za-z]/;
 
-/** The short way where there is one; whatever else goes the whole way. */
-function valueOf(member: Member, run: FieldRun, scope: Scope, around: Place | undefined): Json | undefined {
-  const { constant, lone } = member;
-  if (run.trace === undefined) {
-    if (constant !== undefined) return constant;
-    if (lone !== undefined) {
-      const { name } = lone;
-      // A text or number is never what an object inherits.
-      const value = name !== undefined && scope.element === undefined ? scope.row[name] : lone.read(scope);
-      if (typeof value === "string" ? value !== "" && value.length <= CHARACTERS_MAX : typeof value === "number") {
-        if (value !== undefined && isOfType(member.type, value)) return member.wrap === undefined ? value : member.wrap(value);
+/** A member made ready: all of one form, so that the loop over them meets one. */
+class Slot {
+  readonly place: number;
+  readonly name: string;
+  readonly build: BuildField;
+  readonly constant: Json | undefined;
+  /** The member of the row that it is, wherever there is no element. */
+  private readonly own: string | undefined;
+  private readonly read: ((scope: Scope) => Json | undefined) | undefined;
+  private readonly type: FieldType | undefined;
+  private readonly takesText: boolean;
+  private readonly wrap: ((value: Json) => Json | undefined) | undefined;
+
+  constructor(member: Member, place: number) {
+    this.place = place;
+    this.name = member.name;
+    this.build = member.build;
+    this.constant = member.constant;
+    this.own = member.lone?.name;
+    this.read = member.lone?.read;
+    this.type = member.type;
+    this.takesText = isOfType(member.type, "text");
+    this.wrap = member.wrap;
+  }
+
+  /** The short way where there is one; whatever else goes the whole way. */
+  valueOf(run: FieldRun, scope: Scope, around: Place | undefined): Json | undefined {
+    const { read } = this;
+    if (run.trace === undefined) {
+      if (this.constant !== undefined) return this.constant;
+      if (read !== undefined) {
+        const { own } = this;
+        // A text or number is never what an object inherits.
+        const value = own !== undefined && scope.element === undefined ? scope.row[own] : read(scope);
+        if (typeof value === "string" ? this.takesText && value !== "" && value.length <= CHARACTERS_MAX : this.takesNumber(value)) {
+          return this.wrap === undefined ? value : this.wrap(value as Json);
+        }
       }
     }
+    return this.build(run, scope, around);
   }
-  return member.build(run, scope, around);
+
+  private takesNumber(value: Json | undefined): boolean {
+    return typeof value === "number" && isOfType(this.type, value);
+  }
 }
 
 /**
  * Set one by one under names that are only known when it runs, more than a dozen members would make a slow object. So members that were
  * the same twice running are set on a copy of an object that has them, read from JSON; what is constant needs not be set at all.
  */
-function buildOrdinary(members: readonly Member[]): BuildFields {
+function buildOrdinary(slots: readonly Slot[]): BuildFields {
   let shape: Record<string, Json> | undefined;
   /** Which members the object before had, by their places. */
-  let had = members.map(() => false);
+  let had = slots.map(() => false);
+  /** Those that the shape does not have already. */
+  const changing = slots.filter(({ constant }) => constant === undefined);
 
   /** From the member where an object stopped being like those before. */
   const buildRest = (run: FieldRun, scope: Scope, around: Place | undefined, values: (Json | undefined)[]): JsonObject | undefined => {
-    for (let i = values.length; i < members.length; i++) values.push(valueOf(members[i] as Member, run, scope, around));
+    for (let i = values.length; i < slots.length; i++) values.push((slots[i] as Slot).valueOf(run, scope, around));
     const has = values.map((value) => value !== undefined);
-    shape = has.includes(true) && has.every((isThere, i) => isThere === had[i]) ? shapeOf(members.filter((_, i) => has[i])) : undefined;
+    shape = has.includes(true) && has.every((isThere, i) => isThere === had[i]) ? shapeOf(slots.filter((_, i) => has[i])) : undefined;
     had = has;
     if (!has.includes(true)) return undefined;
     const body: Record<string, Json> = { ...shape };
-    for (let i = 0; i < members.length; i++) {
+    for (let i = 0; i < slots.length; i++) {
       const value = values[i];
-      if (value !== undefined) body[(members[i] as Member).name] = value;
+      if (value !== undefined) body[(slots[i] as Slot).name] = value;
     }
     return body;
   };
@@ -93,23 +126,20 @@ function buildOrdinary(members: readonly Member[]): BuildFields {
   return (run, scope, around) => {
     if (shape === undefined) return buildRest(run, scope, around, []);
     const body: Record<string, Json> = { ...shape };
-    const isShort = run.trace === undefined;
-    for (let i = 0; i < members.length; i++) {
-      const member = members[i] as Member;
-      if (isShort && member.constant !== undefined) continue;
-      const value = valueOf(member, run, scope, around);
-      if ((value !== undefined) !== had[i]) {
-        const values = members.slice(0, i).map(({ name }, place) => (had[place] === true ? body[name] : undefined));
+    for (const slot of run.trace === undefined ? changing : slots) {
+      const value = slot.valueOf(run, scope, around);
+      if ((value !== undefined) !== had[slot.place]) {
+        const values = slots.slice(0, slot.place).map(({ name, place }) => (had[place] === true ? body[name] : undefined));
         return buildRest(run, scope, around, [...values, value]);
       }
-      if (value !== undefined) body[member.name] = value;
+      if (value !== undefined) body[slot.name] = value;
     }
     return body;
   };
 }
 
 /** An object that has these members, constants with their values. */
-function shapeOf(members: readonly Member[]): Record<string, Json> {
+function shapeOf(members: readonly Slot[]): Record<string, Json> {
   const shape = JSON.parse(`{${members.map(({ name }) => `${JSON.stringify(name)}:null`).join(",")}}`) as Record<string, Json>;
   for (const { name, constant } of members) if (constant !== undefined) shape[name] = constant;
   return shape;

@@ -66,29 +66,27 @@ class ExpressionCompiler {
 
   /** Every node counts one step and tells its place when it fails. */
   compile(node: ExpressionNode): Evaluate {
-    const evaluate = this.compileNode(node);
+    if (node.kind === "bind") return this.compileBinding(node);
     const { faults } = this;
     const { offset } = node;
+    if (isFixed(node)) {
+      const value = fixedValue(node);
+      return (run) => {
+        if (++run.steps > STEPS_MAX) faults.spend(run, 0, offset);
+        return value;
+      };
+    }
+    const evaluate = this.compileNode(node);
     return (run) => {
       if (++run.steps > STEPS_MAX) faults.spend(run, 0, offset);
       return evaluate(run);
     };
   }
 
-  private compileNode(node: ExpressionNode): Evaluate {
+  private compileNode(node: Exclude<ExpressionNode, FixedNode | { kind: "bind" }>): Evaluate {
     switch (node.kind) {
-      case "number": {
-        const value = new NumberValue(readShort(node.text) ?? node.value, literalOf(node.text, node.value));
-        return () => value;
-      }
-      case "constant": {
-        const value = node.value === null ? null : node.value ? TRUE_WORD : FALSE_WORD;
-        return () => value;
-      }
       case "text":
         return this.compileText(node);
-      case "bind":
-        return this.compileBinding(node);
       case "lookup":
         return this.compileLookup(node);
       case "unary":
@@ -137,7 +135,12 @@ class ExpressionCompiler {
 
   private compileBinding(node: ExpressionNode & { kind: "bind" }): Evaluate {
     const read = this.compileReading(node.placeholder);
-    return (run) => this.faults.bounded(run, bindValue(read(run)), node.offset);
+    const { faults } = this;
+    const { offset } = node;
+    return (run) => {
+      if (++run.steps > STEPS_MAX) faults.spend(run, 0, offset);
+      return faults.bounded(run, bindValue(read(run)), offset);
+    };
   }
 
   /** The value of a placeholder; inside an aggregate that of the line. */
@@ -360,6 +363,18 @@ const COMPARED: Readonly<Partial<Record<Operator, (order: -1 | 0 | 1) => boolean
 
 function isLogic(operator: Operator): operator is "or" | "xor" | "and" {
   return operator === "or" || operator === "xor" || operator === "and";
+}
+
+/** Nodes that are the same for every record. */
+type FixedNode = ExpressionNode & { readonly kind: "number" | "constant" };
+
+function isFixed(node: ExpressionNode): node is FixedNode {
+  return node.kind === "number" || node.kind === "constant";
+}
+
+function fixedValue(node: FixedNode): ExpressionValue {
+  if (node.kind === "number") return new NumberValue(readShort(node.text) ?? node.value, literalOf(node.text, node.value));
+  return node.value === null ? null : node.value ? TRUE_WORD : FALSE_WORD;
 }
 
 /** A literal keeps how it was written (`1.50`) where that is a JSON number. */

@@ -41,31 +41,44 @@ export function bindPlaceholder(placeholder: Placeholder, site: ValueSite): Boun
   return { reference, read: (scope) => filter(reference.read(scope), scope), filter };
 }
 
+/** A placeholder, with the member of the row that it is where there is no element, and the text behind it. */
+interface TextPiece {
+  readonly own: string | undefined;
+  readonly read: (scope: Scope) => Json | undefined;
+  readonly offset: number;
+  behind: string;
+}
+
 /** Compiles parts whose result is always text. */
 export function compileTextParts(
   parts: readonly TemplatePart[],
   site: ValueSite,
 ): { readonly references: readonly Reference[]; readonly readText: (scope: Scope) => string } {
   const references: Reference[] = [];
-  const pieces: { readonly read: (scope: Scope) => Json | undefined; readonly offset: number; behind: string }[] = [];
+  const pieces: TextPiece[] = [];
   let front = "";
   for (const part of parts) {
     const last = pieces.at(-1);
     if (part.kind === "placeholder") {
       const { reference, read } = bindPlaceholder(part, site);
       references.push(reference);
-      pieces.push({ read, offset: part.offset, behind: "" });
+      const own = part.filters.length === 0 ? reference.name : undefined;
+      pieces.push({ own, read, offset: part.offset, behind: "" });
     } else if (last === undefined) front += part.text;
     else last.behind += part.text;
   }
   const readText = (scope: Scope): string => {
     let text = front;
-    for (const { read, offset, behind } of pieces) {
-      const value = read(scope);
+    const row = scope.element === undefined ? scope.row : undefined;
+    for (let i = 0; i < pieces.length; i++) {
+      const { own, read, offset, behind } = pieces[i] as TextPiece;
+      // A text of the row is never what an object inherits.
+      const member = own !== undefined && row !== undefined ? row[own] : undefined;
+      const value = typeof member === "string" ? member : read(scope);
       text += typeof value === "string" ? value : placeholderText(value, site, offset);
       if (behind !== "") text += behind;
     }
-    return bounded(text, site) as string;
+    return text.length <= CHARACTERS_MAX ? text : (bounded(text, site) as string);
   };
   return { references, readText };
 }

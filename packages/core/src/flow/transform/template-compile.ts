@@ -45,11 +45,11 @@ export function compileValue(text: string, at: ValuePlace): CompiledValue {
   const base = { text, fieldPath: at.fieldPath };
   if (name !== "_function") {
     const lookup = compileWholeLookup(name, text, site);
-    const evaluate = located((scope) => bounded(lookup.read(scope), site), site);
+    const evaluate = located((scope) => lookup.read(scope), site);
     return { ...base, kind: "lookup", references: lookup.references, lookups: [lookup], evaluate };
   }
   const compiled = compileExpression(text, name.length, site);
-  const evaluate = located((scope) => bounded(compiled.evaluate(scope), site), site);
+  const evaluate = located(compiled.evaluate, site);
   return { ...base, kind: "expression", references: compiled.references, lookups: compiled.lookups, evaluate };
 }
 
@@ -73,11 +73,14 @@ const PREFIXES: readonly string[] = ["_function", "_findCollection", "_mongoQuer
 /** Also what is nearly a prefix: sent to an ERP as text it would be found only there. */
 const PREFIX = /^(\s*)(_function|_findCollection|_mongoQuery)(?=\s|$)/i;
 
-/** Errors of decimals and times do not know where they happened; they leave with the field and the value. Templates without filters have none. */
+/**
+ * The value within its bound. Errors of decimals and times do not know where they happened; they leave with the field and the value.
+ * Templates without filters have none.
+ */
 function located(evaluate: (scope: Scope) => Json | undefined, site: ValueSite): (scope: Scope) => Json | undefined {
   return (scope) => {
     try {
-      return evaluate(scope);
+      return bounded(evaluate(scope), site);
     } catch (error) {
       if (!(error instanceof DatongError) || error.details["fieldPath"] !== undefined) throw error;
       throw valueError(error.code, site, 0, error.details, error);
