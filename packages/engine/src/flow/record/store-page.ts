@@ -2,6 +2,7 @@
  * Stages a page's records and commits them with the cursor: what the ledger knows is asked first, in one statement, so that an
  * unchanged page costs nothing but that; new and changed records become documents and tasks in the page's transaction.
  */
+import { setImmediate } from "node:timers/promises";
 import { globalsOf, storedRows, type JsonObject, type SourceRecord } from "@datong/core";
 import type { TaskRow } from "../../store/insert-tasks.ts";
 import type { DocumentRow, PageRows } from "../../store/page-rows.ts";
@@ -11,6 +12,7 @@ import { priorityOf, progress, storedExchanges, toTasks, type Running } from "..
 import type { PulledPage } from "../source/pull.ts";
 import { pageOrder } from "../target/order-rules.ts";
 import { PROBE, REVERSE, UPDATE, WRITE } from "../target/settle.ts";
+import type { KnownRecord } from "../../store/known-rows.ts";
 import { noteWaitingRecords } from "./note-waiting.ts";
 import { withAnswers } from "../transform/answer-lookups.ts";
 import { withBodies } from "../transform/given-bodies.ts";
@@ -19,33 +21,92 @@ import { fingerprintOf, planPage, stageRecord, type PagePlan, type Print, type S
 
 /** As many as a person reads; the ledger's records have the reasons of all. */
 const WARNINGS_MAX = 1_000;
+/** So many bills are mapped at a stretch: a few milliseconds. */
+const TURN = 100;
 
 /** A page that is planned again (`replans`) leaves out what goes on waiting. */
 export type StoredPage = PulledPage & { readonly replans?: boolean };
 
+/** A page whose records are staged: what is left is to plan and to commit it. */
+export interface StagedPage {
+  readonly page: StoredPage;
+  readonly keys: ReadonlySet<string>;
+  readonly printed: readonly PrintedRecord[];
+  readonly staging: Staging;
+}
+
+/** What the ledger had of the records, and what became of those that are new or changed. */
+interface Staging {
+  readonly known: ReadonlyMap<string, KnownRecord>;
+  readonly changes: readonly PrintedRecord[];
+  readonly fresh: readonly PrintedRecord[];
+  readonly mapped: readonly StagedRecord[];
+  readonly taken: ReadonlyMap<string, string | null> | undefined;
+}
+
 /** Stages a page's records, which it takes out of the page, and commits them with the cursor. */
 export async function storePage(running: Running, page: StoredPage): Promise<void> {
+  await commitStaged(running, await stagePage(running, page));
+}
+
+/** Takes the records out of the page and stages them. Nothing is written: the page before this one may still be on its way. */
+export async function stagePage(running: Running, page: StoredPage): Promise<StagedPage> {
   const printed = printedOf(page.records.splice(0), running.ready.flow.writeBack?.changes);
   if (running.options.numbers !== undefined)
     for (const { key, record } of printed) for (const name of [key, record.number]) if (name !== null) running.found?.add(name);
-  // The writer may take or settle a document while its new version is being planned: then it is planned anew.
-  while (!(await tryPage(running, page, printed)));
+  const staging = await stage(running, page, printed);
+  return { page, keys: new Set(printed.map((item) => item.key)), printed, staging };
 }
 
-async function tryPage(running: Running, page: StoredPage, printed: readonly PrintedRecord[]): Promise<boolean> {
-  const { store, row, ready, ids } = running;
+/** Whether a page may be staged while the one before it is being stored: not where staging asks the ledger for what that one brings. */
+export function stagesAhead({ ready, options }: Running): boolean {
+  return ready.mapping.lookups.length === 0 && options.limit === undefined;
+}
+
+/** Plans a staged page and commits it. `before`: keys of the page that was being stored while this one was staged. */
+export async function commitStaged(
+  running: Running,
+  { page, keys, printed, staging }: StagedPage,
+  before?: ReadonlySet<string>,
+): Promise<void> {
+  const isOld = before !== undefined && [...keys].some((key) => before.has(key));
+  let latest = isOld ? await stage(running, page, printed) : staging;
+  // The writer may take or settle a document while its new version is being planned: then it is planned anew.
+  while (!(await tryPage(running, page, printed, latest))) latest = await stage(running, page, printed);
+}
+
+async function stage(running: Running, page: StoredPage, printed: readonly PrintedRecord[]): Promise<Staging> {
+  const { store, row, ready } = running;
   const globals = globalsOf({ nowMs: running.ports.nowMs(), lastSyncAtMs: page.slice.fromMs });
   const known = await store.knownRecords(row.lane, row.num, printed);
   const changes = printed.filter((item) => known.get(item.key)?.same !== true);
   const fresh = changes.slice(0, recordsLeft(running));
-  const taken = await store.takenOver?.(
+  const taking = store.takenOver?.(
     row.lane,
     row.num,
     fresh.map(({ key, record }) => ({ key, number: record.number })),
   );
+  // Asked for while the bills are mapped; a failure is met below.
+  taking?.catch(() => undefined);
   const mapped = await withAnswers(running.pool, ready, { globals }, (scope) =>
-    fresh.map((item) => stageRecord(ready, scope.ask === undefined ? takeRows(item) : rowsOf(item), scope, item)),
+    inTurns(fresh, (item) => stageRecord(ready, scope.ask === undefined ? takeRows(item) : rowsOf(item), scope, item)),
   );
+  return { known, changes, fresh, mapped, taken: await taking };
+}
+
+/** Lets others have their turn now and then: the writer's answers, and the database, wait for this thread. */
+async function inTurns<T, R>(items: readonly T[], each: (item: T) => R): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (const [index, item] of items.entries()) {
+    if (index > 0 && index % TURN === 0) await setImmediate();
+    results.push(each(item));
+  }
+  return results;
+}
+
+async function tryPage(running: Running, page: StoredPage, printed: readonly PrintedRecord[], staging: Staging): Promise<boolean> {
+  const { store, row, ready, ids } = running;
+  const { known, changes, fresh, mapped, taken } = staging;
   const all = withTaken(withBodies(ready, mapped, running.options.given?.bodies), taken);
   const staged = page.replans === true ? all.filter((item) => !waitsStill(item)) : all;
   const changed = staged.filter((item) => known.has(item.key)).map((item) => item.key);

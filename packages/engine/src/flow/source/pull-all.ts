@@ -5,7 +5,7 @@ import { DatongError, type Range, type SourceRecord } from "@datong/core";
 import { wakeMissing } from "../target/wake-missing.ts";
 import { replanWaiting } from "../record/replan-waiting.ts";
 import { wakeWaiting } from "../record/wake-waiting.ts";
-import { storePage } from "../record/store-page.ts";
+import { commitStaged, stagePage, stagesAhead, storePage } from "../record/store-page.ts";
 import { tidyOrder } from "../target/order-rules.ts";
 import { circuitFault, writeBackOf, type Running } from "../running.ts";
 import { mergeDue } from "../transform/merge-records.ts";
@@ -75,22 +75,36 @@ function eachOf({ ready }: Running, pull: Omit<EachPull, "flow">): EachPull {
   return { flow: ready.flow.source.each?.flow ?? "", ...pull };
 }
 
-/** Reads a page ahead: while a page is stored, the next one is on its way. It is stored only after the one before it. */
+/**
+ * Three pages at once: while one is stored, the next one is staged and the one after it is on its way. A page is stored only after the
+ * one before it.
+ */
 async function pullPages(running: Running, first: PullState, range?: string, isRemedy = false): Promise<void> {
   const read = pageReader(running);
   let ahead = first.slices.length > 0 ? read(first) : undefined;
   ahead?.catch(noted);
-  while (ahead !== undefined && !isOver(running)) {
-    const { page: whole, next } = await ahead;
-    const { closes, ...page } = whole;
-    // A remedy asks by other params: it closes no window.
-    const closed = closes === undefined || isRemedy ? {} : { closes };
-    ahead = next.slices.length > 0 && !limitReached(running) ? read(next) : undefined;
-    // A failure of the page ahead is met when its turn comes, not while this one is being stored.
-    ahead?.catch(noted);
-    // A range moves its own cursor and leaves the flow's watermark where it is.
-    const cursors = page.cursors.flatMap(({ name, value }) => (name === "pull" && range !== undefined ? [{ name: range, value }] : []));
-    await storePage(running, range === undefined ? { ...page, ...closed } : { ...page, ...closed, cursors });
+  let storing: Promise<void> = Promise.resolve();
+  let before: ReadonlySet<string> | undefined;
+  try {
+    while (ahead !== undefined && !isOver(running)) {
+      const { page: whole, next } = await ahead;
+      const { closes, ...page } = whole;
+      // A remedy asks by other params: it closes no window.
+      const closed = closes === undefined || isRemedy ? {} : { closes };
+      ahead = next.slices.length > 0 && !limitReached(running) ? read(next) : undefined;
+      // A failure of the page ahead is met when its turn comes, not while this one is being stored.
+      ahead?.catch(noted);
+      // A range moves its own cursor and leaves the flow's watermark where it is.
+      const cursors = page.cursors.flatMap(({ name, value }) => (name === "pull" && range !== undefined ? [{ name: range, value }] : []));
+      const staged = await stagePage(running, range === undefined ? { ...page, ...closed } : { ...page, ...closed, cursors });
+      await storing;
+      storing = commitStaged(running, staged, before);
+      storing.catch(noted);
+      before = staged.keys;
+      if (!stagesAhead(running)) await storing;
+    }
+  } finally {
+    await storing;
   }
 }
 

@@ -48,12 +48,12 @@ export async function withAnswers<T>(
   pool: pg.Pool | undefined,
   ready: ReadyFlow,
   scope: StageScope,
-  stage: (scope: StageScope) => T,
+  stage: (scope: StageScope) => T | Promise<T>,
 ): Promise<T> {
   if (ready.mapping.lookups.length === 0 || pool === undefined) return stage(scope);
   const questions = new LookupQuestions();
   const asked = new Map<string, readonly Bill[]>();
-  stage({ ...scope, asked, ask: questions });
+  await stage({ ...scope, asked, ask: questions });
   return stage({ ...scope, asked, answers: await answerLookups(pool, ready, questions) });
 }
 
