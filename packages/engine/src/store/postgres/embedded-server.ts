@@ -11,6 +11,7 @@ import { type RunnableBinaries, runnableBinaries } from "./binary-copy.ts";
 import { folderError, handOver, prepareDataFolder, prepareSocketFolder, type StoreFolders } from "./data-folder.ts";
 import { connectionsMax } from "./database-pool.ts";
 import { clusterMajor, initCluster } from "./init-cluster.ts";
+import { bytesBelow } from "./files.ts";
 import { addLease, countLeases, dropLease } from "./leases.ts";
 import { lastLines, lastWords, markLogs, pruneLogs } from "./log-folder.ts";
 import { findPostmaster, isPostmasterOf, type Postmaster, spawnPostmaster, stopPostmaster, waitUntilGone } from "./postmaster.ts";
@@ -127,7 +128,8 @@ async function start(site: Site): Promise<Postmaster | "again"> {
   await handOver(folders.cluster, account);
   const socketFolder = await prepareSocketFolder(folders, account);
   if (await answers(socketFolder)) throw new DatongError("STORE_IN_USE", { folder: folders.dataDir });
-  await writeFile(join(folders.cluster, "datong.conf"), settingsFile(binaries.major, memoryBytes()), { mode: 0o644 });
+  const settings = settingsFile(binaries.major, memoryBytes(), await bytesBelow(join(folders.cluster, "base")));
+  await writeFile(join(folders.cluster, "datong.conf"), settings, { mode: 0o644 });
   const mark = await markLogs(folders.serverLogs);
   const startedAt = Date.now();
   const child = await spawnPostmaster({ cluster: folders.cluster, socketFolder, startLog: folders.startLog, binaries, account });

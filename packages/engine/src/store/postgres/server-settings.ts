@@ -21,19 +21,24 @@ export function serverArguments(cluster: string, socketFolder: string): readonly
   return ["-D", cluster, "-k", socketFolder, ...Object.entries(firm).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
 }
 
+const MIB = 1024 * 1024;
+const YOUNG_MB = 64;
+
 /**
- * What the server keeps of its own, in MB, of a machine with so much memory: a sixteenth, 64 MB to 1 GB. The system's cache beside it
- * forgets the indexes of a large ledger whenever something else reads files; a search then waits for the disk six times.
+ * What the server keeps of its own, in MB: 64 while the ledger is young, for a run only adds to its end; of a ledger that has grown a
+ * quarter, up to a sixteenth of the machine's memory and 1 GB. The system's cache beside it forgets the indexes of a large ledger whenever
+ * something else reads files; a search then waits for the disk six times. The ledger is measured at each start.
  */
-export function sharedBuffersMb(memoryBytes: number): number {
-  return Math.min(1024, Math.max(64, Math.floor(memoryBytes / 16 / 1024 / 1024)));
+export function sharedBuffersMb(memoryBytes: number, ledgerBytes: number): number {
+  const most = Math.min(1024, Math.max(YOUNG_MB, Math.floor(memoryBytes / 16 / MIB)));
+  return Math.min(most, Math.max(YOUNG_MB, Math.floor(ledgerBytes / 4 / MIB)));
 }
 
-/** The text of datong.conf for a server of this major version on a machine with so much memory. */
-export function settingsFile(major: number, memoryBytes: number): string {
+/** The text of datong.conf for a server of this major version on a machine with so much memory, and a ledger of so many bytes. */
+export function settingsFile(major: number, memoryBytes: number, ledgerBytes: number): string {
   const settings: Readonly<Record<string, string>> = {
     max_connections: "60",
-    shared_buffers: `${sharedBuffersMb(memoryBytes)}MB`,
+    shared_buffers: `${sharedBuffersMb(memoryBytes, ledgerBytes)}MB`,
     // A random page of a solid-state disk costs hardly more than the next one.
     random_page_cost: "1.1",
     // The ledger's questions end after a few rows; helpers would read far more than is asked, on cores that runs need.

@@ -10,6 +10,8 @@ import { fitsSocket } from "../../../src/store/postgres/data-folder.ts";
 import { addLease, countLeases, dropLease } from "../../../src/store/postgres/leases.ts";
 import { markLogs, lastWords, pruneLogs } from "../../../src/store/postgres/log-folder.ts";
 import { blockingFolder, serverAccount } from "../../../src/store/postgres/server-account.ts";
+import { sharedBuffersMb } from "../../../src/store/postgres/server-settings.ts";
+import { bytesBelow } from "../../../src/store/postgres/files.ts";
 import { explainStartFailure } from "../../../src/store/postgres/start-failure.ts";
 import { withStartLock } from "../../../src/store/postgres/start-lock.ts";
 import { parseTimestamp } from "../../../src/store/postgres/timestamp.ts";
@@ -23,6 +25,25 @@ beforeEach(() => {
 });
 afterEach(() => {
   store.remove();
+});
+
+const GIB = 2 ** 30;
+
+test.each([
+  ["a young ledger", 24 * GIB, 0.03 * GIB, 64],
+  ["one that has grown", 24 * GIB, 2 * GIB, 512],
+  ["a large one", 24 * GIB, 11 * GIB, 1024],
+  ["a large one on a small machine", 4 * GIB, 11 * GIB, 256],
+  ["a large one in half a gigabyte", 0.5 * GIB, 11 * GIB, 64],
+])("the server keeps of %s what its size is worth", (_, memory, ledger, mb) => {
+  expect(sharedBuffersMb(memory, ledger)).toBe(mb);
+});
+
+test("a folder's size is that of the files at any depth", async () => {
+  await mkdir(join(store.folder, "base", "5"), { recursive: true });
+  await writeFile(join(store.folder, "base", "5", "1"), "12345");
+  await writeFile(join(store.folder, "base", "2"), "678");
+  expect(await bytesBelow(join(store.folder, "base"))).toBe(8);
 });
 
 test.each([
