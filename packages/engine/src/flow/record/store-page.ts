@@ -81,17 +81,18 @@ async function stage(running: Running, page: StoredPage, printed: readonly Print
   const known = await store.knownRecords(row.lane, row.num, printed);
   const changes = printed.filter((item) => known.get(item.key)?.same !== true);
   const fresh = changes.slice(0, recordsLeft(running));
-  const taking = store.takenOver?.(
-    row.lane,
-    row.num,
-    fresh.map(({ key, record }) => ({ key, number: record.number })),
-  );
-  // Asked for while the bills are mapped; a failure is met below.
-  taking?.catch(() => undefined);
-  const mapped = await withAnswers(running.pool, ready, { globals }, (scope) =>
-    inTurns(fresh, (item) => stageRecord(ready, scope.ask === undefined ? takeRows(item) : rowsOf(item), scope, item)),
-  );
-  return { known, changes, fresh, mapped, taken: await taking };
+  // Asked for while the bills are mapped.
+  const [taken, mapped] = await Promise.all([
+    store.takenOver?.(
+      row.lane,
+      row.num,
+      fresh.map(({ key, record }) => ({ key, number: record.number })),
+    ),
+    withAnswers(running.pool, ready, { globals }, (scope) =>
+      inTurns(fresh, (item) => stageRecord(ready, scope.ask === undefined ? takeRows(item) : rowsOf(item), scope, item)),
+    ),
+  ]);
+  return { known, changes, fresh, mapped, taken };
 }
 
 /** Lets others have their turn now and then: the writer's answers, and the database, wait for this thread. */
