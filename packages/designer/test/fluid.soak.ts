@@ -84,7 +84,7 @@ const told = (spent: readonly number[]): string => `${part(spent, 0.5).toFixed(0
 const clickTo = (label: string): string => `new Promise((resolve) => {
   const first = () => document.querySelector(".ant-table-row a")?.textContent ?? "";
   const before = first();
-  const item = [...document.querySelectorAll(".ant-segmented-item")].find((each) => each.textContent.startsWith(${JSON.stringify(label)}));
+  const item = [...document.querySelectorAll(".ant-radio-button-wrapper")].find((each) => each.textContent.startsWith(${JSON.stringify(label)}));
   const at = performance.now();
   item.querySelector("input").click();
   const look = () => (first() !== "" && first() !== before ? requestAnimationFrame(() => resolve(performance.now() - at)) : requestAnimationFrame(look));

@@ -301,7 +301,7 @@ test("the overview's numbers lead to lists; a bill is found by its number and te
   await page.getByRole("button", { name: "查找 (2)" }).click();
   await page
     .getByRole("dialog")
-    .getByRole("row", { name: /XSTH000001 完成/ })
+    .getByRole("row", { name: /XSTH000001.*完成/ })
     .waitFor();
   await page.getByRole("dialog").getByText("为什么没有").waitFor();
 });
@@ -447,7 +447,7 @@ test("a flow made from scratch: ten fields dragged, suggestions taken; its faili
   await page
     .getByRole("row", { name: /手工建的退货/ })
     .getByRole("link")
-    .last()
+    .first()
     .click();
   // While a run goes on, a retry is refused and says so.
   const ended = "fetch('/api/v1/workspaces/main/flows/by-hand/position').then((r) => r.json()).then((at) => at.lastRun?.endedAt ?? null)";
@@ -559,7 +559,7 @@ test("a bill is marked as done; the rest of a cause is retried in bulk, with thr
   await page
     .getByRole("row", { name: /手工建的退货/ })
     .getByRole("link")
-    .last()
+    .first()
     .click();
   await page.getByRole("button", { name: "标记完成" }).click();
   await page.getByLabel("目标单号").fill("M-1");
@@ -601,7 +601,7 @@ test("push again asks the target first; an older revision is rolled back to, and
   await page
     .getByRole("row", { name: /手工建的退货/ })
     .getByRole("link")
-    .last()
+    .first()
     .click();
   await page.getByRole("button", { name: "重推" }).click();
   await page.getByLabel("原因").fill("对方说没有");

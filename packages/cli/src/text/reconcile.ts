@@ -3,7 +3,7 @@ import type { Language } from "@datong/core";
 import type { Difference, ReconcileNote, ReconcileSummary, Repaired } from "@datong/engine";
 
 const zh = {
-  cmd: "对账：源、台账、目标逐单比较，按日合计；--repair 修复后再比一次",
+  cmd: "对账：源、账本、目标逐单比较，按日合计；--repair 修复后再比一次",
   optRepair: "修复差异：缺的补写，不同的重新映射并更新，再比较一次",
   optOut: "导出到文件：.xlsx（差异与合计）或 .csv（差异）",
   optList: "列出以前的对账",
@@ -12,12 +12,12 @@ const zh = {
   optReason: "为什么接受",
   optBy: "谁",
   summary: (s: ReconcileSummary): string =>
-    `${s.flow}：源 ${s.records} 张（规则丢弃 ${s.dropped}），应有目标单据 ${s.documents}；一致 ${s.same}，缺少 ${s.missing}，多出 ${s.extra}，不同 ${s.different}，台账不符 ${s.ledger}，已接受 ${s.accepted}`,
-  kinds: { missing: "缺少", extra: "多出", different: "不同", ledger: "台账不符" } as Readonly<Record<Difference["kind"], string>>,
+    `${s.flow}：源 ${s.records} 张（规则丢弃 ${s.dropped}），应有目标单据 ${s.documents}；一致 ${s.same}，缺少 ${s.missing}，多出 ${s.extra}，不同 ${s.different}，账本不符 ${s.ledger}，已接受 ${s.accepted}`,
+  kinds: { missing: "缺少", extra: "多出", different: "不同", ledger: "账本不符" } as Readonly<Record<Difference["kind"], string>>,
   reasons: { gone: "源里已没有", "left-out": "源里有，但方案的条件不取", "target-only": "目标里有，不是本平台写的" } as Readonly<
     Record<string, string>
   >,
-  table: ["类型", "目标单号", "源单号", "台账", "差异"] as readonly string[],
+  table: ["类型", "目标单号", "源单号", "账本", "差异"] as readonly string[],
   totalTable: ["日期", "分组", "源单据", "目标单据", "源行数", "目标行数"] as readonly string[],
   source: "源",
   target: "目标",
@@ -27,7 +27,7 @@ const zh = {
   notes: {
     "target-by-key-only": "目标只能按单号查询：手工新增的单据查不到（可在 reconcile.list 里声明列表接口）。",
     "source-not-by-number": "源接口不能按单号查：窗口里没有的单据无法判断是否已删除，没有报告。",
-    "merged-not-searched": "多单合一的方案：台账里已完成、源里已没有的单据没有查找。",
+    "merged-not-searched": "多单合一的方案：账本里已完成、源里已没有的单据没有查找。",
     "differences-cut": "差异太多，只保留一万条。",
     "totals-cut": "合计的行太多，只保留一部分；总计是全部的。",
   } as Readonly<Record<ReconcileNote, string>>,

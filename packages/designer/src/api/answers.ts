@@ -57,6 +57,8 @@ export interface ConnectorRow {
   readonly name: Connector["name"];
   readonly isOwn: boolean;
   readonly apis: number;
+  /** Private APIs that the workspace has added to a built-in system. */
+  readonly ownApis: number;
 }
 
 export interface ConnectionRow {

@@ -1,7 +1,7 @@
 /** Texts of reconciliation and completeness. */
 import { both } from "./language.tsx";
 
-const kindsZh = { missing: "缺少", extra: "多出", different: "不同", ledger: "台账不符" };
+const kindsZh = { missing: "缺少", extra: "多出", different: "不同", ledger: "账本不符" };
 const kindsEn: typeof kindsZh = { missing: "Missing", extra: "Extra", different: "Different", ledger: "Not as in the ledger" };
 const states = (running: string, done: string, failed: string, interrupted: string, stopped: string) => ({
   running,
@@ -14,7 +14,7 @@ const states = (running: string, done: string, failed: string, interrupted: stri
 export const reconcileTexts = both(
   {
     title: "对账",
-    about: "源、台账、目标逐单比较；再看每一天是否读完，缺的补上。",
+    about: "源、账本、目标逐单比较；再看每一天是否读完，缺的补上。",
     flow: "方案",
     reports: "对账",
     coverage: "完整性",
@@ -22,7 +22,7 @@ export const reconcileTexts = both(
     noFlowsTodo: "先建一个方案并发布，再回来对账。",
     makeFlow: "新建方案",
     begin: "开始对账",
-    beginHint: "从源系统重新读一遍，与台账、目标逐单比较，不改任何单据。",
+    beginHint: "从源系统重新读一遍，与账本、目标逐单比较，不改任何单据。",
     span: "时间段",
     spans: { all: "整个窗口", yesterday: "昨天", week: "最近 7 天", month: "最近 30 天", own: "自选" },
     from: "从",
@@ -60,7 +60,7 @@ export const reconcileTexts = both(
     forgotten: "下次对账会重新报告",
     targetKey: "目标单号",
     number: "源单号",
-    ledger: "台账",
+    ledger: "账本",
     notInLedger: "没有",
     what: "差异",
     field: "字段",
@@ -82,7 +82,7 @@ export const reconcileTexts = both(
     notes: {
       "target-by-key-only": "目标只能按单号查：手工新增的单据查不到。在方案的 reconcile.list 里声明列表接口即可。",
       "source-not-by-number": "源接口不能按单号查：窗口里没有的单据无法判断是否已删除，没有报告。",
-      "merged-not-searched": "多单合一的方案：台账里已完成、源里已没有的单据没有查找。",
+      "merged-not-searched": "多单合一的方案：账本里已完成、源里已没有的单据没有查找。",
       "differences-cut": "差异太多，只保留一万条。",
       "totals-cut": "合计的行太多，只保留一部分；总计是全部的。",
     } as Readonly<Record<string, string>>,

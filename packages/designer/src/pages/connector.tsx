@@ -11,6 +11,7 @@ import { Page } from "../parts/page.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { useUnsavedGuard } from "../parts/unsaved-guard.ts";
 import { usePlace } from "../shell/place.tsx";
+import { AdditionPage, type AdditionDocument, type ApiUse } from "./connectors/addition.tsx";
 import { ConnectorForm } from "./connectors/form.tsx";
 import { BLANK, forgetMade, keptMade, type ConnectorDocument, type MadeConnector } from "./connectors/made.ts";
 
@@ -19,8 +20,9 @@ const SourceView = lazy(async () => ({ default: (await import("../flow/source-vi
 interface Kept {
   readonly id: string;
   readonly revision: number;
-  readonly document: ConnectorDocument;
+  readonly document: ConnectorDocument | AdditionDocument;
   readonly connections: readonly string[];
+  readonly uses: readonly ApiUse[];
 }
 
 export function NewConnector() {
@@ -41,10 +43,12 @@ export function ConnectorPage() {
       </Page>
     );
   if (data === undefined) return <Skeleton active />;
+  const { document } = data;
+  if ("extends" in document) return <AdditionPage document={document} revision={data.revision} uses={data.uses} />;
   return (
     <Editor
       key={data.revision}
-      made={{ connector: data.document, guesses: [], leftOut: [] }}
+      made={{ connector: document, guesses: [], leftOut: [] }}
       revision={data.revision}
       connections={data.connections}
     />

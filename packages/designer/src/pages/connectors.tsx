@@ -1,6 +1,6 @@
 /** Private connectors of the workspace: listed, imported from OpenAPI or a Qeasy sheet, begun blank. */
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Flex, Form, Input, Modal, Typography, Upload, type TableColumnsType } from "antd";
+import { Button, Flex, Form, Input, Modal, Tag, Typography, Upload, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import type { ConnectorRow } from "../api/answers.ts";
@@ -22,7 +22,7 @@ export function Connectors() {
   const { data, error, refetch, isPending } = useConnectors(workspace);
   const [importing, setImporting] = useState<"openapi" | "sheet" | null>(null);
   const navigate = useNavigate();
-  const own = (data?.items ?? []).filter(({ isOwn }) => isOwn).filter(({ system }) => system !== "datong");
+  const own = (data?.items ?? []).filter(({ isOwn, ownApis }) => isOwn || ownApis > 0).filter(({ system }) => system !== "datong");
   const blank = (): void => {
     keepMade({ connector: BLANK, guesses: [], leftOut: [] });
     void navigate(to("connectors/new"));
@@ -37,9 +37,16 @@ export function Connectors() {
     </>
   ) : null;
   const columns: TableColumnsType<ConnectorRow> = [
-    { title: text.name, render: (_, { system, name }) => <Link to={to(`connectors/${system}`)}>{pick(name)}</Link> },
+    {
+      title: text.name,
+      render: (_, { system, name, isOwn }) => (
+        <>
+          <Link to={to(`connectors/${system}`)}>{pick(name)}</Link> {isOwn ? null : <Tag>{text.builtIn}</Tag>}
+        </>
+      ),
+    },
     { title: text.system, render: (_, { system }) => <span className="mono">{system}</span> },
-    { title: text.apis, align: "right", dataIndex: "apis" },
+    { title: text.apis, align: "right", render: (_, { isOwn, apis, ownApis }) => (isOwn ? apis : ownApis) },
   ];
   return (
     <Page title={text.connectors} about={text.connectorsAbout} actions={actions}>

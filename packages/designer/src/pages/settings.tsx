@@ -9,6 +9,7 @@ import { shellTexts } from "../language/shell-texts.ts";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { Ago, instantText } from "../parts/time.tsx";
+import { useUnsavedGuard } from "../parts/unsaved-guard.ts";
 
 interface Kept {
   readonly flow: string | null;
@@ -89,13 +90,16 @@ function useChange() {
   };
 }
 
+const PRESET_DAYS = 30;
+
 function Retention({ settings }: { readonly settings: Settings }) {
   const text = useTexts(accessTexts);
   const change = useChange();
   const [part, setPart] = useState("exchanges");
   const [status, setStatus] = useState("done");
-  const [days, setDays] = useState<number | null>(30);
+  const [days, setDays] = useState<number | null>(PRESET_DAYS);
   const isDivided = part === "bodies" || part === "rows";
+  useUnsavedGuard(days !== PRESET_DAYS);
   return (
     <Card size="small" title={text.retention}>
       <Table<Kept>
@@ -142,7 +146,10 @@ function Retention({ settings }: { readonly settings: Settings }) {
         <InputNumber aria-label={text.keepDays} min={0} max={36_500} value={days} onChange={setDays} />
         <Button
           disabled={days === null}
-          onClick={() => void change("retention", { flow: null, part, ...(isDivided ? { status } : {}), keepDays: days })}
+          onClick={() => {
+            void change("retention", { flow: null, part, ...(isDivided ? { status } : {}), keepDays: days });
+            setDays(PRESET_DAYS);
+          }}
         >
           {text.set}
         </Button>
@@ -154,7 +161,9 @@ function Retention({ settings }: { readonly settings: Settings }) {
 function Quota({ settings: { exchanges } }: { readonly settings: Settings }) {
   const text = useTexts(accessTexts);
   const change = useChange();
-  const [megabytes, setMegabytes] = useState<number | null>(exchanges.bytesMax === null ? null : Math.round(exchanges.bytesMax / MEGABYTE));
+  const kept = exchanges.bytesMax === null ? null : Math.round(exchanges.bytesMax / MEGABYTE);
+  const [megabytes, setMegabytes] = useState<number | null>(kept);
+  useUnsavedGuard(megabytes !== kept);
   return (
     <Card size="small" title={text.quota}>
       {exchanges.notice === null ? null : (

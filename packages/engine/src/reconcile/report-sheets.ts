@@ -9,8 +9,8 @@ const WORDS = {
   zh: {
     differences: "差异",
     totals: "合计",
-    head: ["序号", "类型", "目标单号", "源单号", "台账状态", "原因", "字段", "源", "目标"],
-    kinds: { missing: "缺少", extra: "多出", different: "不同", ledger: "台账不符" },
+    head: ["序号", "类型", "目标单号", "源单号", "账本状态", "原因", "字段", "源", "目标"],
+    kinds: { missing: "缺少", extra: "多出", different: "不同", ledger: "账本不符" },
     day: "日期",
     group: "分组",
     all: "全部",

@@ -94,7 +94,7 @@ const RefillShape = Type.Object({
   problem: Type.Unknown(),
   rows: Type.Integer(),
   asked: Type.Integer({ description: "问到的单据 / Bills that the source gave" }),
-  there: Type.Integer({ description: "台账已有 / Already in the ledger" }),
+  there: Type.Integer({ description: "账本已有 / Already in the ledger" }),
   added: Type.Integer(),
   changed: Type.Integer(),
   progress: Type.Number({ description: "0 到 1 / From 0 to 1" }),

@@ -25,7 +25,7 @@ const START = route({
   method: "POST",
   url: "/api/v1/workspaces/:workspace/flows/:id/debug-sessions",
   tag: "debug",
-  zh: "开始调试：读一页、指定单号或台账里的一张单据，逐步到请求；source、target 可换成同系统的另一连接（如模拟器）",
+  zh: "开始调试：读一页、指定单号或账本里的一张单据，逐步到请求；source、target 可换成同系统的另一连接（如模拟器）",
   en: "Start debugging: one page, a number, or a bill of the ledger, stage by stage up to the request; source and target may be other connections of the same system, such as a simulator's",
   right: "design",
   status: 201,
@@ -33,7 +33,7 @@ const START = route({
   body: Type.Object(
     {
       number: Type.Optional(BillNumber),
-      key: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: "台账里的单据 / A bill of the ledger" })),
+      key: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: "账本里的单据 / A bill of the ledger" })),
       published: Type.Optional(Type.Boolean({ description: "已发布的版本；默认草稿 / The published revision; the draft unless given" })),
       source: Type.Optional(Id),
       target: Type.Optional(Id),
@@ -164,7 +164,7 @@ export const DEBUG_ROUTES: readonly Route[] = [
     method: "POST",
     url: "/api/v1/workspaces/:workspace/debug-sessions/:session/write",
     tag: "debug",
-    zh: "写入：经台账，与执行时相同（发送意向、请求日志、查证）；confirm 为目标连接的标识",
+    zh: "写入：经账本，与执行时相同（发送意向、请求日志、查证）；confirm 为目标连接的标识",
     en: "Write: through the ledger as a run does (intent, exchange, probe); confirm is the target connection's id",
     right: "design",
     forLimited: true,

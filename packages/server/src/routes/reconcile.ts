@@ -68,7 +68,7 @@ export const RECONCILE_ROUTES: readonly Route[] = [
     method: "POST",
     url: URL,
     tag: "reconciliations",
-    zh: "开始对账：源、台账、目标逐单比较；不改任何单据",
+    zh: "开始对账：源、账本、目标逐单比较；不改任何单据",
     en: "Reconcile: source, ledger and target bill by bill; changes nothing",
     right: "operate",
     status: 202,

@@ -70,10 +70,10 @@ function reasonOf(
       en: "Rows of this flow are pushed: nobody has pushed this number.",
     };
   if (at === null || last === null) return { code: "never-run", zh: "方案还没有运行过。", en: "The flow has never run." };
-  const start = flow.source.watermark?.start;
-  const [upTo, from] = [at.watermarkAt === null ? null : clock(at.watermarkAt), start ?? "-30d"];
+  const upTo = at.watermarkAt === null ? null : clock(at.watermarkAt);
+  const from = startText(flow);
   if (last.endedAt === null && at.watermarkAt === null)
-    return { code: "reading", zh: `第一次读取还没有读完（从 ${from} 起）。`, en: `The first reading (from ${from}) has not ended.` };
+    return { code: "reading", zh: `第一次读取还没有读完（从${from.zh}起）。`, en: `The first reading (from ${from.en}) has not ended.` };
   if (last.state === "failed")
     return {
       code: "failed",
@@ -101,9 +101,17 @@ function reasonOf(
   const next = flow.dispatch.source === undefined ? null : nextTick(flow.dispatch.source, now.nowMs);
   return {
     code: "not-read-yet",
-    zh: `只有 ${from} 至 ${upTo} 之间修改、且符合接口条件的单据读过${next === null ? "" : `；下次读取 ${clock(next)}`}。`,
-    en: `Only bills changed between ${from} and ${upTo}, and within the flow's own filter, have been read${next === null ? "" : `; the next reading is at ${clock(next)}`}.`,
+    zh: `只有从${from.zh}至 ${upTo} 之间修改、且符合接口条件的单据读过${next === null ? "" : `；下次读取 ${clock(next)}`}。`,
+    en: `Only bills changed from ${from.en} to ${upTo}, and within the flow's own filter, have been read${next === null ? "" : `; the next reading is at ${clock(next)}`}.`,
   };
+}
+
+/** Where a flow's first reading begins, as people say it: `-31d` is counted from then. */
+function startText(flow: Flow): { readonly zh: string; readonly en: string } {
+  const start = flow.source.watermark?.start ?? "-30d";
+  const days = /^-(\d+)d$/.exec(start)?.[1];
+  if (days === undefined) return { zh: ` ${start} `, en: start };
+  return { zh: `首次运行前 ${days} 天`, en: `${days} ${days === "1" ? "day" : "days"} before the first run` };
 }
 
 /** Asks the source for one number, by the published flow. Nothing is stored; errors of the call are thrown. */
@@ -114,14 +122,14 @@ export async function askSource(services: Services, tenant: Tenant, id: string, 
   const asked = { limit: 1, numbers: [number], ports: engine.ports };
   const { records } = await previewFlow(ready, asked);
   const [record] = records;
-  const from = flow.source.watermark?.start ?? "-30d";
+  const from = startText(flow);
   if (record === undefined) {
     if (ready.source.ready.api.byNumber === undefined)
       return {
         flow: id,
         code: "not-in-window",
-        zh: `接口不能按单号查；${from} 以来的单据里没有它。`,
-        en: `The API cannot ask by number; it is not among the bills since ${from}.`,
+        zh: `接口不能按单号查；从${from.zh}以来的单据里没有它。`,
+        en: `The API cannot ask by number; it is not among the bills from ${from.en} on.`,
       };
     const all = await previewFlow(ready, { ...asked, lifted: true });
     return all.records.length === 0
@@ -153,8 +161,8 @@ export async function askSource(services: Services, tenant: Tenant, id: string, 
   return {
     flow: id,
     code: "outside-window",
-    zh: `源系统里有，还没有读：${upTo === null ? "方案还没有读完过一次" : `已读 ${from} 至 ${upTo} 修改的单据`}。可按单号立即执行。`,
-    en: `The source has it and it has not been read: ${upTo === null ? "no reading has ended yet" : `bills changed between ${from} and ${upTo} have been`}. Run the flow for this number.`,
+    zh: `源系统里有，还没有读：${upTo === null ? "方案还没有读完过一次" : `已读从${from.zh}至 ${upTo} 修改的单据`}。可按单号立即执行。`,
+    en: `The source has it and it has not been read: ${upTo === null ? "no reading has ended yet" : `bills changed from ${from.en} to ${upTo} have been`}. Run the flow for this number.`,
   };
 }
 

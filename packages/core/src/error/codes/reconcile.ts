@@ -34,7 +34,7 @@ export const RECONCILE_CODES = {
     fault: "rejected",
     zh: "单据「{key}」由人处理：{kind} {reason}",
     en: "The document '{key}' is left to a person: {kind} {reason}",
-    todoZh: "多出的：在目标系统核对后删除，或接受（--accept）。目标已有而台账未完成的：datong mark-done。",
+    todoZh: "多出的：在目标系统核对后删除，或接受（--accept）。目标已有而账本未完成的：datong mark-done。",
     todoEn: "Extra: check and remove it at the target, or accept it (--accept). There, but not done in the ledger: datong mark-done.",
   },
   RECONCILIATION_UNKNOWN: {

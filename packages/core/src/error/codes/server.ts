@@ -222,7 +222,7 @@ export const SERVER_CODES = {
   },
   DEBUG_WRITE_KNOWN: {
     fault: "rejected",
-    zh: "单据 {number} 在台账里已是 {status}，调试器不再写",
+    zh: "单据 {number} 在账本里已是 {status}，调试器不再写",
     en: "The ledger has the bill {number} as {status}; the debugger does not write it again",
     todoZh: "到单据页重试、重推，或改内容后重试。",
     todoEn: "Retry it, push it again, or edit and retry on the bill's page.",

@@ -2,7 +2,7 @@
 import { Alert, Button, Card, Empty, Flex, Space, Table, Tag, Typography, type TableColumnsType } from "antd";
 import { Link } from "react-router";
 import type { Connector, ConnectionView } from "../../api/answers.ts";
-import { useAnswer, useFlows } from "../../api/hooks.ts";
+import { useAnswer, useConnectors, useFlows } from "../../api/hooks.ts";
 import { connectionUseTexts } from "../../language/connection-use-texts.ts";
 import { useLanguage, useTexts } from "../../language/language.tsx";
 import { wordTexts } from "../../language/word-texts.ts";
@@ -23,7 +23,7 @@ interface ApiFigures {
 
 export function ConnectionUse({ connector, view }: { readonly connector: Connector; readonly view: ConnectionView }) {
   const text = useTexts(connectionUseTexts);
-  const { workspace, may } = usePlace();
+  const { workspace, may, to } = usePlace();
   const mayList = may("listApis");
   const path = `apis?connection=${encodeURIComponent(view.id)}&used=true`;
   const { data, error, refetch, isPending } = useAnswer<{ readonly items: readonly ApiFigures[] }>(workspace, path, {
@@ -31,6 +31,7 @@ export function ConnectionUse({ connector, view }: { readonly connector: Connect
     enabled: mayList,
   });
   const apis = data?.items ?? [];
+  const ownApis = (useConnectors(workspace).data?.items ?? []).find(({ system }) => system === connector.system)?.ownApis ?? 0;
   const calls = apis.reduce((sum, { callsToday }) => sum + callsToday, 0);
   return (
     <Flex vertical gap={12} style={{ minWidth: 0 }}>
@@ -43,6 +44,11 @@ export function ConnectionUse({ connector, view }: { readonly connector: Connect
       >
         {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
         <Limits connector={connector} />
+        {ownApis > 0 ? (
+          <Typography.Paragraph>
+            <Link to={to(`connectors/${connector.system}`)}>{text.ownApis(ownApis)}</Link>
+          </Typography.Paragraph>
+        ) : null}
         {mayList ? <ApiTable apis={apis} isLoading={isPending} /> : null}
       </Card>
       {connector.docs.length === 0 ? null : (

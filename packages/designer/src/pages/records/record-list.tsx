@@ -1,6 +1,6 @@
 /** The bills of one flow: filters on the server and in the address, read in pages while one scrolls, or grouped by what is wrong with them. */
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Card, Checkbox, Dropdown, Flex, Input, Segmented, Select, Space, Typography } from "antd";
+import { Button, Card, Checkbox, Dropdown, Flex, Input, Radio, Segmented, Select, Space, Typography } from "antd";
 import { memo, useCallback, useMemo } from "react";
 import { STATUSES, type Items, type RecordPage, type RecordRef, type Status } from "../../api/answers.ts";
 import { workspacePath } from "../../api/ask.ts";
@@ -202,20 +202,20 @@ function StatusFilter({ counts, status, choose }: StatusFilterProps) {
   const words = useTexts(wordTexts);
   const total = STATUSES.reduce((sum, each) => sum + (counts[each] ?? 0), 0);
   return (
-    <div style={{ overflowX: "auto" }}>
-      <Segmented<Status | "all">
-        aria-label={text.status}
-        value={status ?? "all"}
-        options={[
-          { value: "all" as const, label: `${words.all} ${total.toLocaleString()}` },
-          ...STATUSES.filter((each) => (counts[each] ?? 0) > 0 || each === status).map((each) => ({
-            value: each,
-            label: `${words.status[each]} ${(counts[each] ?? 0).toLocaleString()}`,
-          })),
-        ]}
-        onChange={(value) => choose(value === "all" ? null : value)}
-      />
-    </div>
+    // Not the library's segments: those measure the whole page within the click, to let a thumb glide.
+    <Radio.Group
+      aria-label={text.status}
+      optionType="button"
+      value={status ?? "all"}
+      options={[
+        { value: "all", label: `${words.all} ${total.toLocaleString()}` },
+        ...STATUSES.filter((each) => (counts[each] ?? 0) > 0 || each === status).map((each) => ({
+          value: each,
+          label: `${words.status[each]} ${(counts[each] ?? 0).toLocaleString()}`,
+        })),
+      ]}
+      onChange={({ target }) => choose(target.value === "all" ? null : (target.value as Status))}
+    />
   );
 }
 

@@ -22,6 +22,9 @@ export interface Why {
 /** Nothing can be asked of the source: no published flow, or one whose rows are brought. */
 const NOT_TO_ASK = new Set(["not-published", "waiting-pushed"]);
 
+/** Broken into lines where the table, which else takes its longest line as its width, would be pushed sideways. */
+const SENTENCE = { minWidth: 160, maxWidth: "min(420px, 60vw)", whiteSpace: "normal" } as const;
+
 interface WhyNotProps {
   /** Those that are not there; the source is asked about the first twenty. */
   readonly numbers: readonly string[];
@@ -34,13 +37,12 @@ export function WhyNot({ numbers, why }: WhyNotProps) {
   const { pick } = useLanguage();
   const { may } = usePlace();
   const columns: TableColumnsType<Why> = [
-    { title: text.flow, width: 240, render: (_, { flow }) => <FlowLink id={flow} /> },
-    { title: text.known, render: (_, each) => pick(each) },
+    { title: text.flow, width: 200, render: (_, { flow }) => <FlowLink id={flow} /> },
+    { title: text.known, render: (_, each) => <div style={SENTENCE}>{pick(each)}</div> },
     ...(may("askSource")
       ? [
           {
             title: words.actions,
-            width: 320,
             render: (_: unknown, { flow, code }: Why) => (NOT_TO_ASK.has(code) ? "–" : <AskSource flow={flow} numbers={numbers} />),
           },
         ]
@@ -88,7 +90,7 @@ function AskSource({ flow, numbers }: { readonly flow: string; readonly numbers:
         </Button>
       ) : (
         answers.map((answer) => (
-          <div key={answer.number} data-answer={answer.code}>
+          <div key={answer.number} data-answer={answer.code} style={SENTENCE}>
             {numbers.length > 1 ? <Tag>{answer.number}</Tag> : null}
             {pick(answer)}
           </div>
