@@ -98,6 +98,26 @@ test("only the asked bills, with no cursor; a former id names the other flow too
   expect(await scene.run(users("nobody"))).toMatchObject({ fault: null, read: 0 });
 });
 
+test("params see the first row in its stored form, and what the form lacks as it was read; a record that the steps drop is not asked for", async () => {
+  const scene = await lab.scene();
+  const id = `${scene.flow().id}-formed`;
+  const bosses = (name: string): Readonly<Record<string, unknown>> => ({ made: "2024-05-01 08:00:00", bosses: [{ name }, { name: "x" }] });
+  scene.vendor.rows = [bill("a", bosses("Li")), bill("b", { made: "2024-05-02 08:00:00", bosses: [] }), bill("c", bosses("Wu"))];
+  await scene.run({
+    id,
+    target: COLLECT,
+    restructure: [
+      { kind: "format", fields: [{ old: "made", new: "day", format: "date" }] },
+      { kind: "explode", path: "bosses", whenEmpty: "drop" },
+    ],
+  });
+  answering(scene, {});
+  const before = scene.vendor.seen.length;
+  const note = "of {{id}} {{day}} {{bosses_name}} {{bosses[1].name}}";
+  expect(await scene.run(users(id, { source: { each: { flow: id, params: { note } } } }))).toMatchObject({ fault: null, read: 0 });
+  expect(asked(scene.vendor.seen.slice(before))).toEqual(["of a 2024-05-01 Li x 1", "of c 2024-05-01 Wu x 1"]);
+});
+
 test("what has no record to ask for says so: a preview before the other flow has run, rows fetched again by number", async () => {
   const scene = await lab.scene();
   const ready = lab.engine.ready(scene.flow(users("nobody")), scene.connections);

@@ -258,7 +258,7 @@ function compileLeaf(field: MappingField, fieldPath: string, context: FieldsCont
       if (!(error instanceof DatongError)) throw error;
       // Only the value's own failure is Qeasy's; what is wrong behind it is wrong.
       result = raw === undefined ? fallback?.(error, scope) : undefined;
-      if (result === undefined) failed(run, pathOf(around, field.field), error);
+      if (result === undefined) failed(run, pathOf(around, field.field), error, field.value);
       else (notes as string[] | undefined)?.push("计算失败，按方案设置原样发送 / not calculated, sent as text as the flow says");
       (notes as string[] | undefined)?.push(error.message);
     }
@@ -323,8 +323,10 @@ function compileLeafValue(field: MappingField, text: string, place: ValuePlace):
   return source === undefined ? compiled : compileValue(`{{${source}}}`, place);
 }
 
-function failed(run: FieldRun, fieldPath: string, error: DatongError): void {
-  run.issues.push({ fieldPath, code: error.code, details: { ...error.details, fieldPath } });
+/** What fails behind the value (map, cast, parser) fails over all of it. */
+function failed(run: FieldRun, fieldPath: string, error: DatongError, value?: string | null): void {
+  const whole = typeof value === "string" && error.details["position"] === undefined ? { expression: value, position: 1 } : {};
+  run.issues.push({ fieldPath, code: error.code, details: { ...whole, ...error.details, fieldPath } });
 }
 
 function missing(run: FieldRun, fieldPath: string, reason: "missing" | "null" | "empty"): void {

@@ -6,9 +6,9 @@
  * A record that the source refuses is passed over and told at the end, for the others' sake; after twenty in a row it is no record's
  * fault. What is away or busy ends the pull like any other.
  */
-import { FIRST_PAGE, storedRecord, type JsonObject, type Slice, type SourceRecord } from "@datong/core";
+import { FIRST_PAGE, type JsonObject, type Slice, type SourceRecord } from "@datong/core";
 import { findFlowNamed } from "../../store/flow-rows.ts";
-import { recordsByKey } from "../../store/each-rows.ts";
+import { headsByKey } from "../../store/each-rows.ts";
 import { storePage } from "../record/store-page.ts";
 import type { Running } from "../running.ts";
 import { isOver, pageReader, type ReadNext } from "./page-reader.ts";
@@ -62,10 +62,10 @@ export async function pullEach(running: Running, pull: EachPull): Promise<void> 
   const read = pageReader(running);
   const refusals: Refusals = { first: null, inARow: 0 };
   while (!isOver(running)) {
-    const records = await recordsByKey(pool, { lane: other.lane, flow: other.num, after: state.after, count: RECORDS });
+    const records = await headsByKey(pool, { lane: other.lane, flow: other.num, after: state.after, count: RECORDS });
     if (records.length === 0) break;
     for (const record of records) {
-      await readRecord(running, pull, state, record.key, storedRecord(record).rows[0] ?? {}, read).then(
+      await readRecord(running, pull, state, record.key, record.head, read).then(
         (tally) => {
           refusals.inARow = 0;
           state = { ...state, tally };
