@@ -1,10 +1,11 @@
 /**
  * Who waits for a record of another flow (`lookups.empty: wait`), and their waking: in the transaction of the page that stores what they
  * wait for, in one statement a page. Whoever begins to wait holds the index as a filling does, and looks again under it: what was stored
- * since it was asked wakes at once, so that nothing falls between. Waking means that it is mapped again, which may end in waiting again.
+ * since it was asked, and a form that has changed since, wakes at once, so that nothing falls between. Waking means that it is mapped again, which may end in waiting again.
  */
 import type pg from "pg";
 import { numberArray, textArray } from "./parameters.ts";
+import { storedFormOfFlow } from "./stored-form.ts";
 import { transaction, type Queryable } from "./transaction.ts";
 
 /** What would make a lookup find something. */
@@ -19,6 +20,8 @@ export interface Awaited {
   readonly hash: string;
   /** Of the records that were asked, as `seenOf` has it; null where not all were. */
   readonly seen: string | null;
+  /** The other flow's form (stored-form.ts) by which it was asked; absent with a flow that has never run. */
+  readonly form?: string | null;
 }
 
 /** `record`: a bill of its own; `group`: bills that are put together; `write-back`: a bill that its source is told of. */
@@ -94,9 +97,11 @@ async function noteGroup(client: Queryable, flow: number, kind: WaiterKind, grou
   const first = group[0] as Noted;
   const at = { lane: first.lane, flow: first.flow, num: first.num };
   const now = at.flow === 0 ? undefined : await seenNow(client, at, [...new Set(group.map(({ hash }) => hash))]);
+  // Whoever changes it does so before it takes the index, and wakes those that wait by then.
+  const formNow = at.flow === 0 ? null : await storedFormOfFlow(client, at.flow);
   const rows = new Map(
-    group.map(({ hash, seen, waiter }) => {
-      const isWoken = now !== undefined && seen !== null && (now.get(hash) ?? "") !== seen;
+    group.map(({ hash, seen, form = formNow, waiter }) => {
+      const isWoken = now !== undefined && ((seen !== null && (now.get(hash) ?? "") !== seen) || form !== formNow);
       return [`${hash} ${waiter}`, { hash, waiter, isWoken }];
     }),
   );

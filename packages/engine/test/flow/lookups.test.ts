@@ -237,6 +237,32 @@ describe("nothing found", () => {
     expect(await bodies(orders)).toMatchObject([{ name: "b" }]);
   });
 
+  test("wait: a form that changes between the question and the waiting wakes it at once", async () => {
+    const { goods, from } = await pair();
+    const restructure: FlowChange["restructure"] = [{ kind: "set", fields: [{ field: "short", value: "x" }] }];
+    goods.vendor.rows = [bill("g1", { code: "A" })];
+    await goods.run({ restructure });
+    const row = await lab.engine.pool.query<{ num: number; lane: number; form: string }>(
+      "select num, lane, stored_form as form from flow where id = $1",
+      [from],
+    );
+    const { num: flow, lane, form } = row.rows[0] as { num: number; lane: number; form: string };
+    const num = await readyIndex(lab.engine.pool, { lane, flow }, [storedPathOf("content.code")]);
+    const woken = async (askedBy: string | null, seen: string | null): Promise<number> => {
+      const awaited = [{ name: from, lane, flow, num, hash: hashOf("B"), seen, form: askedBy }];
+      await noteWaiters(lab.engine.pool, 998, "record", [{ key: "x", awaited }]);
+      return (await wokenWaiters(lab.engine.pool, 998, "record")).length;
+    };
+    expect(await woken(form, "")).toBe(0);
+    expect(await woken(null, "")).toBe(1);
+    expect(await woken(form, "")).toBe(0);
+    expect(await woken(null, null)).toBe(1);
+    await goods.run();
+    expect(await woken(form, "")).toBe(1);
+    expect(await woken(null, "")).toBe(0);
+    await forgetWaiters(lab.engine.pool, 998, ["x"], "record");
+  });
+
   test("wait: a row that is stored between the question and the waiting wakes it all the same", async () => {
     const { goods, orders, from } = await pair();
     goods.vendor.rows = [bill("g1", { code: "A", name: "" })];

@@ -108,9 +108,11 @@ async function answerOne(
 ): Promise<void> {
   const place = { lane: at.lane, flow: at.num };
   const tests = questions.map((question) => testOf(lookup, question));
+  // Before the index: where the form changes in between, whoever waits is told that it was asked by the former one.
+  const formText = await storedFormOfFlow(pool, at.num);
   const num = await readyIndex(pool, place, lookup.fields);
-  const awaited = { name: at.name, ...place, num };
-  const form = formRowsBy(await storedFormOfFlow(pool, at.num));
+  const awaited = { name: at.name, ...place, num, form: formText };
+  const form = formRowsBy(formText);
   if (lookup.fields.length === 0) {
     const { found, seen } = await scan(pool, place, lookup, tests, form);
     questions.forEach((question, index) =>
