@@ -81,6 +81,8 @@ export interface Engine {
   readonly breaker: Breaker;
   /** Where flows tell what they do. */
   readonly flowLog: FlowLog;
+  /** Pauses of APIs are read anew by the next call. */
+  readonly forgetOffLine: () => void;
   /** From now on calls that wait for their turn are not made. */
   readonly stopCalls: () => void;
   /** Holds a flow's lease while `work` goes on; throws FLOW_RUNNING where another has it. */
@@ -112,6 +114,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const stop = new AbortController();
     const breaker = createBreaker(database.pool, log, options.circuitMs);
     const usage = createApiUsage();
+    const offLine = createOffLine(database.pool);
     const parts: Omit<ConnectionParts, "receive"> = {
       connectorOf: connectorsNamed(options.connectors),
       sessionsOf: options.sessionsOf,
@@ -125,7 +128,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ports,
       onCall: breaker.heard,
       usage,
-      offLine: createOffLine(database.pool),
+      offLine,
       ...(options.privateNetwork === undefined ? {} : { privateNetwork: options.privateNetwork }),
     };
     return assemble(database, parts, {
@@ -136,6 +139,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       breaker,
       usage,
       handover: createHandover(),
+      forgetOffLine: offLine.forget,
       stopCalls: () => stop.abort(),
     });
   } catch (error) {
@@ -147,7 +151,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 function assemble(
   database: Database,
   given: Omit<ConnectionParts, "receive">,
-  process: Pick<Engine, "masterKey" | "ports" | "worker" | "breaker" | "handover" | "stopCalls"> & {
+  process: Pick<Engine, "masterKey" | "ports" | "worker" | "breaker" | "handover" | "forgetOffLine" | "stopCalls"> & {
     readonly log: (line: string) => void;
     readonly usage: ApiUsage;
   },
@@ -184,6 +188,7 @@ function assemble(
     worker,
     breaker,
     flowLog,
+    forgetOffLine: process.forgetOffLine,
     stopCalls: process.stopCalls,
     alone,
     run: async (flow, connections, runOptions = {}) => {

@@ -1,6 +1,7 @@
 /** Bulk work through the API: asked for at once, done by a worker, told of while it goes on; search, the chain, saved views, lost answers. */
+import { failuresByCause } from "@datong/engine";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { countsOf, IN, openOrders, OUT, orderRow, publishOrders, pushOrders, waitForCounts } from "./pushed-flows.ts";
+import { countsOf, IN, openOrders, OUT, orderRow, publishOrders, pushOrders, saveAndPublish, waitForCounts } from "./pushed-flows.ts";
 import { ADMIN, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
 
 const MAIN = "/api/v1/workspaces/main";
@@ -35,6 +36,16 @@ test("what is asked for without a reason, a selection or with an unknown key is 
   const counted = await ask("POST", `${IN}/bulk/count`, { kind: "retry", code: "TARGET_FIELD_MISSING" });
   expect(counted.body).toMatchObject({ count: BILLS, isMore: false, samples: ["b1", "b2", "b3"] });
   expect((await ask("POST", `${IN}/bulk/count`, { kind: "retry", code: "ANOTHER" })).body).toMatchObject({ count: 0 });
+});
+
+test("causes of failures are counted, or told to be at least so many", async () => {
+  const { pool } = lab.server().engine;
+  const [all] = await failuresByCause(pool, ["orders-in"], 5);
+  expect(all).toMatchObject({ documents: BILLS, isMore: false });
+  const many = Array.from({ length: 60 }, (_, i) => `flow-${i}`);
+  const [some] = await failuresByCause(pool, ["orders-in", ...many], 5);
+  expect(some).toMatchObject({ documents: 101, isMore: true });
+  expect((await ask("GET", `${MAIN}/overview`)).body.causes).toMatchObject([{ flow: "orders-in", documents: BILLS, isMore: false }]);
 });
 
 test("bills are skipped and marked as done by their numbers, each with its own number of the target's", async () => {
@@ -166,6 +177,31 @@ test("publishing maps again what waits and is not sent, leaves out what the flow
     expect((await ask("POST", `${MAIN}/records/search`, { flow: "orders-out", numbers: [number] })).body.items[0].found).toHaveLength(
       found,
     );
+}, 60_000);
+
+test("summaries that wait are sent as they were made, and publishing says how many", async () => {
+  const DAYS = `${MAIN}/flows/days`;
+  const summing = (prefix: string): object => ({
+    id: "days",
+    source: { connection: "datong", api: "receive", id: ["id"], number: "no" },
+    restructure: [{ kind: "merge", by: ["day"], lines: "lines", lineFields: ["amount"] }],
+    mapping: [{ field: "id", value: `${prefix}{{day}}{{supplement_no}}` }],
+    target: { connection: "datong", api: "push", options: { flow: "orders-out" } },
+    dispatch: { enabled: true },
+  });
+  await saveAndPublish(ask, DAYS, summing("FORMER-"), 0);
+  await ask("PUT", `${MAIN}/pauses/target/days`);
+  await ask("POST", `${DAYS}/enable`);
+  const rows = [1, 1, 2].map((day, i) => ({ id: `d${i}`, no: `D-${i}`, day: `2026-01-0${day}`, amount: 1 }));
+  expect((await ask("POST", `${DAYS}/push`, rows)).body).toMatchObject({ stored: 3 });
+  await expect.poll(async () => (await countsOf(ask, DAYS))["queued"], { timeout: 20_000 }).toBe(3);
+  const { queued } = await saveAndPublish(ask, DAYS, summing("LATTER-"), 1);
+  expect(queued).toEqual({ documents: 0, summaries: 2, inHand: 0, bulk: null });
+  await ask("DELETE", `${MAIN}/pauses/target/days`);
+  await waitForCounts(ask, DAYS, { done: 3 });
+  const found = async (number: string): Promise<number> => (await ask("GET", `${MAIN}/records/search?number=${number}`)).body.items.length;
+  expect(await found("FORMER-2026-01-01")).toBeGreaterThan(0);
+  expect(await found("LATTER-2026-01-01")).toBe(0);
 }, 60_000);
 
 test("a key whose process died is done now where nothing was done, told of where it was, and doubtful where nobody can tell", async () => {

@@ -16,7 +16,7 @@ interface Made {
 }
 
 export interface Published {
-  readonly queued: { readonly documents: number; readonly inHand: number; readonly bulk: string | null };
+  readonly queued: { readonly documents: number; readonly summaries: number; readonly inHand: number; readonly bulk: string | null };
 }
 
 /** Saves and publishes a revision of the flow of orders. */
@@ -67,7 +67,7 @@ export async function openOrders(ask: Ask): Promise<void> {
   for (const flow of [OUT, IN]) await ask("POST", `${flow}/enable`);
 }
 
-async function saveAndPublish(ask: Ask, flow: string, document: object, revision: number): Promise<Published> {
+export async function saveAndPublish(ask: Ask, flow: string, document: object, revision: number): Promise<Published> {
   const saved = await ask("PUT", flow, { revision, document });
   if (saved.status !== 200 || saved.body.issues.length > 0) throw new Error(saved.text);
   const published = await ask("POST", `${flow}/publish`, { revision: revision + 1, confirm: true });

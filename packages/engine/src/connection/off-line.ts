@@ -1,5 +1,5 @@
 /**
- * APIs that a person has taken off line: nobody calls them, in no process, from a second after it was said. What would call them waits: runs
+ * APIs that a person has taken off line: nobody calls them, not in the process that was told, nor in any other from a second later on. What would call them waits: runs
  * and workers see it as a pause of that side, and a call that comes all the same is refused before anything is sent.
  */
 import { DatongError } from "@datong/core";
@@ -9,6 +9,8 @@ import { apiPauseId, listPauses } from "../store/pause-rows.ts";
 export interface OffLine {
   /** Throws API_OFF_LINE. Knows what was said up to a second ago. */
   readonly check: (connection: string, api: string) => Promise<void>;
+  /** This process has been told of a change. */
+  readonly forget: () => void;
 }
 
 const KNOWN_MS = 1_000;
@@ -31,6 +33,9 @@ export function createOffLine(pool: pg.Pool): OffLine {
       if (!(await (performance.now() < untilMs ? known : look())).has(id)) return;
       // Nobody is refused by old news: it may have been brought back meanwhile.
       if ((await look()).has(id)) throw new DatongError("API_OFF_LINE", { connection, api });
+    },
+    forget: () => {
+      untilMs = Number.NEGATIVE_INFINITY;
     },
   };
 }

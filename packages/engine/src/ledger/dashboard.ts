@@ -53,16 +53,20 @@ export interface FailureCause {
   readonly code: string | null;
   /** What the vendor said of one of them. */
   readonly vendorText: string | null;
+  /** Of those that were looked at. */
   readonly documents: number;
+  /** More of the flow have failed than were looked at: of each cause there are at least so many. */
+  readonly isMore: boolean;
 }
 
 /** Most first. Of very many failures the first so many of each flow are looked at: each is a document that has to be read. */
 export async function failuresByCause(client: Queryable, flows: readonly string[], limit: number): Promise<readonly FailureCause[]> {
   const { rows } = await client.query<Omit<FailureCause, "documents"> & { documents: string }>({
     name: "dashboard_causes",
-    text: `select f.id as "flowId", d.cause, d.code, min(d.vendor_text) as "vendorText", count(*) as documents
+    text: `select f.id as "flowId", d.cause, d.code, min(d.vendor_text) as "vendorText", count(*) as documents,
+        sum(count(*)) over (partition by f.id) > $4 as "isMore"
       from flow f cross join lateral (select a.lane, a.document from attention a where a.lane = f.lane and a.flow = f.num and a.status = $2
-        limit $4) a join document d on d.lane = a.lane and d.id = a.document
+        limit $4 + 1) a join document d on d.lane = a.lane and d.id = a.document
       where f.id = any($1::text[]) group by f.id, d.cause, d.code order by count(*) desc, f.id limit $3`,
     values: [flows, STATUSES.failed.number, limit, Math.max(FAILURES_EACH, Math.floor(FAILURES_MAX / Math.max(1, flows.length)))],
   });

@@ -137,10 +137,12 @@ export const ASSET_ROUTES: readonly Route[] = [
           uses.map(({ flow, name, role }) => ({ flow, name, role })),
         );
       const { reason = "" } = body;
-      return perform(call, async (client) => {
+      const taken = await perform(call, async (client) => {
         await pause(client, "api", apiPauseId(ledgerId(workspace, params.id), params.api), { by: actor.name, reason });
         return [{ flows }, { name: "api.off-line", object: `${params.id}/${params.api}`, after: reason }];
       });
+      services.engine.forgetOffLine();
+      return taken;
     },
   }),
   route({
@@ -160,6 +162,7 @@ export const ASSET_ROUTES: readonly Route[] = [
         await resume(client, "api", apiPauseId(ledgerId(workspace, params.id), params.api));
         return [undefined, { name: "api.on-line", object: `${params.id}/${params.api}` }];
       });
+      services.engine.forgetOffLine();
     },
   }),
 ];

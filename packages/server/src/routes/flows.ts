@@ -271,10 +271,10 @@ const LIFE_ROUTES: readonly Route[] = [
       id: Type.String(),
       publishedRevision: Type.Integer(),
       queued: Type.Object(
-        { documents: Type.Integer(), inHand: Type.Integer(), bulk: Nullable(Type.String()) },
+        { documents: Type.Integer(), summaries: Type.Integer(), inHand: Type.Integer(), bulk: Nullable(Type.String()) },
         {
           description:
-            "documents 为排队中未发送、按这一版本重新映射的单据，进度见批量处理 bulk；inHand 为正在发送的请求，不受影响 / documents: waiting unsent, mapped again by this revision in the bulk work `bulk`; inHand: calls that are being made, they stay as they are",
+            "documents 为排队中未发送、按这一版本重新映射的单据，进度见批量处理 bulk；summaries 为排队中的多单合一汇总单，新版本可能换一种合并方式，因此按原样发送，不要的可先跳过再重读；inHand 为正在发送的请求，不受影响 / documents: waiting unsent, mapped again by this revision in the bulk work `bulk`; summaries: documents of several bills that wait, sent as they were made, since this revision may put other bills together (skip them and read again where that is not wanted); inHand: calls that are being made, they stay as they are",
         },
       ),
     }),
@@ -353,15 +353,15 @@ async function mapQueuedAgain(
   { services, workspace, actor }: Pick<Call<never, never, never>, "services" | "workspace" | "actor">,
   client: Queryable,
   { id, revision }: { readonly id: string; readonly revision: number },
-): Promise<{ readonly documents: number; readonly bulk: string | null }> {
+): Promise<{ readonly documents: number; readonly summaries: number; readonly bulk: string | null }> {
   const flowId = ledgerId(workspace, id);
   const at = await flowPosition(services.engine.pool, flowId);
-  const documents = at === null ? 0 : await countUnsent(client, at);
-  if (documents === 0) return { documents, bulk: null };
+  const unsent = at === null ? { documents: 0, summaries: 0 } : await countUnsent(client, at);
+  if (unsent.documents === 0) return { ...unsent, bulk: null };
   const asked = { status: "queued", how: "map", reason: `publish ${revision}` } as const;
   const bulk = { id: services.engine.ids.next(), workspace, flowId, kind: "retry" as const, asked, person: actorName(actor) };
   await addBulk(client, bulk);
-  return { documents, bulk: bulk.id };
+  return { ...unsent, bulk: bulk.id };
 }
 
 /** Bills that are stored are found by the extra keys too, once they are put into the index: bulk work of its own. */

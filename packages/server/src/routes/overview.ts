@@ -33,6 +33,10 @@ export const OVERVIEW_ROUTES: readonly Route[] = [
           code: Nullable(Type.String()),
           vendorText: Nullable(Type.String()),
           documents: Type.Integer(),
+          isMore: Type.Boolean({
+            description:
+              "该方案的失败单据太多，只看了前一部分：documents 为至少这么多 / More of the flow have failed than were looked at: at least so many",
+          }),
         }),
       ),
       flows: Type.Array(

@@ -30,6 +30,7 @@ export interface Figures {
     readonly code: string | null;
     readonly vendorText: string | null;
     readonly documents: number;
+    readonly isMore: boolean;
   }[];
   readonly flows: readonly FlowFigures[];
   readonly budgets: readonly { readonly connection: string; readonly spanMs: number; readonly used: number; readonly limit: number }[];
@@ -142,7 +143,7 @@ function Causes({ figures: { causes }, nameOf }: Named) {
         <None text={text.noCauses} />
       ) : (
         <ul className="failure-causes" tabIndex={0} aria-label={text.causes}>
-          {causes.map(({ flow, cause, code, vendorText, documents }) => (
+          {causes.map(({ flow, cause, code, vendorText, documents, isMore }) => (
             <li key={`${flow} ${cause ?? ""} ${code ?? ""}`}>
               <div>
                 <div>{told(vendorText ?? code ?? "–")}</div>
@@ -152,9 +153,10 @@ function Causes({ figures: { causes }, nameOf }: Named) {
               </div>
               <Link
                 className="number-link"
-                aria-label={`${told(vendorText ?? code ?? flow)} ${documents.toLocaleString()}`}
+                aria-label={`${told(vendorText ?? code ?? flow)} ${isMore ? "≥ " : ""}${documents.toLocaleString()}`}
                 to={to(failuresPath(flow, { cause, code }))}
               >
+                {isMore ? "≥ " : ""}
                 {documents.toLocaleString()}
               </Link>
             </li>

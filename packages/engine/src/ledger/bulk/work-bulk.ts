@@ -51,6 +51,8 @@ const ASKING_PAGE = 100;
 /** Where the source cannot be asked by number, its whole window is read for every page. */
 const WINDOW_PAGE = 10_000;
 const BUSY_MS = 300;
+/** So long after a flow was published every process writes by it: a writer of the former revision sends nothing that was mapped by this one. */
+const TAKEN_UP_MS = 1_000;
 
 /** Does the next piece of work to its end. False: there was none. */
 export async function workBulk(engine: Engine, flowNow: FlowNow, signal: AbortSignal): Promise<boolean> {
@@ -95,9 +97,10 @@ async function workAll(
   const ready = engine.ready(flow, connections);
   const revision = await registerRevision(engine.pool, position.flow, JSON.stringify(ready.flow));
   // Nothing that a run under way still maps by a former revision is missed.
-  if (bulk.total === null && isOfUnsent(bulk))
+  if (bulk.total === null && isOfUnsent(bulk)) {
+    await engine.ports.sleep(TAKEN_UP_MS, signal);
     await whenFree(engine, { ...position, flowId: bulk.flowId }, signal, () => beginUnsent(engine, at, position, revision));
-  else if (bulk.total === null) await begin(engine, at, bulk, position);
+  } else if (bulk.total === null) await begin(engine, at, bulk, position);
   const page: BulkPage = {
     engine,
     ready,
