@@ -6,7 +6,6 @@ import { askedDeeds } from "./asked-deeds.ts";
 /** What no page does. A button for one of them names it, and it goes from here. */
 const WITHOUT_A_BUTTON = [
   "addWorkspace",
-  "askSource",
   "changePerson",
   "copyFlow",
   "evaluate",
