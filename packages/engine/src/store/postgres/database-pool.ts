@@ -11,7 +11,8 @@ import { parseTimestamp } from "./timestamp.ts";
 
 export const connectionsMax = 10;
 const connectWaitMsMax = 30_000;
-const idleMsMax = 60_000;
+/** A connection is 15 MB of the server's memory. */
+const idleMsMax = 10_000;
 
 type PoolSettings = Pick<pg.PoolConfig, "host" | "port" | "user" | "database" | "connectionString" | "ssl"> & {
   /** Sent when connecting; only for our own server, because PgBouncer refuses such parameters. */
