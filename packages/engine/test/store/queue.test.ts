@@ -329,6 +329,26 @@ describe("the queue", () => {
     expect(await state()).toMatchObject({ number: `by-${present}` });
   });
 
+  test("settles what is ours together with what has gone to another owner, whose document stays as it is", async () => {
+    const at = await place();
+    await commitPage(lab.engine.pool, at.page(["a"]));
+    await commitPage(lab.engine.pool, at.page(["b"]));
+    const [former, present] = [randomUUID(), randomUUID()];
+    const [lost, kept] = await claim(at, former);
+    if (lost === undefined || kept === undefined) throw new Error("no tasks");
+    await lab.engine.pool.query("update task set owner = $3 where lane = $1 and id = $2", [at.row.lane, lost.id, present]);
+    await settleTasks(lab.engine.pool, [settlement(at, former, lost), settlement(at, former, kept)]);
+    const states = await documentsOfRecords(lab.engine.pool, at.row.lane, at.row.num, ["a", "b"]);
+    expect(new Map(states.map((state) => [state.recordKey, state.number]))).toEqual(
+      new Map([
+        ["a", null],
+        ["b", `by-${former}`],
+      ]),
+    );
+    expect(await count(at, "task")).toBe(1);
+    expect(await count(at, "exchange")).toBe(2);
+  });
+
   test("puts what goes on into a new task, due when it was told", async () => {
     const at = await place();
     await commitPage(lab.engine.pool, at.page(["a"]));
