@@ -120,7 +120,7 @@ export function assetStory(stage: () => { readonly page: Page; readonly lab: Con
       await page.getByRole("button", { name: "新增规则" }).click();
       await dialog.getByLabel("标识").fill(id);
       await dialog.getByLabel("条件").fill(when);
-      await page.locator(".ant-select-item-option", { hasText: when }).first().click();
+      await page.locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: when }).click();
       await more();
       await dialog.getByLabel("通知到").click();
       await page.locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: "group" }).click();

@@ -112,7 +112,11 @@ function RuleModal({ rule, onClose }: { readonly rule: Revised<RuleDocument> | n
           <Input disabled={rule !== null} autoComplete="off" />
         </Form.Item>
         <Form.Item name="when" label={text.when} rules={rules}>
-          <Select disabled={rule !== null} options={Object.entries(text.whens).map(([value, label]) => ({ value, label }))} />
+          <Select
+            showSearch={{ optionFilterProp: "label" }}
+            disabled={rule !== null}
+            options={Object.entries(text.whens).map(([value, label]) => ({ value, label }))}
+          />
         </Form.Item>
         {when === DIGEST ? (
           <Form.Item name="at" label={text.at} rules={[...rules, { pattern: /^([01]\d|2[0-3]):[0-5]\d$/, message: text.atWrong }]}>
