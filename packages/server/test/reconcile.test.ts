@@ -9,7 +9,9 @@ const FLOW = "jushuitan-saleout-to-kingdee-outstock";
 const AT = `/api/v1/workspaces/main/flows/${FLOW}`;
 const RULE = `reconcile:
   lines: FEntity
-  sums: [{ target: FEntity.FRealQty, source: items.qty }]
+  sums:
+    - { target: FEntity.FRealQty, source: items.qty }
+    - { target: FEntity.FAllAmount, source: items.amount }
   list:
     api: executeBillQuery:SAL_OUTSTOCK
     params: { FilterString: "FBillNo like 'JST%'" }
@@ -81,6 +83,12 @@ test("begun, read, repaired, accepted and exported", async () => {
   });
   const audit = (await ask("GET", "/api/v1/workspaces/main/audit?limit=20")).body.items.map(({ deed }: { deed: string }) => deed);
   expect(audit).toEqual(expect.arrayContaining(["reconcile.start", "reconcile.repair", "reconcile.accept"]));
+  // What nobody here wrote is never deleted by a repair: a person takes it away.
+  byHand("remove", "JST-BY-HAND");
+  const zero = await ended(await ask("POST", `${AT}/reconciliations`, {}));
+  expect(zero.summary).toMatchObject({ missing: 0, different: 0, extra: 0, accepted: 0, total: { source: clean.summary.total.source } });
+  expect(zero.summary.total.target).toEqual(zero.summary.total.source);
+  expect(Number(zero.summary.total.target.sums[1])).toBeGreaterThan(0);
 });
 
 // oxlint-disable-next-line typescript/no-explicit-any -- what comes over the wire is judged by the test
