@@ -3,6 +3,7 @@ export { openEngine, type Engine, type EngineOptions } from "./engine.ts";
 export type { RunOptions, RunProgress, RunResult, RunWait } from "./flow/running.ts";
 export { connectorsNamed, type OpenConnection } from "./connection/open-connection.ts";
 export { guardedSocket } from "./connection/guard-address.ts";
+export { createMask } from "./connection/mask.ts";
 export { traced } from "./trace.ts";
 export { callCounts, type CallCount } from "./connection/call-counts.ts";
 export { REAL_PORTS, type Ports } from "./ports.ts";

@@ -105,7 +105,37 @@ test("channels are saved with address and secret sealed, tried, and refused wher
   await ask("PUT", `${AT}/channels/dingtalk`, { revision: 2, document: { ...wrong, secret: SECRET } });
   const internal = { id: "internal", kind: "webhook", url: robotUrl("webhook") };
   await ask("PUT", `${AT}/channels/internal`, { revision: 0, document: internal });
-  expect((await ask("POST", `${AT}/channels/internal/test`)).body.ok).toBe(false);
+  expect((await ask("POST", `${AT}/channels/internal/test`)).body).toMatchObject({
+    ok: false,
+    problem: expect.stringMatching(/^不允许连接 127\.0\.0\.1:\d+.*privateNetwork: true.* \/ 127\.0\.0\.1:\d+ may not be called/),
+  });
+  for (const [kind, url] of [
+    ["webhook", "javascript:alert(1)"],
+    ["dingtalk", "oapi.dingtalk.com"],
+    ["mail", "https://mail.example.com"],
+  ]) {
+    const refusedOne = await ask("PUT", `${AT}/channels/bad`, { revision: 0, document: { id: "bad", kind, url } });
+    expect(refusedOne).toMatchObject({ status: 400, body: { code: "REQUEST_INVALID", details: { path: "body/document/url" } } });
+  }
+});
+
+test("what a service tells back of a channel's secrets is masked, also where it sends somebody elsewhere", async () => {
+  const echoing = createServer((request, response) => {
+    const { searchParams, pathname } = new URL(request.url ?? "/", "http://echo");
+    response.writeHead(302, { location: "http://169.254.169.254/" }).end(`no ${pathname} ${searchParams.get("access_token")} ${SECRET}`);
+  });
+  await new Promise<void>((resolve) => echoing.listen(0, "127.0.0.1", resolve));
+  const { port } = echoing.address() as AddressInfo;
+  try {
+    const url = `http://127.0.0.1:${port}/hook/0123456789-token-in-path?access_token=hidden-token`;
+    const document = { id: "echo", kind: "dingtalk", url, secret: SECRET, privateNetwork: true };
+    await ask("PUT", `${AT}/channels/echo`, { revision: 0, document });
+    expect((await ask("POST", `${AT}/channels/echo/test`)).body).toEqual({ ok: false, problem: "HTTP 302 no /hook/*** *** ***" });
+  } finally {
+    echoing.close();
+  }
+  const gone = (await ask("POST", `${AT}/channels/echo/test`)).body.problem;
+  expect(gone).toMatch(/连不上 127\.0\.0\.1:\d+：ECONNREFUSED.* \/ Cannot reach/);
 });
 
 test("a mail is sent", async () => {

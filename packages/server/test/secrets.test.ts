@@ -91,6 +91,14 @@ test("a whole run, with log-ins that fail, keys made, a hook and a channel", asy
     revision: 0,
     document: { ...broken, settings: { ...broken.settings, password: { is: "wrong-pass-4711" } } },
   });
+  // Under a name that the connector does not have, and in the address: it is sealed, or nothing is kept.
+  const elsewhere = (id: string, settings: object) =>
+    heard("PUT", `${MAIN}/connections/${id}`, { revision: 0, document: { ...wrong, id, settings: { ...wrong.settings, ...settings } } });
+  expect(await elsewhere("misnamed", { passwort: "wrong-pass-4711" })).toMatchObject({ status: 200 });
+  const { issues } = (await heard("GET", `${MAIN}/connections/misnamed`)).body;
+  expect(issues.map((issue: { code: string }) => issue.code)).toContain("SETTING_UNKNOWN");
+  const inAddress = await elsewhere("in-address", { url: "http://me:wrong-pass-4711@127.0.0.1:1/" });
+  expect(inAddress).toMatchObject({ status: 422, body: { code: "CONNECTION_URL_INVALID", zh: expect.stringContaining("http://***@127") } });
   const text = (await exampleTexts("flows")).get(FLOW);
   await heard("PUT", `${MAIN}/flows/${FLOW}`, { revision: 0, text });
   await heard("PUT", `${MAIN}/flows/fails`, {

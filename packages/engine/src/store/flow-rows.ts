@@ -79,6 +79,12 @@ export async function findFlow(pool: pg.Pool, id: string): Promise<FlowRow | nul
   return rows[0] ?? null;
 }
 
+/** Of many, those that have run here, by id. */
+export async function findFlows(pool: pg.Pool, ids: readonly string[]): Promise<ReadonlyMap<string, FlowRow>> {
+  const { rows } = await pool.query<FlowRow & { id: string }>("select id, num, lane from flow where id = any($1::text[])", [ids]);
+  return new Map(rows.map(({ id, num, lane }) => [id, { num, lane }]));
+}
+
 /** The newest text of a flow's document; null where it was never registered. */
 export async function newestDocument(pool: pg.Pool, flow: number): Promise<string | null> {
   const { rows } = await pool.query<{ document: string }>("select document from revision where flow = $1 order by revision desc limit 1", [

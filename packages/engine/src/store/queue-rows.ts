@@ -1,8 +1,7 @@
 /** What waits in the queue, how fast it goes, when schedules fired, and which connections nobody reaches. */
-import { STATUSES } from "@datong/core";
 import type pg from "pg";
 import type { Queryable } from "./transaction.ts";
-import { statusCounts } from "./status-counts.ts";
+import { queuedCounts } from "./status-counts.ts";
 
 /** A flow's queue. `before`: of what was not asked for by hand, only documents with smaller ids. */
 export interface QueueBound {
@@ -44,24 +43,41 @@ export interface QueueDepth {
 const LATER_MAX = 10_000;
 
 /**
- * Tasks and documents are counted as they come and go. Looked at are the tasks that may not be sent yet, soonest first, which those in hand
- * are; of very many, those that are due are counted instead, so that `due` is right unless there are very many of both, and at least
- * so many then.
+ * Of some flows of a lane, in their order. Tasks and documents are counted as they come and go, so that empty queues are not looked at.
+ * Looked at are the tasks that may not be sent yet, soonest first, which those in hand are; of very many, those that are due are counted
+ * instead, so that `due` is right unless there are very many of both, and at least so many then.
  */
-export async function queueDepth(pool: pg.Pool, lane: number, flow: number): Promise<QueueDepth> {
-  const queued = (await statusCounts(pool, lane, flow)).find((count) => count.status === STATUSES.queued.number);
-  const { rows } = await pool.query<{ later: number; hand: number; oldest: string | null }>({
+export async function queueDepths(pool: pg.Pool, lane: number, flows: readonly number[]): Promise<readonly QueueDepth[]> {
+  const queued = await queuedCounts(pool, lane, flows);
+  const waiting = queued.size === 0 ? new Map<number, Waiting>() : await waitingTasks(pool, lane, [...queued.keys()]);
+  return Promise.all(
+    flows.map(async (flow) => {
+      const { tasks, documents } = queued.get(flow) ?? { tasks: 0, documents: 0 };
+      const { later, hand, oldest } = waiting.get(flow) ?? { later: 0, hand: 0, oldest: null };
+      const due = later < LATER_MAX ? tasks - later : await countDue(pool, lane, flow);
+      return { tasks, documents, due: Math.max(0, due), inHand: hand, oldest };
+    }),
+  );
+}
+
+interface Waiting {
+  readonly later: number;
+  readonly hand: number;
+  readonly oldest: string | null;
+}
+
+async function waitingTasks(pool: pg.Pool, lane: number, flows: readonly number[]): Promise<ReadonlyMap<number, Waiting>> {
+  const { rows } = await pool.query<Waiting & { flow: number }>({
     name: "queue_depth",
-    text: `select count(x.id)::int as later, count(x.owner)::int as hand, min(o.id) as oldest from unnest('{0,1,2}'::smallint[]) as q(p)
-     left join lateral (select t.id from task t where t.lane = $1 and t.flow = $2 and t.priority = q.p order by t.run_at, t.id limit 1) o on true
-     left join lateral (select t.id, t.owner from task t where t.lane = $1 and t.flow = $2 and t.priority = q.p and t.run_at > now()
-       order by t.run_at, t.id limit $3) x on true`,
-    values: [lane, flow, LATER_MAX],
+    text: `select q.f as flow, sum(x.later)::int as later, sum(x.hand)::int as hand, min(o.id) as oldest
+     from unnest($2::int[]) as q(f) cross join unnest('{0,1,2}'::smallint[]) as p(p)
+     left join lateral (select t.id from task t where t.lane = $1 and t.flow = q.f and t.priority = p.p order by t.run_at, t.id limit 1) o on true
+     cross join lateral (select count(*) as later, count(l.owner) as hand from (select t.owner from task t
+       where t.lane = $1 and t.flow = q.f and t.priority = p.p and t.run_at > now() order by t.run_at, t.id limit $3) l) x
+     group by q.f`,
+    values: [lane, flows, LATER_MAX],
   });
-  const tasks = queued?.tasks ?? 0;
-  const { later = 0, hand = 0, oldest = null } = rows[0] ?? {};
-  const due = later < LATER_MAX ? tasks - later : await countDue(pool, lane, flow);
-  return { tasks, documents: queued?.documents ?? 0, due: Math.max(0, due), inHand: hand, oldest };
+  return new Map(rows.map(({ flow, ...waiting }) => [flow, waiting]));
 }
 
 async function countDue(pool: pg.Pool, lane: number, flow: number): Promise<number> {
@@ -87,20 +103,24 @@ export async function addRate(
   await pool.query("delete from flow_rate where lane = $1 and flow = $2 and minute < $3", [at.lane, at.flow, at.minute - 60]);
 }
 
-/** Documents and calls a minute over the last minutes; null when nothing was settled. */
-export async function recentRate(
+/** Documents and calls a minute over the last minutes, of some flows of a lane; those that settled nothing are left out. */
+export async function recentRates(
   pool: pg.Pool,
-  at: { readonly lane: number; readonly flow: number; readonly nowMs: number; readonly minutes: number },
-): Promise<{ readonly documents: number; readonly calls: number } | null> {
-  const { rows } = await pool.query<{ documents: string | null; calls: string | null; first: string | null }>({
+  at: { readonly lane: number; readonly flows: readonly number[]; readonly nowMs: number; readonly minutes: number },
+): Promise<ReadonlyMap<number, { readonly documents: number; readonly calls: number }>> {
+  const { rows } = await pool.query<{ flow: number; documents: string; calls: string; first: string }>({
     name: "flow_rate_recent",
-    text: "select sum(documents) as documents, sum(calls) as calls, min(minute) as first from flow_rate where lane = $1 and flow = $2 and minute > $3",
-    values: [at.lane, at.flow, Math.floor(at.nowMs / 60_000) - at.minutes],
+    text: `select flow, sum(documents) as documents, sum(calls) as calls, min(minute) as first from flow_rate
+      where lane = $1 and flow = any($2::int[]) and minute > $3 group by flow`,
+    values: [at.lane, at.flows, Math.floor(at.nowMs / 60_000) - at.minutes],
   });
-  const row = rows[0];
-  if (row?.documents === null || row?.documents === undefined) return null;
-  const spanMinutes = Math.max(0.1, at.nowMs / 60_000 - Number(row.first));
-  return { documents: Number(row.documents) / spanMinutes, calls: Number(row.calls) / spanMinutes };
+  const spanOf = (first: string): number => Math.max(0.1, at.nowMs / 60_000 - Number(first));
+  return new Map(
+    rows.map(({ flow, documents, calls, first }) => [
+      flow,
+      { documents: Number(documents) / spanOf(first), calls: Number(calls) / spanOf(first) },
+    ]),
+  );
 }
 
 /**

@@ -201,6 +201,23 @@ export async function statusCounts(pool: pg.Pool, lane: number, flow: number): P
   return rows.map(numbers).filter((row) => row.records !== 0 || row.documents !== 0 || row.tasks !== 0);
 }
 
+/** Documents and tasks in the queues of some flows of a lane; those with an empty one are left out. */
+export async function queuedCounts(
+  pool: pg.Pool,
+  lane: number,
+  flows: readonly number[],
+): Promise<ReadonlyMap<number, { readonly documents: number; readonly tasks: number }>> {
+  const { rows } = await pool.query<{ flow: number; documents: string; tasks: string }>({
+    name: "queued_counts",
+    text: `select x.flow, sum(x.documents) as documents, sum(x.tasks) as tasks from (
+        select c.flow, c.documents, c.tasks from status_count c where c.lane = $1 and c.flow = any($2::int[]) and c.status = $3
+        union all select d.flow, d.documents, d.tasks from status_delta d where d.lane = $1 and d.flow = any($2::int[]) and d.status = $3) x
+      group by x.flow having sum(x.documents) <> 0 or sum(x.tasks) <> 0`,
+    values: [lane, flows, STATUSES.queued.number],
+  });
+  return new Map(rows.map(({ flow, documents, tasks }) => [flow, { documents: Number(documents), tasks: Number(tasks) }]));
+}
+
 /** Of every flow, by its id. */
 export async function allStatusCounts(pool: pg.Pool): Promise<readonly (StatusCount & { readonly flowId: string })[]> {
   const { rows } = await pool.query<Record<keyof StatusCount, string> & { flowId: string }>(

@@ -4,10 +4,10 @@ import type { Engine } from "../engine.ts";
 import { windowsOf } from "../connection/shared-limits.ts";
 import { calledApis } from "../flow/called-apis.ts";
 import type { ReadyFlow } from "../flow/ready-flow.ts";
-import { findFlow, writeBackId } from "../store/flow-rows.ts";
+import { findFlows, writeBackId, type FlowRow } from "../store/flow-rows.ts";
 import { idMs } from "../store/id-source.ts";
 import { listPauses, pausedSides } from "../store/pause-rows.ts";
-import { listCircuits, queueDepth, recentRate, type QueueDepth } from "../store/queue-rows.ts";
+import { listCircuits, queueDepths, recentRates, type QueueDepth } from "../store/queue-rows.ts";
 
 export interface QueueState extends Omit<QueueDepth, "oldest"> {
   readonly flow: string;
@@ -22,58 +22,69 @@ export interface QueueState extends Omit<QueueDepth, "oldest"> {
 }
 
 const RATE_MINUTES = 5;
-const AT_ONCE = 6;
 
+interface Queue {
+  readonly id: string;
+  readonly ready: ReadyFlow;
+}
+
+/** What a flow costs is a row of a few statements, so that a thousand of them can be looked at every few seconds. */
 export async function queueStates(
   engine: Engine,
   flows: readonly { readonly flow: Flow; readonly connections: ReadonlyMap<string, Connection> }[],
 ): Promise<readonly QueueState[]> {
-  const { pool } = engine;
-  const [pauses, circuits] = await Promise.all([listPauses(pool), listCircuits(pool)]);
+  const { pool, ports } = engine;
   const queues = queuesOf(engine, flows);
-  const states: QueueState[] = [];
-  // Side by side, a few at a time: others want the database too.
-  for (let from = 0; from < queues.length; from += AT_ONCE)
-    states.push(...(await Promise.all(queues.slice(from, from + AT_ONCE).map((queue) => stateOf(engine, queue, { pauses, circuits })))));
-  return states;
+  const [pauses, circuits, rows] = await Promise.all([
+    listPauses(pool),
+    listCircuits(pool),
+    findFlows(
+      pool,
+      queues.map(({ id }) => id),
+    ),
+  ]);
+  const figures = await figuresOf(engine, [...rows.values()]);
+  return queues.map(({ id, ready }) => {
+    const { flow } = ready;
+    const { oldest, documentsPerMinute, ...depth } = figures.get(rows.get(id)?.num ?? null) ?? NONE;
+    return {
+      flow: id,
+      ...depth,
+      oldestAgeMs: oldest === null ? null : Math.max(0, ports.nowMs() - idMs(oldest)),
+      perMinute: documentsPerMinute,
+      emptyInMs: emptyIn(depth, documentsPerMinute, callsPerMinute(ready)),
+      paused: pausedSides(pauses, calledApis(ready)),
+      unreached: circuits
+        .filter((c) => c.state !== "closed" && (c.connection === flow.source.connection || c.connection === flow.target.connection))
+        .map(({ connection, waitMs }) => ({ connection, tryInMs: Math.round(waitMs) })),
+    };
+  });
 }
 
-async function stateOf(
-  { pool, ports }: Engine,
-  { id, ready }: { readonly id: string; readonly ready: ReadyFlow },
-  {
-    pauses,
-    circuits,
-  }: { readonly pauses: Awaited<ReturnType<typeof listPauses>>; readonly circuits: Awaited<ReturnType<typeof listCircuits>> },
-): Promise<QueueState> {
-  const { flow } = ready;
-  const row = await findFlow(pool, id);
-  const none = { tasks: 0, documents: 0, due: 0, inHand: 0, oldest: null };
-  const [{ oldest, ...depth }, rate] =
-    row === null
-      ? [none, null]
-      : await Promise.all([
-          queueDepth(pool, row.lane, row.num),
-          recentRate(pool, { ...row, flow: row.num, nowMs: ports.nowMs(), minutes: RATE_MINUTES }),
-        ]);
-  return {
-    flow: id,
-    ...depth,
-    oldestAgeMs: oldest === null ? null : Math.max(0, ports.nowMs() - idMs(oldest)),
-    perMinute: rate === null ? null : rate.documents,
-    emptyInMs: emptyIn(depth, rate?.documents ?? null, callsPerMinute(ready)),
-    paused: pausedSides(pauses, calledApis(ready)),
-    unreached: circuits
-      .filter((c) => c.state !== "closed" && (c.connection === flow.source.connection || c.connection === flow.target.connection))
-      .map(({ connection, waitMs }) => ({ connection, tryInMs: Math.round(waitMs) })),
-  };
+type Figures = QueueDepth & { readonly documentsPerMinute: number | null };
+/** Of a flow that has never run. */
+const NONE: Figures = { tasks: 0, documents: 0, due: 0, inHand: 0, oldest: null, documentsPerMinute: null };
+
+/** Lane by lane: a lane's rows lie together. */
+async function figuresOf({ pool, ports }: Engine, rows: readonly FlowRow[]): Promise<ReadonlyMap<number | null, Figures>> {
+  const figures = new Map<number | null, Figures>();
+  for (const [lane, own] of Map.groupBy(rows, (row) => row.lane)) {
+    const flows = own.map(({ num }) => num);
+    const [depths, rates] = await Promise.all([
+      queueDepths(pool, lane, flows),
+      recentRates(pool, { lane, flows, nowMs: ports.nowMs(), minutes: RATE_MINUTES }),
+    ]);
+    for (const [i, flow] of flows.entries())
+      figures.set(flow, { ...(depths[i] ?? NONE), documentsPerMinute: rates.get(flow)?.documents ?? null });
+  }
+  return figures;
 }
 
 /** A flow's own queue, and that of its write-backs behind it. */
 function queuesOf(
   engine: Engine,
   flows: readonly { readonly flow: Flow; readonly connections: ReadonlyMap<string, Connection> }[],
-): readonly { readonly id: string; readonly ready: ReadyFlow }[] {
+): readonly Queue[] {
   return flows.flatMap(({ flow, connections }) => {
     const ready = engine.ready(flow, connections);
     const told = ready.writeBack === undefined ? [] : [{ id: writeBackId(flow.id), ready: ready.writeBack }];

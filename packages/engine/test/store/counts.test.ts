@@ -5,7 +5,7 @@ import { countFlows, countRecords } from "../../src/ledger/index.ts";
 import { checkCounts } from "../../src/store/count-check.ts";
 import { registerFlow, type FlowRow } from "../../src/store/flow-rows.ts";
 import { commitPage, type DocumentRow, type PageRows } from "../../src/store/page-rows.ts";
-import { queueDepth } from "../../src/store/queue-rows.ts";
+import { queueDepths } from "../../src/store/queue-rows.ts";
 import { foldCounts, statusCounts } from "../../src/store/status-counts.ts";
 import { claimTasks, type ClaimedTask } from "../../src/store/task-rows.ts";
 import { settleTasks } from "../../src/store/settle-rows.ts";
@@ -117,15 +117,15 @@ describe("a flow whose bills become a document each", () => {
     const { row, store, claim, settle, records } = await place();
     await store({ a: ["a"], b: ["b"], c: ["c"], d: [] });
     expect(await records()).toEqual({ queued: 3, skipped: 1 });
-    expect(await queueDepth(lab.engine.pool, row.lane, row.num)).toMatchObject({ tasks: 3, documents: 3, due: 3, inHand: 0 });
+    expect((await queueDepths(lab.engine.pool, row.lane, [row.num]))[0]).toMatchObject({ tasks: 3, documents: 3, due: 3, inHand: 0 });
     const [first, second] = await claim(2);
-    expect(await queueDepth(lab.engine.pool, row.lane, row.num)).toMatchObject({ tasks: 3, documents: 3, due: 1, inHand: 2 });
+    expect((await queueDepths(lab.engine.pool, row.lane, [row.num]))[0]).toMatchObject({ tasks: 3, documents: 3, due: 1, inHand: 2 });
     await settle(first === undefined ? [] : [first], STATUS.done);
     await settle(second === undefined ? [] : [second], STATUS.failed);
     // A former owner's settlement changes nothing, so it counts nothing.
     await settle(first === undefined ? [] : [first], STATUS.failed);
     expect(await records()).toEqual({ queued: 1, done: 1, failed: 1, skipped: 1 });
-    expect(await queueDepth(lab.engine.pool, row.lane, row.num)).toMatchObject({ tasks: 1, documents: 1, due: 1, inHand: 0 });
+    expect((await queueDepths(lab.engine.pool, row.lane, [row.num]))[0]).toMatchObject({ tasks: 1, documents: 1, due: 1, inHand: 0 });
     await exact();
   });
 });

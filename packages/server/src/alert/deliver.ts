@@ -28,7 +28,7 @@ async function deliverOne(services: Services, message: AlertMessage): Promise<vo
   if (channel === null) return noteSent(pool, message.id, ports.nowMs());
   if ((await sentLately(pool, message.workspace, message.channel, ports.nowMs())) >= PER_MINUTE[channel.kind])
     return noteUnsent(pool, message.id, ports.nowMs() + PACE_MS, "");
-  const problem = await sendMessage(channel, message.body, ports.nowMs()).catch((error: unknown) => String(error));
+  const problem = await sendMessage(channel, message.body, ports.nowMs());
   if (problem === null) return noteSent(pool, message.id, ports.nowMs());
   services.log(`alert to ${message.workspace}/${message.channel}: ${problem}`);
   if (message.attempts >= ATTEMPTS_MAX) return noteSent(pool, message.id, ports.nowMs());

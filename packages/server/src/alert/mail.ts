@@ -41,7 +41,8 @@ export async function sendMail(
     disableUrlAccess: true,
     getSocket: (_options: unknown, callback: (error: Error | null, opened?: { readonly connection: Socket }) => void) => {
       const socket = guardedSocket(server.host, server.port, privateNetwork === true);
-      const failed = (error: Error): void => callback(error);
+      // The mailer puts a code of its own on what it is given.
+      const failed = (error: Error): void => callback(new Error(error.message, { cause: error }));
       socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error("connection timeout")));
       socket.once("error", failed);
       socket.once("connect", () => {

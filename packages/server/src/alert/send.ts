@@ -3,7 +3,8 @@
  * address, a webhook is signed like our own hooks. An answer that is no success is told as the service worded it.
  */
 import { createHmac } from "node:crypto";
-import { post } from "@datong/engine";
+import { DatongError, explain } from "@datong/core";
+import { createMask, post } from "@datong/engine";
 import type { Channel } from "./documents.ts";
 import { sendMail } from "./mail.ts";
 
@@ -12,8 +13,38 @@ export const PER_MINUTE: Readonly<Record<Channel["kind"], number>> = { dingtalk:
 
 const TIMEOUT_MS = 10_000;
 
-/** Null where it was taken; else what is wrong. Throws what the line says. */
+/** Null where it was taken; else what is wrong, without what is secret in the channel: a service may tell it back. */
 export async function sendMessage(channel: Channel, text: string, nowMs: number): Promise<string | null> {
+  const problem = await send(channel, text, nowMs).catch((error: unknown) => lineProblem(channel, error));
+  return problem === null ? null : createMask(secretsOf(channel)).text(problem);
+}
+
+const UNREACHED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH|ETIMEDOUT|ECONNRESET|UND_ERR_(CONNECT_TIMEOUT|HEADERS_TIMEOUT|SOCKET))$/;
+
+/** What the line says, in both languages where it is known, with what to do. */
+function lineProblem({ url = "" }: Channel, error: unknown): string {
+  const { code: own = "", cause } = error as { readonly code?: string; readonly cause?: { readonly code?: string } };
+  const code = cause?.code ?? own;
+  const host = URL.parse(url)?.host ?? "";
+  if (code !== "ADDRESS_REFUSED" && !UNREACHED.test(code)) return String(error);
+  const known = code === "ADDRESS_REFUSED" ? new DatongError(code, { host }) : new DatongError("HOST_UNREACHABLE", { host, reason: code });
+  const [zh, en] = [explain(known, "zh"), explain(known, "en")];
+  return `${zh.message}。${zh.todo} / ${en.message}. ${en.todo}`;
+}
+
+const TOKEN_CHARACTERS_MIN = 16;
+
+/** A robot's token stands in the query or at the end of the path. */
+function secretsOf({ url = "", secret = "" }: Channel): readonly string[] {
+  const parsed = URL.parse(url);
+  const parts = parsed === null ? [] : [...parsed.searchParams.values(), decodeURIComponent(parsed.password)];
+  const segments = (parsed?.pathname ?? "").split("/").filter((segment) => segment.length >= TOKEN_CHARACTERS_MIN);
+  return [url, secret, ...parts, ...segments];
+}
+
+/** Null where it was taken; else what is wrong. Throws what the line says. */
+async function send(channel: Channel, text: string, nowMs: number): Promise<string | null> {
   const { kind, url = "", secret } = channel;
   if (kind === "mail") return sendMail(channel, text);
   const request = requestOf(kind, url, secret, text, nowMs);

@@ -30,7 +30,8 @@ export function splitConnection(given: Connection, connectors: readonly Connecto
   for (const [name, value] of Object.entries(given.settings)) {
     const field = connector.settings.find((each) => each.field === name);
     const reference = `\${${secretName(name)}}`;
-    if (field?.secret !== true) settings[name] = literal(value);
+    // What the connector does not know may be a secret under a wrong name: the check of the document tells of it.
+    if (field !== undefined && field.secret !== true) settings[name] = literal(withoutAccount(value));
     else if (value === reference) settings[name] = reference;
     else {
       secrets.set(name, value);
@@ -40,6 +41,14 @@ export function splitConnection(given: Connection, connectors: readonly Connecto
   for (const { field, secret } of connector.settings)
     if (secret === true && kept.has(secretName(field)) && !secrets.has(field)) settings[field] = `\${${secretName(field)}}`;
   return { document: { ...given, settings }, secrets };
+}
+
+/** An address with a password in it is refused as it is: it would stand in clear in whatever shows the document. */
+function withoutAccount(value: string): string {
+  const account = /^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i.exec(value);
+  if (account === null) return value;
+  const url = `${account[1]}***@${value.slice(account[0].length)}`;
+  throw new DatongError("CONNECTION_URL_INVALID", { connection: "", url, schemes: account[1] });
 }
 
 /** What people type is never a reference: a setting of theirs must not read a variable of ours. */

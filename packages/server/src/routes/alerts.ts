@@ -26,6 +26,12 @@ function checkId(document: Named, id: string): void {
     throw new DatongError("REQUEST_INVALID", { path: "body/document/id", expected: "与路径一致 / the id of the path" });
 }
 
+function checkAddress(kind: unknown, url: string): void {
+  const isRight = kind === "mail" ? mailServerOf(url) !== null : /^https?:$/.test(URL.parse(url)?.protocol ?? "");
+  const expected = kind === "mail" ? "smtp(s)://user:password@host:port" : "http(s)://…";
+  if (!isRight) throw new DatongError("REQUEST_INVALID", { path: "body/document/url", expected });
+}
+
 const CHANNEL_ROUTES: readonly Route[] = [
   route({
     id: "listChannels",
@@ -61,8 +67,7 @@ const CHANNEL_ROUTES: readonly Route[] = [
       const given = checkedDocument<Named & Readonly<Record<string, unknown>>>(ChannelSchema, body.document, "body/document");
       checkId(given, params.id);
       const { url, secret, ...document } = given;
-      if (given["kind"] === "mail" && typeof url === "string" && mailServerOf(url) === null)
-        throw new DatongError("REQUEST_INVALID", { path: "body/document/url", expected: "smtp(s)://user:password@host:port" });
+      if (typeof url === "string") checkAddress(given["kind"], url);
       const secrets = { url, secret } as Readonly<Record<(typeof SECRETS)[number], string | undefined>>;
       return perform(call, async (client) => {
         const text = JSON.stringify(document);
@@ -119,7 +124,7 @@ const CHANNEL_ROUTES: readonly Route[] = [
       const channel = await openChannel(services, workspace, params.id);
       if (channel === null) throw unknown("channel", params.id);
       const text = `【Datong 打通】${workspace}\n测试消息，收到即配置正确。`;
-      const problem = await sendMessage(channel, text, services.engine.ports.nowMs()).catch((error: unknown) => String(error));
+      const problem = await sendMessage(channel, text, services.engine.ports.nowMs());
       return { ok: problem === null, problem };
     },
   }),

@@ -1,7 +1,7 @@
 /** What the console and the command line ask of the ledger, as they ask it. */
 import type pg from "pg";
 import { countFlows, countRecords, findBeginning, findMany, findRecords, listRecords, recordStory } from "../../../src/ledger/index.ts";
-import { queueDepth } from "../../../src/store/queue-rows.ts";
+import { queueDepths } from "../../../src/store/queue-rows.ts";
 import { documentId, extraKey, queuedOf, sourceNumber, targetId, targetNumber, type FilledFlow } from "@datong/testkit";
 
 export interface Ask {
@@ -125,6 +125,6 @@ export const ASKS: readonly Ask[] = [
   {
     name: "depth of a flow's queue",
     aimMs: 5,
-    ask: async (pool, flow) => (await queueDepth(pool, flow.lane, flow.flow)).documents === queuedOf(flow),
+    ask: async (pool, flow) => (await queueDepths(pool, flow.lane, [flow.flow]))[0]?.documents === queuedOf(flow),
   },
 ];
