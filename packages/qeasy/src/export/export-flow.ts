@@ -55,8 +55,8 @@ function fromOriginal(flow: Flow, context: ImportContext): ExportedFlow {
   // A call-back that stood outside of the target's document is none of it.
   if (callBack !== undefined) for (const each of [was, now]) Reflect.deleteProperty(each.target, "callBackStrategy");
   const documents = {
-    source: changedSide(original(ofSource?.metadata), was.source, now.source),
-    target: changedSide(original(ofTarget?.metadata), was.target, now.target),
+    source: told("QUERY", changedSide(original(ofSource?.metadata), was.source, now.source)),
+    target: told("EXECUTE", changedSide(original(ofTarget?.metadata), was.target, now.target)),
   };
   const after = imports(
     documents.source === undefined ? undefined : side(ofSource, documents.source),
@@ -70,7 +70,9 @@ function fromOriginal(flow: Flow, context: ImportContext): ExportedFlow {
     target: documents.target === undefined ? documents.target : withExtension(documents.target, more.target),
     scheme: factsDocument({
       ...unsaid(facts, imports(sides.source, sides.target, named, {})),
-      systems: { ...systemOf("source", ofSource), ...systemOf("target", ofTarget) },
+      systems: bothOf(ofSource?.system, ofTarget?.system),
+      apiNames: bothOf(ofSource?.apiName, ofTarget?.apiName),
+      tables: [...(ofSource?.table === true ? (["source"] as const) : []), ...(ofTarget?.table === true ? (["target"] as const) : [])],
     }),
   };
 }
@@ -91,8 +93,18 @@ function unsaid({ name, id, crons, callBack }: Facts, alone: Flow): Facts {
   };
 }
 
-function systemOf(side: SideName, kept: QeasySide | undefined): Partial<Record<SideName, string>> {
-  return kept?.system === undefined ? {} : { [side]: kept.system };
+function bothOf(source: string | undefined, target: string | undefined): Partial<Record<SideName, string>> {
+  return { ...(source === undefined ? {} : { source }), ...(target === undefined ? {} : { target }) };
+}
+
+/**
+ * Of a side of which an article told the API alone, the effect says whose it is; of one of which it told less, what there is stands among
+ * the facts.
+ */
+function told(effect: "QUERY" | "EXECUTE", document: JsonObject | undefined): JsonObject | undefined {
+  const keys = Object.keys(document ?? {}).join();
+  if (keys === "") return undefined;
+  return keys === "api" ? { ...document, effect } : document;
 }
 
 /** A side that the scheme never had is written only once it says something. */

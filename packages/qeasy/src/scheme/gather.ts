@@ -131,7 +131,9 @@ class Gatherer {
 
   private partsOfDocument(file: string, found: FoundDocument): readonly Part[] {
     this.origins.register(found.value, { file, lines: found.lines, firstLine: found.line });
-    const parts = this.partsOf(found.value, { file, line: found.line, caption: found.caption, isCut: isCutShort(found) }, 0);
+    // The files of an export say whose side they are, for a document that does not.
+    const caption = [...(file.match(/\.(?:source|target)(?=\.json$)/i) ?? []), ...found.caption];
+    const parts = this.partsOf(found.value, { file, line: found.line, caption, isCut: isCutShort(found) }, 0);
     if (parts.length > 0 && typeof found.value === "object" && found.value !== null) this.tellRepairs(found, found.value);
     return parts;
   }
