@@ -827,6 +827,16 @@ test("every page of the console's own list: axe finds nothing in light and dark;
       `fetch("/api/v1/workspaces/main/flows/by-hand/runs", { method: "POST", headers: { "x-requested-with": "datong", "content-type": "application/json" }, body: "{}" }).then((r) => r.status)`,
     ),
   ).toBe(403);
+  // Whoever is disabled is out at once.
+  await page.goto(`${lab.server.url}/w/main/members`);
+  await page.getByRole("button", { name: "停用 kan" }).click();
+  await page
+    .getByRole("tooltip")
+    .getByRole("button", { name: /确\s*定/ })
+    .click();
+  await page.getByRole("button", { name: "启用 kan" }).waitFor();
+  expect(await viewer.evaluate(`fetch("/api/v1/me").then((r) => r.status)`)).toBe(401);
+  await shot(page, "people");
   await viewer.context().close();
 });
 

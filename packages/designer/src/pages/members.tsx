@@ -1,4 +1,4 @@
-/** Members of the workspace and their roles. An administrator of the installation also makes people here. */
+/** Members of the workspace and their roles. An administrator of the installation also sees everybody and all workspaces here. */
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Card, Form, Input, Modal, Popconfirm, Select, Space, type TableColumnsType } from "antd";
 import { useState } from "react";
@@ -14,6 +14,8 @@ import { ListPage } from "../parts/list-page.tsx";
 import { givenOf, NarrowFields, narrowOf, type NarrowGiven, type NarrowRights } from "../parts/narrow-rights.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
+import { PeopleCard } from "./members/people-card.tsx";
+import { WorkspacesCard } from "./members/workspaces-card.tsx";
 
 interface Member extends NarrowRights {
   readonly name: string;
@@ -35,7 +37,7 @@ export function useRoleOptions() {
 export function Members() {
   const text = useTexts(manageTexts);
   const words = useTexts(wordTexts);
-  const { workspace } = usePlace();
+  const { workspace, may } = usePlace();
   const list = useAnswer<Items<Member>>(workspace, "members");
   const access = useTexts(accessTexts);
   const [narrowing, setNarrowing] = useState<Member | null>(null);
@@ -112,6 +114,8 @@ export function Members() {
       columns={columns}
       list={list}
     >
+      {may("listPeople") ? <PeopleCard /> : null}
+      {may("listWorkspaces") ? <WorkspacesCard /> : null}
       {isAdding ? <AddMember onClose={() => setAdding(false)} /> : null}
       {narrowing === null ? null : <NarrowMember member={narrowing} change={change} onClose={() => setNarrowing(null)} />}
     </ListPage>
@@ -165,7 +169,7 @@ function AddMember({ onClose }: { readonly onClose: () => void }) {
       if (password !== undefined && password !== "")
         await ask("POST", "/api/v1/people", { body: { name, password, ...(display === undefined || display === "" ? {} : { display }) } });
       await ask("PUT", workspacePath(workspace, `members/${encodeURIComponent(name)}`), { body: { role } });
-      await queries.invalidateQueries({ queryKey: ["w", workspace, "members"] });
+      await Promise.all([["w", workspace, "members"], ["people"]].map((queryKey) => queries.invalidateQueries({ queryKey })));
       onClose();
     } catch (refused) {
       setError(refused);
