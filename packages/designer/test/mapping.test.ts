@@ -101,6 +101,7 @@ test("problems have their field: what lacks, what the check says, what fails ove
     records: [],
     steps: [],
     documents: [{ part: "", body: null, fields: [], issues: [told("items[2].qty")] }],
+    stopped: null,
     flaws: [told("/mapping/0")],
     issues: [told("/mapping/1/value"), { ...told("/mapping"), code: "TARGET_FIELD_UNMAPPED" }, told("/source/params")],
   };

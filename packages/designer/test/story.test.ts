@@ -259,8 +259,8 @@ test("on the canvas a line drawn between two systems begins a flow with both; wh
   await handle("c:jushuitan", "out").dragTo(handle("c:kingdee-galaxy", "in"));
   await page.waitForURL(/flows\/new\?source=jushuitan&target=kingdee-galaxy/);
   await page.getByRole("button", { name: "下一步" }).waitFor();
-  // The connection that the line was drawn from, as the wizard names it (the canvas names it without its id).
-  await page.getByText("聚水潭（jushuitan）").first().waitFor();
+  // The connection that the line was drawn from, by the name that it has everywhere.
+  await page.locator(".ant-card", { hasText: "源" }).getByText("聚水潭", { exact: true }).first().waitFor();
   await page.goBack();
 });
 
@@ -340,7 +340,10 @@ test("a flow made from scratch: ten fields dragged, suggestions taken; its faili
   await shot(page, "wizard-source");
   expect.soft(await axeFindings(page)).toEqual([]);
   await page.getByRole("button", { name: "下一步" }).click();
+  // Without results it says what they wait for.
+  await page.getByText("还不能试算：先选目标连接。").waitFor();
   await choose("目标", "连接", "聚水潭");
+  await page.getByText("还不能试算：先选目标接口。").waitFor();
   await choose("目标", "接口", "otherinout.upload");
   await page.getByRole("button", { name: "加步骤" }).click();
   await page.getByRole("menuitem", { name: /合成单据/ }).click();
@@ -498,6 +501,11 @@ test("a scheme of Qeasy is pasted, its decisions taken, and it is a draft that c
   await page.getByLabel("mapping.receiver_name", { exact: true }).getByText("自己填").click();
   await page.getByRole("textbox", { name: "mapping.receiver_name" }).fill("{{FRetcustId_FNumber}}");
   await page.getByRole("button", { name: "其余全部照草稿" }).click();
+  // Decisions are not lost by a click beside them.
+  await page.getByRole("menuitem", { name: "接口目录" }).click();
+  const asked = page.getByRole("dialog", { name: /未保存/ });
+  await asked.getByRole("button", { name: "留下" }).click();
+  await asked.waitFor({ state: "detached" });
   await page.getByRole("button", { name: "建成草稿" }).click();
   await page.getByText("已建成草稿").waitFor();
   await page.getByText("没有待定项").waitFor();
@@ -630,6 +638,12 @@ test("a bill deleted at the target is found by reconciling and repaired; a day w
   skip(browser === null, reason);
   const flow = "jushuitan-received-to-kingdee-return";
   await page.goto(`${lab.server.url}/w/main/flows/new`);
+  await page.getByLabel(/查找模板/).fill("xsth");
+  await page.getByText(/^\d+ \/ \d+ 个$/).waitFor();
+  await page
+    .getByText(/带来映射表.*jushuitan-shops/)
+    .first()
+    .waitFor();
   await page.getByRole("button", { name: /用这个模板 聚水潭.*销售退货/ }).click();
   await page.getByRole("button", { name: "发布并启用" }).click();
   await page.getByText(/^已发布 v\d/).waitFor();
@@ -713,6 +727,19 @@ test("a flow is promoted after a look at what would change, and taken in again f
   await page.getByText("会带来", { exact: true }).waitFor();
   await page.getByRole("button", { name: "导入为草稿" }).click();
   await page.waitForURL(/flows\/by-file/);
+  // Two more forms of a flow, in a draft that nothing runs: once for each bill of another flow, and what reconciliation compares.
+  await page.getByText("读取细节", { exact: true }).click();
+  await page.getByLabel("逐条取数：按哪个方案的单据").fill("by-hand-prod");
+  await page.locator(".ant-select-item-option", { hasText: "by-hand-prod" }).click();
+  await page.getByText("每次调用的参数").waitFor();
+  await page.getByText("对账规则", { exact: true }).click();
+  await page.getByLabel("明细列表（比较行数）").fill("items");
+  await page.getByLabel("明细列表（比较行数）").press("Tab");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page.keyboard.press("Control+s");
+  await page.getByText("已保存", { exact: true }).waitFor();
+  const kept = await page.evaluate("fetch('/api/v1/workspaces/main/flows/by-file').then((r) => r.json()).then(({ document }) => document)");
+  expect(kept).toMatchObject({ source: { each: { flow: "by-hand-prod", params: {} } }, reconcile: { lines: "items" } });
 }, 180_000);
 
 test("queues are paused and resumed", async ({ skip }) => {

@@ -155,7 +155,7 @@ test("a source is sampled before there is a target, and a draft is tried over th
   expect(refused).toMatchObject({ status: 422, body: { code: "FLOW_NOT_IN_ORDER" } });
   const rows = sample.body.rowsText as string;
   const whole = await ask("POST", `${AT}/try`, { text, rows });
-  expect(whole.body).toMatchObject({ issues: [], flaws: [] });
+  expect(whole.body).toMatchObject({ issues: [], flaws: [], stopped: null });
   expect(whole.body.steps.map((step: { kind: string }) => step.kind)).toEqual(["source", "group"]);
   const [bill] = whole.body.documents;
   expect(bill.issues).toEqual([]);
@@ -175,6 +175,23 @@ test("a source is sampled before there is a target, and a draft is tried over th
   const { document } = (await ask("GET", `${AT}/flows/returns`)).body;
   const asJson = (await ask("POST", `${AT}/try`, { text: JSON.stringify(document), rows })).body;
   expect(asJson.documents).toEqual(whole.body.documents);
+  // Without a target nothing is tried, and the answer says why: not chosen, not there, or there and not complete.
+  const half = await ask("PUT", `${AT}/connections/half`, {
+    revision: 0,
+    document: { id: "half", system: "jushuitan", settings: { url: "https://jst.example.com" } },
+  });
+  expect(half).toMatchObject({ status: 200 });
+  for (const [target, stopped] of [
+    [
+      { connection: "", api: "" },
+      { code: "DOCUMENT_INVALID", path: expect.stringMatching(/^\/target/) },
+    ],
+    [{ connection: "nobody" }, { code: "CONNECTION_UNKNOWN", path: "/target/connection" }],
+    [{ connection: "half" }, { code: "SETTING_MISSING", zh: expect.stringContaining("App Key") }],
+  ] as const) {
+    const partly = JSON.stringify({ ...document, target: { ...document.target, ...target } });
+    expect((await ask("POST", `${AT}/try`, { text: partly, rows })).body).toMatchObject({ documents: [], stopped });
+  }
   // A text that is no flow yet has problems and nothing else; rows that are none are refused.
   expect((await ask("POST", `${AT}/try`, { text: "id: x\n", rows })).body).toMatchObject({ documents: [], steps: [] });
   expect(await ask("POST", `${AT}/try`, { text, rows: "[1]" })).toMatchObject({ status: 400, body: { details: { path: "body/rows/0" } } });

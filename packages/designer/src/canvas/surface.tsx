@@ -53,6 +53,8 @@ function isBond({ source, target }: { readonly source: string; readonly target: 
 
 const NEAR_ZOOM = 0.6;
 const STEPS_A_DOUBLING = 2;
+/** From here on only what has failed is counted. */
+const FARTHER = 2;
 
 /** How much larger names must be to be read from afar, in steps, so that zooming draws little anew; 1 from near. */
 function farOf(zoom: number): number {
@@ -82,7 +84,7 @@ export function Surface({ nodes, edges, isReadOnly, onChange, onConnect, onOpen,
   };
   return (
     <ReactFlow<CanvasNode, CanvasEdge>
-      className={far === 1 ? "" : "is-far"}
+      className={far === 1 ? "" : far < FARTHER ? "is-far is-mid" : "is-far"}
       style={{ "--far": far } as CSSProperties}
       nodes={nodes}
       edges={edges}

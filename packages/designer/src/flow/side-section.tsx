@@ -1,12 +1,12 @@
 /** The source or the target of a flow: connection, API, and what the call takes. */
 import { AutoComplete, Card, Collapse, Form, Input, Select, Table, Tag, Typography, type TableColumnsType } from "antd";
 import { memo } from "react";
+import { connectionOptions } from "../parts/connection-options.ts";
 import { captionOf, helpOf } from "./fields.ts";
 import type { Api, Connector, Field } from "../api/answers.ts";
 import { useConnections, useConnector } from "../api/hooks.ts";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
-import { wordTexts } from "../language/word-texts.ts";
 import { usePlace } from "../shell/place.tsx";
 import type { Edit, LooseFlow } from "./draft.ts";
 import { isSameForm } from "../form/same-form.ts";
@@ -42,7 +42,6 @@ interface SideSectionProps {
 
 function SideSectionForm({ side, flow, edit, isReadOnly, isOpen = false }: SideSectionProps) {
   const text = useTexts(flowTexts);
-  const words = useTexts(wordTexts);
   const { pick } = useLanguage();
   const { workspace } = usePlace();
   const rows = useConnections(workspace).data?.items ?? [];
@@ -65,16 +64,11 @@ function SideSectionForm({ side, flow, edit, isReadOnly, isOpen = false }: SideS
             showSearch={{ optionFilterProp: "label" }}
             placeholder={text.chooseConnection}
             value={given?.connection || null}
-            options={rows.map(({ id, name }) => ({ value: id, label: name === null || name === id ? id : words.aside(name, id) }))}
+            options={connectionOptions(rows)}
             onChange={(id: string) => edit({ kind: "set", path: [side, "connection"], value: id })}
           />
         </Form.Item>
-        <Form.Item
-          label={text.api}
-          htmlFor={`${side}-api`}
-          extra={api === undefined ? undefined : <span className="mono">{api.code}</span>}
-          style={{ marginBottom: 8 }}
-        >
+        <Form.Item label={text.api} htmlFor={`${side}-api`} style={{ marginBottom: 8 }}>
           <Select
             id={`${side}-api`}
             showSearch={{ optionFilterProp: "label" }}

@@ -1,13 +1,15 @@
 /** Where a new flow begins: scratch, or a template whose systems are connected. Templates that need a connection first say which. */
-import { PlusOutlined } from "@ant-design/icons";
+import { PlusOutlined, SearchOutlined } from "@ant-design/icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Card, Col, Flex, Row, Select, Skeleton, Tag, Typography } from "antd";
-import { useState } from "react";
+import { Button, Card, Col, Empty, Flex, Input, Row, Select, Skeleton, Tag, Typography } from "antd";
+import { useDeferredValue, useState } from "react";
 import type { ConnectionRow, FlowView, Items } from "../api/answers.ts";
 import { ask, workspacePath } from "../api/ask.ts";
 import { useConnections, useConnectors } from "../api/hooks.ts";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
+import { connectionOptions } from "../parts/connection-options.ts";
+import { fitsTyped, usePinyin } from "../parts/pinyin.ts";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
 
@@ -18,6 +20,7 @@ interface Names {
 interface Side {
   readonly system: string;
   readonly api: string;
+  readonly needs?: Names;
 }
 interface Template {
   readonly id: string;
@@ -26,6 +29,7 @@ interface Template {
   readonly tags: readonly string[];
   readonly source: Side;
   readonly target: Side;
+  readonly tables: readonly string[];
 }
 
 interface TemplateListProps {
@@ -46,7 +50,9 @@ export function TemplateList({ taken, onBlank, onMade }: TemplateListProps) {
   const connections = useConnections(workspace).data?.items ?? [];
   const of = (system: string): readonly ConnectionRow[] => connections.filter((each) => each.system === system);
   const isReady = ({ source, target }: Template): boolean => of(source.system).length > 0 && of(target.system).length > 0;
-  const sorted = (data?.items ?? []).toSorted((a, b) => Number(isReady(b)) - Number(isReady(a)));
+  const all = data?.items ?? [];
+  const { fits, controls } = useTemplateFilter(all);
+  const sorted = all.filter(fits).toSorted((a, b) => Number(isReady(b)) - Number(isReady(a)));
   return (
     <>
       <Card size="small" style={{ marginBottom: 16 }}>
@@ -69,7 +75,9 @@ export function TemplateList({ taken, onBlank, onMade }: TemplateListProps) {
           {text.templateHint}
         </Typography.Text>
       </Typography.Title>
+      {controls(sorted.length)}
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
+      {all.length > 0 && sorted.length === 0 ? <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.templateNone} /> : null}
       {data === undefined && error === null ? <Skeleton active /> : null}
       <Row gutter={[12, 12]}>
         {sorted.map((template) => (
@@ -85,6 +93,76 @@ export function TemplateList({ taken, onBlank, onMade }: TemplateListProps) {
         ))}
       </Row>
     </>
+  );
+}
+
+/** What is typed, by name, tag, pinyin or initials, and the systems that have to be among the two. */
+function useTemplateFilter(all: readonly Template[]) {
+  const text = useTexts(flowTexts);
+  const { pick } = useLanguage();
+  const { workspace } = usePlace();
+  const connectors = useConnectors(workspace).data?.items ?? [];
+  const [typed, setTyped] = useState("");
+  const [systems, setSystems] = useState<readonly string[]>([]);
+  const toPinyin = usePinyin();
+  const wanted = useDeferredValue(typed.trim());
+  const fits = ({ name, tags, description, source, target }: Template): boolean =>
+    systems.every((system) => source.system === system || target.system === system) &&
+    (wanted === "" || fitsTyped([name.zh, name.en, ...tags, pick(description)], wanted, toPinyin));
+  const known = [...new Set(all.flatMap(({ source, target }) => [source.system, target.system]))];
+  const options = known.map((system) => ({
+    value: system,
+    label: pick(connectors.find((each) => each.system === system)?.name ?? { zh: system, en: system }),
+  }));
+  const controls = (shown: number) => (
+    <Flex gap={8} wrap align="center" style={{ marginBottom: 12 }}>
+      <Input
+        allowClear
+        aria-label={text.templateFind}
+        placeholder={text.templateFind}
+        prefix={<SearchOutlined aria-hidden />}
+        value={typed}
+        onChange={({ target }) => setTyped(target.value)}
+        style={{ width: 320, maxWidth: "100%" }}
+      />
+      <Select
+        mode="multiple"
+        allowClear
+        maxCount={2}
+        aria-label={text.templateSystems}
+        placeholder={text.templateSystems}
+        showSearch={{ optionFilterProp: "label" }}
+        style={{ minWidth: 220, maxWidth: "100%" }}
+        value={[...systems]}
+        options={options}
+        onChange={setSystems}
+      />
+      <Typography.Text type="secondary">{text.templateCount(shown, all.length)}</Typography.Text>
+    </Flex>
+  );
+  return { fits, controls };
+}
+
+/** What it will take besides the two connections: rights of their accounts, tables to fill in. */
+function Asks({ template: { source, target, tables } }: { readonly template: Template }) {
+  const text = useTexts(flowTexts);
+  const { pick } = useLanguage();
+  const lines = [
+    ...(source.needs === undefined ? [] : [`${text.source}：${pick(source.needs)}`]),
+    ...(target.needs === undefined ? [] : [`${text.target}：${pick(target.needs)}`]),
+    ...(tables.length === 0 ? [] : [text.templateTables(tables.join("、"))]),
+  ];
+  if (lines.length === 0) return null;
+  return (
+    <div style={{ fontSize: 12 }}>
+      {lines.map((line) => (
+        <div key={line}>
+          <Typography.Text type="secondary" style={{ fontSize: 12 }}>
+            {line}
+          </Typography.Text>
+        </div>
+      ))}
+    </div>
   );
 }
 
@@ -127,7 +205,7 @@ function TemplateCard({ template, sources, targets, taken, onMade }: TemplateCar
         aria-label={label}
         value={value}
         style={{ width: "100%" }}
-        options={rows.map(({ id, name }) => ({ value: id, label: name ?? id }))}
+        options={connectionOptions(rows)}
         onChange={onChange}
       />
     );
@@ -139,6 +217,7 @@ function TemplateCard({ template, sources, targets, taken, onMade }: TemplateCar
     >
       <Flex vertical gap={8}>
         <Typography.Text type="secondary">{pick(template.description)}</Typography.Text>
+        <Asks template={template} />
         <div>
           {template.tags.slice(0, 4).map((tag) => (
             <Tag key={tag}>{tag}</Tag>

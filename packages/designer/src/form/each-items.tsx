@@ -2,7 +2,8 @@
 import type { Api } from "../api/answers.ts";
 import { useFlows } from "../api/hooks.ts";
 import type { Edit, LooseFlow } from "../flow/draft.ts";
-import { useTexts } from "../language/language.tsx";
+import { fieldOptions } from "../flow/fields.ts";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { ruleTexts } from "../language/rule-texts.ts";
 import { usePlace } from "../shell/place.tsx";
 import { ChoiceItem, RowsItem } from "./items.tsx";
@@ -16,6 +17,7 @@ interface EachItemsProps {
 export function EachItems({ flow, from, edit }: EachItemsProps) {
   const text = useTexts(ruleTexts);
   const { workspace } = usePlace();
+  const { language } = useLanguage();
   const each = flow.source?.each;
   const flows = (useFlows(workspace).data?.items ?? [])
     .filter(({ id }) => id !== flow.id)
@@ -47,7 +49,10 @@ export function EachItems({ flow, from, edit }: EachItemsProps) {
             {
               key: "name",
               label: text.param,
-              options: (from?.request ?? []).map(({ field, label }) => ({ value: field, label: `${label} ${field}` })),
+              options: fieldOptions(
+                (from?.request ?? []).map((field) => ({ ...field, path: field.field })),
+                language,
+              ),
             },
             { key: "value", label: text.value },
           ]}

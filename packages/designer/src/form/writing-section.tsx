@@ -15,6 +15,7 @@ import { sampledFields } from "../mapping/source-values.ts";
 import { TrialStore } from "../mapping/trial.ts";
 import { actionsOver } from "../mapping/use-mapping.ts";
 import { usePinyin } from "../parts/pinyin.ts";
+import { connectionOptions } from "../parts/connection-options.ts";
 import { usePlace } from "../shell/place.tsx";
 import { ChoiceItem, Items, ListItem, NumberItem, optionsOf, SwitchItem, TextItem } from "./items.tsx";
 import { isSameForm } from "./same-form.ts";
@@ -134,7 +135,7 @@ function WriteBack({ flow, from, edit, isReadOnly }: WritingSectionProps) {
           at={at("connection")}
           label={text.writeBackConnection}
           value={writeBack.connection}
-          options={connections.map(({ id, name }) => ({ value: id, label: name ?? id }))}
+          options={connectionOptions(connections)}
           edit={edit}
         />
         <ChoiceItem

@@ -48,6 +48,7 @@ export function MappingEditor(props: MappingEditorProps) {
           edit={edit}
           columns={flow.source?.columns ?? {}}
           store={store}
+          target={flow.target}
         />
       )}
       <ProblemLine

@@ -2,10 +2,10 @@
 import { Alert, Button, Flex, Input, Typography } from "antd";
 import { useState } from "react";
 import type { Edit, LooseFlow } from "../flow/draft.ts";
-import { useTexts } from "../language/language.tsx";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { mappingTexts } from "../language/mapping-texts.ts";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
-import { useTrialError, type Sample, type TrialStore } from "./trial.ts";
+import { useTrialError, useTrialOf, type Sample, type TrialStore } from "./trial.ts";
 
 interface SampleBarProps {
   readonly source: LooseFlow["source"];
@@ -15,9 +15,11 @@ interface SampleBarProps {
   readonly columns: Readonly<Record<string, string>>;
   readonly edit: (edit: Edit) => void;
   readonly store: TrialStore;
+  /** What the flow writes to; where nothing is tried, it is not asked for. */
+  readonly target?: LooseFlow["target"] | undefined;
 }
 
-export function SampleBar({ source, sample, fetchSample, columns, edit, store }: SampleBarProps) {
+export function SampleBar({ source, sample, fetchSample, columns, edit, store, ...props }: SampleBarProps) {
   const text = useTexts(mappingTexts);
   const [number, setNumber] = useState("");
   const [isBusy, setBusy] = useState(false);
@@ -79,11 +81,31 @@ export function SampleBar({ source, sample, fetchSample, columns, edit, store }:
         )}
       </Flex>
       {error === null ? null : <ProblemAlert error={error} />}
-      {failed === null ? null : <Alert type="warning" showIcon title={<ProblemText error={failed} />} style={{ marginTop: 8 }} />}
+      {failed === null ? null : <ProblemAlert error={failed} />}
+      {sample === null || !("target" in props) ? null : <Stopped store={store} target={props.target} />}
     </div>
   );
 }
 
-function ProblemText({ error }: { readonly error: unknown }) {
-  return <>{error instanceof Error ? error.message : String(error)}</>;
+/** Why no result shows: what is not chosen yet, or what the server says of it. */
+function Stopped({ store, target }: { readonly store: TrialStore; readonly target: LooseFlow["target"] | undefined }) {
+  const text = useTexts(mappingTexts);
+  const { pick } = useLanguage();
+  const stopped = useTrialOf(store)?.stopped ?? null;
+  const lacking = (target?.connection ?? "") === "" ? text.lacksConnection : (target?.api ?? "") === "" ? text.lacksApi : null;
+  if (lacking !== null) return <Alert type="info" showIcon title={lacking} style={{ marginTop: 8 }} />;
+  if (stopped === null) return null;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={text.stopped(pick(stopped))}
+      description={
+        <>
+          {pick({ zh: stopped.todoZh, en: stopped.todoEn })} <Typography.Text type="secondary">{stopped.code}</Typography.Text>
+        </>
+      }
+      style={{ marginTop: 8 }}
+    />
+  );
 }

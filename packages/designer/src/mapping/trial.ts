@@ -65,6 +65,8 @@ export interface Trial {
   }[];
   readonly flaws: readonly Told[];
   readonly issues: readonly FlowIssue[];
+  /** Why nothing was tried. */
+  readonly stopped: Told | null;
 }
 
 /** Of one field over the first document; a line's field has a trace for each line. */

@@ -8,6 +8,7 @@ import { ask, Problem, workspacePath } from "../api/ask.ts";
 import { useAnswer, useConnections } from "../api/hooks.ts";
 import { debugTexts } from "../language/debug-texts.ts";
 import { useTexts } from "../language/language.tsx";
+import { connectionOptions } from "../parts/connection-options.ts";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
@@ -165,11 +166,12 @@ function StartForm({ view, params, set, onEnter }: StartFormProps) {
     return (
       <Select
         aria-label={text[name]}
-        style={{ minWidth: 150 }}
+        style={{ width: 210 }}
+        popupMatchSelectWidth={false}
         value={params.get(name) ?? own}
-        options={others.map(({ id }) => ({ value: id, label: id === own ? text.own(id) : id }))}
+        options={connectionOptions(others).map(({ value, label }) => ({ value, label: value === own ? text.own(label) : label }))}
         onChange={(value) => set(name, value === own ? "" : value)}
-        showSearch
+        showSearch={{ optionFilterProp: "label" }}
       />
     );
   };
@@ -183,7 +185,7 @@ function StartForm({ view, params, set, onEnter }: StartFormProps) {
           onChange={({ target }) => set("number", target.value)}
           onPressEnter={onEnter}
           allowClear
-          style={{ width: 190 }}
+          style={{ width: 160 }}
         />
       ) : (
         <Tag closable onClose={() => set("key", "")}>

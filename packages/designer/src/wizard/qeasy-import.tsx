@@ -11,7 +11,9 @@ import { flowTexts } from "../language/flow-texts.ts";
 import { wizardTexts } from "../language/wizard-texts.ts";
 import { wordTexts } from "../language/word-texts.ts";
 import { base64 } from "../parts/base64.ts";
+import { connectionOptions } from "../parts/connection-options.ts";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { useUnsavedGuard } from "../parts/unsaved-guard.ts";
 import { usePlace } from "../shell/place.tsx";
 import { ImportedReport } from "./imported-report.tsx";
 
@@ -160,7 +162,7 @@ function ConnectionChoice({ sides, onChange }: ConnectionChoiceProps) {
   const text = useTexts(wizardTexts);
   const words = useTexts(wordTexts);
   const { workspace } = usePlace();
-  const options = (useConnections(workspace).data?.items ?? []).map(({ id, name }) => ({ value: id, label: name ?? id }));
+  const options = connectionOptions(useConnections(workspace).data?.items ?? []);
   const choice = (key: "sourceConnection" | "targetConnection", label: string) => (
     <Select
       allowClear
@@ -204,6 +206,14 @@ function Report({ answer, isBusy, error, onAnswer, onBack }: ReportProps) {
   const { to } = usePlace();
   const [answers, setAnswers] = useState<Answers>({});
   const isKept = answer.flows.every(({ revision }) => revision !== null);
+  // Decisions are nowhere but here until the drafts are made.
+  const [keptAnswers, setKeptAnswers] = useState<Answers | null>(null);
+  const isDirty = Object.keys(answers).length > 0 && !(isKept && answers === keptAnswers);
+  useUnsavedGuard(isDirty);
+  const keep = (): void => {
+    setKeptAnswers(answers);
+    onAnswer(answers, true);
+  };
   return (
     <>
       {error === null ? null : <ProblemAlert error={error} />}
@@ -239,7 +249,7 @@ function Report({ answer, isBusy, error, onAnswer, onBack }: ReportProps) {
         <Button loading={isBusy} onClick={() => onAnswer(answers, false)}>
           {text.recalculate}
         </Button>
-        <Button type="primary" loading={isBusy} onClick={() => onAnswer(answers, true)}>
+        <Button type="primary" loading={isBusy} onClick={() => keep()}>
           {text.keep(answer.flows.length)}
         </Button>
       </Flex>

@@ -35,7 +35,11 @@ import { tableText } from "./tables.ts";
 /** The templates that ship with the product. */
 const TEMPLATES = fileURLToPath(new URL("../../../../templates", import.meta.url));
 const Both = Type.Object({ zh: Type.String(), en: Type.String() });
-const Side = Type.Object({ system: Type.String(), api: Type.String() });
+const Side = Type.Object({
+  system: Type.String(),
+  api: Type.String(),
+  needs: Type.Optional(Type.Object({ zh: Type.String(), en: Type.String() }, { description: "需要的权限 / What it must be allowed" })),
+});
 const Template = Type.Object({
   id: Type.String(),
   name: Both,
@@ -43,6 +47,7 @@ const Template = Type.Object({
   tags: Type.Array(Type.String()),
   source: Side,
   target: Side,
+  tables: Type.Array(Type.String(), { description: "随方案带来的映射表 / Mapping tables that come along" }),
 });
 
 /** A connection of another system is refused by name: its APIs would all be missing, which says nothing. An unknown id is check's matter. */
@@ -60,8 +65,8 @@ function requireSystem(
 
 type Ready = Extract<TemplateEntry, { readonly kind: "ready" }>;
 
-function told({ id, head: { name, description, tags, source, target } }: Ready) {
-  return { id, name, description, tags, source, target };
+function told({ id, head: { name, description, tags, source, target }, tables }: Ready) {
+  return { id, name, description, tags, source, target, tables: tables.map(({ name: table }) => table) };
 }
 
 /** One that ships with the product. Throws OBJECT_UNKNOWN. */

@@ -155,7 +155,9 @@ export const TRIAL_ROUTES: readonly Route[] = [
       },
       closed,
     ),
-    gives: Type.Unknown({ description: "{records, steps, documents, flaws, issues}" }),
+    gives: Type.Unknown({
+      description: "{records, steps, documents, flaws, issues, stopped}；stopped：为什么没有试算 / why nothing was tried",
+    }),
     handle: async ({ services, workspace, body, reply }) => {
       const tenant = await services.tenants.open(workspace);
       const { engine } = services;
@@ -164,18 +166,18 @@ export const TRIAL_ROUTES: readonly Route[] = [
       const issues = issuesOf(checkWorkspaceFlow(tenant.drafts, entry));
       const none = { records: [], steps: [], documents: [], flaws: [], issues };
       const api = entry.kind === "broken" ? undefined : targetApi(tenant, entry);
-      if (entry.kind === "broken" || api === undefined) return none;
+      if (entry.kind === "broken" || api === undefined) return { ...none, stopped: stopOf(issues) };
       const { flow: sound, flaws } = soundDraft(entry.flow, api);
       try {
         const { flow, connections } = placed(tenant.drafts, sound, false);
         const ready = engine.ready(flow, connections);
         const tried = await tryDraft(ready, { rows: rowsOf(body.rows), nowMs: engine.ports.nowMs(), pool: engine.pool });
         const documents = tried.documents.map((document) => ({ ...document, issues: document.issues.map(toldIssue) }));
-        return await sendExactly(reply, { ...tried, documents, flaws: flaws.map(toldFlaw), issues });
+        return await sendExactly(reply, { ...tried, documents, flaws: flaws.map(toldFlaw), issues, stopped: null });
       } catch (error) {
-        // What is wrong outside of the mapping, such as an API that is not chosen yet, is among the issues.
+        // What is wrong outside of the mapping, such as a connection without its secret, leaves nothing to show but the reason.
         if (!(error instanceof DatongError) || error.code === "REQUEST_INVALID") throw error;
-        return { ...none, flaws: flaws.map(toldFlaw) };
+        return { ...none, flaws: flaws.map(toldFlaw), stopped: toldFlaw({ path: "", code: error.code, details: error.details }) };
       }
     },
   }),
@@ -228,6 +230,11 @@ function targetApi(tenant: Tenant, { flow }: Extract<FlowEntry, { readonly flow:
   const system = tenant.drafts.connections.get(flow.target.connection)?.document?.system;
   const connector = tenant.drafts.connectors.find((each) => each.system === system);
   return connector?.apis.find(({ code }) => code === flow.target.api);
+}
+
+/** What keeps a draft from being tried at all: of its issues the one about its two sides, if there is one. */
+function stopOf(issues: ReturnType<typeof issuesOf>): object | null {
+  return issues.find(({ path }) => /^\/(target|source)\b/.test(path)) ?? issues[0] ?? null;
 }
 
 function toldFlaw({ path, code, details }: DraftFlaw): object {
