@@ -710,7 +710,8 @@ test("a flow is promoted after a look at what would change, and taken in again f
   await page.getByRole("menuitem", { name: "导出方案文件" }).waitFor({ state: "hidden" });
   await page.getByRole("button", { name: "更多", exact: true }).click();
   await page.getByRole("menuitem", { name: "升到生产…" }).click();
-  // The connections of this story are of the test environment.
+  // The connections of this story are of the test environment. A dialog that is still opening takes the focus away from the list.
+  await comeToRest(page);
   await page.getByLabel("目标环境").click();
   await page.locator(".ant-select-item-option", { hasText: "测试" }).click();
   await page.getByRole("dialog").getByTitle("测试").waitFor();

@@ -24,6 +24,15 @@ export async function flowAt(client: Queryable, flowId: string): Promise<FlowAt 
   return rows[0] ?? null;
 }
 
+/** Asked for by whoever holds the flow's lease: before that another run may begin, and what is stored for the one before is refused. */
+export async function lastRunId(client: Queryable, { lane, flow }: FlowAt): Promise<string | null> {
+  const { rows } = await client.query<{ id: string }>("select id from run where lane = $1 and flow = $2 order by id desc limit 1", [
+    lane,
+    flow,
+  ]);
+  return rows[0]?.id ?? null;
+}
+
 /** Null for a flow that has never run in this store. */
 export async function flowPosition(client: Queryable, flowId: string): Promise<FlowPosition | null> {
   const flow = await flowAt(client, flowId);

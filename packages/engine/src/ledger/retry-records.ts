@@ -8,7 +8,7 @@
 import { STATUSES, type Connection, type Flow } from "@datong/core";
 import type { Engine } from "../engine.ts";
 import { registerRevision } from "../store/flow-rows.ts";
-import { flowPosition } from "./flow-position.ts";
+import { flowPosition, lastRunId } from "./flow-position.ts";
 import { holdFlow } from "./repair/hold-flow.ts";
 import { retryPage, type RetryCounts, type RetryHow } from "./repair/retry-page.ts";
 import { selectedPages, type RetrySelection } from "./repair/select-documents.ts";
@@ -50,7 +50,7 @@ export async function retryRecords(
       lane: at.lane,
       flow: at.flow,
       revision: await registerRevision(engine.pool, at.flow, JSON.stringify(ready.flow)),
-      run: at.lastRun?.id ?? engine.ids.next(),
+      run: (await lastRunId(engine.pool, at)) ?? engine.ids.next(),
       how: options.how ?? "map",
       // One bill that a person looks at is judged by itself; many go in batches.
       each: selection.numbers !== undefined,

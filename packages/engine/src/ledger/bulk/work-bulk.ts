@@ -25,7 +25,7 @@ import { transaction } from "../../store/transaction.ts";
 import { addUnsentItems } from "../../store/unsent-rows.ts";
 import { livingWorkers } from "../../store/worker-rows.ts";
 import { findMany } from "../find-records.ts";
-import { flowPosition, type FlowPosition } from "../flow-position.ts";
+import { flowPosition, lastRunId, type FlowPosition } from "../flow-position.ts";
 import { holdFlow } from "../repair/hold-flow.ts";
 import { doneOfPage, pushedOfPage, retriedOfPage, skippedOfPage, type BulkPage } from "./bulk-pages.ts";
 import { selectItems } from "./select-items.ts";
@@ -101,14 +101,13 @@ async function workAll(
     await engine.ports.sleep(TAKEN_UP_MS, signal);
     await whenFree(engine, { ...position, flowId: bulk.flowId }, signal, () => beginUnsent(engine, at, position, revision));
   } else if (bulk.total === null) await begin(engine, at, bulk, position);
-  const page: BulkPage = {
+  const page: Omit<BulkPage, "run"> = {
     engine,
     ready,
     at,
     bulk,
     lane: position.lane,
     flow: position.flow,
-    run: position.lastRun?.id ?? null,
     revision,
     writeBack: await engine.writeBack(ready),
   };
@@ -118,7 +117,10 @@ async function workAll(
     if (!(await renewBulk(engine.pool, at))) return "cancelled";
     const items = await nextItems(engine.pool, at, size);
     if (items.length === 0) return "done";
-    await whenFree(engine, { ...position, flowId: bulk.flowId }, signal, () => workPage(page, items));
+    // Between two pages a run may have begun and ended.
+    await whenFree(engine, { ...position, flowId: bulk.flowId }, signal, async () =>
+      workPage({ ...page, run: await lastRunId(engine.pool, position) }, items),
+    );
   }
 }
 
