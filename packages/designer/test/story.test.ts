@@ -28,7 +28,7 @@ beforeAll(async () => {
   if (!built.ok) throw new Error(built.output);
   ({ browser, reason } = await openBrowser());
   if (browser === null) return;
-  lab = await openConsoleLab(8, ["kingdee-galaxy", "jushuitan"]);
+  lab = await openConsoleLab(8, ["kingdee-galaxy", "jushuitan", "jushuitan-qimen"]);
   page = await browser.newPage({ locale: "zh-CN", viewport: { width: 1280, height: 720 } });
   page.setDefaultTimeout(WAIT_MS);
   page.on("request", (request) => done.add(deedOf(request.method(), new URL(request.url()).pathname) ?? ""));
@@ -834,6 +834,30 @@ async function enter(name: string, grant: { readonly role: Role; readonly flows?
   expect(await opened.getByRole("menuitem", { name: "成员" }).count()).toBe(0);
   return opened;
 }
+
+test("聚水潭·奇门 is found by its initials and connected; the bills of its template arrive in 金蝶", async ({ skip }) => {
+  skip(browser === null, reason);
+  const of = (name: string): string => lab.environment[`JUSHUITAN_QIMEN_${name}`] ?? "";
+  await page.goto(`${lab.server.url}/w/main/connections/new`);
+  await connect("jstqm", "聚水潭·奇门", {
+    奇门地址: of("URL"),
+    "App Key": of("APP_KEY"),
+    "App Secret": of("APP_SECRET"),
+    "目标 App Key": of("TARGET_APP_KEY"),
+    customer_id: of("CUSTOMER_ID"),
+  });
+  await page.goto(`${lab.server.url}/w/main/flows/new`);
+  await page.getByRole("button", { name: "用这个模板 聚水潭·奇门 销售出库单 → 金蝶云星空 销售出库单", exact: true }).click();
+  await page.getByRole("button", { name: "取一张真实单据预览" }).click();
+  await page.getByText("将发送的请求").waitFor();
+  await page.getByRole("button", { name: "发布并启用" }).click();
+  await page.getByText("已发布 v1").waitFor();
+  await page.getByRole("button", { name: "立即执行" }).click();
+  await page.getByText("执行完成").waitFor();
+  await shot(page, "from-qimen");
+  const arrived = lab.simulators.find(({ system }) => system === "kingdee-galaxy")?.vendor.ledger() ?? [];
+  expect(arrived.filter(({ kind }) => kind === "SAL_OUTSTOCK").length).toBeGreaterThan(0);
+});
 
 test("every page of the console's own list: axe finds nothing in light and dark; a viewer can press nothing that is refused", async ({
   skip,

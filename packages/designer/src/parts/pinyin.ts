@@ -35,7 +35,8 @@ function kept(spell: ToPinyin): ToPinyin {
   };
 }
 
-const bare = (text: string): string => text.toLowerCase().replace(/\W/g, (c) => (c > "~" ? c : ""));
+/** Letters and digits: 聚水潭·奇门 is found by jstqm. */
+const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 /** Whether one of the names has what was typed, in letters, pinyin or initials. */
 export function fitsTyped(names: readonly string[], typed: string, toPinyin: ToPinyin | null): boolean {

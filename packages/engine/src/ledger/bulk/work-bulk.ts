@@ -51,7 +51,7 @@ const ASKING_PAGE = 100;
 /** Where the source cannot be asked by number, its whole window is read for every page. */
 const WINDOW_PAGE = 10_000;
 const BUSY_MS = 300;
-/** So long after a flow was published every process writes by it: a writer of the former revision sends nothing that was mapped by this one. */
+/** So long after a flow was published every process reads and writes by it: a writer of the former revision sends nothing that was mapped by this one. */
 const TAKEN_UP_MS = 1_000;
 
 /** Does the next piece of work to its end. False: there was none. */
@@ -93,7 +93,11 @@ async function workAll(
   const position = await flowPosition(engine.pool, bulk.flowId);
   if (position === null) return "done";
   const { flow, connections } = await flowNow(bulk.workspace, bulk.flowId);
-  if (bulk.kind === "index") return indexAll(engine, at, bulk, flow, position, signal);
+  // What a run still stores by the former revision, without the new keys, is there before the records are looked at.
+  if (bulk.kind === "index") {
+    await engine.ports.sleep(TAKEN_UP_MS, signal);
+    return indexAll(engine, at, bulk, flow, position, signal);
+  }
   const ready = engine.ready(flow, connections);
   const revision = await registerRevision(engine.pool, position.flow, JSON.stringify(ready.flow));
   // Nothing that a run under way still maps by a former revision is missed.
