@@ -80,7 +80,8 @@ export const HELP: Readonly<Record<string, string>> = {
   "user 用户名密码；app-secret 第三方应用密钥；sign 第三方应用签名登录；signature 每次调用签名，不登录":
     "user: name and password; app-secret: secret of a third-party app; sign: signed log-in of a third-party app; signature: each call is signed, no log-in",
   "登录方式为 user 时必填": "Required where the log-in is user",
-  "第三方系统登录授权中的应用ID；登录方式为 user 时不填": "The app id of 第三方系统登录授权; empty where the log-in is user",
+  "第三方系统登录授权中的应用ID；登录方式为 user 时不填":
+    "The app id of the third-party log-in authorization; empty where the log-in is user",
   "登录方式为 user 时不填": "Empty where the log-in is user",
   "2052 简体中文": "2052 is Simplified Chinese",
   "仅 signature 方式使用，0 为用户默认组织": "For signature alone; 0 is the user's own organisation",

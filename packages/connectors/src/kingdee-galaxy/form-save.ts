@@ -4,7 +4,7 @@
  */
 import type { Api, Field, Probe } from "@datong/core";
 import { SAVE_RESULT } from "./faults.ts";
-import { BILL_PROBE, SAVE_OPTIONS, SAVE_OUTCOME, SAVE_RESPONSE, SAVE_SHAPE, SAVE_STAGES } from "./saving.ts";
+import { BILL_PROBE, BILL_REMOVAL, SAVE_OPTIONS, SAVE_OUTCOME, SAVE_RESPONSE, SAVE_SHAPE, SAVE_STAGES } from "./saving.ts";
 
 const BY_NUMBER = { name: "ConvertObjectParser", params: "FNumber" };
 
@@ -65,6 +65,8 @@ export function formSave({ form, name, request, key = "FBillNo", id = "FID", pro
       stages: SAVE_STAGES,
       update: { idField: id },
       reverse: { api: "unAudit", keeps: true },
+      // Base data is used by other documents: it is forbidden or deleted by a person.
+      ...(probe === BILL_PROBE ? { removal: BILL_REMOVAL } : {}),
       concurrencyMax: 1,
     },
   };

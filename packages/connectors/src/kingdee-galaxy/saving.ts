@@ -2,7 +2,7 @@
  * What all BatchSave APIs of 金蝶云星空 have in common: call options, shape, outcomes by position (DIndex), and the way from saved
  * to audited. Options without a value are left out, so the vendor's own defaults hold.
  */
-import type { Field, OutcomeRule, Probe, RequestShape, Stages } from "@datong/core";
+import type { Field, OutcomeRule, Probe, Removal, RequestShape, Stages } from "@datong/core";
 
 export const SAVE_SHAPE: RequestShape = {
   method: "POST",
@@ -113,4 +113,10 @@ export const BILL_PROBE: Probe = {
   id: "FID",
   stage: "FDocumentStatus",
   batchMax: 100,
+};
+
+/** An audited bill is un-audited first. A submitted one the vendor does not delete: its refusal is told, and a person withdraws it (撤销). */
+export const BILL_REMOVAL: Removal = {
+  steps: [{ api: "unAudit", when: ["audited"] }, { api: "delete" }],
+  seen: ["FModifyDate"],
 };

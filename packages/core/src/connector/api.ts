@@ -89,6 +89,36 @@ export const ProbeSchema = Type.Object(
   { additionalProperties: false },
 );
 
+/**
+ * How a document that somebody added by hand is taken away at the target: calls one after the other, each a write API of the same connector
+ * that sees `keys`, `numbers` and `ids`. What is gone is what the probe does not find any more (a voided one by its `ignore`).
+ */
+export const RemovalSchema = Type.Object(
+  {
+    steps: Type.Array(
+      Type.Object(
+        {
+          api: Type.String({ description: "这一步的写入接口 / Write API of this step" }),
+          when: Type.Optional(
+            Type.Array(Type.String(), {
+              minItems: 1,
+              description: "只对到了这些阶段的单据；不写则都要 / Only for documents at one of these stages; unless given for all",
+            }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+      { minItems: 1 },
+    ),
+    seen: Type.Optional(
+      Type.Array(Type.String(), {
+        description: "能看出单据改过的目标字段，如修改时间 / Fields of the target by which a change shows, such as the time of change",
+      }),
+    ),
+  },
+  { additionalProperties: false, description: "删除或作废目标里手工新增的单据 / Takes away what was added by hand at the target" },
+);
+
 /** How the reply tells about each document. Paths under `list` are relative to an element; `when` says which elements of a mixed list count. */
 export const OutcomeSchema = Type.Union([
   Type.Object(
@@ -187,6 +217,7 @@ export const WriteSchema = Type.Object(
         { additionalProperties: false, description: "冲销接口 / API that takes a document back" },
       ),
     ),
+    removal: Type.Optional(RemovalSchema),
     concurrencyMax: Type.Optional(Type.Integer({ minimum: 1 })),
   },
   { additionalProperties: false },
@@ -273,6 +304,7 @@ export type Detail = Static<typeof DetailSchema>;
 export type Probe = Static<typeof ProbeSchema>;
 export type OutcomeRule = Static<typeof OutcomeSchema>;
 export type Stages = Static<typeof StagesSchema>;
+export type Removal = Static<typeof RemovalSchema>;
 export type WriteRule = Static<typeof WriteSchema>;
 
 /** How an API is asked for bills of given numbers. */

@@ -7,6 +7,7 @@ export * from "./dispatch.ts";
 export * from "./flow.ts";
 export * from "./mapping-table.ts";
 export * from "./next-tick.ts";
+export { notChosen } from "./not-chosen.ts";
 export * from "./schedule-calendar.ts";
 export { scheduleChanges, type ChangePlace, type ScheduleChange } from "./schedule-change.ts";
 export { hoursChangeAt, isOpen, opensAt, withoutMaintenance, windowHours, type Hours } from "./open-hours.ts";

@@ -8,11 +8,14 @@
 import type { TSchema } from "typebox";
 import { System } from "typebox/system";
 import { Value } from "typebox/value";
+import { plainWords } from "./plain-words.ts";
 
 export interface DocumentIssue {
   readonly path: string;
   readonly expected: string;
   readonly expectedZh: string;
+  /** Nothing stands there at all. */
+  readonly isAbsent?: true;
 }
 
 export type DocumentResult<T> =
@@ -25,7 +28,7 @@ const FINDINGS_MAX = 2_000;
 System.Settings.Set({ maxErrors: FINDINGS_MAX });
 const MUST_BE = "must be of type ";
 const MUST_BE_ZH = "类型须为 ";
-const UNION = "must match a schema in anyOf";
+const UNION = plainWords("anyOf", {})?.en;
 
 export function parseDocument<T>(schema: TSchema, value: unknown): DocumentResult<T> {
   const references = referencesOf(schema);
@@ -87,7 +90,12 @@ function issuesOf(error: SchemaError): readonly DocumentIssue[] {
   const p = error.params;
   switch (error.keyword) {
     case "required":
-      return list(p["requiredProperties"]).map((name) => ({ path: under(name), expected: "is required", expectedZh: "必填" }));
+      return list(p["requiredProperties"]).map((name) => ({
+        path: under(name),
+        expected: "is required",
+        expectedZh: "必填",
+        isAbsent: true,
+      }));
     case "additionalProperties":
     case "unevaluatedProperties":
       return list(p["additionalProperties"] ?? p["unevaluatedProperties"]).map((name) => ({
@@ -101,8 +109,11 @@ function issuesOf(error: SchemaError): readonly DocumentIssue[] {
       return [{ path, expected: `${MUST_BE}${String(p["type"])}`, expectedZh: `${MUST_BE_ZH}${String(p["type"])}` }];
     case "const":
       return [{ path, expected: `must be ${JSON.stringify(p["allowedValue"])}`, expectedZh: `须为 ${JSON.stringify(p["allowedValue"])}` }];
-    default:
-      return [{ path, expected: error.message, expectedZh: `不符合要求（${error.message}）` }];
+    default: {
+      const plain = plainWords(error.keyword, p) ?? { zh: `不符合要求（${error.message}）`, en: error.message };
+      const isEmpty = error.keyword === "minLength" && p["limit"] === 1;
+      return [{ path, expected: plain.en, expectedZh: plain.zh, ...(isEmpty ? { isAbsent: true } : {}) }];
+    }
   }
 }
 

@@ -34,3 +34,20 @@ test("what fits is given back as it is", () => {
   const value = { value: null, batch: 1, kind: "b" };
   expect(parseDocument(Schema, value)).toEqual({ ok: true, value });
 });
+
+test("what is left empty, too long or too small is said in words of both languages, not in the validator's", () => {
+  const Choice = Type.Object({
+    connection: Type.String({ minLength: 1 }),
+    size: Type.Integer({ minimum: 1 }),
+    ids: Type.Array(Type.String(), { minItems: 1 }),
+  });
+  const result = parseDocument(Choice, { connection: "", size: 0, ids: [] });
+  expect(result).toEqual({
+    ok: false,
+    issues: [
+      { path: "/connection", expected: "is empty", expectedZh: "没有填写", isAbsent: true },
+      { path: "/size", expected: "must be 1 or more", expectedZh: "不能小于 1" },
+      { path: "/ids", expected: "takes at least one entry", expectedZh: "至少要有一项" },
+    ],
+  });
+});

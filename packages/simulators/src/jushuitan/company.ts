@@ -41,6 +41,8 @@ export interface Company {
   call(method: string, bizText: string): MethodAnswer;
   /** Documents typed in by hand; returns their external_ids. */
   typeIn(count: number, late: boolean): readonly string[];
+  /** By external_id; the internal number. */
+  unconfirm(externalId: string): number;
   data(kind: string): readonly unknown[];
 }
 
@@ -96,6 +98,12 @@ export function createCompany(options: CompanyOptions): Company {
       return run(readBiz(bizText));
     },
     typeIn: (count, late) => Array.from({ length: count }, () => typeInOne(store, options, late)),
+    unconfirm(externalId) {
+      const stored = store.live(externalId);
+      if (stored === undefined) throw new RangeError(`there is no live document ${externalId}`);
+      stored.status = "WaitConfirm";
+      return stored.ioId;
+    },
     data(kind) {
       if (kind === "otherinout") return store.all().map((stored) => readJson(writeJson(inOutRow(stored))));
       if (kind === "sku") return goods.all().map((row) => readJson(writeJson(row)));

@@ -9,7 +9,7 @@ import { parseForm } from "../kit/form-parameters.ts";
 import { createRandom } from "../kit/random.ts";
 import type { SimRequest, SimulatorDefinition, SimulatorOptions, Vendor } from "../kit/simulator.ts";
 import { readVendorSettings } from "../vendor-settings.ts";
-import { createCompany } from "./company.ts";
+import { createCompany, type Company } from "./company.ts";
 import { createGatekeeper, tooManyPerSecond, type Gatekeeper } from "./gatekeeper.ts";
 import { apiOfPath, AUTH_PREFIX, handleNewPlatform, refusalReply } from "./new-platform.ts";
 import { handleOldPlatform, OLD_PATH, oldRefusalReply, type Partner } from "./old-platform.ts";
@@ -68,7 +68,7 @@ function create(options: SimulatorOptions): Vendor {
     },
     insertRows: (count, { late = false } = {}) => company.typeIn(count, late),
     ledger: () => company.ledger.entries(),
-    control: (action, body) => control(gatekeeper, action, body),
+    control: (action, body) => control({ gatekeeper, company }, action, body),
     data: (kind) => company.data(kind),
   };
 }
@@ -80,10 +80,17 @@ function apiOf(request: SimRequest): string {
   return method === "refresh.token" ? "login" : method;
 }
 
-function control(gatekeeper: Gatekeeper, action: string, body: Readonly<Record<string, unknown>>): unknown {
+interface Controlled {
+  readonly gatekeeper: Gatekeeper;
+  readonly company: Company;
+}
+
+function control({ gatekeeper, company }: Controlled, action: string, body: Readonly<Record<string, unknown>>): unknown {
+  // Somebody takes the confirmation of an 其它出入库 back in the program.
+  if (action === "unconfirm") return { ioId: company.unconfirm(String(body["externalId"])) };
   const allowed = body["allowed"] === true;
   if (action === "ip-list") gatekeeper.setAddressAllowed(allowed);
   else if (action === "permission") gatekeeper.setPermission(String(body["api"]), allowed);
-  else throw new RangeError(`Unknown action ${action}; known are ip-list, permission.`);
+  else throw new RangeError(`Unknown action ${action}; known are ip-list, permission, unconfirm.`);
   return { allowed };
 }

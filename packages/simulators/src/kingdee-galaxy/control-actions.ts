@@ -59,6 +59,9 @@ export function runControl(galaxy: Galaxy, action: string, body: Readonly<Record
       galaxy.mainStore.put(copy);
       return plainDocument(galaxy.mainStore, copy);
     }
+    case "push-down":
+      named(galaxy, body).downstream = text(body, "to");
+      return { downstream: body["to"] };
     case "remove":
       galaxy.mainStore.remove(named(galaxy, body));
       return { removed: true };

@@ -74,8 +74,10 @@ function refusalOf(act: Act, operation: Operation, document: Document): string |
       if (status !== "B") return `${title}，单据未提交，不能审核！`;
       return goesNegative(act, document) ? NEGATIVE_STOCK_TEXT : undefined;
     case "UnAudit":
+      if (document.downstream !== undefined) return `${title}，存在下游单据（${document.downstream}），不能反审核！`;
       return status === "C" ? undefined : `${title}，单据未审核，不能反审核！`;
     case "Delete":
+      if (document.downstream !== undefined) return `${title}，存在下游单据（${document.downstream}），不能删除！`;
       return status === "A" || status === "Z" || status === "D"
         ? undefined
         : `${title}，单据已经${status === "C" ? "审核" : "提交"}，不能删除！`;

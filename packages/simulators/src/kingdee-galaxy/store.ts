@@ -23,6 +23,8 @@ export interface Document {
   readonly lines: Record<string, Line[]>;
   /** The accepted write this document came from, when a client wrote it. */
   ledgerEntry?: LedgerEntry;
+  /** Name of the form of a document that was made from this one (下推). */
+  downstream?: string;
 }
 
 export interface Store {

@@ -1,3 +1,4 @@
+import { createServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { startAll } from "../../src/kit/start-all.ts";
 import { startSimulator, type StartOptions } from "../../src/kit/start.ts";
@@ -55,10 +56,7 @@ describe("a started simulator", () => {
   });
 
   test("takes the next ports one after another when several are started", async () => {
-    const first = await start();
-    const free = Number(new URL(first.origin).port);
-    await first.stop();
-    running.splice(0);
+    const free = await freePair();
     const all = await startAll([pretendShop, { ...pretendShop, system: "second" }], { port: free });
     running.push(...all);
     expect(all.map((simulator) => simulator.origin)).toEqual([`http://127.0.0.1:${free}`, `http://127.0.0.1:${free + 1}`]);
@@ -66,6 +64,26 @@ describe("a started simulator", () => {
     await expect(startAll([pretendShop], { port: free })).rejects.toThrow("EADDRINUSE");
   });
 });
+
+/**
+ * Two ports that nobody has, one after the other, below those that the system gives to whoever asks for any: among these the second would be
+ * another test's every now and then.
+ */
+async function freePair(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const taken = await Promise.all([port, port + 1].map(isTaken));
+    if (!taken.includes(true)) return port;
+  }
+}
+
+async function isTaken(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(true));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(false)));
+  });
+}
 
 describe("faults", () => {
   test("latency waits and then answers normally", async () => {

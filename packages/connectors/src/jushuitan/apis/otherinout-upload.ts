@@ -72,6 +72,7 @@ export const api: Api = {
       batchMax: 50,
     },
     reverse: { api: "jushuitan.otherinout.cancel" },
+    removal: { steps: [{ api: "jushuitan.otherinout.cancel" }] },
     concurrencyMax: 2,
   },
 };

@@ -4,7 +4,7 @@
  */
 import type { Api } from "@datong/core";
 import { SAVE_RESULT } from "../faults.ts";
-import { BILL_PROBE, FURTHER_OPTIONS, SAVE_OUTCOME, SAVE_RESPONSE, SAVE_SHAPE, SAVE_STAGES } from "../saving.ts";
+import { BILL_PROBE, BILL_REMOVAL, FURTHER_OPTIONS, SAVE_OUTCOME, SAVE_RESPONSE, SAVE_SHAPE, SAVE_STAGES } from "../saving.ts";
 
 const BY_NUMBER = { name: "ConvertObjectParser", params: "FNumber" };
 
@@ -79,6 +79,7 @@ export const api: Api = {
     stages: SAVE_STAGES,
     update: { idField: "FID" },
     reverse: { api: "unAudit", keeps: true },
+    removal: BILL_REMOVAL,
     concurrencyMax: 1,
   },
 };

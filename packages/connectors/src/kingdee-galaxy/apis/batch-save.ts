@@ -1,7 +1,7 @@
 /** Saves bills of any form whose number is FBillNo; the flow names the form by the call option FormId. */
 import type { Api } from "@datong/core";
 import { SAVE_RESULT } from "../faults.ts";
-import { BILL_PROBE, SAVE_OPTIONS, SAVE_OUTCOME, SAVE_RESPONSE, SAVE_SHAPE, SAVE_STAGES } from "../saving.ts";
+import { BILL_PROBE, BILL_REMOVAL, SAVE_OPTIONS, SAVE_OUTCOME, SAVE_RESPONSE, SAVE_SHAPE, SAVE_STAGES } from "../saving.ts";
 
 export const api: Api = {
   code: "batchSave",
@@ -32,6 +32,7 @@ export const api: Api = {
     stages: SAVE_STAGES,
     update: { idField: "FID" },
     reverse: { api: "unAudit", keeps: true },
+    removal: BILL_REMOVAL,
     concurrencyMax: 1,
   },
 };

@@ -4,8 +4,8 @@ import type { ErrorCodeRow } from "../error-code.ts";
 export const FLOW_CODES = {
   DOCUMENT_INVALID: {
     fault: "rejected",
-    zh: "文档不符合格式：{path} {expected}",
-    en: "The document does not match its schema: {path} {expected}",
+    zh: "文档的 {path} 处：{expected}",
+    en: "At {path} of the document: {expected}",
     todoZh: "按提示修改该处后再检查一次；编辑器可用 docs/schema 下的 JSON Schema 自动补全。",
     todoEn: "Change the named place and check again; editors can complete from the JSON Schema in docs/schema.",
   },

@@ -34,8 +34,9 @@ export const RECONCILE_CODES = {
     fault: "rejected",
     zh: "单据「{key}」由人处理：{kind} {reason}",
     en: "The document '{key}' is left to a person: {kind} {reason}",
-    todoZh: "多出的：在目标系统核对后删除，或接受（--accept）。目标已有而账本未完成的：datong mark-done。",
-    todoEn: "Extra: check and remove it at the target, or accept it (--accept). There, but not done in the ledger: datong mark-done.",
+    todoZh: "多出的：在目标系统核对后删除（或修复时选择删除），或接受（--accept）。目标已有而账本未完成的：datong mark-done。",
+    todoEn:
+      "Extra: check and remove it at the target (or choose so for the repair), or accept it (--accept). There, but not done in the ledger: datong mark-done.",
   },
   RECONCILIATION_UNKNOWN: {
     fault: "rejected",
@@ -50,6 +51,56 @@ export const RECONCILE_CODES = {
     en: "This reconciliation has no difference of the bill '{key}'",
     todoZh: "照报告里的单号填写；已接受的差异不在报告里。",
     todoEn: "Give the number as the report has it; accepted differences are not in the report.",
+  },
+  REMOVAL_MISSING: {
+    fault: "rejected",
+    zh: "接口 {api} 没有声明如何删除或作废单据，不能由对账删除",
+    en: "The API {api} does not declare how a document is taken away, so a repair cannot do it",
+    todoZh: "在目标系统里核对后手工删除或作废，再对一次账；或带原因接受；或给接口声明 write.removal。",
+    todoEn:
+      "Check and delete or void it at the target by hand and reconcile again, accept it with a reason, or declare write.removal for the API.",
+  },
+  REMOVAL_CHANGED: {
+    fault: "rejected",
+    zh: "单据「{key}」在查看之后有变化，没有删除",
+    en: "The document '{key}' has changed since it was seen; it was left as it is",
+    todoZh: "再看一次预览，核对后重新提交。",
+    todoEn: "Look at the preview again, and send it anew.",
+  },
+  REMOVAL_OWN: {
+    fault: "rejected",
+    zh: "单据「{key}」是方案写入或接管的，不由对账删除",
+    en: "The document '{key}' was written or taken over by a flow; a repair does not take it away",
+    todoZh: "源里已删除或作废的：在目标系统反审核、删除后对账，或接受并写明原因。",
+    todoEn: "Where the source has deleted or voided it: take it back at the target by hand, or accept it with a reason.",
+  },
+  REMOVAL_GONE: {
+    fault: "rejected",
+    zh: "目标已没有单据「{key}」，什么也没有做",
+    en: "The target has no document '{key}' any more; nothing was done",
+    todoZh: "不用处理；再对一次账即可。",
+    todoEn: "Nothing to do; reconcile again.",
+  },
+  REMOVAL_STOPPED: {
+    fault: "transient",
+    zh: "单据「{key}」的删除在轮到它之前被停止，没有发出",
+    en: "The removal of '{key}' was stopped before its turn; nothing was sent",
+    todoZh: "再看一次预览，重新提交。",
+    todoEn: "Look at the preview again, and send it anew.",
+  },
+  REMOVAL_UNSURE: {
+    fault: "uncertain",
+    zh: "删除「{key}」（{api}）没有得到答复；已向目标查证，单据还在，没有再发",
+    en: "Taking '{key}' away ({api}) was not answered; the target was asked and still has it, and nothing was sent again",
+    todoZh: "在目标系统核对它的状态（可能已反审核），再看一次预览，重新提交。",
+    todoEn: "See at the target how it stands (it may be un-audited by now), look at the preview again, and send it anew.",
+  },
+  REMOVAL_REFUSED: {
+    fault: "rejected",
+    zh: "目标不删除「{key}」（{api}）：{vendorCode} {vendorText}",
+    en: "The target does not let '{key}' go ({api}): {vendorCode} {vendorText}",
+    todoZh: "有下游单据的先处理下游；没有权限的给账号授权；已提交的先撤销；然后重新提交。",
+    todoEn: "See to documents that were made from it, to the account's permission, or withdraw what was submitted; then send it anew.",
   },
   REFILL_UNKNOWN: {
     fault: "rejected",

@@ -51,6 +51,20 @@ export const SERVER_CODES = {
     todoZh: "重新输入；忘记密码请联系管理员重置。",
     todoEn: "Try again; an administrator can reset a forgotten password.",
   },
+  PASSWORD_WRONG: {
+    fault: "rejected",
+    zh: "当前密码不对",
+    en: "The current password is wrong",
+    todoZh: "重新输入；忘记密码请联系管理员重置。",
+    todoEn: "Try again; an administrator can reset a forgotten password.",
+  },
+  PASSWORD_NOT_OURS: {
+    fault: "rejected",
+    zh: "这个身份在这里没有密码",
+    en: "This identity has no password here",
+    todoZh: "单点登录的用户在身份提供方修改密码；API 密钥作废后新建。",
+    todoEn: "People of single sign-on change it at their identity provider; an API key is revoked and made anew.",
+  },
   SIGN_IN_THROTTLED: {
     fault: "throttled",
     zh: "登录失败次数过多，请 {seconds} 秒后再试",

@@ -1,5 +1,5 @@
 /** Checks one API of a connector that somebody wrote by hand: its templates, its paths, the calls it names. */
-import type { Api, Probe, WriteRule } from "../../connector/api.ts";
+import type { Api, Probe, Removal, WriteRule } from "../../connector/api.ts";
 import type { Connector } from "../../connector/connector.ts";
 import { didYouMean, nearestName } from "../../value/index.ts";
 import type { IssueList } from "../check/issue.ts";
@@ -84,8 +84,22 @@ function checkWrite(connector: Connector, api: Api, write: WriteRule, where: str
   checkOutcome(write.outcome, `${where}/outcome`, list, flaw);
   if (write.probe !== undefined) checkProbe(connector, write.probe, `${where}/probe`, list, flaw);
   if (write.reverse !== undefined) findApi(connector, write.reverse.api, "write", `${where}/reverse/api`, list);
+  if (write.removal !== undefined) checkRemoval(connector, write, write.removal, `${where}/removal`, list, flaw);
   for (const [stage, code] of Object.entries(write.stages?.steps ?? {}))
     findApi(connector, code, "write", `${where}/stages/steps/${stage}`, list);
+}
+
+/** Without a probe nobody could tell what was taken away; a stage that the way does not have would never be met. */
+function checkRemoval(connector: Connector, write: WriteRule, removal: Removal, where: string, list: IssueList, flaw: Flaw): void {
+  if (write.probe === undefined)
+    flaw(where, "removal 须有 probe：调用前后都要查证", "`removal` needs a `probe`: it is asked before and after");
+  const stages = write.stages?.order ?? [];
+  removal.steps.forEach(({ api, when }, i) => {
+    findApi(connector, api, "write", `${where}/steps/${i}/api`, list);
+    const unknown = (when ?? []).find((stage) => !stages.includes(stage));
+    if (unknown !== undefined)
+      flaw(`${where}/steps/${i}/when`, `没有阶段 ${unknown}：${stages.join("、")}`, `there is no stage ${unknown}: ${stages.join(", ")}`);
+  });
 }
 
 function checkOutcome(outcome: WriteRule["outcome"], where: string, list: IssueList, flaw: Flaw): void {

@@ -1,6 +1,7 @@
 /** The first place where a part of a document does not match its schema, in words that fit an error's details. */
 import type { TSchema } from "typebox";
 import { Errors } from "typebox/value";
+import { plainWords } from "../../schema/plain-words.ts";
 
 export interface Flaw {
   /** Path from the part checked: "" for itself, `.fields[0].old` inside. */
@@ -15,7 +16,9 @@ export function firstFlaw(schema: TSchema, document: unknown, skip: readonly str
     if (first !== undefined && skip.includes(first)) continue;
     const extra: unknown = Reflect.get(error.params, "additionalProperties");
     if (error.keyword === "boolean" && error.schemaPath.endsWith("/additionalProperties")) continue;
-    const named = Array.isArray(extra) ? `no member named ${extra.join(", ")}` : error.message;
+    const plain = plainWords(error.keyword, error.params as Readonly<Record<string, unknown>>);
+    const told = plain === null ? error.message : `${plain.zh} / ${plain.en}`;
+    const named = Array.isArray(extra) ? `没有叫 ${extra.join(", ")} 的成员 / no member named ${extra.join(", ")}` : told;
     return { path: pathText(error.instancePath), expected: named };
   }
   return undefined;
