@@ -31,11 +31,15 @@ export const REPAIR_CRASH_POINTS = ["repair.between"] as const;
 /** Of a new master key. */
 export const ROTATION_CRASH_POINTS = ["rotate.before", "rotate.inside", "rotate.after"] as const;
 
+/** Of taking away what was added by hand: the intent is durable; the call has been answered and nothing is settled yet. */
+export const REMOVAL_CRASH_POINTS = ["removal.before", "removal.after"] as const;
+
 export type CrashPoint =
   | (typeof CRASH_POINTS)[number]
   | (typeof WRITE_BACK_CRASH_POINTS)[number]
   | (typeof REPAIR_CRASH_POINTS)[number]
-  | (typeof ROTATION_CRASH_POINTS)[number];
+  | (typeof ROTATION_CRASH_POINTS)[number]
+  | (typeof REMOVAL_CRASH_POINTS)[number];
 
 const [chosen, nth] = (process.env["DATONG_CRASH_AT"] ?? "").split("#");
 let left = Number(nth ?? "1");

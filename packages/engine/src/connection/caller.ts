@@ -22,12 +22,18 @@ import {
 import type { Dispatcher } from "undici";
 import type { Ports } from "../ports.ts";
 import { ADDRESS_REFUSED } from "./guard-address.ts";
-import { bodyOf, hashOf, JSON_REPLY, send, urlOf, type Reading, type SendFailure } from "./http-send.ts";
+import { bodyOf, bodyUtf8, hashOf, JSON_REPLY, send, urlOf, type Reading, type SendFailure } from "./http-send.ts";
 import { createMask, type Mask } from "./mask.ts";
 import { readAnswer } from "./read-reply.ts";
 import type { SessionCache, StoredSession } from "./session-cache.ts";
+import { packText } from "../store/stored-text.ts";
 import { sessionTools, signPlan, type CompiledAuth } from "./sign.ts";
 import type { Throttle } from "./throttle.ts";
+
+/** Under it an exchange has a long request as it is stored, made while its bytes were at hand: nothing that people are shown. */
+export const REQUEST_PACKED: unique symbol = Symbol("request as it is stored");
+/** Letters of a request from which on that pays. */
+const LONG = 2_000;
 
 /** A stored request and response, masked. */
 export interface Exchange {
@@ -38,6 +44,7 @@ export interface Exchange {
   readonly status: number;
   readonly request: string;
   readonly response: string;
+  readonly [REQUEST_PACKED]?: Buffer;
 }
 
 export interface CallResult {
@@ -124,7 +131,7 @@ export function createCaller(parts: CallerParts): Caller {
   }
 
   return {
-    fingerprint: (plan) => hashOf(`${plan.method} ${plan.path} ${JSON.stringify(plan.query)} `, bodyOf(plan.body)?.bytes ?? ""),
+    fingerprint: (plan) => hashOf(`${plan.method} ${plan.path} ${JSON.stringify(plan.query)} `, bodyUtf8(plan.body)),
     skewMs: () => skewMs,
     call: async (plan, options) => {
       const { session: strategy } = parts;
@@ -248,21 +255,26 @@ function describe(
   const mask = maskOf(parts, session);
   const body = bodyOf(plan.body);
   const headers = Object.entries(plan.headers).map(([name, value]) => `${name}: ${value}`);
-  const request = [
+  const head = [
     `${plan.method} ${urlOf(plan, parts.settings["url"] ?? "").href}`,
     ...(body === null ? [] : [`Content-Type: ${body.contentType}`]),
     ...headers,
     "",
-    body?.bytes ?? "",
+    "",
   ].join("\n");
+  const request = head + (body?.bytes ?? "");
+  const masked = mask.text(request);
   const response = sent.kind === "reply" ? sent.reply.text : `(${sent.code}: ${sent.reason})`;
   return {
     atMs,
     tookMs: parts.ports.nowMs() - atMs,
     operation,
     status: sent.kind === "reply" ? sent.reply.status : 0,
-    request: mask.text(request),
+    request: masked,
     response: mask.text(response),
+    ...(masked === request && request.length >= LONG
+      ? { [REQUEST_PACKED]: packText(Buffer.concat([Buffer.from(head), bodyUtf8(plan.body)])) }
+      : {}),
   };
 }
 

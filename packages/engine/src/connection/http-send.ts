@@ -22,6 +22,7 @@ import {
 } from "@datong/core";
 import iconv from "iconv-lite";
 import { Agent, request, type Dispatcher } from "undici";
+import { utf8Bytes } from "../utf8.ts";
 import { ADDRESS_REFUSED, guardedConnector } from "./guard-address.ts";
 import { declaredEncoding, readXml } from "./xml.ts";
 
@@ -67,7 +68,7 @@ export async function send(plan: RequestPlan, options: SendOptions): Promise<Sen
     const response = await request(url, {
       method: plan.method as Dispatcher.HttpMethod,
       headers: headersOf(plan, body, reading.format),
-      body: body === null ? null : encodeBody(body.bytes, plan.body.kind === "text" ? body.contentType : ""),
+      body: body === null ? null : encodeBody(plan.body, body),
       headersTimeout: options.timeoutMs,
       bodyTimeout: options.timeoutMs,
       dispatcher: options.dispatcher,
@@ -96,9 +97,21 @@ function headersOf(plan: RequestPlan, body: ReturnType<typeof bodyOf>, format: R
 }
 
 /** Text in the charset that its content type names; characters that the charset lacks become what iconv puts for them. */
-function encodeBody(text: string, contentType: string): string | Buffer {
-  const charset = charsetOf(contentType);
-  return charset === undefined || isUtf8(charset) || !iconv.encodingExists(charset) ? text : iconv.encode(text, widened(charset));
+function encodeBody(
+  body: RequestPlan["body"],
+  { bytes: text, contentType }: { readonly bytes: string; readonly contentType: string },
+): Buffer {
+  const charset = body.kind === "text" ? charsetOf(contentType) : undefined;
+  return charset === undefined || isUtf8(charset) || !iconv.encodingExists(charset) ? bodyUtf8(body) : iconv.encode(text, widened(charset));
+}
+
+const encoded = new WeakMap<RequestPlan["body"], Buffer>();
+
+/** The body's text as UTF-8, made once for the hash of the intent, the call and what is kept of it. */
+export function bodyUtf8(body: RequestPlan["body"]): Buffer {
+  let bytes = encoded.get(body);
+  if (bytes === undefined) encoded.set(body, (bytes = utf8Bytes(bodyOf(body)?.bytes ?? "")));
+  return bytes;
 }
 
 /** The absolute URL of a plan, with the query in the plan's order, percent-encoded as RFC 3986 (a blank is `%20`). */
@@ -126,8 +139,8 @@ export function bodyOf(body: RequestPlan["body"]): { readonly bytes: string; rea
   }
 }
 
-/** Hash of what was sent, kept with the intent. The parts are one text. */
-export function hashOf(...parts: readonly string[]): string {
+/** Hash of what was sent, kept with the intent. The parts are one text, or the UTF-8 of it. */
+export function hashOf(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
   return hash.digest("base64url");

@@ -193,6 +193,11 @@ function previewDocument(ready: ReadyFlow, made: Made, nowMs: number): PreviewDo
 
 /** The request for one document alone, masked, without what log-in and signature add. */
 export function requestText(ready: ReadyFlow, body: string, externalKey: string | null, nowMs: number): string {
+  return planText(ready.target.connection, requestPlan(ready, body, externalKey, nowMs));
+}
+
+/** The request for one document alone, as it is before log-in and signature. */
+export function requestPlan(ready: ReadyFlow, body: string, externalKey: string | null, nowMs: number): RequestPlan {
   const { connection, ready: api, options } = ready.target;
   const document = {
     id: "0",
@@ -208,10 +213,10 @@ export function requestText(ready: ReadyFlow, body: string, externalKey: string 
     formerKeys: [],
     body,
   };
-  return planText(connection, buildRequest({ connection, ready: api, options, nowMs }, [document]));
+  return buildRequest({ connection, ready: api, options, nowMs }, [document]);
 }
 
-function planText(connection: OpenConnection, plan: RequestPlan): string {
+export function planText(connection: OpenConnection, plan: RequestPlan): string {
   const { connector, settings } = connection;
   const mask = createMask(connector.settings.filter((field) => field.secret === true).map((field) => settings[field.field] ?? ""));
   const sent = bodyOf(plan.body);

@@ -20,8 +20,15 @@ import type { RunWarning } from "./transform/stage-records.ts";
 export interface RunOptions {
   /** Only these numbers (试推一单). */
   readonly numbers?: readonly string[];
-  /** These records and no reading; `bodies`: what is sent in place of what the mapping makes of them, by unit. */
-  readonly given?: { readonly records: readonly SourceRecord[]; readonly bodies: ReadonlyMap<string, string> };
+  /**
+   * These records and no reading; `bodies`: what is sent in place of what the mapping makes of them, by unit; `requests`: the bodies of
+   * requests in place of those that are built, by the document's external key.
+   */
+  readonly given?: {
+    readonly records: readonly SourceRecord[];
+    readonly bodies: ReadonlyMap<string, string>;
+    readonly requests?: ReadonlyMap<string, string>;
+  };
   /** Only this span of time (回补): the watermark does not move. */
   readonly range?: Range;
   /** Of a range: the refill (补漏) that it is read for; it has a cursor of its own, and the run's counts are the refill's. */

@@ -6,6 +6,7 @@
 import type { Engine } from "../engine.ts";
 import type { ReadyFlow } from "../flow/ready-flow.ts";
 import { readByNumber } from "../flow/source/read-by-number.ts";
+import { probeTarget } from "../flow/target/probe-target.ts";
 import { fingerprintOf } from "../flow/transform/stage-records.ts";
 import { doneDocuments, knownAtTarget, type FlowPlace } from "../store/reconciliation-rows.ts";
 import type { BillComparer } from "./compare-bills.ts";
@@ -105,10 +106,21 @@ async function listed(engine: Engine, ready: ReadyFlow, comparer: BillComparer, 
     for (let from = 0; from < unknown.length; from += KNOWN_PAGE) {
       const some = unknown.slice(from, from + KNOWN_PAGE);
       const known = await knownAtTarget(engine.pool, at, some);
-      for (const key of some) {
-        told.add(key);
-        if (!known.has(key)) comparer.extra({ key, number: null, recordKey: null, ledger: null, reason: "target-only" });
-      }
+      for (const key of some) told.add(key);
+      for (const key of await standing(
+        engine,
+        ready,
+        some.filter((each) => !known.has(each)),
+      ))
+        comparer.extra({ key, number: null, recordKey: null, ledger: null, reason: "target-only" });
     }
   }
+}
+
+/** A list may show what was voided; where the probe tells such from what stands, it is asked. */
+async function standing({ ports }: Engine, ready: ReadyFlow, keys: readonly string[]): Promise<readonly string[]> {
+  const { probe } = ready.target.ready.api.write ?? {};
+  if (probe?.ignore === undefined || keys.length === 0) return keys;
+  const { found } = await probeTarget(ready, probe, keys, ports.nowMs());
+  return keys.filter((key) => found.has(key));
 }

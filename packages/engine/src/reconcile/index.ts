@@ -9,6 +9,7 @@ export {
   type ReconcileSummary,
   type Repaired,
   type SideTotal,
+  type Told,
   type TotalRow,
 } from "./reconciliation.ts";
 export {
@@ -21,4 +22,6 @@ export {
   type PastReconciliation,
   type PlacedDifference,
 } from "./past-reconciliations.ts";
+export type { ExtraChoice } from "./repair-flow.ts";
+export { previewRemoval, listRemovals, type PreviewedBill, type RemovalPreview } from "./removal/preview-removal.ts";
 export { reconciliationSheets } from "./report-sheets.ts";

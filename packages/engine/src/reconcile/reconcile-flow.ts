@@ -34,14 +34,17 @@ import {
 import { transaction } from "../store/transaction.ts";
 import { BillComparer, DIFFERENCES_MAX, type Bill } from "./compare-bills.ts";
 import { findExtra, type Seen } from "./find-extra.ts";
-import { repairFlow, type GivenFlow } from "./repair-flow.ts";
+import { checkExtra, repairFlow, type ExtraChoice, type GivenFlow } from "./repair-flow.ts";
 import type { Difference, ReconcileNote, ReconcileProgress, ReconcileSummary } from "./reconciliation.ts";
+import { settleLeft } from "./removal/settle-left.ts";
 
 export interface ReconcileOptions {
   /** Only this span of time; the flow needs a watermark. The whole window that a first run reads unless given. */
   readonly range?: Range;
   /** Id of an earlier one of the flow: what it found is repaired first, and then all is compared anew. */
   readonly repair?: string;
+  /** With `repair`: what becomes of extra bills; left to a person unless chosen. */
+  readonly extra?: ExtraChoice;
   /** Who asked for it. */
   readonly person: string;
   readonly signal?: AbortSignal;
@@ -89,6 +92,8 @@ export async function beginReconcile(
   startOf(ready, { ports: engine.ports, ...rangeOf(options) });
   const { row } = await placeFlow(engine.pool, ready);
   const at = { lane: row.lane, flow: row.num };
+  const { repair, extra } = options;
+  if (repair !== undefined && extra !== undefined) await checkExtra(engine, ready, at, repair, extra);
   const id = engine.ids.next();
   await transaction(engine.pool, (client) => beginReconciliation(client, at, { id, person: options.person, nowMs: engine.ports.nowMs() }));
   const comparer = new BillComparer(ready, probe, engine.pool, at);
@@ -157,12 +162,14 @@ async function examine(
   engine: Engine,
   ready: ReadyFlow,
   comparer: BillComparer,
-  { at, options, given }: Begun,
+  { at, id, options, given }: Begun,
   onProgress: OnProgress,
 ): Promise<{ readonly summary: ReconcileSummary; readonly kept: readonly Difference[] }> {
   const { ports } = engine;
   const isRepair = options.repair !== undefined && given !== undefined;
-  const repaired = isRepair ? await repairFlow(engine, given, { at, id: options.repair, options, onProgress }) : null;
+  // What a process that is gone has sent is asked for before anything is compared or sent.
+  await settleLeft(engine, ready, at);
+  const repaired = isRepair ? await repairFlow(engine, given, { at, id: options.repair, report: id, options, onProgress }) : null;
   const { slices } = startOf(ready, { ports, ...rangeOf(options) });
   const span = { fromMs: slices[0]?.fromMs ?? ports.nowMs(), toMs: slices.at(-1)?.toMs ?? ports.nowMs() };
   const seen = await compareSource(engine, ready, comparer, options, onProgress);

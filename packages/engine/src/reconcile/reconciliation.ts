@@ -85,8 +85,17 @@ export interface Repaired {
   readonly retried: number;
   /** Mapped again and updated at the target. */
   readonly updated: number;
+  /** Extra ones: accepted with a reason; taken away at the target. Absent where neither was chosen. */
+  readonly accepted?: number;
+  readonly removed?: number;
   /** What only a person can settle: the code says why. */
-  readonly told: readonly { readonly key: string; readonly code: string; readonly text: string }[];
+  readonly told: readonly Told[];
+}
+
+export interface Told {
+  readonly key: string;
+  readonly code: string;
+  readonly text: string;
 }
 
 /** Nothing differs but what was accepted. */

@@ -1,7 +1,7 @@
 /**
  * Repairs what a reconciliation found, with one call. Missing: written again from the ledger after the target was asked once more, or read by
  * number at the source. Different: mapped again from the source as it is now and updated at the target, taken back first (反审核) where the target
- * wants that. Nothing is deleted anywhere: what is extra, and what the API cannot update, is told to a person.
+ * wants that. What is extra is told to a person, accepted, or taken away at the target, as chosen; what the API cannot update is told.
  */
 import { DatongError, inBothLanguages, readJson, STATUSES, type Connection, type Flow, type Json, type Range } from "@datong/core";
 import { whenFree } from "../completeness/when-free.ts";
@@ -14,21 +14,29 @@ import { openDocuments } from "../ledger/repair/open-documents.ts";
 import { pushAgain } from "../ledger/repair/push-again.ts";
 import { queueAgain, tasksFor, type Going } from "../ledger/repair/queue-again.ts";
 import { retryRecords, type RetryResult } from "../ledger/retry-records.ts";
-import { differencePage, findReconciliationRow, type FlowPlace } from "../store/reconciliation-rows.ts";
+import { acceptRows, differencePage, findReconciliationRow, type DifferenceRow, type FlowPlace } from "../store/reconciliation-rows.ts";
 import { PRIORITY } from "../store/task-rows.ts";
 import { transaction } from "../store/transaction.ts";
-import type { Difference, Repaired } from "./reconciliation.ts";
+import type { Difference, Repaired, Told } from "./reconciliation.ts";
+import { removalOf } from "./removal/look-at-extra.ts";
+import { removeExtra, type RemoveScope } from "./removal/remove-extra.ts";
 
 export interface GivenFlow {
   readonly flow: Flow;
   readonly connections: ReadonlyMap<string, Connection>;
 }
 
+/** What becomes of extra bills; left to a person unless chosen. Only those that nobody here wrote are taken away, and only the named ones. */
+export type ExtraChoice =
+  { readonly how: "accept"; readonly reason: string } | ({ readonly how: "remove" } & Pick<RemoveScope, "reason" | "bills" | "onIntent">);
+
 interface RepairScope {
   readonly at: FlowPlace;
   /** Of the reconciliation. */
   readonly id: string;
-  readonly options: { readonly person: string; readonly signal?: AbortSignal; readonly range?: Range };
+  /** Of the report under which it is repaired. */
+  readonly report: string;
+  readonly options: { readonly person: string; readonly signal?: AbortSignal; readonly range?: Range; readonly extra?: ExtraChoice };
   readonly onProgress?: (now: { readonly repaired: number; readonly repairs: number }) => void;
 }
 
@@ -37,12 +45,14 @@ const PAGE = 500;
 const FREE_MS = 120_000;
 
 /** Throws RECONCILIATION_UNKNOWN, and what a run throws. */
-export async function repairFlow(engine: Engine, given: GivenFlow, { at, id, options, onProgress }: RepairScope): Promise<Repaired> {
-  const differences = await allDifferences(engine, at, id);
+export async function repairFlow(engine: Engine, given: GivenFlow, scope: RepairScope): Promise<Repaired> {
+  const { at, id, options, onProgress } = scope;
+  const rows = await allDifferences(engine, at, id);
+  const differences = rows.map(({ body }) => readJson(body) as unknown as Difference & Json);
   const { flow, connections } = given;
   const ready = engine.ready(flow, connections);
   const signal = options.signal ?? new AbortController().signal;
-  const told: { key: string; code: string; text: string }[] = [];
+  const told: Told[] = [];
   const tell = (key: string, error: DatongError): void => void told.push({ key, code: error.code, text: inBothLanguages(error) });
   const missing = differences.filter((each) => each.kind === "missing");
   const reason = `对账 reconciliation ${id}`;
@@ -71,23 +81,60 @@ export async function repairFlow(engine: Engine, given: GivenFlow, { at, id, opt
   retried += await readUnknown(engine, given, unknown, ready.merges, { ...options, signal });
   const updated = await updateAgain(engine, given, updatable, signal);
   if (updated > 0) await runFree(engine, given, { numbers: [] }, signal);
+  const settled = await settleExtra(engine, ready, scope, rows);
+  told.push(...settled.told);
   onProgress?.({ repaired: repairs, repairs });
   for (const { key, kind, ledger, reason: why } of differences) {
+    if (kind === "extra" && settled.keys.has(key)) continue;
     // What a person has left out stays so.
     const isByHand = kind === "extra" || kind === "ledger" || (kind === "missing" && ledger === "skipped");
     if (isByHand) tell(key, new DatongError("RECONCILE_BY_HAND", { key, kind, reason: why ?? ledger ?? "" }));
   }
-  return { pushed, retried, updated, told };
+  const { accepted, removed } = settled;
+  const extra = { ...(accepted === undefined ? {} : { accepted }), ...(removed === undefined ? {} : { removed }) };
+  return { pushed, retried, updated, ...extra, told };
 }
 
-async function allDifferences(engine: Engine, at: FlowPlace, id: string): Promise<readonly Difference[]> {
+interface SettledExtra extends Pick<Repaired, "accepted" | "removed" | "told"> {
+  /** What was seen to, or told why not. */
+  readonly keys: ReadonlySet<string>;
+}
+
+/** Accepted as the report shows them: whatever changes, they are told again. */
+async function settleExtra(
+  engine: Engine,
+  ready: ReadyFlow,
+  { at, report, options: { extra, person, signal } }: RepairScope,
+  rows: readonly DifferenceRow[],
+): Promise<SettledExtra> {
+  if (extra === undefined) return { keys: new Set(), told: [] };
+  if (extra.how === "accept") {
+    const own = rows.filter((row) => row.kind === "extra");
+    await acceptRows(engine.pool, at, own, { reason: extra.reason, person, nowMs: engine.ports.nowMs() });
+    return { keys: new Set(own.map((row) => row.key)), accepted: own.length, told: [] };
+  }
+  const done = await removeExtra(engine, ready, { at, report, person, ...extra, signal: signal ?? new AbortController().signal });
+  return { ...done, keys: new Set(extra.bills.map((bill) => bill.key)) };
+}
+
+/** Throws RECONCILE_DIFFERENCE_UNKNOWN for a bill that the report does not have as extra, REMOVAL_MISSING where none can be taken away. */
+export async function checkExtra(engine: Engine, ready: ReadyFlow, at: FlowPlace, id: string, extra: ExtraChoice): Promise<void> {
+  if (extra.how !== "remove") return;
+  removalOf(ready);
+  const rows = await allDifferences(engine, at, id);
+  const known = new Set(rows.flatMap((row) => (row.kind === "extra" ? [row.key] : [])));
+  const unknown = extra.bills.find((bill) => !known.has(bill.key));
+  if (unknown !== undefined) throw new DatongError("RECONCILE_DIFFERENCE_UNKNOWN", { key: unknown.key });
+}
+
+async function allDifferences(engine: Engine, at: FlowPlace, id: string): Promise<readonly DifferenceRow[]> {
   const row = await findReconciliationRow(engine.pool, at, id, engine.ports.nowMs());
   if (row?.state !== "done") throw new DatongError("RECONCILIATION_UNKNOWN", { id });
-  const all: Difference[] = [];
+  const all: DifferenceRow[] = [];
   for (let after = 0; ;) {
     const page = await differencePage(engine.pool, at.lane, id, after, PAGE);
     if (page.length === 0) return all;
-    for (const { body } of page) all.push(readJson(body) as unknown as Difference & Json);
+    all.push(...page);
     after = page.at(-1)?.place ?? after;
   }
 }

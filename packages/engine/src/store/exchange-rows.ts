@@ -1,5 +1,5 @@
 /** What was really said: requests and responses, masked and compressed, in the transaction of whatever came of them. */
-import type { Exchange } from "../connection/caller.ts";
+import { REQUEST_PACKED, type Exchange } from "../connection/caller.ts";
 import { joinedBytes, numberArray, textArray } from "./parameters.ts";
 import { packText } from "./stored-text.ts";
 import type { Queryable } from "./transaction.ts";
@@ -17,7 +17,10 @@ export async function insertExchanges(
   exchanges: readonly StoredExchange[],
 ): Promise<void> {
   if (exchanges.length === 0) return;
-  const texts = joinedBytes([...exchanges.map((e) => packText(e.request)), ...exchanges.map((e) => packText(e.response))]);
+  const texts = joinedBytes([
+    ...exchanges.map((e) => e[REQUEST_PACKED] ?? packText(e.request)),
+    ...exchanges.map((e) => packText(e.response)),
+  ]);
   await client.query({
     name: "exchange_insert",
     text: `insert into exchange (at, lane, id, flow, run, task, operation, status, took_ms, request, response)

@@ -19,6 +19,7 @@ import { saveCursor } from "./cursor-rows.ts";
 import { keepExtraKeys } from "./extra-keys.ts";
 import { joinTasks, leaveTasks, lockPlanned, skipDocuments, type PlannedDocument } from "./planned-rows.ts";
 import { numberArray, rowsJson, storableText, textArray } from "./parameters.ts";
+import { insertRecords, upsertRecords } from "./record-rows.ts";
 import { insertTakenNumbers } from "./taken-over-rows.ts";
 import { transaction, type Later, type Queryable } from "./transaction.ts";
 import { insertTasks, type TaskRow } from "./insert-tasks.ts";
@@ -108,12 +109,15 @@ export async function commitPage(pool: pg.Pool, page: PageRows, also?: (client: 
     return await storePageRows(pool, page, also);
   } catch (error) {
     // A process that lost its lease without knowing it stored these bills first.
-    if ((error as { readonly constraint?: string }).constraint === UNIT_TAKEN) return false;
+    if (isStoredBefore(error)) return false;
     throw error;
   }
 }
 
-const UNIT_TAKEN = "document_unit";
+/** Of a shard (Citus) the name of the key is followed by the shard's number. */
+function isStoredBefore(error: unknown): boolean {
+  return /^(document_unit|record_pkey)(_\d+)?$/.test((error as { readonly constraint?: string }).constraint ?? "");
+}
 
 async function storePageRows(
   pool: pg.Pool,
@@ -130,7 +134,7 @@ async function storePageRows(
     if (queued === null) return false;
     const page = await placePage(client, planned);
     if (page.extraKeys !== undefined) later(keepExtraKeys(client, page, page.extraKeys, page.records));
-    const store = (): Promise<void> => storeBills(client, later, page, queued, planned.tasks);
+    const store = (): Promise<void> => storeBills(client, later, page, queued, planned.tasks, neighbours === undefined);
     if (neighbours === undefined) later(countingSimple(client, page, store));
     else await countingLooked(client, page, store);
     await queueShared(client, page);
@@ -153,15 +157,16 @@ async function storePageRows(
   });
 }
 
-/** `joined`: the tasks that documents go on in as they are. */
+/** `joined`: the tasks that documents go on in as they are. `isNew`: the ledger has none of the records. */
 async function storeBills(
   client: Queryable,
   later: Later,
   page: PageRows,
   queued: readonly string[],
   joined: PageRows["tasks"],
+  isNew: boolean,
 ): Promise<void> {
-  if (page.records.length > 0) later(upsertRecords(client, page));
+  if (page.records.length > 0) later(isNew ? insertRecords(client, page) : upsertRecords(client, page));
   if (page.gone !== undefined && page.gone.length > 0) await removeDocuments(client, page.lane, page.flow, page.gone);
   if (page.documents.length > 0) later(insertDocuments(client, page));
   await leaveTasks(client, page.lane, queued, page.planned);
@@ -195,37 +200,6 @@ async function refuseFormerRun(client: Queryable, page: PageRows): Promise<reado
   const newer = newest.rows[0];
   if (newer !== undefined) throw new DatongError("FLOW_RUNNING", { flow: page.flow, owner: `run ${newer.id}` });
   return indexes;
-}
-
-async function upsertRecords(client: Queryable, page: PageRows): Promise<void> {
-  const records = [...page.records].sort((a, b) => (a.key < b.key ? -1 : 1));
-  const exchange = page.exchanges.at(-1)?.id ?? null;
-  const block = page.nextId();
-  const blocks = insertBlocks(client, page.lane, page.flow, [{ id: block, texts: records.map((record) => record.rows) }]);
-  const rows = client.query({
-    name: "record_upsert",
-    text: `insert into record as r (lane, flow, key, number, fingerprint, version, status, reason, run, exchange, block, place)
-      select l.lane, $2, x.k, x.n, decode(x.h, 'hex'), x.v, x.s, x.r, $3, $4, $5, x.p - 1
-      from lane l cross join unnest($6::text[], $7::text[], $8::text[], $9::int[], $10::smallint[], $11::text[]) with ordinality as x(k, n, h, v, s, r, p)
-      where l.lane = $1
-      on conflict (lane, flow, key) do update set number = excluded.number, fingerprint = excluded.fingerprint, version = excluded.version,
-        status = excluded.status, reason = excluded.reason, run = excluded.run, exchange = coalesce(excluded.exchange, r.exchange), block = excluded.block,
-        place = excluded.place, seen_at = excluded.seen_at, changed_at = excluded.changed_at`,
-    values: [
-      page.lane,
-      page.flow,
-      page.run,
-      exchange,
-      block,
-      textArray(records.map((r) => r.key)),
-      textArray(records.map((r) => r.number)),
-      textArray(records.map((r) => r.fingerprint)),
-      numberArray(records.map((r) => r.version)),
-      numberArray(records.map((r) => r.status)),
-      textArray(records.map((r) => r.reason)),
-    ],
-  });
-  await Promise.all([blocks, rows]);
 }
 
 /** The places of the documents' bodies: those of one task share a block, so that a claim reads one. */

@@ -37,7 +37,7 @@ export interface DifferenceRow {
 const KEPT = 60;
 const PAGE = 1000;
 /** A reconciliation that says nothing for so long has nobody who does it. */
-const SILENT_MS = 180_000;
+export const SILENT_MS = 180_000;
 
 const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 

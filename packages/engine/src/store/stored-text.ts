@@ -5,28 +5,35 @@
  * Exchanges keep each request and response by itself. Reading gives the texts back byte for byte.
  */
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { utf8Bytes } from "../utf8.ts";
 import { joinedBytes, numberArray } from "./parameters.ts";
 import type { Queryable } from "./transaction.ts";
 
 const SEPARATOR = "\u0000";
-const SEPARATOR_BYTE = 0;
+/** Texts are put together up to about so many letters before they become bytes: no text longer than the nursery of the heap takes. */
+const PIECE = 32_000;
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** Halves of surrogate pairs become U+FFFD, as everywhere in the store: UTF-8 has no other place for them. */
-export function packText(text: string): Buffer {
-  return zstdCompressSync(text, FAST);
+export function packText(text: string | Buffer): Buffer {
+  return zstdCompressSync(typeof text === "string" ? utf8Bytes(text) : text, FAST);
 }
 
-/** The texts of a block, written one behind another as bytes at once. */
+/** The texts of a block, one behind another, as bytes. */
 function packTexts(texts: readonly string[]): Buffer {
-  const size = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
-  const bytes = Buffer.allocUnsafe(size);
-  let at = 0;
-  for (const text of texts) {
-    at += bytes.write(text, at);
-    bytes[at++] = SEPARATOR_BYTE;
+  const pieces: Buffer[] = [];
+  let piece: string[] = [];
+  let length = 0;
+  for (const [index, text] of texts.entries()) {
+    piece.push(text);
+    length += text.length;
+    const isLast = index === texts.length - 1;
+    if (length < PIECE && !isLast) continue;
+    pieces.push(utf8Bytes(isLast ? piece.join(SEPARATOR) : piece.join(SEPARATOR) + SEPARATOR));
+    piece = [];
+    length = 0;
   }
-  return zstdCompressSync(bytes.subarray(0, Math.max(0, size - 1)), FAST);
+  return zstdCompressSync(pieces.length === 1 ? (pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(pieces), FAST);
 }
 
 export function unpackText(bytes: Uint8Array): string {

@@ -8,7 +8,7 @@ import { isScalar, parseDocument, stringify } from "yaml";
 import { parseText } from "../workspace/read-document.ts";
 import type { FlowEntry } from "../workspace/entry.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import type { TemplateEntry, TemplateTable } from "./read-templates.ts";
+import type { ReadyTemplate, TemplateTable } from "./read-templates.ts";
 
 export interface TemplateUse {
   /** The new flow's id. */
@@ -22,7 +22,7 @@ export interface TemplateUse {
 
 /** Text and entry of the new flow; the entry is to be checked against the workspace before the text is written. */
 export function flowFromTemplate(
-  template: Extract<TemplateEntry, { readonly kind: "ready" }>,
+  template: Pick<ReadyTemplate, "flow" | "text"> & { readonly head: Pick<ReadyTemplate["head"], "name"> },
   use: TemplateUse,
 ): { readonly text: string; readonly entry: FlowEntry } {
   const { source, target, writeBack, name } = template.flow;
@@ -49,7 +49,7 @@ export function flowFromTemplate(
  * stays as it is: it holds the company's own codes, and other flows may go by it.
  */
 export function tablesFromTemplate<W extends Pick<Workspace, "tables">>(
-  { tables }: Pick<Extract<TemplateEntry, { readonly kind: "ready" }>, "tables">,
+  { tables }: Pick<ReadyTemplate, "tables">,
   workspace: W,
 ): { readonly lacking: readonly TemplateTable[]; readonly kept: readonly string[]; readonly workspace: W } {
   const lacking = tables.filter(({ name }) => !workspace.tables.has(name));

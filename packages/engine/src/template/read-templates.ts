@@ -29,6 +29,8 @@ export type TemplateEntry =
     }
   | { readonly kind: "broken"; readonly id: string; readonly file: string; readonly issues: readonly DocumentIssue[] };
 
+export type ReadyTemplate = Extract<TemplateEntry, { readonly kind: "ready" }>;
+
 const HEAD = "template.yaml";
 
 /** Every template of a folder, by id; none where there is no such folder. A broken one is kept with its issues. */

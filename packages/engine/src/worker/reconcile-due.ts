@@ -17,9 +17,11 @@ import {
 import type { Engine } from "../engine.ts";
 import { CallFault } from "../flow/source/read-page.ts";
 import { workReconciliation } from "../reconcile/reconcile-flow.ts";
+import { settleLeft } from "../reconcile/removal/settle-left.ts";
 import { REAL_PORTS } from "../ports.ts";
 import { claimTick, firedUpTo } from "../store/queue-rows.ts";
 import { beginReconciliation, takeUpReconciliation } from "../store/reconciliation-rows.ts";
+import { flowsWithOpenRemovals } from "../store/removal-rows.ts";
 import { transaction } from "../store/transaction.ts";
 import type { Member } from "./member.ts";
 import { presentSince } from "./presence.ts";
@@ -96,15 +98,40 @@ export async function workBegun(engine: Engine, member: Member, { id, range }: B
   }
 }
 
+/** Once in a while asks which flows have removals that nobody works on, in one statement for all, and settles those of a member. */
+function createLeftLook(engine: Engine): (member: Member) => void {
+  let nextMs = 0;
+  let flows: ReadonlySet<number> = new Set();
+  const settling = new Set<number>();
+  const refresh = async (): Promise<void> => {
+    flows = await flowsWithOpenRemovals(engine.pool);
+  };
+  return ({ running: { ready, row, log } }) => {
+    const tell = (error: unknown): void => log?.(`${ready.flow.id}: removals: ${String(error)}`);
+    if (engine.ports.nowMs() >= nextMs) {
+      nextMs = engine.ports.nowMs() + SILENT_LOOK_MS;
+      void refresh().catch(tell);
+    }
+    if (!flows.has(row.num) || settling.has(row.num)) return;
+    settling.add(row.num);
+    flows = new Set([...flows].filter((num) => num !== row.num));
+    void settleLeft(engine, ready, { lane: row.lane, flow: row.num })
+      .catch(tell)
+      .finally(() => settling.delete(row.num));
+  };
+}
+
 /** Looks after the flows of a worker, a few reconciliations at a time, until it is stopped. */
 export function createReconciler(
   engine: Engine,
   signal: AbortSignal,
 ): { readonly look: (member: Member) => void; readonly ended: () => Promise<unknown> } {
   const quiet = new WeakMap<Member, Map<string, number>>();
+  const left = createLeftLook(engine);
   const under = new Map<Member, Promise<void>>();
   return {
     look: (member) => {
+      left(member);
       if ((member.running.ready.flow.reconcile?.schedule ?? []).length === 0) return;
       if (under.size >= AT_ONCE || under.has(member)) return;
       const known = quiet.get(member) ?? new Map<string, number>();

@@ -4,7 +4,7 @@
  * A plain scalar becomes a number, a truth value or null only where the schema asks for one: `100.02` and `02` reach a text field as
  * these characters. Key order is kept. Never throws for what stands in the file; every problem is an issue with the file's line.
  */
-import { parseDocument as checkDocument, type ErrorCode, type ErrorDetails } from "@datong/core";
+import { notChosen, parseDocument as checkDocument, type ErrorCode, type ErrorDetails } from "@datong/core";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import { readText } from "./read-text.ts";
 import { SchemaPlace } from "./schema-place.ts";
@@ -52,14 +52,19 @@ export function parseText<T>(file: string, text: string, schema: DocumentSchema)
   const lineOf = (path: string): number | undefined => reader.lineOf(path);
   const checked = checkDocument<T>(schema, value === "" ? {} : value);
   if (checked.ok) return { kind: "read", value: checked.value, lineOf };
-  const issues = checked.issues.map(({ path, expected, expectedZh }): DocumentIssue => {
+  const issues = checked.issues.map(({ path, expected, expectedZh, isAbsent = false }): DocumentIssue => {
     const line = lineOf(path);
     return {
       code: "DOCUMENT_INVALID",
       file,
       ...(line === undefined ? {} : { line }),
       path,
-      details: { file, path, expected: `${expectedZh} / ${expected}`, ...(line === undefined ? {} : { line }) },
+      details: {
+        file,
+        path,
+        expected: (isAbsent ? notChosen(path) : undefined) ?? `${expectedZh} / ${expected}`,
+        ...(line === undefined ? {} : { line }),
+      },
     };
   });
   return { kind: "broken", issues };

@@ -7,7 +7,7 @@ import { unpackText } from "../../src/store/stored-text.ts";
 import { openEngine } from "../../src/engine.ts";
 import { temporaryStore } from "../store/postgres/temporary-store.ts";
 import { LAB_CONNECTORS, LAB_SESSIONS } from "./lab/connector.ts";
-import { bills, openLab, SECRET, type Lab } from "./lab/lab.ts";
+import { bill, bills, openLab, SECRET, type Lab } from "./lab/lab.ts";
 
 let lab: Lab;
 const lines: string[] = [];
@@ -97,6 +97,24 @@ describe("after runs that went well and runs that failed", () => {
         .every((exchange) => exchange.request.includes("X-Key: ***") && exchange.request.includes("X-Token: ***")),
     ).toBe(true);
     expect(kept.find((exchange) => exchange.status === 500)?.response).toContain("***");
+  });
+});
+
+describe("a long request", () => {
+  const name = "全棉四件套(1.8米)𠮷".repeat(900);
+
+  test.each([
+    ["toy", "is stored as it was sent, byte for byte", name],
+    ["guarded", "is stored whole where it holds nothing secret but its headers", name],
+    ["guarded", "is masked wherever it holds the secret", `${name}${SECRET}${name}`],
+  ])("to %s %s", async (system, _, long) => {
+    const scene = await lab.scene(system === "toy" ? {} : { system });
+    scene.vendor.rows = [bill("b1", { name: long })];
+    expect(await scene.run()).toMatchObject({ fault: null, written: 1 });
+    const [sent] = scene.vendor.requests("save");
+    expect(sent?.body).toContain(long);
+    const [kept] = (await scene.exchanges()).filter((exchange) => exchange.operation === "save");
+    expect(kept?.request.split("\n\n")[1]).toBe(sent?.body.replaceAll(SECRET, "***"));
   });
 });
 

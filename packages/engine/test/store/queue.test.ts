@@ -172,6 +172,26 @@ describe("a transaction", () => {
     expect(await count(at, "document")).toBe(2);
   });
 
+  test("of a page of new records stores none of it where one of them was stored since: the page is planned anew", async () => {
+    const at = await place();
+    // Without documents: only the records can tell.
+    const alone = (keys: readonly string[]): PageRows => ({ ...at.page(keys), documents: [], tasks: [] });
+    expect(await commitPage(lab.engine.pool, alone(["b"]))).toBe(true);
+    expect(await commitPage(lab.engine.pool, alone(["a", "b"]))).toBe(false);
+    for (const table of ["record", "block"]) expect(await count(at, table)).toBe(1);
+    const again = alone(["a", "b"]);
+    const records = again.records.map((record) => (record.key === "b" ? { ...record, isNew: false, version: 2 } : record));
+    expect(await commitPage(lab.engine.pool, { ...again, records })).toBe(true);
+    const { rows } = await lab.engine.pool.query<{ key: string; version: number }>(
+      "select key, version from record where lane = $1 and flow = $2 order by key",
+      [at.row.lane, at.row.num],
+    );
+    expect(rows).toEqual([
+      { key: "a", version: 1 },
+      { key: "b", version: 2 },
+    ]);
+  });
+
   test("writes texts that the store can hold, whatever came", () => {
     expect(JSON.parse(rowsJson([{ t: "a\u0000b", s: "x\ud800y", n: 1 }]))).toEqual([{ t: "a\uFFFDb", s: "x\uFFFDy", n: 1 }]);
   });

@@ -78,6 +78,19 @@ describe("scalars", () => {
   });
 });
 
+describe("what a flow cannot be without", () => {
+  test("a choice that was not made is said by what is missing, in both languages", () => {
+    const [empty] = issues(MINIMAL.replace(/target: \{ connection: [^,]+,/, 'target: { connection: "",'));
+    expect(empty).toMatchObject({
+      code: "DOCUMENT_INVALID",
+      path: "/target/connection",
+      details: { expected: "还没有选择目标的连接 / no connection is chosen for the target yet" },
+    });
+    const [none] = issues(MINIMAL.replace(/^target:.*\n/m, ""));
+    expect(none).toMatchObject({ path: "/target", details: { expected: expect.stringMatching(/^还没有设置目标/) } });
+  });
+});
+
 describe("order and names", () => {
   test("keys keep the order they are written in", () => {
     const text = MINIMAL.replace("api: q }", "api: q, params: { z: 1, a: 2, m: 3 } }");

@@ -10,5 +10,7 @@ export {
   type DebugBill,
   type DebugBills,
   type DebugDocument,
+  type DebugRequest,
 } from "./map-stages.ts";
+export { recordsOfAnswer } from "./edited-answer.ts";
 export { debugWrite, type DebugWrite } from "./write-stage.ts";

@@ -16,7 +16,8 @@ import {
   type SourceRecord,
 } from "@datong/core";
 import type pg from "pg";
-import { requestText } from "../preview.ts";
+import { planText, requestPlan } from "../preview.ts";
+import { editableBody, withBody } from "../target/edited-body.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
 import { withAnswers } from "../transform/answer-lookups.ts";
 import { makeDocument } from "../transform/make-document.ts";
@@ -116,13 +117,24 @@ export async function debugDocuments(
   }));
 }
 
-/** The request for one document, masked, without log-in and signature; null where it has no body. */
+export interface DebugRequest {
+  /** Masked, without log-in and signature. */
+  readonly text: string;
+  /** The body as it can be edited; null where it cannot. */
+  readonly editable: string | null;
+}
+
+/** The request for one document; `edited`: the body that a person has put in its place. Null where the document has no body. */
 export function debugRequest(
   ready: ReadyFlow,
   { body, externalKey }: Pick<DebugDocument, "body" | "externalKey">,
   nowMs: number,
-): string | null {
-  return body === null ? null : requestText(ready, body, externalKey, nowMs);
+  edited?: string,
+): DebugRequest | null {
+  if (body === null) return null;
+  const plan = requestPlan(ready, body, externalKey, nowMs);
+  const given = edited === undefined ? plan : withBody(plan, edited);
+  return { text: planText(ready.target.connection, given), editable: editableBody(ready, given) };
 }
 
 /** A record's rows as a list of objects, whatever form they came in. */

@@ -24,6 +24,8 @@ export interface DebugRead {
   /** Read from the ledger and not from the source. */
   readonly isStored: boolean;
   readonly problem: ReturnType<typeof errorToJson> | null;
+  /** The answer that the bills are in, as it came; null where there is none, or where each row was asked for apart. */
+  readonly answer?: string | null;
 }
 
 /** Pages without a bill that are passed over before the debugger gives up. */
@@ -40,15 +42,21 @@ export async function debugRead(
   try {
     return from.kind === "page" ? await readFirst(ready, engine.ports) : await readNumber(ready, from.number, engine.ports);
   } catch (error) {
-    if (error instanceof CallFault) return failed(error.error, error.exchanges);
-    if (error instanceof PageFault || error instanceof LoginFault) return failed(error, error.exchanges);
-    if (error instanceof DatongError) return failed(error, []);
+    if (error instanceof CallFault) return failed(ready, error.error, error.exchanges);
+    if (error instanceof PageFault || error instanceof LoginFault) return failed(ready, error, error.exchanges);
+    if (error instanceof DatongError) return failed(ready, error, []);
     throw error;
   }
 }
 
-function failed(error: DatongError, exchanges: DebugRead["exchanges"]): DebugRead {
-  return { exchanges, records: [], isStored: false, problem: errorToJson(error) };
+function failed(ready: ReadyFlow, error: DatongError, exchanges: DebugRead["exchanges"]): DebugRead {
+  return { exchanges, records: [], isStored: false, problem: errorToJson(error), answer: answerOf(ready, exchanges) };
+}
+
+/** The list's own answer, which is the last one where no row is asked for by itself; a log-in's is none. */
+function answerOf({ source }: ReadyFlow, exchanges: DebugRead["exchanges"]): string | null {
+  const last = exchanges.at(-1);
+  return source.detail !== undefined || last === undefined || last.status === 0 || last.operation === "login" ? null : last.response;
 }
 
 async function readFirst(ready: ReadyFlow, ports: Ports): Promise<DebugRead> {
@@ -57,19 +65,21 @@ async function readFirst(ready: ReadyFlow, ports: Ports): Promise<DebugRead> {
   for (let pages = 0; pages < EMPTY_PAGES && pull.slices.length > 0; pages += 1) {
     const { page, next } = await pullPage(ready, pull, { ports, retryDelaysMs: [], signal: undefined, onRetry: () => Promise.resolve() });
     exchanges.push(...page.exchanges);
-    if (page.records.length > 0) return { exchanges: page.exchanges, records: page.records, isStored: false, problem: null };
+    if (page.records.length > 0)
+      return { exchanges: page.exchanges, records: page.records, isStored: false, problem: null, answer: answerOf(ready, page.exchanges) };
     pull = next;
   }
-  return { exchanges, records: [], isStored: false, problem: null };
+  return { exchanges, records: [], isStored: false, problem: null, answer: answerOf(ready, exchanges) };
 }
 
 async function readNumber(ready: ReadyFlow, number: string, ports: Ports): Promise<DebugRead> {
   const exchanges: Exchange[] = [];
   for await (const page of readByNumber(ready, [number], ports.nowMs())) {
     exchanges.push(...page.exchanges);
-    if (page.records.length > 0) return { exchanges, records: page.records, isStored: false, problem: null };
+    if (page.records.length > 0)
+      return { exchanges, records: page.records, isStored: false, problem: null, answer: answerOf(ready, exchanges) };
   }
-  return { exchanges, records: [], isStored: false, problem: null };
+  return { exchanges, records: [], isStored: false, problem: null, answer: answerOf(ready, exchanges) };
 }
 
 /** The record of the key; without one the bill that was written last. */

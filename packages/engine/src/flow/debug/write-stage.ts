@@ -1,7 +1,8 @@
 /**
  * The debugger's write, once a person has said so: the bill goes into the ledger as it was read and is written by an ordinary run of its
  * own, with intent, exchange, outcome and probe. A body that was edited is sent in place of the mapped one, and who did it is kept with
- * the bill. What the ledger has as written, or under way, is never written again from here.
+ * the bill. A request that was edited goes out in place of the built one while this run lasts; nobody else writes the flow meanwhile, for
+ * only a trial may do that. What the ledger has as written, or under way, is never written again from here.
  */
 import { DatongError, statusOf, STATUSES, type SourceRecord } from "@datong/core";
 import type { Engine } from "../../engine.ts";
@@ -17,6 +18,10 @@ export interface DebugWrite {
   readonly record: SourceRecord;
   /** Bodies in place of the mapped ones, by unit; those that were edited alone. */
   readonly bodies: ReadonlyMap<string, string>;
+  /** Bodies of requests in place of the built ones, by external key. */
+  readonly requests: ReadonlyMap<string, string>;
+  /** The stages whose data a person has edited. */
+  readonly edited: readonly string[];
   /** Who, as the audit log names him. */
   readonly person: string;
   /** How long it is waited for; the ledger goes on afterwards. */
@@ -33,11 +38,12 @@ export async function debugWrite(engine: Engine, { flow, connections }: WorkerFl
   const { key, fingerprint } = fingerprintOf(write.record, flow.writeBack?.changes);
   const known = await openOf(engine, flow.id, key, fingerprint);
   if (known === "same") {
-    if (write.bodies.size > 0) throw new DatongError("DEBUG_WRITE_KNOWN", { number: write.record.number ?? key, status: "failed" });
+    if (write.bodies.size > 0 || write.requests.size > 0)
+      throw new DatongError("DEBUG_WRITE_KNOWN", { number: write.record.number ?? key, status: "failed" });
     await retryRecords(engine, flow, connections, { numbers: [key] }, { how: "map" });
   }
   const stop = new AbortController();
-  const given = { records: known === "same" ? [] : [write.record], bodies: write.bodies };
+  const given = { records: known === "same" ? [] : [write.record], bodies: write.bodies, requests: write.requests };
   const run = engine.run(flow, connections, { given, signal: stop.signal, waitMs: Math.min(write.waitMs, 5_000) });
   const until = engine.ports.nowMs() + write.waitMs;
   let isOver = false;
@@ -55,16 +61,16 @@ export async function debugWrite(engine: Engine, { flow, connections }: WorkerFl
   if (result.fault !== null) throw result.fault;
   const at = await flowPosition(pool, flow.id);
   if (at === null) return null;
-  if (write.bodies.size > 0)
+  if (write.edited.length > 0)
     await addInterventions(pool, at.lane, at.flow, [
       {
         id: engine.ids.next(),
         recordKey: key,
         document: null,
         action: "debug-write",
-        reason: [...write.bodies.keys()].join(", "),
+        reason: write.edited.join(", "),
         person: write.person,
-        details: { edited: String(write.bodies.size) },
+        details: { edited: write.edited.join(", "), documents: [...write.bodies.keys(), ...write.requests.keys()].join(", ") },
       },
     ]);
   return recordStory(pool, { flowId: flow.id, lane: at.lane, flow: at.flow, key });

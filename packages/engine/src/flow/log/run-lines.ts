@@ -54,7 +54,7 @@ export function tellBegin(
 ): void {
   const [zh, en] =
     kind.numbers !== undefined
-      ? [`开始：指定 ${kind.numbers.length} 个单号`, `begins: ${kind.numbers.length} numbers`]
+      ? [`开始：指定 ${kind.numbers.length} 个单号`, `begins: numbers asked for ${kind.numbers.length}`]
       : kind.range !== undefined
         ? ["开始：按时间段回补", "begins: a span of time is read again"]
         : kind.remedy === true
@@ -67,7 +67,7 @@ export function tellEnd(running: Told & Pick<Running, "counts">, state: "done" |
   const { read, records, unchanged, dropped, done, failed } = running.counts;
   const sums = {
     zh: `读 ${read} 行，${records} 张单据，${unchanged} 张未变，${dropped} 张被排除，写入 ${done}，失败 ${failed}`,
-    en: `${read} rows, ${records} bills, ${unchanged} unchanged, ${dropped} dropped, ${done} written, ${failed} failed`,
+    en: `rows ${read}, bills ${records}, unchanged ${unchanged}, dropped ${dropped}, written ${done}, failed ${failed}`,
   };
   if (fault !== null) {
     const [zh, en] = [explain(fault, "zh"), explain(fault, "en")];
@@ -124,7 +124,7 @@ export function tellPage(running: Told, { rows, records, unchanged, staged, exch
     level: "record",
     event: "page",
     zh: `读到一页：${rows} 行，${records} 张单据，${unchanged} 张未变${dropped === 0 ? "" : `，${dropped} 张被排除`}`,
-    en: `a page: ${rows} rows, ${records} bills, ${unchanged} unchanged${dropped === 0 ? "" : `, ${dropped} dropped`}`,
+    en: `a page: rows ${rows}, bills ${records}, unchanged ${unchanged}${dropped === 0 ? "" : `, dropped ${dropped}`}`,
     exchange,
   });
   const isDebug = running.flowLog.isDebug(running.ready.flow.id);
@@ -156,6 +156,20 @@ function hasProblem(item: StagedRecord): boolean {
   return item.problem !== null || item.made.some((made) => made.problem !== null);
 }
 
+const IN_CHINESE: Readonly<Record<string, string>> = {
+  write: "写入",
+  update: "更新",
+  submit: "提交",
+  audit: "审核",
+  reverse: "冲回",
+  probe: "查证",
+};
+
+/** A task's action as people call it; what a connector names otherwise stands as it is. */
+function actionZh(action: string): string {
+  return IN_CHINESE[action.split(":")[0] ?? action] ?? action;
+}
+
 export function tellSettled(running: Told, task: ClaimedTask, ends: readonly DocumentEnd[], exchange: string | null): void {
   if (running.flowLog === undefined) return;
   const keyOf = new Map(task.documents.map((document) => [document.id, document.recordKey]));
@@ -171,7 +185,7 @@ export function tellSettled(running: Told, task: ClaimedTask, ends: readonly Doc
     tellLine(running, {
       level: "success",
       event: "written",
-      zh: `${task.action} 完成 ${done.length} 张：${numbers}${done.length > 5 ? " …" : ""}`,
+      zh: `${actionZh(task.action)}完成 ${done.length} 张：${numbers}${done.length > 5 ? " …" : ""}`,
       en: `${task.action}, ${done.length} done: ${numbers}${done.length > 5 ? " …" : ""}`,
       recordKey: one ? (keyOf.get(first.id) ?? null) : null,
       exchange,

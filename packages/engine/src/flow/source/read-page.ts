@@ -25,6 +25,7 @@ import type { CallResult, Exchange } from "../../connection/caller.ts";
 import { hashOf } from "../../connection/http-send.ts";
 import type { OpenConnection, ReadyApi } from "../../connection/open-connection.ts";
 import { traced } from "../../trace.ts";
+import { utf8Bytes } from "../../utf8.ts";
 import type { ReadyFlow, ReadyParams } from "../ready-flow.ts";
 
 export interface PageRead {
@@ -125,7 +126,7 @@ async function toPage(ready: ReadyFlow, scope: AskScope, result: CallResult): Pr
   const decision = decidePage(source.paging, scope.state, {
     rowCount: listed.length,
     json,
-    hash: hashOf(listed.length === 0 ? "" : (result.reply?.text ?? "")),
+    hash: hashOf(listed.length === 0 ? "" : utf8Bytes(result.reply?.text ?? "")),
     pageSize: source.pageSize,
     next: result.reply?.next,
   });

@@ -70,6 +70,7 @@ async function performOrReturn(running: Running, doors: Doors, task: ClaimedTask
       random: running.ports.random,
       nextId: running.ids.next,
       markSent: (id, requestHash) => doors.markSent({ task: id, requestHash }),
+      ...(running.options.given?.requests === undefined ? {} : { requests: running.options.given.requests }),
     });
   } catch (error) {
     const isOffLine = error instanceof DatongError && error.code === "API_OFF_LINE";

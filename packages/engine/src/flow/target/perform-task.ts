@@ -2,7 +2,7 @@
  * Performs one claimed task: intent, call, outcomes, settlement. Nothing is sent before its intent is durable; nothing that may have
  * been sent is sent again before the target has been asked.
  */
-import { readOutcomes, type FaultVerdict, type Outcome, type Stages, DatongError } from "@datong/core";
+import { readOutcomes, type FaultVerdict, type Outcome, type RequestPlan, type Stages, DatongError } from "@datong/core";
 import { LoginFault, maskedVerdict, type CallResult, type Exchange } from "../../connection/caller.ts";
 import type { ReadyApi } from "../../connection/open-connection.ts";
 import { ThrottleStopped } from "../../connection/throttle.ts";
@@ -11,6 +11,7 @@ import type { TaskRow } from "../../store/insert-tasks.ts";
 import type { ClaimedDocument, ClaimedTask } from "../../store/task-rows.ts";
 import type { DocumentEnd } from "../../store/settle-rows.ts";
 import type { ReadyFlow } from "../ready-flow.ts";
+import { withBody } from "./edited-body.ts";
 import { buildRequest, optionValues } from "./build-request.ts";
 import { faultError } from "../source/read-page.ts";
 import { CallFault, probeTarget } from "./probe-target.ts";
@@ -35,6 +36,8 @@ export interface PerformPorts {
   readonly nextId: () => string;
   /** Makes the intent durable; false: the task is no longer ours. */
   readonly markSent: (task: string, requestHash: string) => Promise<boolean>;
+  /** Bodies of requests that a person has edited, by the document's external key: such a document goes alone. */
+  readonly requests?: ReadonlyMap<string, string>;
 }
 
 export interface Performed {
@@ -62,7 +65,7 @@ async function performCall(ready: ReadyFlow, rules: SettleRules, task: ClaimedTa
   const write = api.api.write;
   if (write === undefined) throw new DatongError("API_DIRECTION", { api: api.api.code, expected: "write" });
   const update = task.action === UPDATE ? ready.target.ready.api.write?.update : undefined;
-  const plan = buildRequest(
+  const built = buildRequest(
     {
       connection,
       ready: api,
@@ -74,6 +77,7 @@ async function performCall(ready: ReadyFlow, rules: SettleRules, task: ClaimedTa
     },
     task.documents,
   );
+  const plan = editedPlan(built, task, ports);
   if (!(await ports.markSent(task.id, connection.fingerprint(plan)))) return null;
   crashPoint("call.before");
   const result = await connection.call(api, plan);
@@ -112,6 +116,12 @@ async function performCall(ready: ReadyFlow, rules: SettleRules, task: ClaimedTa
       ? task.documents.map(() => ({ kind: "fault", fault: verdict }))
       : undefined;
   }
+}
+
+/** The first request of a document, as it was edited; its later stages are as they are built. */
+function editedPlan(built: RequestPlan, { action, documents }: ClaimedTask, { requests }: PerformPorts): RequestPlan {
+  const edited = isStage(action) ? undefined : requests?.get(documents[0]?.externalKey ?? "");
+  return edited === undefined || documents.length > 1 ? built : withBody(built, edited);
 }
 
 /** A secret that is refused is no fault of the documents: nothing was taken, and every other document would fare the same. */
