@@ -33,6 +33,8 @@ export function addCutoverCommands(program: Command, context: Context, parts: Co
     .option("--from <time>", shadow.optFrom)
     .option("--to <time>", shadow.optTo)
     .option("--repair", own.optRepair)
+    .addOption(new Option("--extra <choice>", own.optExtra).choices(["leave", "accept", "remove"]))
+    .option("--bill <number=seen...>", own.optBill)
     .option("--out <file>", own.optOut)
     .option("--list", own.optList)
     .option("--accept <number...>", own.optAccept)

@@ -30,6 +30,12 @@ export const SERVER_SETTINGS = [
     en: "address that people use; https makes cookies https-only",
   },
   {
+    name: "DATONG_TRUST_PROXY",
+    preset: "",
+    zh: "信任的反向代理：层数或地址段（CIDR，逗号分隔）；不写则不信任 X-Forwarded-For",
+    en: "reverse proxies that are believed: how many, or their networks (CIDR, by commas); X-Forwarded-For is ignored where it is absent",
+  },
+  {
     name: "DATONG_DEMO",
     preset: "on",
     zh: "演示环境：on 时管理员可一键建好连着模拟系统的演示方案；生产填 off",

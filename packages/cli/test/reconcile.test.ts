@@ -137,6 +137,25 @@ describe("a flow that has run", () => {
     expect((await example.datong("reconcile", SALEOUTS, "--of", reconciliations[4]?.id ?? "", "--out", file)).code).toBe(0);
     expect(await readFile(file, "utf8")).toMatch(/^\uFEFF序号,/);
   });
+
+  test("what was added by hand is shown before it is taken away, and goes as it was seen", async () => {
+    byHand("copy", writtenKeys()[0] ?? "", { as: "JST-HAND-1" });
+    byHand("copy", writtenKeys()[0] ?? "", { as: "JST-HAND-2" });
+    const remove = ["reconcile", SALEOUTS, "--repair", "--extra", "remove"];
+    expect((await example.datong("reconcile", SALEOUTS, "--extra", "remove")).code).toBe(2);
+    const shown = await example.datong(...remove);
+    expect([shown.code, shown.terminal.outText()]).toEqual([1, expect.stringMatching(/反审核、删除[^]*JST-HAND-1=[0-9a-f]{8}/)]);
+    const named = (key: string): string => new RegExp(`${key}=[0-9a-f]{8}`).exec(shown.terminal.outText())?.[0] ?? "";
+    const bills = ["--bill", named("JST-HAND-1"), named("JST-HAND-2")];
+    expect((await example.datong(...remove, ...bills)).code).toBe(2);
+    byHand("change-line", "JST-HAND-2", { entry: "FEntity", values: { FRealQty: "78" } });
+    const done = await example.datong(...remove, ...bills, "--reason", "录错", "--json");
+    const report = done.terminal.json() as Report;
+    expect(report.repaired).toMatchObject({ removed: 1, told: [{ key: "JST-HAND-2", code: "REMOVAL_CHANGED" }] });
+    expect([done.code, found(report)]).toEqual([1, ["extra JST-HAND-2"]]);
+    const accepted = await example.datong("reconcile", SALEOUTS, "--repair", "--extra", "accept", "--reason", "样品", "--json");
+    expect([accepted.code, accepted.terminal.json()]).toEqual([0, expect.objectContaining({ accepted: 1, differences: [] })]);
+  });
 });
 
 describe("a target that cannot update and can be asked by key alone", () => {

@@ -45,8 +45,7 @@ declare module "fastify" {
 export async function buildApp(services: Services, consoleFolder: string = CONSOLE_FOLDER): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_BYTES_MAX,
-    // The socket's own address: a header that anybody can write says nothing about who asks.
-    trustProxy: false,
+    trustProxy: trustOf(services.trustedProxies),
     genReqId: () => randomUUID(),
     logger: false,
     forceCloseConnections: true,
@@ -95,6 +94,12 @@ export async function buildApp(services: Services, consoleFolder: string = CONSO
   return app;
 }
 
+/** Of a number of hops as many are believed, counted from the socket; of a list those that it names. */
+function trustOf(proxies: Services["trustedProxies"]): boolean | string[] | ((address: string, hop: number) => boolean) {
+  if (typeof proxies === "number") return (_address, hop) => hop < proxies;
+  return proxies === false ? false : [...proxies];
+}
+
 /** Nobody hears here, too, that he is nobody before he hears what is wrong with what he sent. */
 async function answerUnrouted(app: FastifyInstance, services: Services, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   request.cookies = app.parseCookie(request.headers.cookie ?? "");
@@ -106,7 +111,10 @@ async function answerUnrouted(app: FastifyInstance, services: Services, request:
   await reply.code(statusOfError(problem)).type(PROBLEM_TYPE).send(problemOf(problem));
 }
 
-function checkRequest({ body, query, url, routeOptions }: FastifyRequest): void {
+function checkRequest({ body, query, url, routeOptions, actor, params }: FastifyRequest): void {
+  const further = routeOptions.config.route?.rightOf?.(body) ?? null;
+  if (further !== null && !mayDo(actor as Actor, further, (params as Readonly<Record<string, string>>)["workspace"]))
+    throw new DatongError("RIGHT_MISSING", { right: further });
   checkDepth(body);
   checkQuery(url);
   const { route } = routeOptions.config;

@@ -8,5 +8,6 @@ export { apiPaper, connectionPaper } from "./paper/system-papers.ts";
 export { ROLES, roleNeeded } from "./access/rights.ts";
 export { ROUTES } from "./route/routes.ts";
 export type { OidcSettings } from "./access/oidc.ts";
+export { readTrustedProxies } from "./access/trusted-proxies.ts";
 export { importOpenApi, type ImportedConnector, type OpenApiImport } from "./openapi/import-openapi.ts";
 export { logLine, type LogForm } from "./telemetry/log.ts";

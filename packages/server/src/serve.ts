@@ -7,6 +7,7 @@ import { openEngine, runWorker, transaction, type Engine } from "@datong/engine"
 import type { FastifyInstance } from "fastify";
 import { hashPassword } from "./access/password.ts";
 import { openOidc, type OidcSettings } from "./access/oidc.ts";
+import type { TrustedProxies } from "./access/trusted-proxies.ts";
 import { newToken } from "./access/token.ts";
 import { deliver } from "./alert/deliver.ts";
 import { watchAll } from "./alert/watch.ts";
@@ -42,6 +43,8 @@ export interface ServeOptions {
   readonly admin?: { readonly name: string; readonly password: string };
   /** Under which people reach it; decides about https-only cookies. */
   readonly publicUrl?: string;
+  /** Whose `X-Forwarded-For` is believed; nobody's unless given. */
+  readonly trustedProxies?: TrustedProxies;
   /** Single sign-on. */
   readonly oidc?: OidcSettings;
   /** Starts the systems of the demo environment; none is offered unless given. */
@@ -90,9 +93,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
     const refilling = createRefillBoard(engine, tenants, log);
     begun.push(() => refilling.close());
     const bulk = createBulkBoard(engine, tenants, log);
-    const isSecure = options.publicUrl?.startsWith("https:") === true;
     const oidc = options.oidc === undefined ? null : openOidc(options.oidc, key, engine.ports.nowMs);
-    const { publicUrl } = options;
+    const { publicUrl, trustedProxies = false, logRequest } = options;
     const debugging = createDebugBoard(engine);
     const demo = createDemoBoard(demoOf(options));
     begun.push(() => demo.close());
@@ -106,10 +108,11 @@ export async function serve(options: ServeOptions): Promise<Server> {
       refilling,
       debugging,
       demo,
-      isSecure,
+      isSecure: publicUrl?.startsWith("https:") === true,
       publicUrl,
+      trustedProxies,
       oidc,
-      logRequest: options.logRequest,
+      logRequest,
       log,
     };
     const writes = options.roles.includes("worker");

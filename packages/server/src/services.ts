@@ -1,6 +1,7 @@
 /** What the routes work with. */
 import type { Engine } from "@datong/engine";
 import type { Oidc } from "./access/oidc.ts";
+import type { TrustedProxies } from "./access/trusted-proxies.ts";
 import type { Tenants } from "./documents/tenants.ts";
 import type { DemoBoard } from "./running/demo-board.ts";
 import type { DebugBoard } from "./running/debug-board.ts";
@@ -24,6 +25,8 @@ export interface Services {
   readonly isSecure: boolean;
   /** Under which people reach this server, without a slash at the end; undefined: as they ask. */
   readonly publicUrl: string | undefined;
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: TrustedProxies;
   /** Single sign-on; null where it is not set up. */
   readonly oidc: Oidc | null;
   /** Where requests are lines of the log. */

@@ -371,6 +371,59 @@ test("many flows are enabled and disabled; a constant is replaced in all mapping
   expect((await ask("POST", `${AT}/flow-constants`, { find: "in", replace: "x", flows: ["petty-orders"] })).body.items).toEqual([]);
 });
 
+test("many flows are paused and resumed on one side or both, whether they are enabled stays; the audit log is asked by who, what and when", async () => {
+  // Behind what was done before.
+  const fromAt = ((await ask("GET", `${AT}/audit?limit=1`)).body.items[0].at as number) + 2;
+  const paused = async () =>
+    (await ask("GET", `${AT}/pauses`)).body.items
+      .filter(({ kind }: { kind: string }) => kind !== "connection" && kind !== "api")
+      .map(({ kind, id }: { kind: string; id: string }) => `${kind} ${id}`)
+      .toSorted();
+  const wasOn = (await ask("GET", `${AT}/flows/returns`)).body.isEnabled;
+  const flows = ["returns", "petty-orders", "nobody-knows"];
+  const done = await ask("POST", `${AT}/flow-pauses`, { flows, sides: ["source", "target"], pause: true });
+  expect(done.body.items).toMatchObject([
+    { id: "returns", ok: true },
+    { id: "petty-orders", ok: true },
+    { id: "nobody-knows", ok: false, problem: { code: "OBJECT_UNKNOWN" } },
+  ]);
+  expect(await paused()).toEqual(["source petty-orders", "source returns", "target petty-orders", "target returns"]);
+  await ask("POST", `${AT}/flow-pauses`, { flows: ["returns", "petty-orders"], sides: ["source"], pause: false });
+  expect(await paused()).toEqual(["target petty-orders", "target returns"]);
+  expect((await ask("GET", `${AT}/flows/returns`)).body.isEnabled).toBe(wasOn);
+  await ask("POST", `${AT}/flow-pauses`, { flows: ["returns", "petty-orders"], sides: ["target"], pause: false });
+  expect(await paused()).toEqual([]);
+  expect(await ask("POST", `${AT}/flow-pauses`, { flows: ["returns"], sides: [], pause: true })).toMatchObject({ status: 400 });
+  const audit = async (query: string) =>
+    (await ask("GET", `${AT}/audit?limit=500&${query}`)).body.items as readonly {
+      deed: string;
+      object: string;
+      actor: string;
+      at: number;
+    }[];
+  const deeds = (await audit(`from=${fromAt}`)).map(({ deed, object }) => `${deed} ${object}`);
+  expect(deeds.toSorted()).toEqual([
+    "pause source target petty-orders",
+    "pause source target returns",
+    "resume source petty-orders",
+    "resume source returns",
+    "resume target petty-orders",
+    "resume target returns",
+  ]);
+  expect(await audit(`deed=pause&from=${fromAt}`)).toHaveLength(2);
+  expect((await audit(`deed=resume&object=PETTY&from=${fromAt}`)).map(({ object }) => object)).toEqual([
+    "target petty-orders",
+    "source petty-orders",
+  ]);
+  const saves = await audit("deed=flow");
+  expect(saves.length).toBeGreaterThan(2);
+  expect(saves.every(({ deed }) => deed.startsWith("flow."))).toBe(true);
+  expect(await audit("actor=nobody-like-him")).toEqual([]);
+  expect(await audit(`actor=ADMIN&from=${fromAt}`)).toHaveLength(6);
+  expect((await audit(`to=${fromAt}`)).every(({ at }) => at < fromAt)).toBe(true);
+  expect(await ask("GET", `${AT}/audit?deed=%27%3B`)).toMatchObject({ status: 400 });
+});
+
 test("a signed call sets a flow off that reads for itself; one that is not enabled is refused", async () => {
   const { body } = await ask("POST", `${AT}/flows/returns/hook`);
   const call = async (text: string) => {

@@ -164,6 +164,62 @@ test("written to another connection the bill is tried apart: the flow's own list
   expect(await ask("POST", `${flow}/debug-sessions`, { target: "kingdee-galaxy" })).toMatchObject({ status: 400 });
 });
 
+test("the answer and the final request are edited and run on from: tried elsewhere with a mark in story and audit, never written as the flow's own", async () => {
+  const flow = `${AT}/flows/tried`;
+  const own = (await ask("POST", `${flow}/debug-sessions`, { stopAt: ["read"] })).body;
+  expect(own.read).toMatchObject({ isEdited: false, answer: expect.stringContaining(own.records[0].number) });
+  // What is no answer, and an answer that the source's own rule refuses.
+  expect(await ask("POST", `${session(own.id)}/go`, { from: "read", text: "<" })).toMatchObject({
+    status: 400,
+    body: { code: "DEBUG_DATA_INVALID" },
+  });
+  const refused =
+    '[[{"Result":{"ResponseStatus":{"IsSuccess":false,"ErrorCode":500,"Errors":[{"Message":"元数据中标识为X的字段不存在"}]}}}]]';
+  const faulty = (await ask("POST", `${session(own.id)}/go`, { from: "read", text: refused })).body;
+  expect(faulty).toMatchObject({ at: "read", edited: ["read"], record: null, records: [], problem: { zh: expect.stringContaining("X") } });
+  const answer = (own.read.answer as string).replaceAll(own.records[0].number as string, "EDITED-1");
+  const edited = (await ask("POST", `${session(own.id)}/go`, { from: "read", text: answer })).body;
+  expect(edited).toMatchObject({ at: "request", edited: ["read"], record: { number: "EDITED-1" }, read: { isEdited: true } });
+  expect(edited.documents[0].request).toContain("EDITED-1");
+  expect(await ask("POST", `${session(own.id)}/write`, { confirm: "jushuitan" })).toMatchObject({
+    status: 422,
+    body: { code: "DEBUG_NOTHING_TO_WRITE" },
+  });
+  // The final request: on the flow's own target it is held for good, on another it goes as it was edited.
+  const editRequest = async (body: object): Promise<string> => {
+    const started = (await ask("POST", `${flow}/debug-sessions`, body)).body;
+    const { key } = started.records[3];
+    const at = (await ask("POST", `${session(started.id)}/go`, { from: "rows", record: key })).body;
+    const { part, requestBody, request } = at.documents[0];
+    expect(request).not.toContain("sent by hand");
+    expect(await ask("POST", `${session(started.id)}/go`, { from: "request", part, text: "{no" })).toMatchObject({ status: 400 });
+    const text = (requestBody as string).replace(/"warehouse":"?1"?/, '"warehouse":1,"remark":"sent by hand"');
+    expect(text).not.toBe(requestBody);
+    const again = (await ask("POST", `${session(started.id)}/go`, { from: "request", part, text })).body;
+    expect(again).toMatchObject({ at: "request", edited: ["request"], documents: [{ isRequestEdited: true, isEdited: false }] });
+    expect(decodeURIComponent(again.documents[0].request as string)).toContain("sent by hand");
+    return started.id as string;
+  };
+  const before = lab.vendor("jushuitan").ledger().length;
+  const held = await editRequest({});
+  expect(await ask("POST", `${session(held)}/write`, { confirm: "jushuitan" })).toMatchObject({
+    status: 422,
+    body: { code: "DEBUG_NOTHING_TO_WRITE" },
+  });
+  expect(lab.vendor("jushuitan").ledger()).toHaveLength(before);
+  // Run on from the body, the edited request is gone with what it was made of.
+  const back = (await ask("POST", `${session(held)}/go`, { from: "map" })).body;
+  expect(back).toMatchObject({ edited: [], documents: [{ isRequestEdited: false }] });
+  const tried = await editRequest({ target: "jushuitan-sim" });
+  const { written } = (await ask("POST", `${session(tried)}/write`, { confirm: "jushuitan-sim" })).body;
+  expect(written).toMatchObject({ status: "done", interventions: [{ action: "debug-write", person: "person:admin", reason: "request" }] });
+  expect(decodeURIComponent(written.documents[0].exchanges.at(-1).request as string)).toContain("sent by hand");
+  expect(lab.vendor("jushuitan").ledger()).toHaveLength(before + 1);
+  expect(JSON.stringify(lab.vendor("jushuitan").ledger().at(-1))).toContain("sent by hand");
+  const { items } = (await ask("GET", `${AT}/audit`)).body;
+  expect(items.find((entry: { deed: string }) => entry.deed === "debug.write").after).toContain('"edited":["request"]');
+});
+
 test("failures are grouped by cause with the field that each is about; a retry is seen on three before it is done; Excel holds the rows", async () => {
   const flow = `${AT}/flows/failing`;
   const broken = published

@@ -145,7 +145,41 @@ test("signatures that are too old to be sent again are forgotten", async () => {
   expect(rows).toEqual([]);
 });
 
+test("the hook tells since when it has a secret and what came of its last calls; neither the secret nor what was sent", async () => {
+  const { pool } = lab.server().engine;
+  await push('[{"id":"61","no":"SO-61","receiver_mobile":"13812341234"},{"no":"nothing"}]');
+  await ask("POST", `${FLOWS}/orders-in/push`, '{"id":"62"}');
+  await push('{"id":"63"}', { at: 1 });
+  const { status, body, text } = await ask("GET", `${FLOWS}/orders-in/hook`);
+  expect({ status, url: body.url, takes: body.takes, isEnabled: body.isEnabled }).toEqual({
+    status: 200,
+    url: "/hooks/main/orders-in",
+    takes: "rows",
+    isEnabled: true,
+  });
+  expect(Date.now() - body.madeAt).toBeLessThan(300_000);
+  expect(body.calls).toEqual(
+    expect.arrayContaining([
+      { at: expect.any(Number), status: 202, by: "hook", rows: 2, stored: 1, code: "SOURCE_KEY_MISSING" },
+      { at: expect.any(Number), status: 202, by: "console", rows: 1, stored: 1 },
+    ]),
+  );
+  const refusals = body.calls.filter((call: { status: number }) => call.status === 401);
+  expect(refusals[0]).toMatchObject({ by: "hook", code: "SIGNATURE_WRONG" });
+  for (const word of [secret, "13812341234"]) expect(text).not.toContain(word);
+  // Whoever has no secret can make us keep little: of each flow one refusal in ten seconds, and of a flow without a hook none.
+  for (let n = 0; n < 40; n += 1) await push('{"id":"64"}', { at: 1 });
+  await lab.as({})("POST", "/hooks/main/no-such-flow", "{}");
+  const kept = "select count(*)::int as n from kept_answer where actor like ";
+  expect((await pool.query<{ n: number }>(`${kept} 'hook-refused:main/orders-in'`)).rows[0]?.n).toBeLessThanOrEqual(5);
+  expect((await pool.query<{ n: number }>(`${kept} 'hook-refused:main/no-such-flow'`)).rows[0]?.n).toBe(0);
+  for (let n = 0; n < 40; n += 1) await push(`{"id":"65","n":${n}}`);
+  expect((await pool.query<{ n: number }>(`${kept} 'hook-taken:main/orders-in'`)).rows[0]?.n).toBe(30);
+  expect(await ask("GET", `${FLOWS}/no-such-flow/hook`)).toMatchObject({ status: 404 });
+});
+
 test("a withdrawn secret opens nothing", async () => {
   expect(await ask("DELETE", `${FLOWS}/orders-in/hook`)).toMatchObject({ status: 204 });
   expect(await push('{"id":"4"}')).toMatchObject({ status: 401 });
+  expect((await ask("GET", `${FLOWS}/orders-in/hook`)).body).toMatchObject({ madeAt: null, calls: [] });
 });

@@ -19,6 +19,11 @@ afterAll(() => lab.close());
 test("a template asks for nothing but two connections, and its bills arrive", async () => {
   const { items } = (await ask("GET", "/api/v1/templates")).body;
   expect(items.length).toBeGreaterThanOrEqual(20);
+  // Flows with the same API are offered to be borrowed from.
+  expect(items.find((each: { id: string }) => each.id === "kingdee-return-to-jushuitan-inout")).toMatchObject({
+    source: { system: "kingdee-galaxy", api: expect.stringContaining("executeBillQuery") },
+    target: { system: "jushuitan", api: expect.any(String) },
+  });
   const body = { source: "kingdee-galaxy", target: "jushuitan", id: "returns", publish: true };
   const used = await ask("POST", `${AT}/templates/kingdee-return-to-jushuitan-inout/use`, body);
   expect(used).toMatchObject({ status: 201, body: { id: "returns", publishedRevision: 1, issues: [] } });
@@ -41,6 +46,38 @@ test("a template's tables are made with its flow, and those that are there stay"
   expect((await ask("GET", `${AT}/flows/received`)).body.text).toMatch(/^id: received\nname: 聚水潭.*→ 金蝶云星空.*$/m);
   expect((await ask("GET", `${AT}/tables/jushuitan-shops`)).body.table.rows).toContainEqual(["10001", "KH10001"]);
   expect((await ask("GET", `${AT}/tables/jushuitan-stocks`)).body.table.rows).toEqual([["0", "OWN"]]);
+});
+
+test("a flow is kept as a template of the workspace with its tables, used for other connections, and taken away again", async () => {
+  const at = `${AT}/templates/our-received`;
+  const body = { revision: 0, flow: "received", name: "我们的到货", description: "先建好店铺对照", tags: ["到货"] };
+  expect(await ask("PUT", at, body)).toMatchObject({ status: 200, body: { id: "our-received", revision: 1 } });
+  expect(await ask("PUT", at, body)).toMatchObject({ status: 409, body: { code: "REVISION_STALE" } });
+  expect(await ask("PUT", `${AT}/templates/kingdee-return-to-jushuitan-inout`, body)).toMatchObject({ body: { code: "NAME_TAKEN" } });
+  expect(await ask("PUT", `${AT}/templates/lost`, { ...body, flow: "nowhere" })).toMatchObject({ status: 404 });
+  const { items } = (await ask("GET", `${AT}/templates`)).body;
+  expect(items).toMatchObject([
+    { id: "our-received", name: { zh: "我们的到货" }, source: { system: "jushuitan" }, target: { system: "kingdee-galaxy" }, revision: 1 },
+  ]);
+  expect(new Set(items[0].tables)).toEqual(new Set(["jushuitan-shops", "jushuitan-stocks"]));
+  expect((await ask("GET", at)).body.text).toMatch(/^id: our-received$/m);
+  // What becomes of the flow is not the template's.
+  const before = (await ask("GET", `${AT}/flows/received`)).body;
+  await ask("PUT", `${AT}/flows/received`, { revision: before.revision, text: `${before.text}\n# changed since\n` });
+  const used = await ask("POST", `${at}/use`, { source: "jushuitan", target: "kingdee-galaxy", id: "received-2" });
+  expect(used).toMatchObject({ status: 201, body: { issues: [], tablesKept: expect.arrayContaining(["jushuitan-stocks"]) } });
+  const made = (await ask("GET", `${AT}/flows/received-2`)).body.text as string;
+  expect(made).toMatch(/^id: received-2$/m);
+  expect(made).not.toContain("changed since");
+  // Another workspace has its own.
+  await ask("POST", "/api/v1/workspaces", { id: "apart", name: "另一家" });
+  expect((await ask("GET", "/api/v1/workspaces/apart/templates")).body.items).toEqual([]);
+  expect(await ask("GET", "/api/v1/workspaces/apart/templates/our-received")).toMatchObject({ status: 404 });
+  expect((await ask("DELETE", at)).status).toBe(204);
+  expect(await ask("POST", `${at}/use`, { source: "jushuitan", target: "kingdee-galaxy", id: "received-3" })).toMatchObject({
+    status: 404,
+  });
+  expect((await ask("DELETE", `${AT}/flows/received-2`)).status).toBe(204);
 });
 
 test("a flow with an open decision is kept, and neither published nor run", async () => {

@@ -114,6 +114,15 @@ test("settings: retention, quota and state for the installation's administrator;
   expect((await engine.pool.query("select count(*) as n from record")).rows).toEqual(settled.rows);
 });
 
+test("the calendar tells the hours in which a connection of the flow makes no calls", async () => {
+  const maintenance = [{ days: [7], from: "01:00", to: "03:00" }];
+  const document = { ...(await connectionOf(lab, "jushuitan")), maintenance };
+  expect(await ask("PUT", `${MAIN}/connections/jushuitan`, { revision: 1, document })).toMatchObject({ status: 200 });
+  const [from, to] = [Date.now(), Date.now() + 86_400_000];
+  const { items } = (await ask("GET", `${MAIN}/calendar?flow=${FLOW}&from=${from}&to=${to}`)).body;
+  expect(items[0].maintenance).toEqual([{ side: "target", connection: "jushuitan", ...maintenance[0] }]);
+});
+
 test("a backup is a download that a restore takes; cut off, none does", async () => {
   const response = await fetch(`${lab.url()}/api/v1/backup`, { headers: { cookie } });
   expect(response.headers.get("content-disposition")).toMatch(/attachment; filename="datong-\d{14}\.backup"/);

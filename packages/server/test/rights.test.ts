@@ -254,12 +254,39 @@ test("a write in a browser's session needs the header that other sites cannot se
   expect(await lab.as({})("POST", "/api/v1/logout", undefined, { cookie })).toMatchObject({ status: 403, body: { code: "CROSS_SITE" } });
 });
 
+test("one's own password is changed with the current one: this log-in stays, those elsewhere end; a key has none", async () => {
+  const admin = asks.get("admin") as Ask;
+  await admin("POST", "/api/v1/people", { name: "mover", password: PASSWORD });
+  const [here, elsewhere] = [await lab.logIn("mover", PASSWORD), await lab.logIn("mover", PASSWORD)];
+  const change = (ask: Ask, current: string, password: string) => ask("POST", "/api/v1/me/password", { current, password });
+  expect(await here("GET", "/api/v1/me")).toMatchObject({ body: { hasPassword: true } });
+  expect(await change(here, "not the password", "another password")).toMatchObject({ status: 403, body: { code: "PASSWORD_WRONG" } });
+  expect(await change(here, PASSWORD, "short")).toMatchObject({ body: { code: "PASSWORD_WEAK" } });
+  expect(await elsewhere("GET", "/api/v1/me")).toMatchObject({ status: 200 });
+  expect(await change(here, PASSWORD, "another password")).toMatchObject({ status: 204 });
+  expect([(await here("GET", "/api/v1/me")).status, (await elsewhere("GET", "/api/v1/me")).status]).toEqual([200, 401]);
+  await lab.logIn("mover", "another password");
+  expect(await change(asks.get("key-push") as Ask, PASSWORD, "another password")).toMatchObject({
+    status: 409,
+    body: { code: "PASSWORD_NOT_OURS" },
+  });
+  const { rows } = await lab
+    .server()
+    .engine.pool.query("select deed, after from audit_entry where object = 'mover' order by id desc limit 1");
+  expect(rows).toEqual([{ deed: "person.password", after: null }]);
+});
+
 test("guessing a password is slowed down, for the right one too, and the wait is told", async () => {
   const ask = lab.as({});
   const tries = [];
   for (let n = 0; n < 7; n++) tries.push((await ask("POST", "/api/v1/login", { name: "victim", password: "wrong password" })).body.code);
   expect(tries.slice(0, 6)).toEqual(Array.from({ length: 6 }, () => "SIGN_IN_FAILED"));
   expect(tries[6]).toBe("SIGN_IN_THROTTLED");
+  // At an unlocked screen as at the door.
+  const limited = asks.get("limited") as Ask;
+  const guess = async (): Promise<unknown> =>
+    (await limited("POST", "/api/v1/me/password", { current: "wrong password", password: PASSWORD })).body.code;
+  expect(await guess()).toBe("SIGN_IN_THROTTLED");
 });
 
 test("a disabled person's log-in ends at once", async () => {

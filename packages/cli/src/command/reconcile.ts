@@ -26,12 +26,15 @@ import { startProgress } from "../output/progress.ts";
 import { table } from "../output/table.ts";
 import { reconcileText } from "../text/reconcile.ts";
 import { personOf } from "./by-hand.ts";
+import { chosenExtra, previewAll, tellRemoval } from "./reconcile-extra.ts";
 import { rangeWithoutStart } from "./shadow.ts";
 
 export interface ReconcileCommandOptions extends PlaceOptions {
   readonly from?: string;
   readonly to?: string;
   readonly repair?: boolean;
+  readonly extra?: "leave" | "accept" | "remove";
+  readonly bill?: readonly string[];
   readonly out?: string;
   readonly list?: boolean;
   readonly accept?: readonly string[];
@@ -50,6 +53,7 @@ export async function reconcileCommand(context: Context, flowName: string, optio
   if (to !== undefined && from === undefined) throw rangeWithoutStart();
   if (out !== undefined && ![".xlsx", ".csv"].includes(extname(out).toLowerCase())) throw usage(text.outKind, "--out report.xlsx");
   if (accept !== undefined && (options.reason ?? "").trim() === "") throw usage(text.reasonNeeded, '--reason "…"');
+  checkExtra(options, text);
   const { workspace, flow, connections } = await openFlow(context, flowName, options);
   const engine = await openStore(context, workspace.dir, {
     ...options,
@@ -72,8 +76,13 @@ export async function reconcileCommand(context: Context, flowName: string, optio
       ...(from === undefined ? {} : { range: { from, ...(to === undefined ? {} : { to }) } }),
     };
     const first = await reconcileFlow(engine, flow, connections, asked);
+    if (options.extra === "remove" && options.bill === undefined) {
+      progress.end();
+      return await tellRemoval(context, await previewAll(engine, { flow, connections }, first.id));
+    }
     const isMended = options.repair === true && !agrees(first.summary);
-    const result = isMended ? await reconcileFlow(engine, flow, connections, { ...asked, repair: first.id }) : first;
+    const extra = isMended ? await chosenExtra(engine, { flow, connections }, first.id, options) : {};
+    const result = isMended ? await reconcileFlow(engine, flow, connections, { ...asked, ...extra, repair: first.id }) : first;
     progress.end();
     tell(context, result);
     if (out !== undefined) await exportTo(context, engine, flow.id, result.id, out);
@@ -82,6 +91,14 @@ export async function reconcileCommand(context: Context, flowName: string, optio
     progress.end();
     await engine.close();
   }
+}
+
+function checkExtra({ repair, extra, bill, reason }: ReconcileCommandOptions, text: ReturnType<typeof reconcileText>): void {
+  if (extra !== undefined && repair !== true) throw usage(text.extraNeedsRepair, "--repair --extra remove");
+  const isForm = bill === undefined || (extra === "remove" && bill.every((each) => /^.+=[0-9a-f]{8,}$/.test(each)));
+  if (!isForm) throw usage(text.billForm, "--extra remove --bill XSCK0001=3fa9c2d1");
+  const isDeed = extra === "accept" || bill !== undefined;
+  if (isDeed && (reason ?? "").trim() === "") throw usage(text.extraNeedsReason, '--reason "…"');
 }
 
 function tell(context: Context, { id, summary, differences }: Reconciled): void {

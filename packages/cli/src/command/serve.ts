@@ -1,7 +1,7 @@
 /** `datong serve`: the server until SIGINT or SIGTERM, which is a good end. What it does is logged to stderr; stdout has the address. */
 import { once } from "node:events";
 import { resolve } from "node:path";
-import { logLine, serve, type OidcSettings, type Server, type ServerRole } from "@datong/server";
+import { logLine, readTrustedProxies, serve, type OidcSettings, type Server, type ServerRole } from "@datong/server";
 import type { Context } from "../context.ts";
 import { defaultDataDir } from "../default-data-dir.ts";
 import { openDemoSystems } from "../demo-systems.ts";
@@ -57,6 +57,13 @@ async function start(context: Context, options: ServeCommandOptions): Promise<Se
       (each) => each.adminPair,
       (each) => each.adminTodo,
     );
+  const trustedProxies = readTrustedProxies(settings.DATONG_TRUST_PROXY);
+  if (trustedProxies === null)
+    throw failure(
+      "TRUST_PROXY_WRONG",
+      (each) => each.proxyWrong(settings.DATONG_TRUST_PROXY),
+      (each) => each.proxyTodo,
+    );
   const given = options.data ?? terminal.env["DATONG_DATA"];
   try {
     return await serve({
@@ -67,6 +74,7 @@ async function start(context: Context, options: ServeCommandOptions): Promise<Se
       log: (line) => terminal.err(`${logLine(form, line)}\n`),
       ...(form === "json" ? { logRequest: (line, more) => terminal.err(`${logLine(form, line, more)}\n`) } : {}),
       environment: terminal.env,
+      trustedProxies,
       ...(name === "" ? {} : { admin: { name, password } }),
       ...(databaseUrl === "" ? {} : { databaseUrl }),
       ...(masterKey === "" ? {} : { masterKey }),

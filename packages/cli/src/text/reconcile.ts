@@ -5,11 +5,13 @@ import type { Difference, ReconcileNote, ReconcileSummary, Repaired } from "@dat
 const zh = {
   cmd: "对账：源、账本、目标逐单比较，按日合计；--repair 修复后再比一次",
   optRepair: "修复差异：缺的补写，不同的重新映射并更新，再比较一次",
+  optExtra: "与 --repair 一起：多出的单据留给人（leave，默认）、带原因接受（accept）、从目标删除（remove；不写 --bill 时只预览）",
+  optBill: "要删除的单据，照预览写 单号=seen；看过之后有变化的不删",
   optOut: "导出到文件：.xlsx（差异与合计）或 .csv（差异）",
   optList: "列出以前的对账",
   optAccept: "接受这些差异（目标单号或源单号），有变化之前不再报告；同时给出 --reason",
   optOf: "接受或导出哪一次对账（--list 里的编号），默认最近一次",
-  optReason: "为什么接受",
+  optReason: "为什么接受或删除",
   optBy: "谁",
   summary: (s: ReconcileSummary): string =>
     `${s.flow}：源 ${s.records} 张（规则丢弃 ${s.dropped}），应有目标单据 ${s.documents}；一致 ${s.same}，缺少 ${s.missing}，多出 ${s.extra}，不同 ${s.different}，账本不符 ${s.ledger}，已接受 ${s.accepted}`,
@@ -31,7 +33,15 @@ const zh = {
     "differences-cut": "差异太多，只保留一万条。",
     "totals-cut": "合计的行太多，只保留一部分；总计是全部的。",
   } as Readonly<Record<ReconcileNote, string>>,
-  repaired: (r: Repaired): string => `修复：重推 ${r.pushed}，重取重写 ${r.retried}，更新 ${r.updated}，留给人 ${r.told.length}`,
+  repaired: (r: Repaired): string =>
+    `修复：重推 ${r.pushed}，重取重写 ${r.retried}，更新 ${r.updated}${r.accepted === undefined ? "" : `，接受 ${r.accepted}`}${r.removed === undefined ? "" : `，从目标删除 ${r.removed}`}，留给人 ${r.told.length}`,
+  removalSteps: (names: readonly string[]): string =>
+    `会依次调用：${names.join("、")}。什么也没有改；核对后用 --bill 单号=seen 指定要删除的：`,
+  removalTable: ["目标单号", "阶段", "行数", "合计", "--bill 或不删的原因"] as readonly string[],
+  removalNone: "没有多出的单据",
+  extraNeedsRepair: "--extra 与 --repair 一起用",
+  extraNeedsReason: "--extra accept 与删除要给出 --reason",
+  billForm: "--bill 写作 单号=seen，与 --extra remove 一起用",
   written: (file: string): string => `已写入 ${file}`,
   accepted: (n: number): string => `已接受 ${n} 条，有变化之前不再报告`,
   listTable: ["编号", "开始", "状态", "一致", "缺少", "多出", "不同", "已接受"] as readonly string[],
@@ -43,11 +53,14 @@ const zh = {
 const en: typeof zh = {
   cmd: "reconciliation: source, ledger and target bill by bill, totals by day; --repair mends and compares again",
   optRepair: "mends what differs: missing ones are written, different ones mapped again and updated; then compares again",
+  optExtra:
+    "with --repair: extra bills are left to a person (leave, the default), accepted with a reason (accept), or taken away at the target (remove; without --bill a preview only)",
+  optBill: "a bill to take away, as the preview shows it: number=seen; one that has changed since is left",
   optOut: "export into a file: .xlsx (differences and totals) or .csv (differences)",
   optList: "lists past reconciliations",
   optAccept: "accepts these differences (target key or source number) until they change; goes with --reason",
   optOf: "which reconciliation is accepted or exported (an id of --list); the newest unless given",
-  optReason: "why it is accepted",
+  optReason: "why it is accepted or taken away",
   optBy: "who",
   summary: (s) =>
     `${s.flow}: ${s.records} bills at the source (${s.dropped} dropped by a rule), ${s.documents} documents expected; ${s.same} agree, ${s.missing} missing, ${s.extra} extra, ${s.different} different, ${s.ledger} not as in the ledger, ${s.accepted} accepted`,
@@ -74,7 +87,14 @@ const en: typeof zh = {
     "totals-cut": "Too many rows of totals: some are left out; the grand total has all.",
   },
   repaired: (r) =>
-    `Repaired: ${r.pushed} pushed again, ${r.retried} read and written, ${r.updated} updated, ${r.told.length} left to a person`,
+    `Repaired: ${r.pushed} pushed again, ${r.retried} read and written, ${r.updated} updated${r.accepted === undefined ? "" : `, ${r.accepted} accepted`}${r.removed === undefined ? "" : `, ${r.removed} taken away at the target`}, ${r.told.length} left to a person`,
+  removalSteps: (names) =>
+    `These would be called in turn: ${names.join(", ")}. Nothing was changed; check, then name what is to go by --bill number=seen:`,
+  removalTable: ["Target key", "Stage", "Lines", "Sums", "--bill, or why it stays"],
+  removalNone: "There are no extra bills",
+  extraNeedsRepair: "--extra goes with --repair",
+  extraNeedsReason: "--extra accept, and taking away, need --reason",
+  billForm: "--bill is number=seen, and goes with --extra remove",
   written: (file) => `Written into ${file}`,
   accepted: (n) => `${n} accepted until they change`,
   listTable: ["Id", "Started", "State", "Agree", "Missing", "Extra", "Different", "Accepted"],

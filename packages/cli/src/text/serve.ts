@@ -15,6 +15,8 @@ const zh = {
   portTodo: "停掉占用它的程序，或换 DATONG_PORT / DATONG_HOST。",
   portWrong: (value: string): string => `端口「${value}」不对`,
   portWrongTodo: "DATONG_PORT 为 0 到 65535 的整数。",
+  proxyWrong: (given: string): string => `DATONG_TRUST_PROXY 不能是「${given}」`,
+  proxyTodo: "写服务前面反向代理的层数（1 到 10），或它们的地址、地址段，如 10.0.0.5,172.16.0.0/12；不能是所有地址。",
   logWrong: (given: string): string => `DATONG_LOG 不能是「${given}」`,
   logTodo: "写 text 或 json。",
   oidcIncomplete: "单点登录没有设全：有 DATONG_OIDC_ISSUER 时，DATONG_OIDC_CLIENT_ID 与 DATONG_OIDC_ROLES 必填",
@@ -41,6 +43,9 @@ const en: typeof zh = {
   portTodo: "Stop whatever uses it, or change DATONG_PORT or DATONG_HOST.",
   portWrong: (value) => `'${value}' is no port`,
   portWrongTodo: "DATONG_PORT is a whole number from 0 to 65535.",
+  proxyWrong: (given) => `DATONG_TRUST_PROXY cannot be '${given}'`,
+  proxyTodo:
+    "Give how many reverse proxies stand before the server (1 to 10), or their addresses and networks, such as 10.0.0.5,172.16.0.0/12; not all addresses.",
   logWrong: (given) => `DATONG_LOG cannot be '${given}'`,
   logTodo: "It is text or json.",
   oidcIncomplete: "Single sign-on is set up by half: DATONG_OIDC_ISSUER needs DATONG_OIDC_CLIENT_ID and DATONG_OIDC_ROLES",

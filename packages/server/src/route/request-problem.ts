@@ -1,5 +1,5 @@
 /** What is wrong with a request, from what Fastify and its validator say: the place, the key's name, what was expected. */
-import { DatongError } from "@datong/core";
+import { DatongError, plainWords } from "@datong/core";
 import type { Route } from "./route.ts";
 
 export const DEPTH_MAX = 64;
@@ -93,15 +93,6 @@ export function requestProblem(
   return undefined;
 }
 
-const BOUNDS = {
-  minimum: ["不小于", "at least"],
-  maximum: ["不大于", "at most"],
-  minLength: ["字符数不少于", "characters, at least"],
-  maxLength: ["字符数不超过", "characters, at most"],
-  minItems: ["项数不少于", "items, at least"],
-  maxItems: ["项数不超过", "items, at most"],
-} as const;
-
 function invalid(finding: Finding | undefined, where: string): DatongError {
   const part = where === "querystring" ? "query" : where;
   const at = `${part}${finding?.instancePath ?? ""}`;
@@ -115,19 +106,11 @@ function invalid(finding: Finding | undefined, where: string): DatongError {
       return wrong(at, `可选值之一：${list(finding.params["allowedValues"])} / one of ${list(finding.params["allowedValues"])}`);
     case "type":
       return wrong(at, `类型须为 ${name("type")} / must be of type ${name("type")}`);
-    case "pattern":
-      return wrong(at, `符合 ${name("pattern")} / matching ${name("pattern")}`);
-    case "minimum":
-    case "maximum":
-    case "minLength":
-    case "maxLength":
-    case "minItems":
-    case "maxItems": {
-      const [zh, en] = BOUNDS[finding.keyword];
-      return wrong(at, `${zh} ${name("limit")} / ${en} ${name("limit")}`);
+    default: {
+      const plain = finding === undefined ? null : plainWords(finding.keyword, finding.params);
+      const said = finding?.message ?? "must match the schema";
+      return wrong(at, plain === null ? `须符合 ${said} / ${said}` : `${plain.zh} / ${plain.en}`);
     }
-    default:
-      return wrong(at, `须符合 ${finding?.message ?? ""} / ${finding?.message ?? "must match the schema"}`);
   }
 }
 

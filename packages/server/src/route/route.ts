@@ -4,7 +4,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
 import type { Sees } from "../access/flow-limit.ts";
-import type { Actor, Right, Scope } from "../access/rights.ts";
+import type { Actor, Right, Scope, WorkspaceRight } from "../access/rights.ts";
 import type { Services } from "../services.ts";
 
 export interface Call<P, Q, B> {
@@ -30,6 +30,8 @@ export interface Route {
   readonly zh: string;
   readonly en: string;
   readonly right: Right;
+  /** What some bodies need besides, asked before anything of them is checked; null: nothing more. */
+  readonly rightOf?: (body: unknown) => WorkspaceRight | null;
   /** A key with this scope in the workspace is let in too. */
   readonly scope?: Scope;
   /**

@@ -20,7 +20,7 @@ import { EXPORT_ROUTES } from "../routes/export.ts";
 import { FAILURE_ROUTES } from "../routes/failures.ts";
 import { FLOW_ROUTES } from "../routes/flows.ts";
 import { INCOMING_ROUTES } from "../routes/incoming.ts";
-import { MAKING_ROUTES } from "../routes/making.ts";
+import { EVALUATION } from "../routes/evaluate.ts";
 import { OIDC_ROUTES } from "../routes/oidc.ts";
 import { OPERATION_ROUTES } from "../routes/operation.ts";
 import { OVERVIEW_ROUTES } from "../routes/overview.ts";
@@ -30,6 +30,7 @@ import { RECONCILE_ROUTES } from "../routes/reconcile.ts";
 import { RECORD_ROUTES } from "../routes/records.ts";
 import { RUN_ROUTES } from "../routes/runs.ts";
 import { TABLE_ROUTES } from "../routes/tables.ts";
+import { TEMPLATE_ROUTES } from "../routes/templates.ts";
 import { TRY_API_ROUTES } from "../routes/try-api.ts";
 import { TRIAL_ROUTES } from "../routes/trial.ts";
 import { LOG_ROUTES } from "../routes/logs.ts";
@@ -61,7 +62,8 @@ export const ROUTES: readonly Route[] = [
   ...OVERVIEW_ROUTES,
   ...EXPORT_ROUTES,
   ...FAILURE_ROUTES,
-  ...MAKING_ROUTES,
+  ...TEMPLATE_ROUTES,
+  EVALUATION,
   ...TABLE_ROUTES,
   ...COLLECTION_ROUTES,
   ...TRIAL_ROUTES,

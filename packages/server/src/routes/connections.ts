@@ -204,7 +204,7 @@ export const CONNECTION_ROUTES: readonly Route[] = [
     en: "Test a connection: log in and make one harmless call",
     right: "operate",
     params: AtId,
-    gives: Type.Object({ ok: Type.Boolean(), tookMs: Type.Integer(), problem: Nullable(Type.Unknown()) }),
+    gives: Type.Object({ ok: Type.Boolean(), tookMs: Type.Integer(), problem: Type.Unknown() }),
     handle: async ({ services, workspace, params: { id } }) => {
       const connection = placedConnection(await services.tenants.open(workspace), id);
       const { ok, tookMs, problem } = await testConnection(services.engine.connect(connection), services.engine.ports.nowMs());

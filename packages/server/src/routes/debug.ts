@@ -103,7 +103,8 @@ function elsewhere(
   if (to.target === undefined) return { flow: { ...flow, source, target }, connections: swapped };
   const { writeBack: _told, ...rest } = flow;
   const dispatch = { enabled: false, retries: { count: 0 } };
-  return { flow: { ...rest, id: `${flow.id}~${to.target}`, source, target, dispatch }, connections: swapped };
+  // One document a request, so that each can be looked at and edited as it will go.
+  return { flow: { ...rest, id: `${flow.id}~${to.target}`, source, target: { ...target, batch: 1 }, dispatch }, connections: swapped };
 }
 
 /** The session's id, where its flow is one that the caller may see. */
@@ -137,8 +138,8 @@ export const DEBUG_ROUTES: readonly Route[] = [
     method: "POST",
     url: "/api/v1/workspaces/:workspace/debug-sessions/:session/go",
     tag: "debug",
-    zh: "从某一步继续；text 为改过的数据（行、单据或映射后的内容）",
-    en: "Go on from a stage; text is its data as it was edited (rows, a bill, or a mapped body)",
+    zh: "从某一步继续；text 为改过的数据（原始应答、行、单据、映射后的内容或请求正文）",
+    en: "Go on from a stage; text is its data as it was edited (the answer, rows, a bill, a mapped body, or the request's body)",
     right: "design",
     forLimited: true,
     params: AtSession,

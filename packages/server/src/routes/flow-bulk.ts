@@ -1,14 +1,17 @@
-/** Work on many flows at once: enable, pause by disabling, and one constant replaced in all their mappings after a preview. */
+/** Work on many flows at once: enable, disable, pause one side or both, and one constant replaced in all their mappings after a preview. */
 import { DatongError, errorToJson } from "@datong/core";
+import { pause, resume } from "@datong/engine";
 import { Type } from "typebox";
 import { textsIn, withValues } from "../documents/flow-text.ts";
-import { placedFlow } from "../documents/tenants.ts";
+import { ledgerId, placedFlow } from "../documents/tenants.ts";
 import { route, type Route } from "../route/route.ts";
 import { holdDocument, saveDocument, switchDocument } from "../store/documents.ts";
-import { perform } from "./deed.ts";
-import { AtWorkspace, closed, Id, Nullable } from "./shapes.ts";
+import { perform, performQuietly } from "./deed.ts";
+import { AtWorkspace, closed, Id } from "./shapes.ts";
 
 const Ids = Type.Array(Id, { minItems: 1, maxItems: 500, uniqueItems: true });
+const Sides = Type.Array(Type.Union([Type.Literal("source"), Type.Literal("target")]), { minItems: 1, maxItems: 2, uniqueItems: true });
+const Each = Type.Object({ items: Type.Array(Type.Object({ id: Type.String(), ok: Type.Boolean(), problem: Type.Unknown() })) });
 /** Where constants stand; names of fields and connections are no constants. */
 const VALUE_KEYS = new Set(["mapping", "params", "options", "map", "writeBack"]);
 const NAMES = new Set(["field", "label", "type", "connection", "api", "table", "direction", "name"]);
@@ -24,7 +27,7 @@ export const FLOW_BULK_ROUTES: readonly Route[] = [
     right: "operate",
     params: AtWorkspace,
     body: Type.Object({ flows: Ids, enable: Type.Boolean() }, closed),
-    gives: Type.Object({ items: Type.Array(Type.Object({ id: Type.String(), ok: Type.Boolean(), problem: Nullable(Type.Unknown()) })) }),
+    gives: Each,
     handle: async (call) => {
       const { services, workspace, body, sees } = call;
       const tenant = await services.tenants.open(workspace);
@@ -43,6 +46,36 @@ export const FLOW_BULK_ROUTES: readonly Route[] = [
           if (!(error instanceof DatongError)) throw error;
           items.push({ id, ok: false, problem: errorToJson(error) });
         }
+      }
+      return { items };
+    },
+  }),
+  route({
+    id: "pauseFlows",
+    method: "POST",
+    url: "/api/v1/workspaces/:workspace/flow-pauses",
+    tag: "flows",
+    zh: "批量暂停或恢复方案的读取（source）、写入（target）；启用状态不变，逐个给出结果",
+    en: "Pause or resume reading (source) and writing (target) of many flows; whether they are enabled stays; each has its result",
+    right: "operate",
+    params: AtWorkspace,
+    body: Type.Object({ flows: Ids, sides: Sides, pause: Type.Boolean() }, closed),
+    gives: Each,
+    handle: async (call) => {
+      const { services, workspace, body, sees } = call;
+      const tenant = await services.tenants.open(workspace);
+      const set = body.pause ? pause : resume;
+      const items = [];
+      for (const id of body.flows) {
+        if (!sees(id) || !tenant.flows.has(id)) {
+          items.push({ id, ok: false, problem: errorToJson(new DatongError("OBJECT_UNKNOWN", { kind: "方案 flow", id })) });
+          continue;
+        }
+        await performQuietly(call, async (client) => {
+          for (const side of body.sides) await set(client, side, ledgerId(workspace, id));
+          return [undefined, { name: body.pause ? "pause" : "resume", object: `${body.sides.join(" ")} ${id}` }];
+        });
+        items.push({ id, ok: true, problem: null });
       }
       return { items };
     },

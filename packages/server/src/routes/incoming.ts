@@ -5,14 +5,15 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { BUILT_IN_SYSTEM, DatongError, isArray, isObject, readJson, type Json } from "@datong/core";
 import { Type } from "typebox";
-import type { WorkerFlow } from "@datong/engine";
+import type { ReceivedRow, WorkerFlow } from "@datong/engine";
 import { ledgerId, placedFlow } from "../documents/tenants.ts";
 import { addAudit } from "../store/audit.ts";
 import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
-import { openSecret, removeSecret, saveSecret } from "../store/secrets.ts";
+import { addHookCall, addHookRefusal, forgetHookCalls, listHookCalls, type HookCall, type HookRefusal } from "../store/hook-calls.ts";
+import { openSecret, removeSecret, saveSecret, secretNames } from "../store/secrets.ts";
 import { perform } from "./deed.ts";
-import { AtId, Nullable } from "./shapes.ts";
+import { AtId, Instant, Nullable } from "./shapes.ts";
 
 export const SIGNATURE_HEADER = "x-datong-signature";
 export const TIMESTAMP_HEADER = "x-datong-timestamp";
@@ -45,10 +46,39 @@ function rowsOf(text: string): readonly Json[] {
   return rows;
 }
 
-async function receive({ services, workspace, params, request }: Call<{ readonly id: string }, unknown, unknown>): Promise<unknown> {
+interface Taken {
+  readonly stored: number;
+  readonly rows: readonly ReceivedRow[];
+}
+
+async function receive({ services, workspace, params, request }: Call<{ readonly id: string }, unknown, unknown>): Promise<Taken> {
   const flow = ledgerId(workspace, params.id);
   const rows = await services.engine.receive(flow, rowsOf(request.rawBody));
   return { stored: rows.filter((row) => "key" in row).length, rows };
+}
+
+/** What came of a call, kept for the flow's page; also of one that cannot be taken. */
+async function noted<T extends Taken | { readonly run: string }>(
+  { services, params }: Call<{ readonly id: string }, unknown, unknown>,
+  { workspace, by }: { readonly workspace: string; readonly by: HookCall["by"] },
+  work: () => Promise<T>,
+): Promise<T> {
+  const { pool, ids } = services.engine;
+  const at = { workspace, flow: params.id };
+  try {
+    const result = await work();
+    const told = "run" in result ? { run: result.run } : { rows: result.rows.length, stored: result.stored, ...codeOf(result.rows) };
+    await addHookCall(pool, ids, at, { by, status: 202, ...told });
+    return result;
+  } catch (error) {
+    if (error instanceof DatongError) await addHookCall(pool, ids, at, { by, status: 422, code: error.code });
+    throw error;
+  }
+}
+
+function codeOf(rows: Taken["rows"]): { readonly code?: string } {
+  const bad = rows.find((row) => "code" in row);
+  return bad === undefined || !("code" in bad) ? {} : { code: bad.code };
 }
 
 /** The flow where a signed call sets it off; null for one that takes rows. */
@@ -81,6 +111,11 @@ async function begin(call: Call<{ readonly id: string }, unknown, unknown>, flow
   return { run: id };
 }
 
+function takesOf({ connection, api }: WorkerFlow["flow"]["source"]): "rows" | "run" | "nothing" {
+  if (connection !== BUILT_IN_SYSTEM) return "run";
+  return api === "receive" ? "rows" : "nothing";
+}
+
 /** Where a flow's hook secret lies among the secrets: a place that no connection can have. */
 const hookOf = (workspace: string, id: string) => ({ workspace, connection: `hook:${id}`, name: SECRET });
 
@@ -88,16 +123,19 @@ const hookOf = (workspace: string, id: string) => ({ workspace, connection: `hoo
 async function checkSignature(call: Call<{ readonly workspace: string; readonly id: string }, unknown, unknown>): Promise<void> {
   const { services, params, request } = call;
   const { pool, ports } = services.engine;
-  const refuse = (): never => {
+  const refuse = async (refusal: HookRefusal | null): Promise<never> => {
+    // Whoever has no hook is told the same, and nothing is noted for him.
+    if (refusal !== null) await addHookRefusal(pool, { workspace: params.workspace, flow: params.id }, refusal, ports.nowMs());
     throw new DatongError("SIGNATURE_WRONG");
   };
   const at = String(request.headers[TIMESTAMP_HEADER] ?? "");
   const given = /^sha256=([0-9a-f]{64})$/.exec(String(request.headers[SIGNATURE_HEADER] ?? ""))?.[1];
   const secret = await openSecret(pool, services.masterKey, hookOf(params.workspace, params.id));
-  if (given === undefined || secret === null || !/^\d{1,12}$/.test(at)) return refuse();
-  if (Math.abs(ports.nowMs() / 1000 - Number(at)) > WINDOW_S) return refuse();
+  if (secret === null) return refuse(null);
+  if (given === undefined || !/^\d{1,12}$/.test(at)) return refuse("unsigned");
+  if (Math.abs(ports.nowMs() / 1000 - Number(at)) > WINDOW_S) return refuse("clock");
   const wanted = createHmac("sha256", secret).update(`${at}.${request.rawBody}`).digest();
-  if (!timingSafeEqual(wanted, Buffer.from(given, "hex"))) return refuse();
+  if (!timingSafeEqual(wanted, Buffer.from(given, "hex"))) return refuse("signature");
   // Once within the window: what is recorded and sent again is refused.
   const actor = `hook:${params.workspace}/${params.id}`;
   await pool.query("delete from kept_answer where actor = $1 and made_at < now() - interval '15 minutes'", [actor]);
@@ -106,7 +144,7 @@ async function checkSignature(call: Call<{ readonly workspace: string; readonly 
     given,
     wanted,
   ]);
-  if (rowCount === 0) refuse();
+  if (rowCount === 0) await refuse("again");
 }
 
 export const INCOMING_ROUTES: readonly Route[] = [
@@ -126,7 +164,7 @@ export const INCOMING_ROUTES: readonly Route[] = [
     gives: Received,
     handle: async (call) => {
       if (!(await call.services.tenants.open(call.workspace)).flows.has(call.params.id)) throw unknown("flow", call.params.id);
-      return receive(call);
+      return noted(call, { workspace: call.workspace, by: "console" }, () => receive(call));
     },
   }),
   route({
@@ -145,8 +183,58 @@ export const INCOMING_ROUTES: readonly Route[] = [
     handle: async (call) => {
       await checkSignature(call);
       const at = { ...call, workspace: call.params.workspace };
-      const flow = await triggered(at);
-      return flow === null ? receive(at) : begin(at, flow);
+      return noted(call, { workspace: at.workspace, by: "hook" }, async () => {
+        const flow = await triggered(at);
+        return flow === null ? receive(at) : begin(at, flow);
+      });
+    },
+  }),
+  route({
+    id: "showHook",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/flows/:id/hook",
+    tag: "incoming",
+    zh: "方案的推送地址、密钥何时生成，最近的调用及结果；不含密钥与正文",
+    en: "The address of a flow's hook, since when it has a secret, and its last calls with what came of them; neither the secret nor what was sent",
+    right: "view",
+    params: AtId,
+    gives: Type.Object({
+      url: Type.String(),
+      madeAt: Nullable(Instant),
+      takes: Nullable(
+        Type.Union([Type.Literal("rows"), Type.Literal("run"), Type.Literal("nothing")], {
+          description:
+            "rows 收数据行；run 立即读取一次；未发布为 null / It takes rows, or a call reads the source at once; null: not published",
+        }),
+      ),
+      isEnabled: Type.Boolean(),
+      calls: Type.Array(
+        Type.Object({
+          at: Instant,
+          status: Type.Integer(),
+          by: Type.String(),
+          rows: Type.Optional(Type.Integer()),
+          stored: Type.Optional(Type.Integer()),
+          run: Type.Optional(Type.String()),
+          code: Type.Optional(Type.String()),
+          refusal: Type.Optional(Type.String({ description: "unsigned, clock, signature, again" })),
+        }),
+      ),
+    }),
+    handle: async ({ services, workspace, params: { id } }) => {
+      const tenant = await services.tenants.open(workspace);
+      const row = tenant.flows.get(id);
+      if (row === undefined) throw unknown("flow", id);
+      const entry = tenant.published.flows.get(id);
+      const { pool } = services.engine;
+      const [secret] = await secretNames(pool, workspace, hookOf(workspace, id).connection);
+      return {
+        url: `/hooks/${workspace}/${id}`,
+        madeAt: secret?.changedAt ?? null,
+        takes: entry?.kind !== "ready" ? null : takesOf(entry.flow.source),
+        isEnabled: row.isEnabled,
+        calls: await listHookCalls(pool, { workspace, flow: id }),
+      };
     },
   }),
   route({
@@ -186,6 +274,7 @@ export const INCOMING_ROUTES: readonly Route[] = [
       const { workspace, params } = call;
       await perform(call, async (client) => {
         await removeSecret(client, hookOf(workspace, params.id));
+        await forgetHookCalls(client, { workspace, flow: params.id });
         return [undefined, { name: "hook.remove", object: params.id }];
       });
     },

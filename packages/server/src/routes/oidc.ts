@@ -59,7 +59,7 @@ export const OIDC_ROUTES: readonly Route[] = [
     en: "What the log-in page shows: whether there is single sign-on, and why one was refused",
     right: "public",
     query: Type.Object({ refused: Type.Optional(Type.Unsafe<Refusal>({ type: "string", enum: [...REFUSALS] })) }, closed),
-    gives: Type.Object({ name: Nullable(Type.String()), refusal: Nullable(Type.Unknown()) }),
+    gives: Type.Object({ name: Nullable(Type.String()), refusal: Type.Unknown() }),
     handle: async ({ services, query: { refused } }) => ({
       name: services.oidc?.name ?? null,
       refusal: refused === undefined ? null : errorToJson(new DatongError(refused, { name: "…", reason: "…" })),

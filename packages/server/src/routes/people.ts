@@ -9,6 +9,7 @@ import { listAudit } from "../store/audit.ts";
 import { addPerson, changePerson, listPeople, type PersonChange } from "../store/people.ts";
 import {
   addApiKey,
+  adoptApiKey,
   addWorkspace,
   listApiKeys,
   listMembers,
@@ -19,7 +20,7 @@ import {
   setMember,
 } from "../store/workspaces.ts";
 import { perform } from "./deed.ts";
-import { After, AtWorkspace, closed, Id, Instant, Limit, Name, Nullable, pageOf } from "./shapes.ts";
+import { AskedInstant, After, AtWorkspace, closed, Id, Instant, Limit, Name, Nullable, pageOf } from "./shapes.ts";
 
 const Password = Type.String({ minLength: 1, maxLength: PASSWORD_CHARACTERS_MAX });
 const Display = Type.String({ minLength: 1, maxLength: 100 });
@@ -63,6 +64,10 @@ const ApiKey = Type.Object({
   madeBy: Type.String(),
   endsAt: Nullable(Instant),
   usedAt: Nullable(Instant),
+  isOrphaned: Type.Boolean({
+    description:
+      "建它的人已不在、已停用或不再有权给出它的角色：不能用，要有人接手 / Nobody answers for it any more: it lets nobody in until it is taken over",
+  }),
 });
 
 const PEOPLE: readonly Route[] = [
@@ -118,10 +123,12 @@ const PEOPLE: readonly Route[] = [
     handle: async ({ services, actor, params: { name }, body }) => {
       const { password, ...rest } = body;
       const change: PersonChange = { ...rest, ...(password === undefined ? {} : { password: await hashPassword(name, password) }) };
-      const person = await changePerson(services.engine.pool, name, change);
-      if (person === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "用户 person", id: name });
       const after = JSON.stringify({ ...rest, ...(password === undefined ? {} : { password: "***" }) });
-      return perform({ services, actor, workspace: "" }, async () => [person, { name: "person.change", object: name, after }]);
+      return perform({ services, actor, workspace: "" }, async (client) => {
+        const person = await changePerson(client, name, change);
+        if (person === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "用户 person", id: name });
+        return [person, { name: "person.change", object: name, after }];
+      });
     },
   }),
   route({
@@ -246,7 +253,9 @@ const MEMBERS: readonly Route[] = [
     right: "administer",
     params: AtWorkspace,
     gives: Type.Object({ items: Type.Array(ApiKey) }),
-    handle: async ({ services, workspace }) => ({ items: await listApiKeys(services.engine.pool, workspace) }),
+    handle: async ({ services, workspace }) => ({
+      items: await listApiKeys(services.engine.pool, workspace, services.engine.ports.nowMs()),
+    }),
   }),
   route({
     id: "addApiKey",
@@ -292,6 +301,27 @@ const MEMBERS: readonly Route[] = [
     },
   }),
   route({
+    id: "adoptApiKey",
+    isAtomic: true,
+    method: "PUT",
+    url: "/api/v1/workspaces/:workspace/api-keys/:name/owner",
+    tag: "people",
+    zh: "接手 API 密钥：由自己负责，原来的人离开后密钥才能继续用",
+    en: "Take an API key over: one answers for it oneself, so that it goes on after its maker has left",
+    right: "administer",
+    params: AtMember,
+    handle: async (call) => {
+      const { params, workspace, actor } = call;
+      await perform(call, async (client) => {
+        const madeBy = actorName(actor);
+        const former = await adoptApiKey(client, { workspace, name: params.name, madeBy });
+        if (former === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "密钥 API key", id: params.name });
+        checkRank(call, former.role);
+        return [undefined, { name: "api-key.adopt", object: params.name, before: former.madeBy, after: madeBy }];
+      });
+    },
+  }),
+  route({
     id: "removeApiKey",
     isAtomic: true,
     method: "DELETE",
@@ -315,11 +345,27 @@ const MEMBERS: readonly Route[] = [
     method: "GET",
     url: "/api/v1/workspaces/:workspace/audit",
     tag: "people",
-    zh: "审计日志，新的在前",
-    en: "The audit log, the latest first",
+    zh: "审计日志，新的在前；可按人、做了什么、对象、时间筛选",
+    en: "The audit log, the latest first; by person, deed, object and time",
     right: "administer",
     params: AtWorkspace,
-    query: Type.Object({ limit: Limit, after: After }, closed),
+    query: Type.Object(
+      {
+        limit: Limit,
+        after: After,
+        actor: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: "人或密钥名的一部分 / A part of the name" })),
+        deed: Type.Optional(
+          Type.String({
+            pattern: "^[a-z][a-z0-9.-]{0,63}$",
+            description: "如 flow.save，或一类：flow / Such as flow.save, or a kind: flow",
+          }),
+        ),
+        object: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: "对象标识的一部分 / A part of the object's id" })),
+        from: Type.Optional(AskedInstant),
+        to: Type.Optional(AskedInstant),
+      },
+      closed,
+    ),
     gives: pageOf(
       Type.Object({
         id: Type.String(),
@@ -331,10 +377,14 @@ const MEMBERS: readonly Route[] = [
         after: Nullable(Type.String()),
       }),
     ),
-    handle: async ({ services, workspace, query: { limit = 50, after } }) => {
+    handle: async ({ services, workspace, query: { limit = 50, after, ...filter } }) => {
       if (after !== undefined && !/^\d{1,18}$/.test(after))
         throw new DatongError("REQUEST_INVALID", { path: "query/after", expected: "上一页的 next / next of the page before" });
-      const items = await listAudit(services.engine.pool, workspace, { limit: limit + 1, ...(after === undefined ? {} : { after }) });
+      const items = await listAudit(services.engine.pool, workspace, {
+        limit: limit + 1,
+        ...filter,
+        ...(after === undefined ? {} : { after }),
+      });
       const page = items.slice(0, limit);
       return { items: page, next: items.length > limit ? (page.at(-1)?.id ?? null) : null };
     },

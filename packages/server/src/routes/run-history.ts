@@ -1,5 +1,5 @@
 /** The history of runs, and the calendar: when each flow is to run, and what came of past times. */
-import { calendarOf, DatongError, errorToJson, firingsBetween, nextTick, type ErrorCode, type ErrorDetails } from "@datong/core";
+import { calendarOf, DatongError, errorToJson, firingsBetween, nextTick, type ErrorCode, type ErrorDetails, type Flow } from "@datong/core";
 import { listRuns, type ListedRun } from "@datong/engine";
 import { Type } from "typebox";
 import type { Sees } from "../access/flow-limit.ts";
@@ -53,7 +53,16 @@ const FlowCalendar = Type.Object({
   cron: Nullable(Type.String()),
   zone: Nullable(Type.String()),
   windows: Type.Unknown({ description: "允许的时间段，缺省全天 / Windows; null: all day" }),
-  maintenance: Type.Unknown(),
+  maintenance: Type.Array(
+    Type.Object({
+      side: Type.String({ description: "source, target" }),
+      connection: Type.String(),
+      days: Type.Optional(Type.Array(Type.Integer())),
+      from: Type.String(),
+      to: Type.String(),
+    }),
+    { description: "连接的停机时段，适配器的时区 / Hours in which a connection makes no calls, in its connector's zone" },
+  ),
   misfire: Nullable(Type.String()),
   entries: Type.Array(Entry),
   isCut: Type.Boolean({ description: "次数太多，只列了前面的 / There are more than are listed" }),
@@ -132,9 +141,12 @@ export const RUN_HISTORY_ROUTES: readonly Route[] = [
   }),
 ];
 
-/** Hours in which the source's connection makes no calls, in its connector's zone. */
-function maintenanceOf(tenant: Tenant, connection: string): unknown {
-  return tenant.published.connections.get(connection)?.document?.maintenance ?? null;
+function maintenanceOf(tenant: Tenant, flow: Flow) {
+  return (["source", "target"] as const).flatMap((side) => {
+    const { connection } = flow[side];
+    const spans = tenant.published.connections.get(connection)?.document?.maintenance ?? [];
+    return spans.map((span) => ({ side, connection, ...span }));
+  });
 }
 
 function calendarOfFlow(
@@ -164,7 +176,7 @@ function calendarOfFlow(
     cron: side?.cron ?? null,
     zone: side?.zone ?? null,
     windows: side?.windows ?? null,
-    maintenance: entry?.kind === "ready" ? maintenanceOf(tenant, entry.flow.source.connection) : null,
+    maintenance: entry?.kind === "ready" ? maintenanceOf(tenant, entry.flow) : [],
     misfire: side === undefined ? null : (side.misfire ?? "last"),
     entries: entries.map(({ at, ticks, outcome, run }) => ({ at, ticks, outcome, run: run?.id ?? null, code: run?.code ?? null })),
     isCut,

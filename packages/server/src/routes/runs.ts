@@ -113,7 +113,7 @@ export const RUN_ROUTES: readonly Route[] = [
     en: "The watermark and the last run",
     right: "view",
     params: AtId,
-    gives: Type.Object({ watermarkAt: Nullable(Instant), pullUnfinished: Type.Boolean(), lastRun: Nullable(Type.Unknown()) }),
+    gives: Type.Object({ watermarkAt: Nullable(Instant), pullUnfinished: Type.Boolean(), lastRun: Type.Unknown() }),
     handle: async ({ services, workspace, params: { id } }) => {
       if (!(await services.tenants.open(workspace)).flows.has(id)) throw unknown("flow", id);
       const at = await flowPosition(services.engine.pool, ledgerId(workspace, id));

@@ -67,9 +67,9 @@ export const SETTINGS_ROUTES: readonly Route[] = [
     gives: Type.Object({
       retention: Type.Array(Kept),
       exchangeDefaultDays: Type.Integer(),
-      exchanges: Type.Object({ bytes: Type.Number(), bytesMax: Nullable(Type.Number()), notice: Nullable(Type.Unknown()) }),
+      exchanges: Type.Object({ bytes: Type.Number(), bytesMax: Nullable(Type.Number()), notice: Type.Unknown() }),
       database: Type.Unknown(),
-      masterKey: Type.Object({ fits: Type.Boolean(), since: Nullable(Instant), problem: Nullable(Type.Unknown()) }),
+      masterKey: Type.Object({ fits: Type.Boolean(), since: Nullable(Instant), problem: Type.Unknown() }),
       secrets: Type.Array(Type.Object({ workspace: Type.String(), connection: Type.String(), name: Type.String(), changedAt: Instant })),
       oidc: Nullable(Type.Object({ issuer: Type.String(), name: Type.String() })),
       publicUrl: Nullable(Type.String()),

@@ -18,7 +18,7 @@ const ROWS_MAX = 50;
 const Tried = Type.Object({
   ok: Type.Boolean(),
   tookMs: Type.Integer(),
-  problem: Nullable(Type.Unknown()),
+  problem: Type.Unknown(),
   exchanges: Type.Array(
     Type.Object({
       operation: Type.String(),

@@ -14,11 +14,13 @@ import {
   debugWrite,
   objectOfText,
   recordOfText,
+  recordsOfAnswer,
   type DebugBill,
   type DebugBills,
   type DebugDocument,
   type DebugFrom,
   type DebugRead,
+  type DebugRequest,
   type Engine,
   type ReadyFlow,
   type RecordStory,
@@ -64,12 +66,16 @@ interface Session extends DebugStart {
   read: DebugRead | null;
   records: readonly SourceRecord[];
   record: SourceRecord | null;
+  /** The source's answer as it was edited; null: as it came. */
+  answer: string | null;
   isRowsEdited: boolean;
   bills: DebugBills | null;
   editedParts: Set<string>;
   documents: readonly DebugDocument[] | null;
   editedBodies: Set<string>;
-  requests: readonly (string | null)[] | null;
+  requests: readonly (DebugRequest | null)[] | null;
+  /** Bodies of requests as they were edited, by unit. */
+  editedRequests: Map<string, string>;
   written: RecordStory | null;
   problem: ReturnType<typeof errorToJson> | null;
   isBusy: boolean;
@@ -87,7 +93,10 @@ export interface DebugBoard {
   readonly go: (workspace: string, id: string, step: DebugStep) => Promise<object>;
   readonly write: (workspace: string, id: string, given: { readonly confirm: string; readonly person: string }) => Promise<object>;
   /** What the session would write, for the audit log. */
-  readonly told: (workspace: string, id: string) => { readonly flow: string; readonly number: string; readonly target: string };
+  readonly told: (
+    workspace: string,
+    id: string,
+  ) => { readonly flow: string; readonly number: string; readonly target: string; readonly edited: readonly DebugStage[] };
   readonly end: (workspace: string, id: string) => void;
 }
 
@@ -128,8 +137,9 @@ export function createDebugBoard(engine: Engine): DebugBoard {
     },
     show: (workspace, id) => viewOf(find(workspace, id)),
     told: (workspace, id) => {
-      const { flow, record, target } = find(workspace, id);
-      return { flow, number: record?.number ?? record?.key ?? "", target: target.id };
+      const session = find(workspace, id);
+      const { flow, record, target } = session;
+      return { flow, number: record?.number ?? record?.key ?? "", target: target.id, edited: editedStages(session) };
     },
     end: (workspace, id) => {
       find(workspace, id);
@@ -162,12 +172,14 @@ function newSession(start: DebugStart, id: string, ready: ReadyFlow, nowMs: numb
     read: null,
     records: [],
     record: null,
+    answer: null,
     isRowsEdited: false,
     bills: null,
     editedParts: new Set(),
     documents: null,
     editedBodies: new Set(),
     requests: null,
+    editedRequests: new Map(),
     written: null,
     problem: null,
     isBusy: false,
@@ -187,7 +199,9 @@ function takeEdit(session: Session, { from, record, text, part = "" }: DebugStep
   }
   if (text === undefined) return;
   if (text.length > BYTES_MAX) throw new DatongError("REQUEST_TOO_LARGE", { bytesMax: BYTES_MAX });
-  if (from === "rows" && session.record !== null) {
+  if (from === "read") takeAnswer(session, text);
+  else if (from === "request") takeRequest(session, text, part);
+  else if (from === "rows" && session.record !== null) {
     session.record = recordOfText(session.ready, text, session.record);
     session.isRowsEdited = true;
   } else if (from === "bills" && session.bills !== null) {
@@ -201,6 +215,35 @@ function takeEdit(session: Session, { from, record, text, part = "" }: DebugStep
   }
 }
 
+function takeAnswer(session: Session, text: string): void {
+  if (session.read === null || (session.read.answer ?? null) === null) return;
+  const { records, problem } = recordsOfAnswer(session.ready, text);
+  session.answer = text;
+  session.read = { ...session.read, problem };
+  session.records = fitting(records);
+  session.record = session.records[0] ?? null;
+  session.isRowsEdited = false;
+}
+
+function takeRequest(session: Session, text: string, part: string): void {
+  const documents = (session.documents ?? []).filter((each) => each.part === part && each.body !== null);
+  // What cannot be sent like that is refused before anything is changed.
+  for (const document of documents) debugRequest(session.ready, document, session.touchedAt, text);
+  for (const { unit } of documents) session.editedRequests.set(unit, text);
+}
+
+/** The stages whose data a person has put in place of what came. */
+function editedStages({ answer, isRowsEdited, editedParts, editedBodies, editedRequests }: Session): readonly DebugStage[] {
+  const isEdited: Readonly<Record<DebugStage, boolean>> = {
+    read: answer !== null,
+    rows: isRowsEdited,
+    bills: editedParts.size > 0,
+    map: editedBodies.size > 0,
+    request: editedRequests.size > 0,
+  };
+  return DEBUG_STAGES.filter((stage) => isEdited[stage]);
+}
+
 /** Runs on behind a stage until one after which it is to stop, or until something is wrong. */
 async function advance(engine: Engine, session: Session, from: DebugStage, stopAt: readonly DebugStage[]): Promise<void> {
   const { record, ready } = session;
@@ -208,10 +251,15 @@ async function advance(engine: Engine, session: Session, from: DebugStage, stopA
   forget(session, from);
   session.at = from;
   if (record === null) return;
-  for (const stage of DEBUG_STAGES.slice(DEBUG_STAGES.indexOf(from) + 1)) {
+  // Of the request itself it is the request that is made anew.
+  const behind = from === "request" ? ["request" as const] : DEBUG_STAGES.slice(DEBUG_STAGES.indexOf(from) + 1);
+  for (const stage of behind) {
     if (stage === "bills") session.bills = debugBills(ready, record, nowMs);
     if (stage === "map") session.documents = await debugDocuments(ready, record, session.bills?.bills ?? [], { pool: engine.pool, nowMs });
-    if (stage === "request") session.requests = (session.documents ?? []).map((document) => debugRequest(ready, document, nowMs));
+    if (stage === "request")
+      session.requests = (session.documents ?? []).map((document) =>
+        debugRequest(ready, document, nowMs, session.editedRequests.get(document.unit)),
+      );
     session.at = stage;
     const isStuck = (session.bills?.problem ?? null) !== null || (session.documents ?? []).some(({ problem }) => problem !== null);
     if (stopAt.includes(stage) || isStuck) return;
@@ -229,6 +277,7 @@ function forget(session: Session, from: DebugStage): void {
     session.documents = null;
     session.editedBodies = new Set();
   }
+  if (at < DEBUG_STAGES.indexOf("request")) session.editedRequests = new Map();
   session.requests = null;
   session.written = null;
   session.problem = session.read?.problem ?? null;
@@ -239,17 +288,24 @@ async function writeOf(
   session: Session,
   given: { readonly confirm: string; readonly person: string },
 ): Promise<RecordStory | null> {
-  const { record, documents, requests, target, isTrial, isForeign, isRowsEdited, editedParts, editedBodies } = session;
+  const { record, documents, requests, target, isTrial, isForeign, editedParts, editedBodies, editedRequests } = session;
   if (given.confirm !== target.id) throw new DatongError("DEBUG_WRITE_UNCONFIRMED", { connection: target.id });
   if (record === null || requests === null || documents === null || documents.length === 0)
     throw nothing("还没有运行到请求 / not run up to the request");
   if (documents.some(({ problem }) => problem !== null)) throw nothing("映射有错 / the mapping has problems");
   // The ledger says of a bill what the source said; what was made up here is written apart or not at all.
-  if (!isTrial && isRowsEdited) throw nothing("源数据行被改过 / the source rows were edited");
+  const edited = editedStages(session);
+  if (!isTrial && (edited.includes("read") || edited.includes("rows"))) throw nothing("源数据被改过 / the source data was edited");
+  if (!isTrial && edited.includes("request")) throw nothing("最终请求被改过 / the final request was edited");
   if (!isTrial && isForeign) throw nothing("源数据来自另一个连接 / the rows are another connection's");
   const isEdited = editedParts.size > 0 || editedBodies.size > 0;
   const bodies = new Map(isEdited ? documents.flatMap(({ unit, body }) => (body === null ? [] : [[unit, body] as const])) : []);
-  return debugWrite(engine, session.worker, { record, bodies, person: given.person, waitMs: WRITE_WAIT_MS });
+  const byKey = documents.flatMap(({ unit, externalKey }) => {
+    const text = editedRequests.get(unit);
+    return text === undefined ? [] : [[externalKey ?? unit, text] as const];
+  });
+  const write = { record, bodies, requests: new Map(byKey), edited, person: given.person, waitMs: WRITE_WAIT_MS };
+  return debugWrite(engine, session.worker, write);
 }
 
 function nothing(reason: string): DatongError {
@@ -270,8 +326,17 @@ function viewOf(session: Session): object {
     isTrial,
     isForeign,
     at,
+    edited: editedStages(session),
     problem: session.problem,
-    read: read === null ? null : { exchanges: read.exchanges, isStored: read.isStored },
+    read:
+      read === null
+        ? null
+        : {
+            exchanges: read.exchanges,
+            isStored: read.isStored,
+            answer: session.answer ?? read.answer ?? null,
+            isEdited: session.answer !== null,
+          },
     records: records.map(({ key, number, rows }) => ({ key, number, rows: rows.length })),
     record: record === null ? null : { key: record.key, number: record.number, text: debugRows(record), isEdited: session.isRowsEdited },
     bills:
@@ -301,7 +366,9 @@ function viewOf(session: Session): object {
           note: note ?? null,
           lookups: lookups?.length ?? 0,
         })),
-        request: requests?.[index] ?? null,
+        request: requests?.[index]?.text ?? null,
+        requestBody: requests?.[index]?.editable ?? null,
+        isRequestEdited: session.editedRequests.has(document.unit),
       })) ?? null,
     written: session.written,
   };

@@ -7,7 +7,7 @@ import { checkWorkspaceFlow, flowFromTemplate, guardedSocket, tablesFromTemplate
 import { withValues } from "../documents/flow-text.ts";
 import { keepConnection } from "../documents/keep-connection.ts";
 import { perform, type Doer } from "../routes/deed.ts";
-import { templateOf } from "../routes/making.ts";
+import { templateOf } from "../routes/templates.ts";
 import { tableText } from "../routes/tables.ts";
 import type { Services } from "../services.ts";
 import { listDocuments, saveDocument, switchDocument } from "../store/documents.ts";

@@ -1,11 +1,11 @@
 /**
- * Documents of a workspace (flows, connections, private connectors, mapping tables): a draft with its revision, and what is published. Every save is a
+ * Documents of a workspace (flows, connections, private connectors, mapping tables, templates): a draft with its revision, and what is published. Every save is a
  * revision of its own; a save that began from a former one is refused. Instants are epoch ms.
  */
 import { DatongError } from "@datong/core";
 import type { Queryable } from "@datong/engine";
 
-export type DocumentKind = "flow" | "connection" | "connector" | "table" | "channel" | "alert";
+export type DocumentKind = "flow" | "connection" | "connector" | "table" | "template" | "channel" | "alert";
 
 export interface KeptDocument {
   readonly kind: DocumentKind;
@@ -95,6 +95,7 @@ const KINDS: Readonly<Record<DocumentKind, string>> = {
   connection: "连接 connection",
   connector: "适配器 connector",
   table: "映射表 table",
+  template: "模板 template",
   channel: "通知渠道 channel",
   alert: "告警规则 alert rule",
 };

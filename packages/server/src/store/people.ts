@@ -1,8 +1,7 @@
 /** People, their log-ins and the wait after failed ones. Instants are epoch ms. */
 import { randomUUID } from "node:crypto";
 import { DatongError } from "@datong/core";
-import { transaction, type Queryable } from "@datong/engine";
-import type pg from "pg";
+import type { Queryable } from "@datong/engine";
 import type { Actor, Grant } from "../access/rights.ts";
 import { grantOf, type GrantRow } from "./grants.ts";
 
@@ -46,22 +45,24 @@ export interface PersonChange {
   readonly isDisabled?: boolean;
 }
 
-/** Null where there is no such person. A new password, and being disabled, ends the person's log-ins. The last administrator stays one. */
-export async function changePerson(pool: pg.Pool, name: string, change: PersonChange): Promise<Person | null> {
-  return transaction(pool, async (client) => {
-    // Two changes at once must not each leave the other's administrator as the last one.
-    await client.query("select 1 from person where is_admin order by id for update");
-    const { rows } = await client.query<Person>(
-      `update person set display = coalesce($2, display), password = coalesce($3, password), is_admin = coalesce($4, is_admin),
-         is_disabled = coalesce($5, is_disabled) where name = $1 returning ${COLUMNS}`,
-      [name, change.display ?? null, change.password ?? null, change.isAdmin ?? null, change.isDisabled ?? null],
-    );
-    const [person] = rows;
-    if (person === undefined) return null;
-    if ((await countAdmins(client)) === 0) throw new DatongError("LAST_ADMINISTRATOR");
-    if (person.isDisabled || change.password !== undefined) await client.query("delete from login where person = $1", [person.id]);
-    return person;
-  });
+/**
+ * In the caller's transaction. Null where there is no such person. A new password, and being disabled, ends the person's log-ins, all but
+ * `keeps`. The last administrator stays one.
+ */
+export async function changePerson(client: Queryable, name: string, change: PersonChange, keeps?: Buffer): Promise<Person | null> {
+  // Two changes at once must not each leave the other's administrator as the last one.
+  await client.query("select 1 from person where is_admin order by id for update");
+  const { rows } = await client.query<Person>(
+    `update person set display = coalesce($2, display), password = coalesce($3, password), is_admin = coalesce($4, is_admin),
+       is_disabled = coalesce($5, is_disabled) where name = $1 returning ${COLUMNS}`,
+    [name, change.display ?? null, change.password ?? null, change.isAdmin ?? null, change.isDisabled ?? null],
+  );
+  const [person] = rows;
+  if (person === undefined) return null;
+  if ((await countAdmins(client)) === 0) throw new DatongError("LAST_ADMINISTRATOR");
+  if (person.isDisabled || change.password !== undefined)
+    await client.query("delete from login where person = $1 and token is distinct from $2", [person.id, keeps ?? null]);
+  return person;
 }
 
 export async function passwordOf(

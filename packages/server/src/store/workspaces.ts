@@ -84,12 +84,14 @@ export interface ApiKeyRow extends GrantRow {
   readonly madeBy: string;
   readonly endsAt: number | null;
   readonly usedAt: number | null;
+  /** Whoever made it is gone, disabled, or may not give its role any more: it lets nobody in until somebody takes it over. */
+  readonly isOrphaned: boolean;
 }
 
 /** Throws NAME_TAKEN. */
 export async function addApiKey(
   client: Queryable,
-  key: Omit<ApiKeyRow, "usedAt"> & { readonly workspace: string; readonly token: Buffer },
+  key: Omit<ApiKeyRow, "usedAt" | "isOrphaned"> & { readonly workspace: string; readonly token: Buffer },
 ): Promise<void> {
   const { rowCount } = await client.query(
     `insert into api_key (id, workspace, name, token, role, scopes, made_by, ends_at, flows, tags, sees_personal)
@@ -99,12 +101,26 @@ export async function addApiKey(
   if (rowCount === 0) throw new DatongError("NAME_TAKEN", { name: key.name });
 }
 
-export async function listApiKeys(client: Queryable, workspace: string): Promise<readonly ApiKeyRow[]> {
+export async function listApiKeys(client: Queryable, workspace: string, nowMs: number): Promise<readonly ApiKeyRow[]> {
   const { rows } = await client.query<ApiKeyRow>(
-    `select name, ${GRANT_COLUMNS}, scopes, made_by as "madeBy", ends_at as "endsAt", used_at as "usedAt" from api_key where workspace = $1 order by name`,
-    [workspace],
+    `select name, ${GRANT_COLUMNS}, scopes, made_by as "madeBy", ends_at as "endsAt", used_at as "usedAt",
+       not api_key_stands(id, to_timestamp($2 / 1000.0)) as "isOrphaned" from api_key where workspace = $1 order by name`,
+    [workspace, nowMs],
   );
   return rows;
+}
+
+/** Makes somebody else answer for a key; gives who did before and the key's role, null where there is none. */
+export async function adoptApiKey(
+  client: Queryable,
+  { workspace, name, madeBy }: { readonly workspace: string; readonly name: string; readonly madeBy: string },
+): Promise<{ readonly madeBy: string; readonly role: Role | null } | null> {
+  const { rows } = await client.query<{ madeBy: string; role: Role | null }>(
+    `with former as (select id, made_by, role from api_key where workspace = $1 and name = $2 for update)
+     update api_key k set made_by = $3 from former f where k.id = f.id returning f.made_by as "madeBy", f.role`,
+    [workspace, name, madeBy],
+  );
+  return rows[0] ?? null;
 }
 
 export async function removeApiKey(client: Queryable, workspace: string, name: string): Promise<boolean> {
@@ -114,12 +130,12 @@ export async function removeApiKey(client: Queryable, workspace: string, name: s
 
 const NOTE_MS = 60_000;
 
-/** Whose key it is; null when there is none or it has ended. */
+/** Whose key it is; null when there is none, it has ended, or nobody answers for it any more. */
 export async function actorOfKey(client: Queryable, token: Buffer, nowMs: number): Promise<Actor | null> {
   const { rows } = await client.query<GrantRow & { id: string; workspace: string; name: string; scopes: string[]; usedAt: number | null }>({
     name: "api_key_actor",
     text: `select id, workspace, name, ${GRANT_COLUMNS}, scopes, used_at as "usedAt" from api_key
-      where token = $1 and (ends_at is null or ends_at > to_timestamp($2 / 1000.0))`,
+      where token = $1 and (ends_at is null or ends_at > to_timestamp($2 / 1000.0)) and api_key_stands(id, to_timestamp($2 / 1000.0))`,
     values: [token, nowMs],
   });
   const [found] = rows;
