@@ -2,10 +2,13 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { RouterProvider } from "react-router";
+import { RouterProvider } from "react-router/dom";
 import { Problem } from "./api/ask.ts";
 import { LanguageProvider } from "./language/language.tsx";
+import { atRest } from "./look/at-rest.ts";
 import { LookProvider } from "./look/look.tsx";
+import { reachScrollers } from "./look/reach-scrollers.ts";
+import { narrowTabLists } from "./look/tab-lists.ts";
 import { router } from "./routes.tsx";
 import "./look/look.css";
 
@@ -32,3 +35,7 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+atRest(root, (body) => {
+  narrowTabLists(body);
+  reachScrollers(body);
+});

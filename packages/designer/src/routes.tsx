@@ -43,6 +43,7 @@ export const router = createBrowserRouter([
               path: "flows/:flow/compare",
               lazy: async () => ({ Component: (await import("./pages/compare.tsx")).Compare }),
             },
+            { path: "templates", lazy: async () => ({ Component: (await import("./pages/templates.tsx")).Templates }) },
             { path: "apis", lazy: async () => ({ Component: (await import("./pages/apis.tsx")).Apis }) },
             { path: "apis/:connection/:api", lazy: async () => ({ Component: (await import("./pages/api.tsx")).Api }) },
             { path: "connectors", lazy: async () => ({ Component: (await import("./pages/connectors.tsx")).Connectors }) },

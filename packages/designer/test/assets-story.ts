@@ -45,6 +45,42 @@ export function assetStory(stage: () => { readonly page: Page; readonly lab: Con
     expect(page.url()).toBe(at("connectors/petty"));
   });
 
+  test("a built-in system is given an API of one's own; what is not in order is told, and what is saved is changed again", async ({
+    skip,
+  }) => {
+    const { page, skipReason } = stage();
+    skip(skipReason !== "", skipReason);
+    await page.goto(at("connectors"));
+    await page.getByRole("button", { name: "给内置系统加接口" }).click();
+    await page.getByRole("menuitem", { name: "吉客云" }).click();
+    const source = page.getByRole("textbox", { name: "源码" });
+    await source.getByText('"extends"').waitFor();
+    await looked(page, "addition-new");
+    await page.getByRole("button", { name: /保\s?存/ }).click();
+    await page.getByText("版本 1").waitFor();
+    expect(page.url()).toBe(at("connectors/jackyun"));
+    const kept = (path?: string): Promise<string> =>
+      page.evaluate(async (other) => {
+        const answer = await fetch("/api/v1/workspaces/main/connectors/jackyun/document");
+        const { document } = (await answer.json()) as { document: { extends: string; apis: { shape: object }[] } };
+        const name = { zh: "改过的接口", en: "Changed" };
+        const apis = document.apis.map((api) => ({
+          ...api,
+          name,
+          shape: { ...api.shape, ...(other === undefined ? {} : { path: other }) },
+        }));
+        return JSON.stringify({ ...document, apis });
+      }, path);
+    await source.fill(await kept("{{settings.nothing}}"));
+    await page.getByRole("button", { name: /保\s?存/ }).click();
+    await page.getByText(/有 \d+ 处问题，未保存/).waitFor();
+    await looked(page, "addition-flaws");
+    await source.fill(await kept());
+    await page.getByRole("button", { name: /保\s?存/ }).click();
+    await page.getByText("版本 2").waitFor();
+    await page.getByRole("cell", { name: /改过的接口/ }).waitFor();
+  });
+
   test("the catalogue tells each API with its fields; one is tried, taken off line and brought back", async ({ skip }) => {
     const { page, lab, skipReason } = stage();
     skip(skipReason !== "", skipReason);

@@ -1,6 +1,6 @@
 /**
  * Every page of the console's own list of routes, so that a new page cannot be forgotten. As its owner: axe finds nothing serious in light
- * and dark, nothing is wider than the window, what is pressed by the mouse is reached by keys. As a viewer and as an
+ * and dark and on a phone, nothing is wider than the window, what is pressed by the mouse is reached by keys. As a viewer and as an
  * operator: pages for others are refused, and nothing that can be pressed leads to a refusal by the server.
  */
 import { readFile } from "node:fs/promises";
@@ -82,6 +82,9 @@ const SHAPE = `(() => {
   return told;
 })()`;
 
+/** Links open from messages on a phone. */
+const PHONE = { width: 390, height: 844 };
+
 export async function walkAsOwner(page: Page, workspace: string, addresses: readonly string[]): Promise<readonly string[]> {
   const told: string[] = [];
   let isLight = true;
@@ -95,8 +98,13 @@ export async function walkAsOwner(page: Page, workspace: string, addresses: read
     isLight = !isLight;
     // The shade changes colours and nothing else.
     const other = await axeFindings(page, { withFrame, rules: ["color-contrast"] });
-    told.push(...[...first, ...shape, ...other].map((line) => `${address}: ${line}`));
+    const desk = page.viewportSize() ?? PHONE;
+    await page.setViewportSize(PHONE);
+    const phone = (await axeFindings(page, { withoutColours: true })).map((line) => `on a phone: ${line}`);
+    await page.setViewportSize(desk);
+    told.push(...[...first, ...shape, ...other, ...phone].map((line) => `${address}: ${line}`));
   }
+  if (!isLight) await page.getByRole("button", { name: "浅色", exact: true }).click();
   return told;
 }
 

@@ -12,6 +12,7 @@ export interface Me {
   readonly kind: string;
   readonly name: string;
   readonly isAdmin: boolean;
+  readonly hasPassword: boolean;
   readonly workspaces: readonly { readonly id: string; readonly name: string; readonly role: Role; readonly isLimited: boolean }[];
 }
 

@@ -43,6 +43,8 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface AskOptions {
   readonly body?: unknown;
+  /** A body that is JSON text already, sent as it is: every digit stays. */
+  readonly bodyText?: string;
   readonly exact?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -58,13 +60,13 @@ const UNREACHED: ProblemBody = {
 };
 
 export async function ask<T>(method: Method, path: string, options: AskOptions = {}): Promise<T> {
-  const { body, exact = false, signal } = options;
+  const { body, bodyText = body === undefined ? undefined : JSON.stringify(body), exact = false, signal } = options;
   let response: Response;
   try {
     response = await fetch(path, {
       method,
-      headers: { "x-requested-with": "datong", ...(body === undefined ? {} : { "content-type": "application/json" }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { "x-requested-with": "datong", ...(bodyText === undefined ? {} : { "content-type": "application/json" }) },
+      ...(bodyText === undefined ? {} : { body: bodyText }),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {

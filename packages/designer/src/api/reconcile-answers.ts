@@ -35,6 +35,8 @@ export interface Summary extends Readonly<Record<Kind, number>> {
     readonly pushed: number;
     readonly retried: number;
     readonly updated: number;
+    readonly accepted?: number;
+    readonly removed?: number;
     readonly told: readonly { readonly key: string; readonly code: string; readonly text: string }[];
   } | null;
 }
@@ -60,6 +62,27 @@ export interface DifferenceRow {
   readonly ledger: string | null;
   readonly reason: string | null;
   readonly gaps: readonly { readonly path: string; readonly source: string; readonly target: string }[];
+}
+
+export interface SeenBill {
+  readonly key: string;
+  readonly seen: string;
+}
+
+export interface PreviewedBill extends SeenBill {
+  readonly place: number;
+  readonly number: string | null;
+  readonly targetId: string | null;
+  readonly stage: string | null;
+  readonly lines: number | null;
+  readonly sums: readonly (string | null)[];
+  readonly refusal: { readonly code: string; readonly text: string } | null;
+}
+
+export interface RemovalPreview {
+  readonly steps: readonly { readonly api: string; readonly zh: string; readonly en: string }[];
+  readonly items: readonly PreviewedBill[];
+  readonly next: string | null;
 }
 
 export interface AcceptedRow {

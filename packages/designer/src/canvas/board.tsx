@@ -115,7 +115,7 @@ export function Board({ flows, connections, view, systemName }: BoardInput) {
           onGround={(at) => (isReadOnly ? undefined : addNote(at))}
         >
           {selected.length === 1 && selected[0] !== undefined && selected[0].type !== "note" ? (
-            <Panel position="top-right" className="canvas-side">
+            <Panel position="top-right" className="canvas-side scrolls">
               <Inspector
                 node={selected[0]}
                 flows={flows}

@@ -1,10 +1,10 @@
-/** Work on the flows that are ticked: enable, disable, and one constant replaced in their mappings after a preview. */
+/** Work on the flows that are ticked: enable, disable, pause one side or both, and one constant replaced in their mappings after a preview. */
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Checkbox, Flex, Form, Input, Modal, Table, Typography } from "antd";
+import { App, Button, Checkbox, Dropdown, Flex, Form, Input, Modal, Table, Typography } from "antd";
 import { useState } from "react";
-import { ask, workspacePath } from "../api/ask.ts";
+import { ask, workspacePath, type ProblemBody } from "../api/ask.ts";
 import { assetTexts } from "../language/asset-texts.ts";
-import { useTexts } from "../language/language.tsx";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
 
@@ -12,23 +12,32 @@ export function BulkBar({ flows, onDone }: { readonly flows: readonly string[]; 
   const text = useTexts(assetTexts);
   const { workspace, may } = usePlace();
   const queries = useQueryClient();
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
   const line = useProblemLine();
   const [isReplacing, setReplacing] = useState(false);
   if (flows.length === 0) return null;
-  const turn = async (enable: boolean): Promise<void> => {
+  const each = async (path: string, body: object): Promise<void> => {
     try {
-      const { items } = await ask<{ items: readonly { readonly ok: boolean }[] }>("POST", workspacePath(workspace, "flow-switches"), {
-        body: { flows, enable },
-      });
-      const ok = items.filter((item) => item.ok).length;
-      void message.info(text.switched(ok, items.length - ok));
-      await queries.invalidateQueries({ queryKey: ["w", workspace, "flows"] });
+      const { items } = await ask<{ items: readonly Done[] }>("POST", workspacePath(workspace, path), { body: { flows, ...body } });
+      const failed = items.filter((item) => !item.ok);
+      const told = text.switched(items.length - failed.length, failed.length);
+      if (failed.length === 0) void message.success(told);
+      // Which, and why: a number alone says nothing of what to do.
+      else modal.warning({ title: told, content: <Failed items={failed} />, width: 640 });
+      await queries.invalidateQueries({ queryKey: ["w", workspace] });
       onDone();
     } catch (error) {
       void message.error(line(error));
     }
   };
+  const turn = (enable: boolean): Promise<void> => each("flow-switches", { enable });
+  const pauses = (["pause", "resume"] as const).flatMap((act) =>
+    (["source", "target", "both"] as const).map((side) => ({
+      key: `${act} ${side}`,
+      label: text.pauses[act][side],
+      onClick: () => void each("flow-pauses", { sides: side === "both" ? ["source", "target"] : [side], pause: act === "pause" }),
+    })),
+  );
   return (
     <Flex gap={8} align="center" wrap style={{ padding: "8px 12px" }} role="toolbar" aria-label={text.selected(flows.length)}>
       <Typography.Text strong>{text.selected(flows.length)}</Typography.Text>
@@ -38,6 +47,11 @@ export function BulkBar({ flows, onDone }: { readonly flows: readonly string[]; 
       <Button size="small" onClick={() => void turn(false)}>
         {text.disableAll}
       </Button>
+      {may("pauseFlows") ? (
+        <Dropdown trigger={["click"]} menu={{ items: pauses }}>
+          <Button size="small">{text.pauseAll}</Button>
+        </Dropdown>
+      ) : null}
       {may("replaceConstant") ? (
         <Button size="small" onClick={() => setReplacing(true)}>
           {text.replace}
@@ -45,6 +59,30 @@ export function BulkBar({ flows, onDone }: { readonly flows: readonly string[]; 
       ) : null}
       {isReplacing ? <ReplaceModal flows={flows} onClose={() => setReplacing(false)} /> : null}
     </Flex>
+  );
+}
+
+interface Done {
+  readonly id: string;
+  readonly ok: boolean;
+  readonly problem: ProblemBody | null;
+}
+
+function Failed({ items }: { readonly items: readonly Done[] }) {
+  const { pick } = useLanguage();
+  return (
+    <ul style={{ margin: 0, paddingInlineStart: 20, maxHeight: 320, overflow: "auto" }} tabIndex={0}>
+      {items.map(({ id, problem }) => (
+        <li key={id}>
+          <span className="mono">{id}</span>{" "}
+          {problem === null ? null : (
+            <>
+              {pick(problem)} <Typography.Text type="secondary">{pick({ zh: problem.todoZh, en: problem.todoEn })}</Typography.Text>
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -21,7 +21,7 @@ export function IssueList({ issues, isSaved, onJump }: IssueListProps) {
       style={{ marginBottom: 12 }}
       title={`${text.problems(issues.length)}${isSaved ? "" : ` · ${text.problemsStale}`}`}
       description={
-        <Flex vertical gap={6} style={{ maxHeight: 220, overflow: "auto" }} component="ul">
+        <Flex vertical gap={6} className="scrolls" style={{ maxHeight: 220, overflow: "auto" }} component="ul">
           {issues.map((issue, index) => (
             <li key={`${issue.path} ${issue.code} ${String(index)}`}>
               {pick(issue)} <Typography.Text type="secondary">{pick({ zh: issue.todoZh, en: issue.todoEn })}</Typography.Text>{" "}

@@ -1,8 +1,9 @@
 /** Where a new flow begins: scratch, or a template whose systems are connected. Templates that need a connection first say which. */
-import { PlusOutlined, SearchOutlined } from "@ant-design/icons";
+import { DeleteOutlined, PlusOutlined, SearchOutlined } from "@ant-design/icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Card, Col, Empty, Flex, Input, Row, Select, Skeleton, Tag, Typography } from "antd";
+import { App, Button, Card, Col, Empty, Flex, Input, Popconfirm, Row, Select, Skeleton, Tag, Tooltip, Typography } from "antd";
 import { useDeferredValue, useState } from "react";
+import { Link } from "react-router";
 import type { ConnectionRow, FlowView, Items } from "../api/answers.ts";
 import { ask, workspacePath } from "../api/ask.ts";
 import { useConnections, useConnectors } from "../api/hooks.ts";
@@ -10,49 +11,64 @@ import { flowTexts } from "../language/flow-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { connectionOptions } from "../parts/connection-options.ts";
 import { fitsTyped, usePinyin } from "../parts/pinyin.ts";
-import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
-
-interface Names {
-  readonly zh: string;
-  readonly en: string;
-}
-interface Side {
-  readonly system: string;
-  readonly api: string;
-  readonly needs?: Names;
-}
-interface Template {
-  readonly id: string;
-  readonly name: Names;
-  readonly description: Names;
-  readonly tags: readonly string[];
-  readonly source: Side;
-  readonly target: Side;
-  readonly tables: readonly string[];
-}
+import { ownTemplatesKey, type OwnTemplate, type Template } from "./templates.ts";
 
 interface TemplateListProps {
   /** Ids that flows have already. */
   readonly taken: readonly string[];
-  readonly onBlank: () => void;
+  /** Where one may begin from scratch as well. */
+  readonly onBlank?: () => void;
   /** A draft was made of a template. */
   readonly onMade: (view: FlowView, name: string) => void;
 }
 
 export function TemplateList({ taken, onBlank, onMade }: TemplateListProps) {
   const text = useTexts(flowTexts);
-  const { workspace } = usePlace();
+  const { workspace, may } = usePlace();
   const { data, error, refetch } = useQuery({
     queryKey: ["templates"],
     queryFn: ({ signal }) => ask<Items<Template>>("GET", "/api/v1/templates", { signal }),
   });
+  const own = useQuery({
+    queryKey: ownTemplatesKey(workspace),
+    enabled: may("listOwnTemplates"),
+    queryFn: ({ signal }) => ask<Items<OwnTemplate>>("GET", workspacePath(workspace, "templates"), { signal }),
+  });
   const connections = useConnections(workspace).data?.items ?? [];
   const of = (system: string): readonly ConnectionRow[] => connections.filter((each) => each.system === system);
   const isReady = ({ source, target }: Template): boolean => of(source.system).length > 0 && of(target.system).length > 0;
-  const all = data?.items ?? [];
+  const all: readonly (Template | OwnTemplate)[] = [...(own.data?.items ?? []), ...(data?.items ?? [])];
   const { fits, controls } = useTemplateFilter(all);
-  const sorted = all.filter(fits).toSorted((a, b) => Number(isReady(b)) - Number(isReady(a)));
+  const sorted = all.filter(fits).toSorted((a, b) => rank(b, isReady(b)) - rank(a, isReady(a)));
+  return (
+    <>
+      {onBlank === undefined ? null : <FromBlank onBlank={onBlank} />}
+      {controls(sorted.length)}
+      {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
+      {own.error === null ? null : <ProblemAlert error={own.error} onRetry={() => void own.refetch()} />}
+      {all.length > 0 && sorted.length === 0 ? <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.templateNone} /> : null}
+      {data === undefined && error === null ? <Skeleton active /> : null}
+      <Row gutter={[12, 12]}>
+        {sorted.map((template) => (
+          <Col key={template.id} xs={24} md={12} xl={8}>
+            <TemplateCard
+              template={template}
+              sources={of(template.source.system)}
+              targets={of(template.target.system)}
+              taken={taken}
+              onMade={onMade}
+            />
+          </Col>
+        ))}
+      </Row>
+    </>
+  );
+}
+
+function FromBlank({ onBlank }: { readonly onBlank: () => void }) {
+  const text = useTexts(flowTexts);
   return (
     <>
       <Card size="small" style={{ marginBottom: 16 }}>
@@ -75,25 +91,13 @@ export function TemplateList({ taken, onBlank, onMade }: TemplateListProps) {
           {text.templateHint}
         </Typography.Text>
       </Typography.Title>
-      {controls(sorted.length)}
-      {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      {all.length > 0 && sorted.length === 0 ? <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.templateNone} /> : null}
-      {data === undefined && error === null ? <Skeleton active /> : null}
-      <Row gutter={[12, 12]}>
-        {sorted.map((template) => (
-          <Col key={template.id} xs={24} md={12} xl={8}>
-            <TemplateCard
-              template={template}
-              sources={of(template.source.system)}
-              targets={of(template.target.system)}
-              taken={taken}
-              onMade={onMade}
-            />
-          </Col>
-        ))}
-      </Row>
     </>
   );
+}
+
+/** One's own first, then those whose systems are connected. */
+function rank(template: Template, isReady: boolean): number {
+  return ("revision" in template ? 2 : 0) + (isReady ? 1 : 0);
 }
 
 /** What is typed, by name, tag, pinyin or initials, and the systems that have to be among the two. */
@@ -148,9 +152,9 @@ function Asks({ template: { source, target, tables } }: { readonly template: Tem
   const text = useTexts(flowTexts);
   const { pick } = useLanguage();
   const lines = [
-    ...(source.needs === undefined ? [] : [`${text.source}：${pick(source.needs)}`]),
-    ...(target.needs === undefined ? [] : [`${text.target}：${pick(target.needs)}`]),
-    ...(tables.length === 0 ? [] : [text.templateTables(tables.join("、"))]),
+    ...(source.needs === undefined ? [] : [text.templateSide(text.source, pick(source.needs))]),
+    ...(target.needs === undefined ? [] : [text.templateSide(text.target, pick(target.needs))]),
+    ...(tables.length === 0 ? [] : [text.templateTables(tables)]),
   ];
   if (lines.length === 0) return null;
   return (
@@ -167,7 +171,7 @@ function Asks({ template: { source, target, tables } }: { readonly template: Tem
 }
 
 interface TemplateCardProps {
-  readonly template: Template;
+  readonly template: Template | OwnTemplate;
   readonly sources: readonly ConnectionRow[];
   readonly targets: readonly ConnectionRow[];
   readonly taken: readonly string[];
@@ -178,7 +182,7 @@ interface TemplateCardProps {
 function TemplateCard({ template, sources, targets, taken, onMade }: TemplateCardProps) {
   const text = useTexts(flowTexts);
   const { pick } = useLanguage();
-  const { workspace } = usePlace();
+  const { workspace, to, may } = usePlace();
   const connectors = useConnectors(workspace).data?.items ?? [];
   const [source, setSource] = useState(sources[0]?.id ?? null);
   const [target, setTarget] = useState(targets[0]?.id ?? null);
@@ -214,9 +218,12 @@ function TemplateCard({ template, sources, targets, taken, onMade }: TemplateCar
       size="small"
       style={{ height: "100%" }}
       title={<Typography.Text ellipsis={{ tooltip: true }}>{pick(template.name)}</Typography.Text>}
+      extra={"revision" in template ? <OwnMark template={template} /> : null}
     >
       <Flex vertical gap={8}>
-        <Typography.Text type="secondary">{pick(template.description)}</Typography.Text>
+        <Typography.Text type="secondary">
+          {pick(template.description) || `${nameOf(template.source.system)} → ${nameOf(template.target.system)}`}
+        </Typography.Text>
         <Asks template={template} />
         <div>
           {template.tags.slice(0, 4).map((tag) => (
@@ -225,10 +232,19 @@ function TemplateCard({ template, sources, targets, taken, onMade }: TemplateCar
         </div>
         {error === null ? null : <ProblemAlert error={error} />}
         {lacking.length > 0 ? (
-          <Typography.Text type="secondary">
-            {text.templateNeeds}: {lacking.map(nameOf).join(", ")}
-          </Typography.Text>
-        ) : (
+          <Flex gap={8} wrap>
+            <Typography.Text type="secondary">{text.templateNeeds}</Typography.Text>
+            {lacking.map((system) =>
+              may("saveConnection", "testConnection") ? (
+                <Link key={system} to={to(`connections/new?system=${system}`)}>
+                  {nameOf(system)}
+                </Link>
+              ) : (
+                <span key={system}>{nameOf(system)}</span>
+              ),
+            )}
+          </Flex>
+        ) : !may("useTemplate") ? null : (
           <>
             {choose(text.source, sources, source, setSource)}
             {choose(text.target, targets, target, setTarget)}
@@ -239,5 +255,35 @@ function TemplateCard({ template, sources, targets, taken, onMade }: TemplateCar
         )}
       </Flex>
     </Card>
+  );
+}
+
+/** Who keeps it, and taking it away. */
+function OwnMark({ template }: { readonly template: OwnTemplate }) {
+  const text = useTexts(flowTexts);
+  const { pick } = useLanguage();
+  const { workspace, may } = usePlace();
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const line = useProblemLine();
+  const remove = async (): Promise<void> => {
+    try {
+      await ask("DELETE", workspacePath(workspace, `templates/${template.id}`));
+      await queries.invalidateQueries({ queryKey: ownTemplatesKey(workspace) });
+    } catch (refused) {
+      void message.error(line(refused));
+    }
+  };
+  return (
+    <Flex align="center" gap={4}>
+      <Tooltip title={text.templateBy(template.changedBy)}>
+        <Tag color="blue">{text.templateOwn}</Tag>
+      </Tooltip>
+      {may("removeTemplate") ? (
+        <Popconfirm title={text.templateRemove} description={text.templateRemoveAsk} onConfirm={() => void remove()}>
+          <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={`${text.templateRemove} ${pick(template.name)}`} />
+        </Popconfirm>
+      ) : null}
+    </Flex>
   );
 }

@@ -1,4 +1,5 @@
 /** Texts of alerts: what holds now, rules, channels, what was sent. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const alertTexts = both(
@@ -107,7 +108,7 @@ export const alertTexts = both(
     },
     bound: "Bound",
     calls: "Not with fewer calls than",
-    withCalls: (n: number) => ` (of ${n} calls at least)`,
+    withCalls: (n: number) => ` (of ${counted(n, "call")} at least)`,
     at: "Sent at (HH:mm, Asia/Shanghai)",
     atWrong: "Such as 08:30",
     flows: "Flows (all that are enabled unless chosen)",

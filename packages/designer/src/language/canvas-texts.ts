@@ -1,4 +1,5 @@
 /** Texts of the canvas of flows. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const canvasTexts = both(
@@ -116,7 +117,7 @@ export const canvasTexts = both(
     draftNewer: "unpublished changes",
     off: "disabled",
     on: "enabled",
-    flows: (n: number) => `${n} flows`,
+    flows: (n: number) => counted(n, "flow"),
     unplaced: "connection removed",
     relation: {
       after: "sets off",
@@ -139,16 +140,16 @@ export const canvasTexts = both(
     orderAsk: "How do they hang together? The draft of the second is changed; publish it to have it so.",
     savedDraft: (name: string) => `The draft of “${name}” is changed; publish it to have it so`,
     cancel: "Cancel",
-    copied: (n: number) => `${n} flows copied as JSON, to paste into another workspace or a document`,
+    copied: (n: number) => `${counted(n, "flow")} copied as JSON, to paste into another workspace or a document`,
     copyRefused: "The browser refuses the clipboard",
     nothingToCopy: "Select the flows to copy first",
-    pasted: (n: number) => `${n} flows pasted: drafts, not enabled`,
+    pasted: (n: number) => `${counted(n, "flow")} pasted: drafts, not enabled`,
     notOurs: "The clipboard has no JSON copied from a canvas",
     copyOf: (name: string) => `${name} (copy)`,
-    remove: (n: number) => `Remove ${n} flows?`,
+    remove: (n: number) => `Remove ${counted(n, "flow")}?`,
     removeAsk: "Bills and history stay. Undo brings back the drafts; flows that are enabled must be disabled first.",
     removeOk: "Remove",
-    removed: (n: number) => `${n} flows removed`,
+    removed: (n: number) => `${counted(n, "flow")} removed`,
     nothingToUndo: "Nothing to undo",
     allSaved: "Places and notes are saved by themselves",
     selected: (n: number) => `${n} selected`,

@@ -1,4 +1,5 @@
 /** Texts of collections: stored rows that other flows read. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const collectionTexts = both(
@@ -54,7 +55,7 @@ export const collectionTexts = both(
     number: "Number",
     state: "State",
     find: "Find by number or content",
-    looked: (n: number) => `${n.toLocaleString()} records looked at`,
+    looked: (n: number) => `${counted(n, "record")} looked at`,
     goOn: "Search on",
     more: "Load more",
     noRows: "Nothing is stored yet",
@@ -68,7 +69,7 @@ export const collectionTexts = both(
       "The first row names the columns; each row is sent to this flow as a push would, and the same row twice is one. 10,000 rows at most.",
     drop: "Drop an .xlsx or .csv here, or click to choose",
     taken: (stored: number, refused: number) =>
-      `${stored} rows taken${refused === 0 ? "" : `, ${refused} refused`}; the next reading makes bills of them`,
+      `${counted(stored, "row")} taken${refused === 0 ? "" : `, ${refused} refused`}; the next reading makes bills of them`,
     row: "Row",
     problem: "Why",
   },

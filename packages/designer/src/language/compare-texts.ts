@@ -1,4 +1,5 @@
 /** Texts of the behaviour diff. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const compareTexts = both(
@@ -44,8 +45,8 @@ export const compareTexts = both(
     compare: "Compare again",
     against: (published, next) => `published ${published} against ${next}`,
     draft: "the draft",
-    same: (n) => `Not one byte changes in the requests of ${n} real bills`,
-    some: (different, compared) => `Of ${compared} real bills, ${different} would be sent differently`,
+    same: (n) => `Not one byte changes in the requests of ${counted(n, "real bill")}`,
+    some: (different, compared) => `Of ${counted(compared, "real bill")}, ${different} would be sent differently`,
     partial: (n) => `Time was up; only the latest ${n} were compared`,
     none: "The ledger has no bills of this flow yet; there is nothing to compare",
     noneTodo: "Run it once first, or see one bill's request in the preview.",

@@ -1,4 +1,5 @@
 /** Texts of what a connection is used for: flows, calls, limits, what its connector was written from. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const connectionUseTexts = both(
@@ -34,10 +35,10 @@ export const connectionUseTexts = both(
   },
   {
     title: "Use",
-    flows: (n: number) => `${n} flows use it`,
+    flows: (n: number) => `Used by ${counted(n, "flow")}`,
     noFlows: "No flow uses it yet.",
     makeFlow: "New flow",
-    today: (calls: number) => `${calls} calls today`,
+    today: (calls: number) => `${counted(calls, "call")} today`,
     ownApis: (n) => (n === 1 ? "1 private API added by this workspace" : `${n} private APIs added by this workspace`),
     limits: "Limits of calls",
     perSecond: (n: number) => `${n} a second`,

@@ -1,4 +1,5 @@
 /** Texts of the debugger. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const debugTexts = both(
@@ -40,6 +41,10 @@ export const debugTexts = both(
     rowsOf: (n: number) => `${n} 行`,
     edit: "改数据",
     edited: "已改",
+    editOf: (what: string) => `改${what}`,
+    answer: "原始应答",
+    requestBody: "请求正文",
+    notEditable: "这个请求没有正文，或正文里有密钥，不能改；可改映射后的内容。",
     runFrom: "从这里运行",
     cancel: "放弃",
     dropped: (n: number, rule: string) => `${n} 行被规则「${rule}」略过`,
@@ -62,7 +67,10 @@ export const debugTexts = both(
     typeName: (connection: string) => `目标是生产环境，输入 ${connection} 确认`,
     write: "确认写入",
     notWritable: "这张单据不能从这里写入",
-    editedRows: "源数据行被改过：账本只记源系统给的数据。可改映射后的内容，或换成测试连接试写。",
+    editedRows: "应答或源数据行被改过：账本只记源系统给的数据。可改映射后的内容，或换成测试连接试写。",
+    editedRequest: "最终请求被改过：账本里记的是映射后的内容，重试时也发它。可改映射后的内容，或把目标换成测试连接试写。",
+    willRecord: (stages: string) => `改过的：${stages}。写入后单据经过与审计日志会记明。`,
+    recorded: (stages: string) => `由改过的数据写入（${stages}），已记入单据经过与审计日志。`,
     foreignRows: "源数据来自另一个连接，不写入方案的目标；把目标也换成测试连接可以试写。",
     written: (status: string) => `已写入，结果：${status}`,
     toStory: "看单据经过",
@@ -91,7 +99,7 @@ export const debugTexts = both(
     run: "Continue F5",
     end: "End Shift F5",
     stage: {
-      read: "Request and raw response",
+      read: "Request and answer",
       rows: "Source rows",
       bills: "Rows to bills",
       map: "Field mapping",
@@ -106,13 +114,17 @@ export const debugTexts = both(
     noBillsTodo: "Try another number, or widen what the flow reads. The request and answer are in the step before.",
     storedRead: "This bill is from the ledger; the source was not asked again. Below is what it was read with.",
     noExchange: "No exchange: past its keeping time, or this flow asks no source",
-    pageBills: (n) => `${n} bills on this page`,
+    pageBills: (n) => `${counted(n, "bill")} on this page`,
     rowsOf: (n) => (n === 1 ? "1 row" : `${n} rows`),
     edit: "Edit",
     edited: "edited",
+    editOf: (what) => `Edit the ${what.toLowerCase()}`,
+    answer: "Raw answer",
+    requestBody: "Body of the request",
+    notEditable: "This request has no body, or a secret stands in it, and cannot be edited; edit the mapped content.",
     runFrom: "Run from here",
     cancel: "Discard",
-    dropped: (n, rule) => `${n} rows left out by the rule “${rule}”`,
+    dropped: (n, rule) => `${counted(n, "row")} left out by the rule “${rule}”`,
     allDropped: "A rule leaves this bill out; it is not written",
     steps: "Each step of restructuring",
     step: (kind, n) => `${kind}: ${n}`,
@@ -133,7 +145,11 @@ export const debugTexts = both(
     write: "Write it",
     notWritable: "This bill cannot be written from here",
     editedRows:
-      "The source rows were edited, and the ledger keeps only what the source gave. Edit the mapped content, or try it on a test connection.",
+      "The answer or the source rows were edited, and the ledger keeps only what the source gave. Edit the mapped content, or try it on a test connection.",
+    editedRequest:
+      "The final request was edited; the ledger keeps the mapped content, and a retry sends that. Edit the mapped content, or choose a test target to try it.",
+    willRecord: (stages) => `Edited: ${stages}. The bill's story and the audit log will say so.`,
+    recorded: (stages) => `Written from edited data (${stages}); the bill's story and the audit log say so.`,
     foreignRows: "The rows are another connection's and are not written to the flow's target; choose a test target to try it.",
     written: (status) => `Written; it stands as: ${status}`,
     toStory: "See the bill's story",

@@ -1,4 +1,5 @@
 /** Texts of the demo environment. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const demoTexts = both(
@@ -15,8 +16,9 @@ export const demoTexts = both(
     about:
       "With one click simulated systems (Jushuitan, Kingdee, Wangdiantong …) start on this machine, with connections and five flows that run once; all are marked as demo and may be removed.",
     busy: "Starting the simulated systems, making connections and flows…",
-    done: (flows: number) => `The demo is ready: ${flows} flows are running`,
-    here: (flows: number) => `${flows} demo flows of this workspace go between simulated systems on this machine; these are no real data`,
+    done: (flows: number) => `The demo is ready, with ${counted(flows, "flow")} at work`,
+    here: (flows: number) =>
+      `This workspace has ${counted(flows, "demo flow")} between simulated systems on this machine; these are no real data`,
     toFlows: "See the flows",
   },
 );

@@ -1,4 +1,5 @@
 /** Texts of editing a bill before it is sent again. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const editTexts = both(
@@ -30,7 +31,7 @@ export const editTexts = both(
       "The rows that the ledger keeps are altered and mapped again by the published mapping; the source's own bill stays, and so must the key.",
     noJson: "This is no valid JSON and cannot be sent yet",
     same: "Nothing is changed yet",
-    changes: (n: number) => `${n} places differ from the original`,
+    changes: (n: number) => `Differs from the original in ${counted(n, "place")}`,
     reason: "Why",
     reasonHint: "The original, what was changed, why and by whom stay in the bill's story",
     required: "Please fill this in",

@@ -1,4 +1,5 @@
 /** Texts of failures by cause, bulk work, saved views, export and the chain across flows. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const failureTexts = both(
@@ -61,16 +62,16 @@ export const failureTexts = both(
     asList: "List",
     cause: "Cause",
     bills: "Bills",
-    ofBills: (n) => `${n.toLocaleString()} bills`,
+    ofBills: (n) => counted(n, "bill"),
     field: "Field it may be",
     samples: "Samples",
     latest: "Latest",
     none: "No bill has failed",
     fix: "Fix the mapping and run again",
     retryGroup: "Retry this group",
-    more: (n) => `The first ${n} bills`,
+    more: (n) => `The first ${counted(n, "bill")}`,
     bulkTitle: "Retry many",
-    bulkCount: (n) => `${n.toLocaleString()} bills will be dealt with`,
+    bulkCount: (n) => `${counted(n, "bill")} will be dealt with`,
     bulkSamples: "Three of them first: mapped again, against what was sent",
     bulkSame: "no change",
     bulkStill: (why) => `still not mapped: ${why}`,

@@ -1,4 +1,5 @@
 /** Texts of members, keys and the audit log. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const manageTexts = both(
@@ -35,6 +36,10 @@ export const manageTexts = both(
     endsAt: "到期",
     never: "不过期",
     usedAt: "最近使用",
+    orphaned: "无人负责",
+    orphanedHint: "建它的人已不在、已停用或不再有权给出它的角色，密钥不能用。由一位管理员接手后恢复。",
+    adopt: "接手",
+    adoptAsk: "由你负责这个密钥？它立刻恢复可用。",
     neverUsed: "没有用过",
     madeBy: "建立人",
     revoke: "作废",
@@ -52,6 +57,9 @@ export const manageTexts = both(
     after: "之后",
     more: "加载更多",
     auditNone: "还没有记录",
+    fromDay: "从哪天",
+    toDay: "到哪天（含）",
+    auditNoneFits: "没有这样的记录。换个条件，或清空筛选。",
   },
   {
     members: "Members",
@@ -86,13 +94,18 @@ export const manageTexts = both(
     endsAt: "Ends",
     never: "never",
     usedAt: "Last used",
+    orphaned: "Nobody's",
+    orphanedHint:
+      "Whoever made it is gone, disabled, or may not give its role any more, so it lets nobody in until an administrator takes it over.",
+    adopt: "Take over",
+    adoptAsk: "Answer for this key yourself? It works again at once.",
     neverUsed: "not yet",
     madeBy: "Made by",
     revoke: "Revoke",
     revokeAsk: "Programs that use it are refused at once.",
     keyTold: "Keep it now; it is not shown again",
     keysNone: "There are no keys yet",
-    days: (n) => `${n} days`,
+    days: (n) => counted(n, "day"),
     audit: "Audit log",
     auditAbout: "Who did what and when, the latest first.",
     at: "Time",
@@ -103,5 +116,8 @@ export const manageTexts = both(
     after: "After",
     more: "Load more",
     auditNone: "Nothing is logged yet",
+    fromDay: "From the day",
+    toDay: "To the day, itself too",
+    auditNoneFits: "Nothing of the kind. Ask otherwise, or clear the filter.",
   },
 );

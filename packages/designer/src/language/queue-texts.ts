@@ -1,4 +1,5 @@
 /** Texts of the two queues: what waits to be read, and what waits to be written. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const queueTexts = both(
@@ -53,7 +54,7 @@ export const queueTexts = both(
     behind: "Behind it",
     headState: "Its status",
     now: "Now",
-    isReading: (read: number) => `reading, ${read.toLocaleString()} rows so far`,
+    isReading: (read: number) => `reading, ${counted(read, "row")} so far`,
     isOff: "not enabled",
     isPaused: "paused",
     isIdle: "waits for its time",

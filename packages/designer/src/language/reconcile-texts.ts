@@ -1,5 +1,14 @@
 /** Texts of reconciliation and completeness. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
+
+interface Repaired {
+  readonly pushed: number;
+  readonly retried: number;
+  readonly updated: number;
+  readonly accepted?: number;
+  readonly removed?: number;
+}
 
 const kindsZh = { missing: "缺少", extra: "多出", different: "不同", ledger: "账本不符" };
 const kindsEn: typeof kindsZh = { missing: "Missing", extra: "Extra", different: "Different", ledger: "Not as in the ledger" };
@@ -47,7 +56,20 @@ export const reconcileTexts = both(
     repair: "修复",
     repairAsk: "修复这些差异？",
     repairHint: "缺少的补写（先再问一次目标），不同的按源更新；多出的不会删除，留给人处理。修复后自动再对一次。",
-    repaired: (r: { pushed: number; retried: number; updated: number }) => `已修复：重推 ${r.pushed}，重取 ${r.retried}，更新 ${r.updated}`,
+    repairRest: "缺少的补写（先再问一次目标），不同的按源更新。修复后自动再对一次。",
+    extraAsk: (n: number) => `多出的 ${n} 张怎么办`,
+    extraLeave: "留给人处理",
+    extraAccept: "全部接受，有变化之前不再报告",
+    extraRemove: "从目标删除所选的手工新增单据",
+    stages: { saved: "已保存", submitted: "已提交", audited: "已审核" } as Readonly<Record<string, string>>,
+    removeAndRepair: (n: number) => `删除所选 ${n} 张并修复`,
+    removeHint: (steps: readonly string[]) =>
+      `依次调用：${steps.join("、")}。看过之后有变化的、方案写入的、有下游单据的不会删除，会说明原因。删除不能撤销。`,
+    stage: "阶段",
+    sums: "合计",
+    staysBecause: "不删除的原因",
+    repaired: (r: Repaired) =>
+      `已修复：重推 ${r.pushed}，重取 ${r.retried}，更新 ${r.updated}${r.accepted === undefined ? "" : `，接受 ${r.accepted}`}${r.removed === undefined ? "" : `，从目标删除 ${r.removed}`}`,
     leftToYou: (n: number) => `${n} 条要人处理`,
     excel: "导出 Excel",
     accept: "接受所选",
@@ -177,22 +199,36 @@ export const reconcileTexts = both(
     states: states("running", "done", "failed", "interrupted", "stopped"),
     none: "There is no reconciliation yet",
     noneTodo: "Press Reconcile and the result is here in minutes; or let it run every day by itself.",
-    comparing: (records: number) => `${records.toLocaleString()} source bills compared`,
+    comparing: (records: number) => `${counted(records, "source bill")} compared`,
     repairing: (done: number, all: number) => `Repairing ${done} of ${all}`,
     agrees: "Both sides agree",
-    agreesHint: (n: number, accepted: number) => `${n} bills agree${accepted > 0 ? `, ${accepted} more differences are accepted` : ""}.`,
-    differs: (n: number) => `${n} differences`,
+    agreesHint: (n: number, accepted: number) =>
+      `In agreement: ${counted(n, "bill")}${accepted > 0 ? `; accepted besides: ${counted(accepted, "difference")}` : ""}.`,
+    differs: (n: number) => counted(n, "difference"),
     interruptedHint: "The process that did it is gone; begin it anew.",
     repair: "Repair",
     repairAsk: "Repair these differences?",
     repairHint:
       "Missing ones are written (the target is asked once more first), different ones updated from the source. Extra ones are never deleted: they are left to you. Then all is compared again.",
-    repaired: (r: { pushed: number; retried: number; updated: number }) =>
-      `Repaired: ${r.pushed} pushed again, ${r.retried} fetched, ${r.updated} updated`,
+    repairRest:
+      "Missing ones are written (the target is asked once more), different ones updated from the source. Then all is compared again.",
+    extraAsk: (n: number) => `What becomes of the ${n} extra ones`,
+    extraLeave: "Leave them to a person",
+    extraAccept: "Accept all, until they change",
+    stages: {},
+    extraRemove: "Take chosen ones that were added by hand away at the target",
+    removeAndRepair: (n: number) => `Take ${n} away and repair`,
+    removeHint: (steps: readonly string[]) =>
+      `Called in turn: ${steps.join(", ")}. What has changed since you saw it, what a flow wrote, and what other documents were made from stays, with the reason. This cannot be undone.`,
+    stage: "Stage",
+    sums: "Sums",
+    staysBecause: "Why it stays",
+    repaired: (r: Repaired) =>
+      `Repaired: ${r.pushed} pushed again, ${r.retried} fetched, ${r.updated} updated${r.accepted === undefined ? "" : `, ${r.accepted} accepted`}${r.removed === undefined ? "" : `, ${r.removed} taken away at the target`}`,
     leftToYou: (n: number) => `${n} are left to you`,
     excel: "Export to Excel",
     accept: "Accept selected",
-    acceptAsk: (n: number) => `Accept ${n} differences`,
+    acceptAsk: (n: number) => `Accept ${counted(n, "difference")}`,
     acceptHint: "Later reconciliations leave them out until they change. The reason is kept.",
     reason: "Reason",
     reasonNeeded: "Please give a reason",
@@ -255,7 +291,7 @@ export const reconcileTexts = both(
     wholeAt: "All was last read at",
     never: "not yet",
     dayStates: { whole: "whole", part: "has a gap", none: "not read", before: "not begun", open: "under way" },
-    dayLabel: (day: string, state: string, records: number) => `${day}: ${state}, ${records} bills`,
+    dayLabel: (day: string, state: string, records: number) => `${day}: ${state}, ${counted(records, "bill")}`,
     earlier: "Earlier",
     later: "Later",
     weekdays: ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"],
@@ -275,8 +311,8 @@ export const reconcileTexts = both(
     estimate: "Estimate",
     estimated: (e: { windows: number; rows: number | null; pages: number | null }) =>
       e.rows === null
-        ? `${e.windows} windows, rows not known`
-        : `${e.windows} windows, about ${e.rows.toLocaleString()} rows in ${(e.pages ?? 0).toLocaleString()} pages`,
+        ? `${counted(e.windows, "window")}, rows not known`
+        : `${counted(e.windows, "window")}, about ${counted(e.rows, "row")} in ${counted(e.pages ?? 0, "page")}`,
     how: {
       counted: "each window was asked: exact",
       sampled: "some windows were asked, the rest by proportion: roughly",

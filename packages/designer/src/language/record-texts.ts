@@ -1,4 +1,5 @@
 /** Texts of bills: list, search, story, repairs. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const recordTexts = both(
@@ -156,7 +157,7 @@ export const recordTexts = both(
       pending: (why) => `Waits: ${why}`,
       pendingQuiet: "Read, and waits to be written",
       queued: (again) => `In the queue${again}`,
-      again: (n, at) => `, tried ${n} times, next at ${at}`,
+      again: (n, at) => `, tried ${counted(n, "time")}, next at ${at}`,
       sent: "Sent; the target's answer is awaited",
       skipped: (why) => `Skipped: ${why}`,
       unknown: "Sent without a clear answer; the target is being asked, and nothing is written twice",

@@ -1,4 +1,5 @@
 /** Texts of a flow's steps as a picture. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const stepsTexts = both(
@@ -60,7 +61,7 @@ export const stepsTexts = both(
     noApi: "no API chosen yet",
     conditionHint: (n: number) => (n === 1 ? "1 rule" : `${n} rules`),
     lookupHint: (names: string) => names,
-    mapHint: (n: number) => `${n} fields`,
+    mapHint: (n: number) => counted(n, "field"),
     off: "off",
     turnOff: "Switch this step off",
     turnOn: "Switch this step on",
@@ -69,15 +70,15 @@ export const stepsTexts = both(
     duplicate: "Duplicate",
     remove: "Remove",
     sample: "Count each step with real bills",
-    sampled: (n: number) => `With ${n} real bills`,
+    sampled: (n: number) => `With ${counted(n, "real bill")}`,
     noneRead: "The source gave no bills",
-    rows: (n: number) => `${n} rows`,
-    records: (n: number) => `${n} source bills`,
-    bills: (n: number) => `${n} bills`,
+    rows: (n: number) => counted(n, "row"),
+    records: (n: number) => counted(n, "source bill"),
+    bills: (n: number) => counted(n, "bill"),
     documents: (n: number) => `${n} to write`,
-    failing: (n: number) => `${n} problems`,
+    failing: (n: number) => counted(n, "problem"),
     seeSample: (what: string) => `See a sample: ${what}`,
-    problems: (n: number) => `${n} problems in this step`,
+    problems: (n: number) => `${counted(n, "problem")} in this step`,
     nothingPicked:
       "Click a step to see and change it. Drag steps to order them, or press ← → on a selected one; Delete removes, Ctrl C / V copies and pastes (JSON), Ctrl D duplicates.",
     openForm: "Change it in the form",

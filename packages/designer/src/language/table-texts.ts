@@ -1,4 +1,5 @@
 /** Texts of mapping tables. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const tableTexts = both(
@@ -73,20 +74,20 @@ export const tableTexts = both(
     exportCsv: "CSV",
     removeAsk: "It cannot be brought back. Sure?",
     save: "Save",
-    saved: (rows: number) => `${rows} rows are saved and hold at once`,
-    saveWarns: (flows: number) => `${flows} flows map by the new rows as soon as it is saved`,
+    saved: (rows: number) => `Saved, and holds at once: ${counted(rows, "row")}`,
+    saveWarns: (flows: number) => `As soon as it is saved, the new rows hold for ${counted(flows, "flow")}`,
     takeIn: "Take in Excel/CSV",
     addRow: "Add a row",
     addColumn: "Add a column",
     newColumn: (n: number) => `Column ${n}`,
-    removeRows: (n: number) => `Remove the ${n} chosen rows`,
+    removeRows: (n: number) => `Remove the ${counted(n, "chosen row")}`,
     removeColumn: "Remove this column",
     columnName: (n: number) => `Name of column ${n}`,
     cell: (row: number, column: string) => `Row ${row} ${column}`,
     find: "Find in the table",
     pasteHint: "Rows and columns copied from Excel may be pasted into a cell",
     key: "key",
-    problems: (n: number) => `${n} rows are wrong`,
+    problems: (n: number) => `Wrong: ${counted(n, "row")}`,
     onlyProblems: "Only what is wrong",
     conflict: (row: number) => `contradicts row ${row}`,
     keyMissing: "the first cell is empty",
@@ -95,7 +96,7 @@ export const tableTexts = both(
     dropHere: "Drop an .xlsx or .csv here, or click to choose",
     dropHint: "The first row names the columns; every cell is a text, so codes keep their zeros",
     sheet: "Sheet",
-    fileHas: (rows: number, columns: string) => `The file has ${rows} rows; columns: ${columns}`,
+    fileHas: (rows: number, columns: string) => `The file has ${counted(rows, "row")}; columns: ${columns}`,
     leftOut: (blank: number, repeated: number) => `left out: ${blank} blank, ${repeated} repeated`,
     wrongRows: (conflict: number, missing: number) =>
       `${conflict} contradict others: marked once put in, to be mended before saving; ${missing} without a first cell stay out`,

@@ -1,4 +1,5 @@
 /** Texts of the wizard: where a flow begins, what is taken from another, the check before it runs. */
+import { counted } from "./counted.ts";
 import { both } from "./language.tsx";
 
 export const wizardTexts = both(
@@ -102,10 +103,10 @@ export const wizardTexts = both(
     auto: "chosen by itself",
     report: "Migration report",
     status: { ok: "ready", "needs-decision": "needs decisions" } as Readonly<Record<string, string>>,
-    taken: (n: number) => `${n} values as they stood`,
+    taken: (n: number) => `${counted(n, "value")} as they stood`,
     changed: (n: number) => `${n} changed`,
-    unknown: (n: number) => `${n} keys not known (kept as they are)`,
-    decisions: (n: number) => `${n} decisions`,
+    unknown: (n: number) => `${counted(n, "key")} not known (kept as they are)`,
+    decisions: (n: number) => counted(n, "decision"),
     noDecisions: "Nothing left to decide",
     decide: "Choose, then recalculate or make the draft; with one left open the flow cannot be published.",
     later: "Later",
@@ -116,7 +117,7 @@ export const wizardTexts = both(
     recalculate: "Recalculate",
     lacks: (names: string) => `These connections must be made first: ${names}`,
     credentials: (names: string) => `Credentials stand in the scheme and were not kept; put them into the connections: ${names}`,
-    issues: (n: number) => `The check found ${n} problems`,
+    issues: (n: number) => `The check found ${counted(n, "problem")}`,
     keep: (n: number) => (n === 1 ? "Make a draft" : `Make ${n} drafts`),
     kept: "The draft is made (not enabled).",
     open: "Open",
@@ -145,13 +146,13 @@ export const wizardTexts = both(
     cancel: "Cancel",
     sampleTitle: "Real rows",
     fetch: "Fetch real rows",
-    rows: (bills: number, rows: number) => `${bills} bills, ${rows} rows`,
+    rows: (bills: number, rows: number) => `${counted(bills, "bill")}, ${counted(rows, "row")}`,
     columns: "Columns",
     firstRun: "What the first run will read",
     firstAll: "No increments: every run reads everything.",
     firstPushed: "Rows are pushed and handled when they come.",
     firstSpan: (from: string, to: string) => `What is new or changed from ${from} to ${to}`,
-    firstRows: (rows: number, pages: number) => `about ${rows} rows, ${pages} calls`,
+    firstRows: (rows: number, pages: number) => `about ${counted(rows, "row")}, ${counted(pages, "call")}`,
     firstUnknown: "The source counts nothing; the rows are known once they are read",
     hows: { counted: "as the source counts", sampled: "from a few spans", history: "from former runs", unknown: "" } as Readonly<
       Record<string, string>

@@ -8,10 +8,9 @@ import type { Edit } from "../flow/draft.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { mappingTexts } from "../language/mapping-texts.ts";
 import { usePlace } from "../shell/place.tsx";
+import { FIELD_TYPES } from "./field-types.ts";
 import { labelOf, type GridRow } from "./grid-rows.ts";
 import { useLanguageWords } from "./known.ts";
-
-const TYPES = ["string", "int", "float", "bool", "date", "datetime", "array", "object"];
 
 interface FieldDrawerProps {
   readonly row: GridRow | undefined;
@@ -69,7 +68,7 @@ function FieldForm({ row, field, edit }: FieldFormProps) {
           onChange={({ target }) => set("label", target.value === "" ? undefined : target.value)}
         />
       </Form.Item>
-      {choice("type", words.type, Object.fromEntries(TYPES.map((type) => [type, type])))}
+      {choice("type", words.type, Object.fromEntries(FIELD_TYPES.map((type) => [type, type])))}
       <Form.Item label={words.required} htmlFor="field-required">
         <Switch
           id="field-required"

@@ -3,14 +3,14 @@
  * completion or taken from suggestions, with the result of every field as one types. Order counts (Kingdee fills in the order that is sent).
  */
 import { Button, Card, Empty, Flex, Input, Segmented, Select, Typography } from "antd";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import type { Edit } from "../flow/draft.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { mappingTexts } from "../language/mapping-texts.ts";
 import { absentRequired, addEdits, takeEdits } from "./edits.ts";
 import { FieldDrawer } from "./field-drawer.tsx";
 import { Grid } from "./grid.tsx";
-import { labelOf, type GridRow, type View } from "./grid-rows.ts";
+import { labelOf, valueOf, type GridRow, type View } from "./grid-rows.ts";
 import "./map.css";
 import { ProblemLine } from "./problem-line.tsx";
 import { SampleBar } from "./sample-bar.tsx";
@@ -18,8 +18,12 @@ import { SourcePanel } from "./source-panel.tsx";
 import { StepsView } from "./steps-view.tsx";
 import { SuggestionList } from "./suggestion-list.tsx";
 import { TracePanel } from "./trace-panel.tsx";
+import { useTrialOf } from "./trial.ts";
 import { useJump } from "./use-jump.ts";
 import { useMapping, type Mapping, type MappingEditorProps } from "./use-mapping.ts";
+import { usePlace } from "../shell/place.tsx";
+
+const TryValue = lazy(async () => ({ default: (await import("./try-value.tsx")).TryValue }));
 
 const HEIGHT = 480;
 
@@ -149,9 +153,31 @@ function Toolbar({
             {suggested.length === 0 ? text.suggest : text.suggestions(suggested.length)}
           </Button>
           <AddField rows={mapping.rows} edit={edit} lists={mapping.lists} onAdded={mapping.goTo} />
+          <TryButton mapping={mapping} />
         </>
       )}
     </Flex>
+  );
+}
+
+/** Any value over the row that the mapping reads; it begins with the value of the field that is looked at. */
+function TryButton({ mapping: { store, sample, rows, current } }: { readonly mapping: Mapping }) {
+  const text = useTexts(mappingTexts);
+  const { may } = usePlace();
+  const trial = useTrialOf(store);
+  const [isOpen, setOpen] = useState(false);
+  if (!may("evaluate")) return null;
+  const row = trial?.steps.at(-1)?.bills[0]?.row ?? sample?.records[0]?.rows[0] ?? {};
+  const looked = rows.find(({ key }) => key === current);
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{text.tryValue}</Button>
+      {isOpen ? (
+        <Suspense fallback={null}>
+          <TryValue row={row} value={looked === undefined ? "" : valueOf(looked)} onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
+    </>
   );
 }
 

@@ -44,7 +44,13 @@ export function ProblemLine({ problems, absent, isReadOnly, onJump, onAdd }: Pro
       {...(isOpen
         ? {
             description: (
-              <Flex vertical gap={2} component="ul" style={{ maxHeight: 180, overflow: "auto", margin: 0, paddingInlineStart: 18 }}>
+              <Flex
+                vertical
+                gap={2}
+                component="ul"
+                className="scrolls"
+                style={{ maxHeight: 180, overflow: "auto", margin: 0, paddingInlineStart: 18 }}
+              >
                 {problems.map(({ key, name, what }) => (
                   <li key={key ?? what}>
                     {key === null ? null : (

@@ -21,12 +21,12 @@ export function TracePanel({ row, store, hasSample, problem }: TracePanelProps) 
   const { language } = useLanguage();
   if (row === undefined)
     return (
-      <section aria-label={text.trace} className="map-trace">
+      <section aria-label={text.trace} className="map-trace scrolls">
         <Typography.Text type="secondary">{text.traceHint}</Typography.Text>
       </section>
     );
   return (
-    <section aria-label={text.trace} className="map-trace">
+    <section aria-label={text.trace} className="map-trace scrolls">
       <Flex gap={8} wrap align="baseline">
         <Typography.Text strong>
           {labelOf(row, language)} <span className="mono">{row.name}</span>

@@ -1,6 +1,21 @@
 /** API keys of the workspace: made, told once, revoked. */
 import { useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Checkbox, Form, Input, Modal, Popconfirm, Select, Typography, type TableColumnsType } from "antd";
+import {
+  Alert,
+  App,
+  Button,
+  Checkbox,
+  Form,
+  Input,
+  Modal,
+  Popconfirm,
+  Select,
+  Space,
+  Tag,
+  Tooltip,
+  Typography,
+  type TableColumnsType,
+} from "antd";
 import { useState } from "react";
 import type { Items } from "../api/answers.ts";
 import type { Role } from "../api/deeds.ts";
@@ -25,21 +40,24 @@ interface ApiKey extends NarrowRights {
   readonly madeBy: string;
   readonly endsAt: number | null;
   readonly usedAt: number | null;
+  readonly isOrphaned: boolean;
 }
 
 export function ApiKeys() {
   const text = useTexts(manageTexts);
   const words = useTexts(wordTexts);
-  const { workspace } = usePlace();
+  const { workspace, may } = usePlace();
   const list = useAnswer<Items<ApiKey>>(workspace, "api-keys");
   const access = useTexts(accessTexts);
   const [isAdding, setAdding] = useState(false);
   const queries = useQueryClient();
   const { message } = App.useApp();
   const line = useProblemLine();
-  const revoke = async (name: string): Promise<void> => {
+  const adopt = (name: string): Promise<void> => change("PUT", `api-keys/${encodeURIComponent(name)}/owner`);
+  const revoke = (name: string): Promise<void> => change("DELETE", `api-keys/${encodeURIComponent(name)}`);
+  const change = async (method: "PUT" | "DELETE", path: string): Promise<void> => {
     try {
-      await ask("DELETE", workspacePath(workspace, `api-keys/${encodeURIComponent(name)}`));
+      await ask(method, workspacePath(workspace, path));
       await queries.invalidateQueries({ queryKey: ["w", workspace, "api-keys"] });
     } catch (refused) {
       void message.error(line(refused));
@@ -53,17 +71,36 @@ export function ApiKeys() {
       render: (_, { flows, tags }) =>
         flows === null && tags === null ? access.allFlows : access.someFlows((flows?.length ?? 0) + (tags?.length ?? 0)),
     },
-    { title: text.madeBy, render: (_, { madeBy }) => <ActorName actor={madeBy} /> },
+    {
+      title: text.madeBy,
+      render: (_, { madeBy, isOrphaned }) => (
+        <Space>
+          <ActorName actor={madeBy} />
+          {isOrphaned ? (
+            <Tooltip title={text.orphanedHint}>
+              <Tag color="red">{text.orphaned}</Tag>
+            </Tooltip>
+          ) : null}
+        </Space>
+      ),
+    },
     { title: text.endsAt, render: (_, { endsAt }) => (endsAt === null ? text.never : instantText(endsAt)) },
     { title: text.usedAt, render: (_, { usedAt }) => (usedAt === null ? text.neverUsed : <Ago at={usedAt} />) },
     {
       title: words.actions,
-      render: (_, { name }) => (
-        <Popconfirm title={text.revoke} description={text.revokeAsk} onConfirm={() => void revoke(name)}>
-          <Button size="small" danger>
-            {text.revoke}
-          </Button>
-        </Popconfirm>
+      render: (_, { name, isOrphaned }) => (
+        <Space>
+          {isOrphaned && may("adoptApiKey") ? (
+            <Popconfirm title={text.adopt} description={text.adoptAsk} onConfirm={() => void adopt(name)}>
+              <Button size="small">{text.adopt}</Button>
+            </Popconfirm>
+          ) : null}
+          <Popconfirm title={text.revoke} description={text.revokeAsk} onConfirm={() => void revoke(name)}>
+            <Button size="small" danger>
+              {text.revoke}
+            </Button>
+          </Popconfirm>
+        </Space>
       ),
     },
   ];

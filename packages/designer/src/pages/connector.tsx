@@ -1,19 +1,21 @@
 /** One private connector: form and source over the same document, what was inferred to confirm, saved when it is in order. */
-import { useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Card, Flex, Skeleton, Space, Tabs, Tag, Typography } from "antd";
+import { Alert, Button, Card, Flex, Skeleton, Space, Tabs, Tag } from "antd";
 import { lazy, Suspense, useState } from "react";
-import { Link, useNavigate, useParams } from "react-router";
-import { ask, Problem, workspacePath, type FlowIssue } from "../api/ask.ts";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import type { FlowIssue } from "../api/ask.ts";
 import { useAnswer } from "../api/hooks.ts";
 import { assetTexts } from "../language/asset-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { Page } from "../parts/page.tsx";
-import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
+import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { useUnsavedGuard } from "../parts/unsaved-guard.ts";
 import { usePlace } from "../shell/place.tsx";
-import { AdditionPage, type AdditionDocument, type ApiUse } from "./connectors/addition.tsx";
+import { AdditionPage, firstAddition, type AdditionDocument, type ApiUse } from "./connectors/addition.tsx";
 import { ConnectorForm } from "./connectors/form.tsx";
-import { BLANK, forgetMade, keptMade, type ConnectorDocument, type MadeConnector } from "./connectors/made.ts";
+import { RemoveConnector, Users } from "./connectors/remove.tsx";
+import { useSaveConnector } from "./connectors/save.ts";
+import { Told } from "./connectors/told.tsx";
+import { BLANK, forgetMade, keptMade, parsed, type ConnectorDocument, type MadeConnector } from "./connectors/made.ts";
 
 const SourceView = lazy(async () => ({ default: (await import("../flow/source-view.tsx")).SourceView }));
 
@@ -26,9 +28,29 @@ interface Kept {
 }
 
 export function NewConnector() {
+  const [params] = useSearchParams();
+  const system = params.get("extends");
+  return system === null ? <NewMade /> : <NewAddition system={system} />;
+}
+
+function NewAddition({ system }: { readonly system: string }) {
+  const text = useTexts(assetTexts);
+  const { workspace } = usePlace();
+  const { data, error, refetch } = useAnswer<ConnectorDocument>(workspace, `connectors/${system}`);
+  if (error !== null)
+    return (
+      <Page title={text.connectors}>
+        <ProblemAlert error={error} onRetry={() => void refetch()} />
+      </Page>
+    );
+  if (data === undefined) return <Skeleton active />;
+  return <AdditionPage key={system} document={firstAddition(data)} revision={0} uses={[]} />;
+}
+
+function NewMade() {
   // Come by its address, with nothing imported: it begins blank.
   const [made] = useState(() => keptMade() ?? { connector: BLANK, guesses: [], leftOut: [] });
-  return <Editor made={made} revision={0} connections={[]} />;
+  return <Editor made={made} revision={0} connections={[]} uses={[]} />;
 }
 
 export function ConnectorPage() {
@@ -44,13 +66,14 @@ export function ConnectorPage() {
     );
   if (data === undefined) return <Skeleton active />;
   const { document } = data;
-  if ("extends" in document) return <AdditionPage document={document} revision={data.revision} uses={data.uses} />;
+  if ("extends" in document) return <AdditionPage key={data.revision} document={document} revision={data.revision} uses={data.uses} />;
   return (
     <Editor
       key={data.revision}
       made={{ connector: document, guesses: [], leftOut: [] }}
       revision={data.revision}
       connections={data.connections}
+      uses={data.uses}
     />
   );
 }
@@ -59,40 +82,28 @@ interface EditorProps {
   readonly made: MadeConnector;
   readonly revision: number;
   readonly connections: readonly string[];
+  readonly uses: readonly ApiUse[];
 }
 
-function Editor({ made, revision, connections }: EditorProps) {
+function Editor({ made, revision, connections, uses }: EditorProps) {
   const text = useTexts(assetTexts);
   const { pick } = useLanguage();
-  const { workspace, to, may } = usePlace();
+  const { to, may } = usePlace();
   const navigate = useNavigate();
-  const queries = useQueryClient();
-  const { message, modal } = App.useApp();
-  const line = useProblemLine();
   const [source, setSource] = useState(() => JSON.stringify(made.connector, null, 2));
   const [issues, setIssues] = useState<readonly FlowIssue[]>(made.issues ?? []);
   const [kept, setKept] = useState(() => (made.guesses.length > 0 ? "" : source));
   useUnsavedGuard(source !== kept);
-  const document = parsed(source);
+  const document = parsed<ConnectorDocument>(source);
   const isReadOnly = !may("saveConnector");
-  const save = async (confirm: boolean): Promise<void> => {
-    if (document === null) return;
-    try {
-      const body = { revision, document, ...(confirm ? { confirm } : {}) };
-      await ask("PUT", workspacePath(workspace, `connectors/${document.system}`), { body });
+  const save = useSaveConnector(revision, {
+    onFlaws: setIssues,
+    onSaved: (id) => {
       forgetMade();
-      setIssues([]);
       setKept(source);
-      void message.success(text.saved);
-      await queries.invalidateQueries({ queryKey: ["w", workspace] });
-      if (revision === 0) void navigate(to(`connectors/${document.system}`), { replace: true, state: { isSaved: true } });
-    } catch (error) {
-      if (error instanceof Problem && error.body.code === "CONNECTOR_NOT_IN_ORDER") setIssues(error.body.issues ?? []);
-      else if (error instanceof Problem && error.body.code === "OBJECT_IN_USE" && !confirm)
-        modal.confirm({ title: text.dropAsk, content: line(error), onOk: () => save(true) });
-      else void message.error(line(error));
-    }
-  };
+      if (revision === 0) void navigate(to(`connectors/${id}`), { replace: true, state: { isSaved: true } });
+    },
+  });
   return (
     <Page
       title={text.edit(document === null ? made.connector.system : pick(document.name))}
@@ -111,8 +122,13 @@ function Editor({ made, revision, connections }: EditorProps) {
               <Button>{text.toConnect}</Button>
             </Link>
           )}
+          {revision === 0 ? null : <RemoveConnector id={made.connector.system} name={pick(made.connector.name)} />}
           {isReadOnly ? null : (
-            <Button type="primary" disabled={document === null} onClick={() => void save(false)}>
+            <Button
+              type="primary"
+              disabled={document === null}
+              onClick={() => void (document === null ? null : save(document.system, document))}
+            >
               {text.save}
             </Button>
           )}
@@ -128,6 +144,7 @@ function Editor({ made, revision, connections }: EditorProps) {
             lines={issues.map((issue) => ({ path: issue.path, told: pick({ zh: issue.zh, en: issue.en }) }))}
           />
         )}
+        {revision === 0 ? null : <Users connections={connections} flows={uses.map(({ flow }) => flow)} />}
         {made.guesses.length === 0 ? null : (
           <Told
             type="warning"
@@ -175,42 +192,4 @@ function Editor({ made, revision, connections }: EditorProps) {
       </Flex>
     </Page>
   );
-}
-
-interface ToldProps {
-  readonly type: "error" | "warning" | "info";
-  readonly title: string;
-  readonly about?: string;
-  readonly lines: readonly { readonly path: string; readonly told: string }[];
-}
-
-function Told({ type, title, about, lines }: ToldProps) {
-  return (
-    <Alert
-      type={type}
-      showIcon
-      title={title}
-      description={
-        <>
-          {about}
-          <ul tabIndex={0} aria-label={title} style={{ margin: "4px 0 0", paddingInlineStart: 20, maxHeight: 180, overflow: "auto" }}>
-            {lines.map(({ path, told }, i) => (
-              <li key={i}>
-                <Typography.Text className="mono">{path}</Typography.Text> {told}
-              </li>
-            ))}
-          </ul>
-        </>
-      }
-    />
-  );
-}
-
-function parsed(source: string): ConnectorDocument | null {
-  try {
-    const value = JSON.parse(source) as ConnectorDocument;
-    return typeof value === "object" && value !== null && Array.isArray(value.apis) ? value : null;
-  } catch {
-    return null;
-  }
 }

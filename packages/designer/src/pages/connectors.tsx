@@ -1,6 +1,6 @@
 /** Private connectors of the workspace: listed, imported from OpenAPI or a Qeasy sheet, begun blank. */
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Flex, Form, Input, Modal, Tag, Typography, Upload, type TableColumnsType } from "antd";
+import { Button, Dropdown, Flex, Form, Input, Modal, Tag, Typography, Upload, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import type { ConnectorRow } from "../api/answers.ts";
@@ -23,6 +23,7 @@ export function Connectors() {
   const [importing, setImporting] = useState<"openapi" | "sheet" | null>(null);
   const navigate = useNavigate();
   const own = (data?.items ?? []).filter(({ isOwn, ownApis }) => isOwn || ownApis > 0).filter(({ system }) => system !== "datong");
+  const builtIn = (data?.items ?? []).filter(({ system, isOwn }) => !isOwn && system !== "datong");
   const blank = (): void => {
     keepMade({ connector: BLANK, guesses: [], leftOut: [] });
     void navigate(to("connectors/new"));
@@ -34,15 +35,27 @@ export function Connectors() {
       </Button>
       <Button onClick={() => setImporting("sheet")}>{text.importSheet}</Button>
       <Button onClick={blank}>{text.blank}</Button>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          items: builtIn.map(({ system, name, ownApis }) => ({
+            key: system,
+            label: <Link to={to(ownApis > 0 ? `connectors/${system}` : `connectors/new?extends=${system}`)}>{pick(name)}</Link>,
+          })),
+        }}
+      >
+        <Button>{text.addApis}</Button>
+      </Dropdown>
     </>
   ) : null;
   const columns: TableColumnsType<ConnectorRow> = [
     {
       title: text.name,
       render: (_, { system, name, isOwn }) => (
-        <>
-          <Link to={to(`connectors/${system}`)}>{pick(name)}</Link> {isOwn ? null : <Tag>{text.builtIn}</Tag>}
-        </>
+        <Flex gap={8} align="center" wrap>
+          <Link to={to(`connectors/${system}`)}>{pick(name)}</Link>
+          {isOwn ? null : <Tag>{text.builtIn}</Tag>}
+        </Flex>
       ),
     },
     { title: text.system, render: (_, { system }) => <span className="mono">{system}</span> },

@@ -246,6 +246,7 @@ function StageList({ session, shown, onShow, breakpoints, onBreak }: StageListPr
               <Space size={6}>
                 {`${index + 1} ${text.stage[stage]}`}
                 {session.at === stage ? <Tag color="blue">{text.reached}</Tag> : null}
+                {stage !== "write" && session.edited.includes(stage) ? <Tag color="gold">{text.edited}</Tag> : null}
                 {index > reached && stage !== "write" ? <Typography.Text type="secondary">–</Typography.Text> : null}
               </Space>
             </Button>

@@ -30,6 +30,7 @@ import { useUnsavedGuard } from "../parts/unsaved-guard.ts";
 import { usePlace } from "../shell/place.tsx";
 
 const StepsBoard = lazy(async () => ({ default: (await import("../canvas/steps/steps-board.tsx")).StepsBoard }));
+const HookPanel = lazy(async () => ({ default: (await import("../flow/hook-panel.tsx")).HookPanel }));
 const PreviewPanel = lazy(async () => ({ default: (await import("../flow/preview-panel.tsx")).PreviewPanel }));
 const RevisionsPanel = lazy(async () => ({ default: (await import("../flow/revisions-panel.tsx")).RevisionsPanel }));
 const RunDrawer = lazy(async () => ({ default: (await import("../flow/run-drawer.tsx")).RunDrawer }));
@@ -150,6 +151,15 @@ function Opened({ view }: { readonly view: FlowView }) {
                   ),
                 },
               ]),
+          {
+            key: "hook",
+            label: text.tabs.hook,
+            children: (
+              <Suspense fallback={<Spin />}>
+                <HookPanel flow={view.id} />
+              </Suspense>
+            ),
+          },
           {
             key: "revisions",
             label: text.tabs.revisions,

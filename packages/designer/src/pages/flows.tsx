@@ -1,12 +1,13 @@
 /** The flows of the workspace: where from and to, what state each is in, switched and run from here. */
-import { PlayCircleOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Card, Flex, Input, Segmented, Space, Tooltip, type TableColumnsType } from "antd";
+import { CopyOutlined, PlayCircleOutlined, PlusOutlined } from "@ant-design/icons";
+import { Button, Card, Flex, Input, Segmented, Space, Tag, Tooltip, type TableColumnsType } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { Link, useSearchParams } from "react-router";
-import type { FlowRow } from "../api/answers.ts";
-import { useConnections, useCounts, useFlows } from "../api/hooks.ts";
+import type { FlowRow, Items } from "../api/answers.ts";
+import { useAnswer, useConnections, useCounts, useFlows } from "../api/hooks.ts";
 import { BulkBar } from "../flow/bulk-bar.tsx";
 import { FlowState, FlowSwitch } from "../flow/flow-state.tsx";
+import { assetTexts } from "../language/asset-texts.ts";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { transportTexts } from "../language/transport-texts.ts";
@@ -19,6 +20,7 @@ import { StatusTag } from "../parts/status-tag.tsx";
 import { Ago } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
 
+const CopyDialog = lazy(async () => ({ default: (await import("../flow/copy-dialog.tsx")).CopyDialog }));
 const ImportDialog = lazy(async () => ({ default: (await import("../flow/import-dialog.tsx")).ImportDialog }));
 const RunDrawer = lazy(async () => ({ default: (await import("../flow/run-drawer.tsx")).RunDrawer }));
 
@@ -40,6 +42,7 @@ export function Flows() {
   const [running, setRunning] = useState<FlowRow | null>(null);
   const transport = useTexts(transportTexts);
   const [isImporting, setImporting] = useState(false);
+  const [copying, setCopying] = useState<FlowRow | null>(null);
   const make = may("saveFlow", "importFlow") ? (
     <>
       <Button onClick={() => setImporting(true)}>{transport.importFile}</Button>
@@ -81,13 +84,31 @@ export function Flows() {
             />
           </Flex>
         ) : null}
-        <FlowTable rows={found.filter(FITS[shown])} isPending={isPending} isNarrowed={find !== "" || shown !== "all"} onRun={setRunning} />
+        <FlowTable
+          rows={found.filter(FITS[shown])}
+          isPending={isPending}
+          isNarrowed={find !== "" || shown !== "all"}
+          onRun={setRunning}
+          onCopy={setCopying}
+        />
       </Card>
       {isImporting ? (
         <Suspense fallback={null}>
           <ImportDialog onClose={() => setImporting(false)} />
         </Suspense>
       ) : null}
+      {copying === null ? null : (
+        <Suspense fallback={null}>
+          <CopyDialog
+            flow={{
+              id: copying.id,
+              name: copying.name,
+              connections: [copying.source, copying.target].flatMap((side) => (side === null ? [] : [side.connection])),
+            }}
+            onClose={() => setCopying(null)}
+          />
+        </Suspense>
+      )}
       {running === null ? null : (
         <Suspense fallback={null}>
           <RunDrawer flow={running.id} name={running.name ?? running.id} onClose={() => setRunning(null)} />
@@ -103,13 +124,15 @@ interface FlowTableProps {
   /** By what was searched or chosen. */
   readonly isNarrowed: boolean;
   readonly onRun: (flow: FlowRow) => void;
+  readonly onCopy: (flow: FlowRow) => void;
 }
 
-function FlowTable({ rows, isPending, isNarrowed, onRun }: FlowTableProps) {
+function FlowTable({ rows, isPending, isNarrowed, onRun, onCopy }: FlowTableProps) {
   const text = useTexts(flowTexts);
   const words = useTexts(wordTexts);
   const { workspace, to, may } = usePlace();
   const [chosen, setChosen] = useState<readonly string[]>([]);
+  const pauses = useAnswer<Items<Pause>>(workspace, "pauses").data?.items ?? [];
   const counts = useCounts(workspace).data?.items ?? [];
   const connections = useConnections(workspace).data?.items ?? [];
   const nameOf = (side: FlowRow["source"]): string =>
@@ -134,7 +157,11 @@ function FlowTable({ rows, isPending, isNarrowed, onRun }: FlowTableProps) {
         </Tooltip>
       ),
     },
-    { title: text.state, width: 150, render: (_, flow) => <FlowState flow={flow} /> },
+    {
+      title: text.state,
+      width: 130,
+      render: (_, flow) => <State flow={flow} pauses={pauses} />,
+    },
     { title: text.enabled, width: 70, render: (_, flow) => <FlowSwitch flow={flow} /> },
     {
       title: text.bills,
@@ -164,14 +191,9 @@ function FlowTable({ rows, isPending, isNarrowed, onRun }: FlowTableProps) {
       ? [
           {
             title: words.actions,
-            width: 110,
+            width: 150,
             fixed: "right" as const,
-            render: (_: unknown, flow: FlowRow) =>
-              flow.publishedRevision === null ? null : (
-                <Button size="small" icon={<PlayCircleOutlined />} onClick={() => onRun(flow)}>
-                  {text.runNow}
-                </Button>
-              ),
+            render: (_: unknown, flow: FlowRow) => <RowActions flow={flow} onRun={onRun} onCopy={onCopy} />,
           },
         ]
       : []),
@@ -217,5 +239,52 @@ function FlowTable({ rows, isPending, isNarrowed, onRun }: FlowTableProps) {
         }
       />
     </>
+  );
+}
+
+interface Pause {
+  readonly kind: string;
+  readonly id: string;
+}
+
+function State({ flow, pauses }: { readonly flow: FlowRow; readonly pauses: readonly Pause[] }) {
+  const asset = useTexts(assetTexts);
+  return (
+    <Space size={[4, 4]} wrap>
+      <FlowState flow={flow} />
+      {pauses
+        .filter(({ kind, id }) => id === flow.id && (kind === "source" || kind === "target"))
+        .map(({ kind }) => (
+          <Tag key={kind} color="gold">
+            {asset.pausedSide[kind as "source" | "target"]}
+          </Tag>
+        ))}
+    </Space>
+  );
+}
+
+type RowActionsProps = Pick<FlowTableProps, "onRun" | "onCopy"> & { readonly flow: FlowRow };
+
+function RowActions({ flow, onRun, onCopy }: RowActionsProps) {
+  const text = useTexts(flowTexts);
+  const transport = useTexts(transportTexts);
+  const { may } = usePlace();
+  return (
+    <Space size={4}>
+      {flow.publishedRevision === null ? null : (
+        <Button size="small" icon={<PlayCircleOutlined />} onClick={() => onRun(flow)}>
+          {text.runNow}
+        </Button>
+      )}
+      {may("copyFlow") && flow.source !== null ? (
+        <Button
+          size="small"
+          icon={<CopyOutlined />}
+          aria-label={transport.copyTitle(flow.name ?? flow.id)}
+          title={transport.copyTitle(flow.name ?? flow.id)}
+          onClick={() => onCopy(flow)}
+        />
+      ) : null}
+    </Space>
   );
 }

@@ -55,13 +55,13 @@ export function Reconcile() {
       title={text.title}
       about={text.about}
       actions={
-        <Flex align="center" gap={8}>
+        <Flex align="center" gap={8} style={{ maxWidth: "100%" }}>
           <label htmlFor="reconcile-flow">{text.flow}</label>
           <Select
             id="reconcile-flow"
             value={flow}
             showSearch={{ optionFilterProp: "label" }}
-            style={{ minWidth: 280, maxWidth: 420 }}
+            style={{ width: 420, minWidth: 0, flexShrink: 1 }}
             options={flows.map(({ id, name }) => ({ value: id, label: name ?? id }))}
             onChange={(id: string) => set({ flow: id, report: null, before: null })}
           />

@@ -1,6 +1,6 @@
 /** The bills of a flow, by status and number, in pages from the server; a number of either side found in all flows; many numbers at once. */
 import { Button, Card, Empty, Flex, Skeleton } from "antd";
-import { useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { Link, Navigate, useSearchParams } from "react-router";
 import type { CountRow, FlowRow, Items, RecordRef } from "../api/answers.ts";
 import { useAnswer, useFlows } from "../api/hooks.ts";
@@ -19,11 +19,15 @@ export function Records() {
   const [params] = useSearchParams();
   const [isMany, setMany] = useState(false);
   const find = params.get("find");
-  return (
-    <Page title={text.title} about={text.about} actions={<Button onClick={() => setMany(true)}>{text.pasteMany}</Button>}>
-      {find === null ? <FlowRecords /> : <Found number={find} />}
-      <ManyNumbers isOpen={isMany} onClose={() => setMany(false)} />
-    </Page>
+  // The same elements for as long as they say the same: a filter in the address draws nothing of the page anew but the list.
+  return useMemo(
+    () => (
+      <Page title={text.title} about={text.about} actions={<Button onClick={() => setMany(true)}>{text.pasteMany}</Button>}>
+        {find === null ? <FlowRecords /> : <Found number={find} />}
+        <ManyNumbers isOpen={isMany} onClose={() => setMany(false)} />
+      </Page>
+    ),
+    [text, find, isMany],
   );
 }
 
@@ -62,9 +66,21 @@ function FlowRecords() {
   const [params, setParams] = useSearchParams();
   const { data: flows, error, refetch } = useFlows(workspace);
   const counts = useAnswer<Items<CountRow>>(workspace, "counts", { enabled: !params.has("flow") });
+  const options = useMemo(() => flows?.items.map(({ id, name }) => ({ value: id, label: name ?? id })) ?? [], [flows]);
+  const flow = params.get("flow") ?? firstFlow(flows?.items ?? [], counts.data?.items ?? []);
+  const latest = useRef({ flow, params, setParams });
+  latest.current = { flow, params, setParams };
+  const set = useCallback((changes: Readonly<Record<string, string | null>>): void => {
+    const { flow: own = "", params: before, setParams: put } = latest.current;
+    const next = new URLSearchParams({ flow: own, ...Object.fromEntries(before) });
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === null || value === "") next.delete(name);
+      else next.set(name, value);
+    }
+    put(next, { replace: true, flushSync: true });
+  }, []);
   if (error !== null) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
   if (flows === undefined || (counts.isPending && counts.isFetching)) return <Skeleton active />;
-  const flow = params.get("flow") ?? firstFlow(flows.items, counts.data?.items ?? []);
   if (flow === undefined)
     return (
       <Empty description={text.noFlow}>
@@ -75,15 +91,6 @@ function FlowRecords() {
         ) : null}
       </Empty>
     );
-  const set = (changes: Readonly<Record<string, string | null>>): void => {
-    const next = new URLSearchParams({ flow, ...Object.fromEntries(params) });
-    for (const [name, value] of Object.entries(changes)) {
-      if (value === null || value === "") next.delete(name);
-      else next.set(name, value);
-    }
-    setParams(next, { replace: true });
-  };
-  const options = flows.items.map(({ id, name }) => ({ value: id, label: name ?? id }));
   return <RecordList key={flow} flow={flow} options={options} params={params} set={set} />;
 }
 

@@ -1,18 +1,17 @@
 /** Runs (运行): the history with numbers, and the calendar of schedules: what ran, what was missed, what comes. */
-import { Checkbox, Flex, Tabs, Tag, Tooltip, Typography, type TableColumnsType } from "antd";
-import { useState } from "react";
+import { Checkbox, Flex, Select, Tabs, Tag, Typography, type TableColumnsType } from "antd";
 import { Link, useSearchParams } from "react-router";
-import type { Items } from "../api/answers.ts";
-import { useAnswer, usePages } from "../api/hooks.ts";
+import { useFlows, usePages } from "../api/hooks.ts";
 import { logTexts } from "../language/log-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
-import { wordTexts } from "../language/word-texts.ts";
 import { FlowLink } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { Rows } from "../parts/rows.tsx";
 import { instantText } from "../parts/time.tsx";
 import { usePlace } from "../shell/place.tsx";
+import { Calendar } from "./runs/calendar.tsx";
+import { STATE_COLOURS } from "./runs/colours.ts";
 
 interface PastRun {
   readonly id: string;
@@ -26,25 +25,6 @@ interface PastRun {
   readonly endedAt: number | null;
 }
 
-interface FlowCalendar {
-  readonly flow: string;
-  readonly isEnabled: boolean;
-  readonly cron: string | null;
-  readonly windows: readonly string[] | null;
-  readonly misfire: string | null;
-  readonly entries: readonly { readonly at: number; readonly ticks: number; readonly outcome: string; readonly run: string | null }[];
-  readonly isCut: boolean;
-}
-
-const COLOURS: Readonly<Record<string, string>> = {
-  done: "green",
-  ran: "green",
-  failed: "red",
-  missed: "orange",
-  running: "blue",
-  waiting: "gold",
-};
-
 export function Runs() {
   const text = useTexts(logTexts);
   const [search, setSearch] = useSearchParams();
@@ -52,7 +32,7 @@ export function Runs() {
     <Page title={text.runs} about={text.runsAbout}>
       <Tabs
         activeKey={search.get("view") ?? "history"}
-        onChange={(view) => setSearch({ view }, { replace: true })}
+        onChange={(view) => setSearch(view === "history" ? {} : { view }, { replace: true })}
         destroyOnHidden
         items={[
           { key: "history", label: text.history, children: <History /> },
@@ -67,16 +47,26 @@ function History() {
   const text = useTexts(logTexts);
   const { workspace, to } = usePlace();
   const { language } = useLanguage();
-  const [isBusy, setBusy] = useState(true);
-  const { rows, error, refetch, isPending, ...more } = usePages<PastRun>(workspace, `runs?limit=100&busy=${isBusy}`);
+  const [search, setSearch] = useSearchParams();
+  const isBusy = search.get("busy") !== "false";
+  const asked = new URLSearchParams([
+    ["limit", "100"],
+    ["busy", String(isBusy)],
+    ...[...search].filter(([name]) => FILTERS.includes(name)),
+  ]);
+  const { rows, error, refetch, isPending, ...more } = usePages<PastRun>(workspace, `runs?${asked.toString()}`);
+  const set = (changes: Readonly<Record<string, string>>): void => {
+    const kept = Object.entries({ ...Object.fromEntries(search), ...changes }).filter(([, value]) => value !== "");
+    setSearch(Object.fromEntries(kept), { replace: true });
+  };
   const columns: TableColumnsType<PastRun> = [
     { title: text.began, width: 170, render: (_, { startedAt }) => instantText(startedAt) },
-    { title: text.flow, render: (_, { flow }) => <FlowLink id={flow} /> },
+    { title: text.flow, width: 260, render: (_, { flow }) => <FlowLink id={flow} /> },
     {
       title: text.state,
       render: (_, { state, problem }) => (
         <Flex gap={6} align="center">
-          <Tag color={COLOURS[state] ?? "default"}>{text.states[state] ?? state}</Tag>
+          <Tag color={STATE_COLOURS[state] ?? "default"}>{text.states[state] ?? state}</Tag>
           {problem === null ? null : (
             <Typography.Text style={{ maxWidth: 420 }} ellipsis={{ tooltip: true }}>
               {`${problem.code} ${language === "zh" ? problem.zh : problem.en}`}
@@ -98,85 +88,56 @@ function History() {
   ];
   return (
     <>
-      <Checkbox checked={isBusy} onChange={({ target }) => setBusy(target.checked)} style={{ marginBottom: 12 }}>
-        {text.busyOnly}
-      </Checkbox>
+      <Filters search={search} set={set} isBusy={isBusy} />
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
       <Rows size="small" rowKey="id" isPending={isPending} columns={columns} rows={rows} more={more} none={text.runsNone} />
     </>
   );
 }
 
-const DAY_MS = 86_400_000;
-const SHOWN = 24;
+/** In the address, so that a link shows the same: a day of the calendar leads here. */
+const FILTERS: readonly string[] = ["flow", "state", "from", "to"];
 
-function Calendar() {
-  const text = useTexts(logTexts);
-  const words = useTexts(wordTexts);
-  const { workspace } = usePlace();
-  // By the minute, so that the same question is not asked anew with every look.
-  const [nowMs] = useState(() => Math.floor(Date.now() / 60_000) * 60_000);
-  const { data, error, refetch, isPending } = useAnswer<Items<FlowCalendar>>(
-    workspace,
-    `calendar?from=${nowMs - DAY_MS}&to=${nowMs + 7 * DAY_MS}`,
-    { live: true },
-  );
-  const entriesOf = (flow: FlowCalendar, isPast: boolean) => flow.entries.filter((entry) => entry.at <= nowMs === isPast);
-  const columns: TableColumnsType<FlowCalendar> = [
-    { title: text.flow, render: (_, { flow }) => <FlowLink id={flow} /> },
-    {
-      title: text.schedule,
-      render: (_, { cron, isEnabled }) => (isEnabled ? <span className="mono">{cron ?? "–"}</span> : <Tag>{text.isOff}</Tag>),
-    },
-    { title: text.windows, render: (_, { windows, isEnabled }) => (isEnabled ? (windows?.join(", ") ?? text.allDay) : "–") },
-    { title: text.misfire, render: (_, { misfire }) => (misfire === null ? "" : (text.misfires[misfire] ?? misfire)) },
-    { title: text.past, render: (_, flow) => <Outcomes entries={entriesOf(flow, true)} /> },
-    {
-      title: text.ahead,
-      render: (_, flow) => {
-        const ahead = entriesOf(flow, false);
-        const [next] = ahead;
-        if (next === undefined) return text.nothingPlanned;
-        const times = flow.isCut ? words.aside(text.times(ahead.length), text.manyTimes) : text.times(ahead.length);
-        const all = `${text.next} ${instantText(next.at)} · ${times}`;
-        return (
-          <Tooltip
-            title={ahead
-              .slice(0, SHOWN)
-              .map((each) => instantText(each.at))
-              .join("\n")}
-          >
-            {all}
-          </Tooltip>
-        );
-      },
-    },
-  ];
-  return (
-    <>
-      {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      <Rows size="small" rowKey="flow" isPending={isPending} columns={columns} rows={data?.items ?? []} none={text.calendarNone} />
-    </>
-  );
+interface FiltersProps {
+  readonly search: URLSearchParams;
+  readonly set: (changes: Readonly<Record<string, string>>) => void;
+  readonly isBusy: boolean;
 }
 
-/** How many of each outcome; when they were shows over them. */
-function Outcomes({ entries }: { readonly entries: FlowCalendar["entries"] }) {
+function Filters({ search, set, isBusy }: FiltersProps) {
   const text = useTexts(logTexts);
-  const groups = [...Map.groupBy(entries, (entry) => entry.outcome)];
+  const { workspace } = usePlace();
+  const flows = useFlows(workspace).data?.items ?? [];
+  const [from, to] = [Number(search.get("from")), Number(search.get("to"))];
   return (
-    <Flex gap={4} wrap>
-      {groups.map(([outcome, those]) => (
-        <Tooltip
-          key={outcome}
-          title={those
-            .slice(-SHOWN)
-            .map(({ at }) => instantText(at))
-            .join("\n")}
-        >
-          <Tag color={COLOURS[outcome] ?? "default"}>{`${text.outcomes[outcome] ?? outcome} ${those.length}`}</Tag>
-        </Tooltip>
-      ))}
+    <Flex gap={8} wrap align="center" style={{ marginBottom: 12 }}>
+      <Select
+        allowClear
+        aria-label={text.flow}
+        placeholder={text.allFlows}
+        showSearch={{ optionFilterProp: "label" }}
+        style={{ width: 260 }}
+        value={search.get("flow")}
+        onChange={(flow: string | undefined) => set({ flow: flow ?? "" })}
+        options={flows.map(({ id, name }) => ({ value: id, label: name ?? id }))}
+      />
+      <Select
+        allowClear
+        aria-label={text.state}
+        placeholder={text.state}
+        style={{ width: 130 }}
+        value={search.get("state")}
+        onChange={(state: string | undefined) => set({ state: state ?? "" })}
+        options={Object.entries(text.states).map(([value, label]) => ({ value, label }))}
+      />
+      {from > 0 && to > from ? (
+        <Tag closable onClose={() => set({ from: "", to: "" })}>
+          {`${instantText(from)} – ${instantText(to)}`}
+        </Tag>
+      ) : null}
+      <Checkbox checked={isBusy} onChange={({ target }) => set({ busy: target.checked ? "" : "false" })}>
+        {text.busyOnly}
+      </Checkbox>
     </Flex>
   );
 }

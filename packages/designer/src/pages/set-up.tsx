@@ -6,6 +6,7 @@ import { useNavigate } from "react-router";
 import { ask } from "../api/ask.ts";
 import { useTexts } from "../language/language.tsx";
 import { shellTexts } from "../language/shell-texts.ts";
+import { NewPasswordFields } from "../parts/new-password-fields.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { Door } from "../shell/door.tsx";
 
@@ -45,23 +46,7 @@ export function SetUp() {
           <Form.Item name="name" label={text.name} rules={rules}>
             <Input autoComplete="username" />
           </Form.Item>
-          <Form.Item name="password" label={text.password} rules={rules}>
-            <Input.Password autoFocus autoComplete="new-password" />
-          </Form.Item>
-          <Form.Item
-            name="again"
-            label={text.passwordAgain}
-            dependencies={["password"]}
-            rules={[
-              ...rules,
-              ({ getFieldValue }) => ({
-                validator: (_rule, value: string) =>
-                  value === getFieldValue("password") || value === "" ? Promise.resolve() : Promise.reject(new Error(text.passwordsDiffer)),
-              }),
-            ]}
-          >
-            <Input.Password autoComplete="new-password" />
-          </Form.Item>
+          <NewPasswordFields label={text.password} isFocused />
           <Button type="primary" htmlType="submit" block loading={isBusy} disabled={token === ""}>
             {text.setUpDone}
           </Button>

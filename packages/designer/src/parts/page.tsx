@@ -29,7 +29,7 @@ export function Page({ title, name, about, actions, children }: PageProps) {
           {about === undefined ? null : <Typography.Text type="secondary">{about}</Typography.Text>}
         </div>
         {actions === undefined ? null : (
-          <Flex gap={8} wrap>
+          <Flex gap={8} wrap style={{ maxWidth: "100%" }}>
             {actions}
           </Flex>
         )}

@@ -29,6 +29,12 @@ function asOnPhone<T>({ fixed, ...column }: TableColumnsType<T>[number]): TableC
   return fixed === "left" && typeof column.width === "number" ? { ...column, width: Math.min(column.width, NARROW) } : column;
 }
 
+/** Beside the boxes that choose rows the library misplaces a column that is held at the left edge, over its neighbours. */
+function unheld<T>(column: TableColumnsType<T>[number]): TableColumnsType<T>[number] {
+  const { fixed, ...rest } = column;
+  return fixed === "left" ? rest : column;
+}
+
 export function Rows<T extends object>(props: RowsProps<T>) {
   const { rows, columns, isPending, none, todo, isBare = false, more, size = "middle", pageSize = PAGE, ...rest } = props;
   const words = useTexts(wordTexts);
@@ -45,7 +51,7 @@ export function Rows<T extends object>(props: RowsProps<T>) {
         size={size}
         loading={isPending}
         dataSource={[...rows]}
-        columns={isWide ? columns : columns.map(asOnPhone)}
+        columns={(isWide ? columns : columns.map(asOnPhone)).map((column) => (rest.rowSelection === undefined ? column : unheld(column)))}
         pagination={isPaged ? { pageSize, showSizeChanger: false, showTotal: words.total, style: { paddingInline: 12 } } : false}
         // Measuring columns, the library doubles the box that chooses all; so with a choice the table's own wrapper scrolls.
         {...(rest.rowSelection === undefined ? { scroll: { x: "max-content" } } : {})}
@@ -67,7 +73,9 @@ export function Rows<T extends object>(props: RowsProps<T>) {
     </>
   );
   return isBare ? (
-    <div style={{ overflowX: "auto" }}>{table}</div>
+    <div className="scrolls" style={{ overflowX: "auto" }}>
+      {table}
+    </div>
   ) : (
     <Card size="small" styles={{ body: { padding: 0 } }}>
       {table}

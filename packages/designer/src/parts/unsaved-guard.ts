@@ -15,8 +15,8 @@ export function useUnsavedGuard(isDirty: boolean): void {
     return isDirty && !isKept && currentLocation.pathname !== nextLocation.pathname;
   });
   useEffect(() => {
-    if (blocker.state !== "blocked") return;
-    modal.confirm({
+    if (blocker.state !== "blocked") return undefined;
+    const asked = modal.confirm({
       title: text.leave,
       content: text.leaveAsk,
       okText: text.leaveYes,
@@ -24,6 +24,8 @@ export function useUnsavedGuard(isDirty: boolean): void {
       onOk: () => blocker.proceed(),
       onCancel: () => blocker.reset(),
     });
+    // The question goes with what it is about, whoever answered it.
+    return () => asked.destroy();
   }, [blocker, modal, text]);
   useEffect(() => {
     if (!isDirty) return undefined;

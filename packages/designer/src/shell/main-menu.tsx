@@ -15,6 +15,7 @@ import {
   PartitionOutlined,
   ProfileOutlined,
   SettingOutlined,
+  ShopOutlined,
   TableOutlined,
   TeamOutlined,
   UnorderedListOutlined,
@@ -51,6 +52,7 @@ export const MainMenu = memo(function MainMenu({ section }: { readonly section: 
       children: open(
         item("canvas", text.menu.canvas, <DeploymentUnitOutlined />),
         item("flows", text.menu.flows, <PartitionOutlined />),
+        item("templates", text.menu.templates, <ShopOutlined />),
         item("connections", text.menu.connections, <ApiOutlined />),
         item("connectors", text.menu.connectors, <BlockOutlined />),
         item("apis", text.menu.apis, <AppstoreOutlined />),

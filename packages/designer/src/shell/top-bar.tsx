@@ -2,7 +2,7 @@
 import { MenuOutlined, MoonOutlined, SunOutlined, TranslationOutlined, UserOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Flex, Grid, Input, Layout, Select } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
-import { memo } from "react";
+import { lazy, memo, Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 import { ask } from "../api/ask.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
@@ -12,6 +12,9 @@ import { PaletteKey } from "../palette/palette-key.tsx";
 import { useShade } from "../look/look.tsx";
 import { usePlace } from "./place.tsx";
 
+/** Asked for once in a long while: not part of the first screen. */
+const OwnPassword = lazy(async () => ({ default: (await import("./own-password.tsx")).OwnPassword }));
+
 export const TopBar = memo(function TopBar({ onMenu }: { readonly onMenu: (() => void) | null }) {
   const text = useTexts(shellTexts);
   const words = useTexts(wordTexts);
@@ -20,6 +23,7 @@ export const TopBar = memo(function TopBar({ onMenu }: { readonly onMenu: (() =>
   const { me, workspace, member, to } = usePlace();
   const navigate = useNavigate();
   const queries = useQueryClient();
+  const [isPasswordOpen, setPasswordOpen] = useState(false);
   const isWide = Grid.useBreakpoint().md ?? true;
   const logOut = async (): Promise<void> => {
     await ask("POST", "/api/v1/logout");
@@ -73,6 +77,7 @@ export const TopBar = memo(function TopBar({ onMenu }: { readonly onMenu: (() =>
               items: [
                 { key: "role", label: `${me.name} · ${words.role[member.role]}`, disabled: true },
                 { key: "docs", label: text.apiDocs, onClick: () => window.open("/docs", "_blank") },
+                ...(me.hasPassword ? [{ key: "password", label: text.changePassword, onClick: () => setPasswordOpen(true) }] : []),
                 { key: "out", label: text.logOut, onClick: () => void logOut() },
               ],
             }}
@@ -83,6 +88,11 @@ export const TopBar = memo(function TopBar({ onMenu }: { readonly onMenu: (() =>
           </Dropdown>
         </Flex>
       </Flex>
+      {isPasswordOpen ? (
+        <Suspense fallback={null}>
+          <OwnPassword onClose={() => setPasswordOpen(false)} />
+        </Suspense>
+      ) : null}
     </Layout.Header>
   );
 });

@@ -3,20 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Checkbox, Empty, Modal, Select, Table, Typography, type TableColumnsType } from "antd";
 import { useMemo, useState } from "react";
 import { ask, workspacePath } from "../api/ask.ts";
-import type { FlowView, Items } from "../api/answers.ts";
+import type { Items } from "../api/answers.ts";
 import { useFlows } from "../api/hooks.ts";
 import { readDraft, type Edit, type LooseFlow } from "../flow/draft.ts";
+import { ownTemplatesKey, type Template } from "../flow/templates.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { wizardTexts } from "../language/wizard-texts.ts";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
 import { borrowed, type Borrowed } from "./borrow.ts";
-
-interface Template {
-  readonly id: string;
-  readonly name: { readonly zh: string; readonly en: string };
-  readonly target: { readonly api: string };
-}
 
 interface BorrowProps {
   readonly flow: LooseFlow;
@@ -106,23 +101,29 @@ function Borrow({ flow, edit, onClose }: BorrowProps & { readonly onClose: () =>
   );
 }
 
-/** `t:` templates, `f:` flows. */
+/** `t:` templates, `o:` the workspace's own, `f:` flows. */
 function useOthers(flow: LooseFlow): readonly { readonly value: string; readonly label: string }[] {
   const text = useTexts(wizardTexts);
   const { pick } = useLanguage();
-  const { workspace } = usePlace();
+  const { workspace, may } = usePlace();
   const flows = useFlows(workspace).data?.items ?? [];
   const templates =
     useQuery({ queryKey: ["templates"], queryFn: ({ signal }) => ask<Items<Template>>("GET", "/api/v1/templates", { signal }) }).data
       ?.items ?? [];
+  const own =
+    useQuery({
+      queryKey: ownTemplatesKey(workspace),
+      enabled: may("listOwnTemplates", "showOwnTemplate"),
+      queryFn: ({ signal }) => ask<Items<Template>>("GET", workspacePath(workspace, "templates"), { signal }),
+    }).data?.items ?? [];
   const api = flow.target?.api;
   return [
     ...flows
       .filter(({ id, target }) => id !== flow.id && target?.api === api)
       .map(({ id, name }) => ({ value: `f:${id}`, label: `${text.flow} · ${name ?? id}` })),
-    ...templates
+    ...[...own.map((each) => ({ ...each, kind: "o" })), ...templates.map((each) => ({ ...each, kind: "t" }))]
       .filter(({ target }) => target.api === api)
-      .map(({ id, name }) => ({ value: `t:${id}`, label: `${text.template} · ${pick(name)}` })),
+      .map(({ kind, id, name }) => ({ value: `${kind}:${id}`, label: `${text.template} · ${pick(name)}` })),
   ];
 }
 
@@ -132,9 +133,13 @@ function useOtherText(chosen: string | null) {
   return useQuery({
     queryKey: ["borrow", workspace, chosen],
     enabled: chosen !== null,
-    queryFn: async () =>
-      chosen?.startsWith("t:") === true
-        ? (await ask<{ text: string }>("GET", `/api/v1/templates/${id}`)).text
-        : (await ask<FlowView>("GET", workspacePath(workspace, `flows/${id}`))).text,
+    queryFn: async () => {
+      const place = {
+        t: `/api/v1/templates/${id}`,
+        o: workspacePath(workspace, `templates/${id}`),
+        f: workspacePath(workspace, `flows/${id}`),
+      };
+      return (await ask<{ text: string }>("GET", place[(chosen?.[0] ?? "f") as keyof typeof place])).text;
+    },
   });
 }

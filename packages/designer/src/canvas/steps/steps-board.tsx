@@ -146,7 +146,7 @@ function Board({ editing, from, isReadOnly }: StepsBoardProps) {
             ariaLabelConfig={aria}
           />
         </div>
-        <aside className="steps-side">
+        <aside className="steps-side scrolls">
           <StepPanel node={selected} flow={loose} issues={known} fields={fields} isReadOnly={isReadOnly} edit={edit} acts={acts} />
         </aside>
       </div>

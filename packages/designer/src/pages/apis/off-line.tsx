@@ -66,7 +66,7 @@ export function OffLineSwitch({ asset }: { readonly asset: Asset }) {
           {concerned.length === 0 ? null : (
             <div>
               <Typography.Text strong>{text.concerned(concerned.length)}</Typography.Text>
-              <ul style={{ margin: "4px 0 0", maxHeight: 200, overflow: "auto" }}>
+              <ul className="scrolls" style={{ margin: "4px 0 0", maxHeight: 200, overflow: "auto" }}>
                 {concerned.map(({ flow, name }) => (
                   <li key={flow}>{name ?? flow}</li>
                 ))}

@@ -45,7 +45,7 @@ export function ChooseSystem() {
               <Card hoverable size="small">
                 <Card.Meta
                   avatar={<SystemMark name={name.zh} />}
-                  title={pick(name)}
+                  title={<span style={{ whiteSpace: "normal" }}>{pick(name)}</span>}
                   description={
                     <>
                       {text.apis(apis)} {isOwn ? <Tag>{text.own}</Tag> : null}

@@ -163,7 +163,14 @@ export function Linked({ text }: { readonly text: string }) {
       {parts.map((part, index) =>
         index % 2 === 1 ? (
           // oxlint-disable-next-line react/no-array-index-key -- pieces of one text
-          <a key={index} href={part.startsWith("http") ? part : `https://${part}`} target="_blank" rel="noreferrer">
+          <a
+            key={index}
+            href={part.startsWith("http") ? part : `https://${part}`}
+            target="_blank"
+            rel="noreferrer"
+            // Within a sentence a link is told from it by more than its colour.
+            style={{ textDecoration: "underline" }}
+          >
             {part}
           </a>
         ) : (

@@ -79,3 +79,13 @@ export const BLANK: ConnectorDocument = {
   result: { ok: [], code: ["code"], message: ["message"], faults: [] },
   apis: [FIRST_API],
 };
+
+/** The document that was typed; null while it is none. */
+export function parsed<T extends { readonly apis: readonly unknown[] }>(source: string): T | null {
+  try {
+    const value = JSON.parse(source) as T;
+    return typeof value === "object" && value !== null && Array.isArray(value.apis) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -10,19 +10,21 @@ interface EditableTextProps {
   readonly text: string;
   readonly isEdited: boolean;
   readonly isBusy: boolean;
+  /** It is seen above already: only the button is here until somebody edits. */
+  readonly isFolded?: boolean;
   readonly onRun: (text: string) => void;
 }
 
-export function EditableText({ title, text, isEdited, isBusy, onRun }: EditableTextProps) {
+export function EditableText({ title, text, isEdited, isBusy, isFolded = false, onRun }: EditableTextProps) {
   const words = useTexts(debugTexts);
   const [typed, setTyped] = useState<string | null>(null);
   if (typed === null)
     return (
       <div>
-        <MessageText text={text} title={title} />
+        {isFolded ? null : <MessageText text={text} title={title} />}
         <Flex gap={8} align="center">
           <Button size="small" disabled={isBusy} onClick={() => setTyped(prettyMessage(text))}>
-            {words.edit}
+            {isFolded ? words.editOf(title) : words.edit}
           </Button>
           {isEdited ? <Tag color="gold">{words.edited}</Tag> : null}
         </Flex>

@@ -25,6 +25,9 @@ export interface DebugDocument {
   readonly problem: { readonly code: string; readonly text: string } | null;
   readonly trace: readonly Trace[];
   readonly request: string | null;
+  /** The request's body as it can be edited; null where it cannot. */
+  readonly requestBody: string | null;
+  readonly isRequestEdited: boolean;
 }
 
 export interface DebugSession {
@@ -37,8 +40,16 @@ export interface DebugSession {
   readonly isTrial: boolean;
   readonly isForeign: boolean;
   readonly at: Stage;
+  /** The stages whose data was put in place of what came. */
+  readonly edited: readonly Stage[];
   readonly problem: ProblemBody | null;
-  readonly read: { readonly exchanges: readonly ShownExchange[]; readonly isStored: boolean } | null;
+  readonly read: {
+    readonly exchanges: readonly ShownExchange[];
+    readonly isStored: boolean;
+    /** The answer that the bills are in; null where there is none to edit. */
+    readonly answer: string | null;
+    readonly isEdited: boolean;
+  } | null;
   readonly records: readonly { readonly key: string | null; readonly number: string | null; readonly rows: number }[];
   readonly record: {
     readonly key: string | null;

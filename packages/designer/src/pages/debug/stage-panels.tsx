@@ -47,7 +47,7 @@ function NotYet() {
   );
 }
 
-function ReadPanel({ session }: PanelProps) {
+function ReadPanel({ session, isBusy, go }: PanelProps) {
   const text = useTexts(debugTexts);
   const { read } = session;
   if (read === null) return <NotYet />;
@@ -58,6 +58,16 @@ function ReadPanel({ session }: PanelProps) {
         <Typography.Text type="secondary">{text.noExchange}</Typography.Text>
       ) : (
         <Exchanges exchanges={read.exchanges} isOpen />
+      )}
+      {read.answer === null ? null : (
+        <EditableText
+          title={text.answer}
+          text={read.answer}
+          isEdited={read.isEdited}
+          isBusy={isBusy}
+          isFolded
+          onRun={(typed) => go({ from: "read", text: typed })}
+        />
       )}
     </Flex>
   );
@@ -239,15 +249,31 @@ function shortly(value: unknown): string {
   return shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown;
 }
 
-function RequestPanel({ session }: PanelProps) {
+function RequestPanel({ session, isBusy, go }: PanelProps) {
   const text = useTexts(debugTexts);
   const { documents } = session;
   if (documents === null || documents.every(({ request }) => request === null)) return <NotYet />;
   return (
     <Flex vertical gap={12}>
       <Typography.Text type="secondary">{text.unsigned}</Typography.Text>
-      {documents.map(({ unit, request, externalKey }) =>
-        request === null ? null : <RequestText key={unit} text={request} title={externalKey ?? unit} />,
+      {documents.map(({ unit, part, request, requestBody, isRequestEdited, externalKey }) =>
+        request === null ? null : (
+          <Flex key={unit} vertical gap={8}>
+            <RequestText text={request} title={externalKey ?? unit} />
+            {requestBody === null ? (
+              <Typography.Text type="secondary">{text.notEditable}</Typography.Text>
+            ) : (
+              <EditableText
+                title={text.requestBody}
+                text={requestBody}
+                isEdited={isRequestEdited}
+                isBusy={isBusy}
+                isFolded
+                onRun={(typed) => go({ from: "request", part, text: typed })}
+              />
+            )}
+          </Flex>
+        ),
       )}
     </Flex>
   );

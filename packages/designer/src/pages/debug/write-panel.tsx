@@ -19,8 +19,9 @@ interface WritePanelProps {
 
 export function WritePanel({ session, isBusy, onWrite }: WritePanelProps) {
   const text = useTexts(debugTexts);
+  const words = useTexts(wordTexts);
   const [typed, setTyped] = useState("");
-  const { target, isTrial, isForeign, record, documents, written } = session;
+  const { target, isTrial, isForeign, edited, documents, written } = session;
   if (written !== null) return <Written session={session} />;
   const isReady = documents !== null && documents.length > 0 && documents.every(({ request }) => request !== null);
   if (!isReady)
@@ -36,7 +37,15 @@ export function WritePanel({ session, isBusy, onWrite }: WritePanelProps) {
         }
       />
     );
-  const refusal = isTrial ? null : record?.isEdited === true ? text.editedRows : isForeign ? text.foreignRows : null;
+  const ownRefusal =
+    edited.includes("read") || edited.includes("rows")
+      ? text.editedRows
+      : isForeign
+        ? text.foreignRows
+        : edited.includes("request")
+          ? text.editedRequest
+          : null;
+  const refusal = isTrial ? null : ownRefusal;
   if (refusal !== null) return <Alert type="warning" showIcon title={text.notWritable} description={refusal} />;
   const isProduction = target.environment === "production";
   return (
@@ -49,6 +58,7 @@ export function WritePanel({ session, isBusy, onWrite }: WritePanelProps) {
           <>
             {text.heldTo(target.id)} <EnvironmentTag environment={target.environment} />
             {isTrial ? <div>{text.trial}</div> : null}
+            {edited.length === 0 ? null : <div data-edited>{text.willRecord(words.list(edited.map((stage) => text.stage[stage])))}</div>}
           </>
         }
       />
@@ -73,10 +83,10 @@ export function WritePanel({ session, isBusy, onWrite }: WritePanelProps) {
 function Written({ session }: { readonly session: DebugSession }) {
   const text = useTexts(debugTexts);
   const records = useTexts(recordTexts);
-  const { status } = useTexts(wordTexts);
+  const { status, list } = useTexts(wordTexts);
   const { to } = usePlace();
   const { told } = useLanguage();
-  const { written, isTrial, flow } = session;
+  const { written, isTrial, flow, edited } = session;
   if (written === null) return null;
   const said = written.documents
     .flatMap(({ vendorText, number, targetId }) => (vendorText === null ? (number ?? targetId ?? []) : told(vendorText)))
@@ -87,7 +97,12 @@ function Written({ session }: { readonly session: DebugSession }) {
         type={written.status === "done" ? "success" : written.status === "failed" ? "error" : "warning"}
         showIcon
         title={<span data-written>{text.written(status[written.status])}</span>}
-        description={said}
+        description={
+          <>
+            {said}
+            {edited.length === 0 ? null : <div data-edited>{text.recorded(list(edited.map((stage) => text.stage[stage])))}</div>}
+          </>
+        }
         action={isTrial ? undefined : <Link to={to(recordPath(flow, written.key))}>{text.toStory}</Link>}
       />
       {written.documents.map((document) => (

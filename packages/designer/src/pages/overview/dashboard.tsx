@@ -217,7 +217,9 @@ function Budgets({ figures: { budgets } }: { readonly figures: Figures }) {
                 <Link to={to(`connections/${connection}`)}>
                   {name} · {spanName(spanMs)}
                 </Link>
-                <span className="number-link">{text.used(used, limit)}</span>
+                <span className="number-link" style={{ whiteSpace: "nowrap" }}>
+                  {text.used(used, limit)}
+                </span>
               </Flex>
               <Progress
                 percent={Math.min(100, (used / limit) * 100)}

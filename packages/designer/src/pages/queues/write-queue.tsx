@@ -56,6 +56,7 @@ export function WriteQueue({ rows, isPending }: { readonly rows: readonly QueueR
       ? [
           {
             title: words.actions,
+            fixed: "right" as const,
             render: (_: unknown, { flow, paused }: QueueRow) =>
               flow.endsWith(TOLD) ? null : (
                 <Space orientation="vertical" size={4}>

@@ -43,6 +43,7 @@ export function CoverageView({ flow, before, set }: CoverageProps) {
     <Flex vertical gap={16}>
       <Card
         size="small"
+        className="coverage-card"
         title={
           <Space>
             {text.coverage}

@@ -1,15 +1,16 @@
 /** One report: how it ended, what could not be looked at, totals, the lists of differences, repair, Excel. While it runs it is asked again. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Card, Flex, Popconfirm, Progress, Space, Tabs, Tag } from "antd";
+import { Alert, Button, Card, Flex, Progress, Space, Tabs, Tag } from "antd";
 import { useEffect } from "react";
 import { ask, workspacePath } from "../../api/ask.ts";
 import { KINDS, type Report, type Summary } from "../../api/reconcile-answers.ts";
 import { useLanguage, useTexts } from "../../language/language.tsx";
 import { reconcileTexts } from "../../language/reconcile-texts.ts";
-import { ProblemAlert, useProblemLine } from "../../parts/problem-alert.tsx";
+import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import { instantText } from "../../parts/time.tsx";
 import { usePlace } from "../../shell/place.tsx";
 import { AcceptedList, Differences } from "./differences.tsx";
+import { RepairButton } from "./repair-button.tsx";
 import { Totals } from "./totals.tsx";
 
 const RUNNING_MS = 700;
@@ -87,7 +88,9 @@ function Done({
       extra={
         <Space>
           <ExcelLink flow={flow} id={report.id} />
-          {all > 0 && may("repairReconciliation") ? <RepairButton flow={flow} id={report.id} onRepair={onRepair} /> : null}
+          {all > 0 && may("repairReconciliation") ? (
+            <RepairButton flow={flow} id={report.id} extra={summary.extra} onRepair={onRepair} />
+          ) : null}
         </Space>
       }
     >
@@ -147,34 +150,6 @@ function RepairedAlert({ repaired }: { readonly repaired: NonNullable<Summary["r
         )
       }
     />
-  );
-}
-
-function RepairButton({ flow, id, onRepair }: ReportProps) {
-  const text = useTexts(reconcileTexts);
-  const { workspace } = usePlace();
-  const queries = useQueryClient();
-  const { message } = App.useApp();
-  const line = useProblemLine();
-  const repair = async (): Promise<void> => {
-    try {
-      const path = workspacePath(workspace, `flows/${flow}/reconciliations/${id}/repair`);
-      const begun = await ask<{ readonly id: string }>("POST", path, { body: {} });
-      await queries.invalidateQueries({ queryKey: ["w", workspace, `flows/${flow}/reconciliations?limit=60`] });
-      onRepair(begun.id);
-    } catch (error) {
-      void message.error(line(error));
-    }
-  };
-  return (
-    <Popconfirm
-      title={text.repairAsk}
-      description={<div style={{ maxWidth: 320 }}>{text.repairHint}</div>}
-      okText={text.repair}
-      onConfirm={() => void repair()}
-    >
-      <Button type="primary">{text.repair}</Button>
-    </Popconfirm>
   );
 }
 

@@ -1,10 +1,11 @@
-/** The bills of one flow as rows: only those in view are drawn, and none anew for what the page around them does. */
-import { Empty, Grid, Space, Table, type TableColumnsType } from "antd";
+/** The bills of one flow as rows, none of them drawn anew for what the page around them does. */
+import { Empty, Grid, Space } from "antd";
 import { memo, useMemo } from "react";
 import { Link } from "react-router";
 import type { RecordRow } from "../../api/answers.ts";
 import { useLanguage, useTexts } from "../../language/language.tsx";
 import { recordTexts } from "../../language/record-texts.ts";
+import { LongRows, type LongColumn } from "../../parts/long-rows.tsx";
 import { StatusTag } from "../../parts/status-tag.tsx";
 import { instantText } from "../../parts/time.tsx";
 import { recordPath, usePlace } from "../../shell/place.tsx";
@@ -28,89 +29,87 @@ export function useColumnNames(): Readonly<Record<ColumnName, string>> {
 interface RecordTableProps {
   readonly flow: string;
   readonly rows: readonly RecordRow[];
+  /** What they are of: the filter. */
+  readonly of: string;
+  readonly total: number;
   /** Names of columns from the address; null: all. */
   readonly shown: string | null;
-  readonly isPending: boolean;
   /** Reads on; null at the end. */
   readonly onEnd: (() => void) | null;
 }
 
-type Column = TableColumnsType<RecordRow>[number];
-
-function useColumns(flow: string, shown: string | null, isWide: boolean): TableColumnsType<RecordRow> {
+function useColumns(flow: string, shown: string | null, isWide: boolean): readonly LongColumn<RecordRow>[] {
   const text = useTexts(recordTexts);
   const { told } = useLanguage();
   const { to } = usePlace();
   const names = useColumnNames();
   return useMemo(() => {
-    const given: Readonly<Record<ColumnName, Column>> = {
-      status: { title: names.status, width: isWide ? 120 : 92, render: (_, { status }) => <StatusTag status={status} /> },
+    const given: Readonly<Record<ColumnName, Omit<LongColumn<RecordRow>, "key" | "title">>> = {
+      status: { width: isWide ? 120 : 100, render: ({ status }) => <StatusTag status={status} /> },
       target: {
-        title: names.target,
         width: 190,
-        ellipsis: true,
-        render: (_, { documents }) => documents.flatMap(({ number }) => (number === null ? [] : [number])).join(", ") || "–",
+        render: ({ documents }) => documents.flatMap(({ number }) => (number === null ? [] : [number])).join(", ") || "–",
       },
       problem: {
-        title: names.problem,
-        ellipsis: true,
-        render: (_, { reason, documents }) => {
+        render: ({ reason, documents }) => {
           const worst = documents.find(({ status }) => status !== "done") ?? documents[0];
           return told(reason ?? (worst?.status === "done" ? "" : (worst?.vendorText ?? worst?.code ?? "")));
         },
       },
       attempts: {
-        title: names.attempts,
-        width: 80,
+        width: 90,
         align: "right",
-        render: (_, { documents }) => documents.reduce((most, { attempts }) => Math.max(most, attempts), 0),
+        render: ({ documents }) => documents.reduce((most, { attempts }) => Math.max(most, attempts), 0),
       },
-      changed: { title: names.changed, width: 180, render: (_, { changedAt }) => instantText(changedAt) },
+      changed: { width: 180, render: ({ changedAt }) => instantText(changedAt) },
     };
     return [
       {
+        key: "number",
         title: text.number,
-        width: isWide ? 190 : 150,
-        fixed: "left",
-        render: (_, { key, number }) => <Link to={to(recordPath(flow, key))}>{number ?? key}</Link>,
+        width: isWide ? 190 : 140,
+        render: ({ key, number }) => <Link to={to(recordPath(flow, key))}>{number ?? key}</Link>,
       },
       // On a phone: where it stands and why.
-      ...shownColumns(isWide ? shown : "status,problem").map((name) => ({ key: name, ...given[name] })),
+      ...shownColumns(isWide ? shown : "status,problem").map((name) => ({ key: name, title: names[name], ...given[name] })),
     ];
   }, [flow, isWide, names, shown, text, to, told]);
 }
 
-export const RecordTable = memo(function RecordTable({ flow, rows, shown, isPending, onEnd }: RecordTableProps) {
+const keyOf = ({ key }: RecordRow): string => key;
+
+export const RecordTable = memo(function RecordTable({ flow, rows, of, total, shown, onEnd }: RecordTableProps) {
   const text = useTexts(recordTexts);
   const isWide = Grid.useBreakpoint().md ?? true;
   const columns = useColumns(flow, shown, isWide);
   return (
-    <Table
-      size="small"
-      rowKey="key"
-      virtual
-      loading={isPending}
+    <LongRows
+      label={text.title}
       columns={columns}
-      dataSource={rows as RecordRow[]}
-      pagination={false}
-      scroll={{ x: isWide ? 1000 : 300, y: Math.max(260, innerHeight - 330) }}
-      onScroll={({ currentTarget }) => {
-        const { scrollTop, scrollHeight, clientHeight } = currentTarget;
-        if (onEnd !== null && scrollHeight - scrollTop - clientHeight < clientHeight * 2) onEnd();
-      }}
-      locale={{
-        emptyText: (
-          <Empty
-            image={Empty.PRESENTED_IMAGE_SIMPLE}
-            description={
-              <Space orientation="vertical" size={0}>
-                {text.noRecords}
-                {text.noRecordsTodo}
-              </Space>
-            }
-          />
-        ),
-      }}
+      rows={rows}
+      keyOf={keyOf}
+      lines={isWide ? 1 : 2}
+      least={isWide ? 1000 : 300}
+      of={of}
+      total={total}
+      onEnd={onEnd}
     />
   );
 });
+
+/** What is said where the filter has no bill. */
+export function NoRecords() {
+  const text = useTexts(recordTexts);
+  return (
+    <Empty
+      image={Empty.PRESENTED_IMAGE_SIMPLE}
+      style={{ paddingBlock: 32 }}
+      description={
+        <Space orientation="vertical" size={0}>
+          {text.noRecords}
+          {text.noRecordsTodo}
+        </Space>
+      }
+    />
+  );
+}
