@@ -9,6 +9,8 @@ const LONG = [
   "connectors/test/conformance-reading.test.ts",
   "engine/test/crash-points/crash-points.test.ts",
   "engine/test/worker/workers.test.ts",
+  "designer/test/newcomer.test.ts",
+  "server/test/removal.test.ts",
   "server/test/kills.test.ts",
   "engine/test/store/backup.test.ts",
   "connectors/test/conformance-writing.test.ts",

@@ -54,7 +54,7 @@ const COMMANDS = {
   soak: { needs: "all", program: ["tools/soak.ts"] },
   check: { needs: "all", program: ["tools/check.ts"] },
   gen: { needs: "all", program: ["tools/gen.ts"] },
-  "bench:pair": { needs: "all", program: ["tools/bench-pair.ts"] },
+  "bench:pair": { needs: "all", program: ["tools/bench-pair.mjs"] },
   format: { needs: "all", program: ["node_modules/prettier/bin/prettier.cjs", "--write", "."] },
 };
 

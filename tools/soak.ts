@@ -24,10 +24,11 @@ interface Kept {
 }
 
 async function runSoaks(argv: readonly string[]): Promise<number> {
+  const all = globSync("packages/*/test/**/*.soak.ts", { cwd: ROOT }).toSorted();
+  if (argv.includes("--help") || argv.includes("-h")) return help(all);
   installMissing();
   const resume = argv.includes("--resume");
   const { filter, options } = parseCLI(["vitest", "run", ...argv.filter((arg) => arg !== "--resume")]);
-  const all = globSync("packages/*/test/**/*.soak.ts", { cwd: ROOT }).toSorted();
   const paths = all.filter((path) => filter.length === 0 || filter.some((name) => path.includes(name)));
   const sources = sourcesHash();
   let kept: Readonly<Record<string, SoakResult>> = keptOf(sources);
@@ -47,6 +48,13 @@ async function runSoaks(argv: readonly string[]): Promise<number> {
   }
   process.stdout.write(`\n${soakTable(results)}\n`);
   return allHold(results) ? 0 : 1;
+}
+
+/** All of them together take hours: who asks what there is must not start them. */
+function help(all: readonly string[]): number {
+  const names = all.map((path) => `  ${basename(path, ".soak.ts").padEnd(20)} ${path}`);
+  process.stdout.write(`npm run soak [-- names …] [--resume]\n\nWithout a name: all of them.\n\n${names.join("\n")}\n`);
+  return 0;
 }
 
 /** One soak in a vitest of its own: what it measured is ours as soon as it ends. */
