@@ -57,10 +57,10 @@ function help(all: readonly string[]): number {
   return 0;
 }
 
-/** One soak in a vitest of its own: what it measured is ours as soon as it ends. */
+/** One soak in a vitest of its own: what it measured is ours as soon as it ends. Its failure is its result, so nothing is tried twice. */
 async function runSoak(path: string, options: ReturnType<typeof parseCLI>["options"]): Promise<SoakResult> {
   const startedAt = performance.now();
-  const soak = { include: [path], testTimeout: TEST_MS, hookTimeout: TEST_MS, maxWorkers: 1, reporters: ["verbose"] };
+  const soak = { include: [path], testTimeout: TEST_MS, hookTimeout: TEST_MS, maxWorkers: 1, retry: 0, reporters: ["verbose"] };
   const vitest = await startVitest([], { ...options, ...soak, root: ROOT, watch: false, run: true, allowOnly: false });
   const errors = vitest.state.getUnhandledErrors();
   const tests = [...vitest.state.getTestModules().flatMap(testsOf), ...errors.map((error) => broken(path, error))];

@@ -1,6 +1,8 @@
 /**
  * Broken input never crashes the import: the corpus with pieces cut out, keys moved and values of other types gives flows that load as
  * documents and go back again, or a refusal.
+ *
+ * @module-tag one-attempt
  */
 import { FlowSchema, parseDocument, type Json, type JsonObject } from "@datong/core";
 import { exportFlow } from "@datong/qeasy";

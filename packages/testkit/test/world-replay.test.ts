@@ -1,6 +1,8 @@
 /**
  * Histories of the world on the real PostgreSQL, step by step beside the model: 300 of the seeds, or as many as fit into the time that
  * `npm test` has for them; the first of them always. All 10,000 are replayed by `npm run soak` (world.soak.ts).
+ *
+ * @module-tag one-attempt
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { liveHistory, openReplay, tellBroken, type Replay } from "@datong/testkit";

@@ -3,6 +3,8 @@
  *
  * The seeds are 1 … 10,000, so that a run says the same as the last one; `WORLD_FROM=<n>` begins elsewhere, `WORLD_SEED=<n>` lives one
  * and prints it whole.
+ *
+ * @module-tag one-attempt
  */
 import { describe, expect, test } from "vitest";
 import { liveHistory, simplify, tellBroken, type HistoryResult } from "@datong/testkit";

@@ -1,3 +1,4 @@
+// @module-tag one-attempt
 import { Big } from "big.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

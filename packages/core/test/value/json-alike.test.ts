@@ -1,4 +1,8 @@
-/** Reading begins an object on a copy of the one before it, and numbers by their digits: neither may be seen. */
+/**
+ * Reading begins an object on a copy of the one before it, and numbers by their digits: neither may be seen.
+ *
+ * @module-tag one-attempt
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {

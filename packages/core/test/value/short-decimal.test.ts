@@ -1,4 +1,8 @@
-/** Short decimals come to what decimals come to. */
+/**
+ * Short decimals come to what decimals come to.
+ *
+ * @module-tag one-attempt
+ */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {

@@ -1,4 +1,8 @@
-/** Masking works on values, wherever and however they are written. */
+/**
+ * Masking works on values, wherever and however they are written.
+ *
+ * @module-tag one-attempt
+ */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createMask } from "../../src/connection/mask.ts";

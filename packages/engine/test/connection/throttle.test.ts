@@ -1,4 +1,8 @@
-/** The throttle against its limits, by chance and in virtual time. */
+/**
+ * The throttle against its limits, by chance and in virtual time.
+ *
+ * @module-tag one-attempt
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createThrottle, type ThrottleLimits } from "../../src/connection/throttle.ts";

@@ -2,6 +2,8 @@
  * A real process is killed with SIGKILL at each boundary of the ledger, by name, and started again: before, inside and after the commit of
  * a page, before and after claim, intent and call, before, inside and after the commit of an outcome. The vendor's own ledger judges. Later
  * comings to the same points are in crash-points.soak.ts.
+ *
+ * @module-tag one-attempt
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CRASH_POINTS } from "../../src/crash-point.ts";

@@ -1,6 +1,8 @@
 /**
  * As crash-points.test.ts, of a flow with a write-back: killed before and after the settlement that queues it, while it is mapped, and at
  * its own calls, a bill is neither forgotten nor told of twice, and its document is not written again.
+ *
+ * @module-tag one-attempt
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WRITE_BACK_CRASH_POINTS } from "../../src/crash-point.ts";

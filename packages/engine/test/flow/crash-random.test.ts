@@ -1,4 +1,8 @@
-/** As crash.test.ts, at moments that nobody chose. */
+/**
+ * As crash.test.ts, at moments that nobody chose.
+ *
+ * @module-tag one-attempt
+ */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { crashing, expectOnce, untilDone } from "./lab/crashing.ts";
 import { bills, openLab, type FlowChange, type Lab } from "./lab/lab.ts";

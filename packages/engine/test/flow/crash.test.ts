@@ -1,6 +1,8 @@
 /**
  * A process that dies in the middle of a run, again and again, and is started anew on the same folder: at the end the target has each
  * document once. The vendor decides the moment: it kills when it has received its n-th page or write, before or after doing the work.
+ *
+ * @module-tag one-attempt
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ChildRun } from "./lab/child-run.ts";

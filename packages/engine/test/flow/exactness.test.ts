@@ -1,4 +1,8 @@
-/** From the source's bytes to the target's bytes nothing is rounded, moved or lost; and bytes that are no answer are not taken for one. */
+/**
+ * From the source's bytes to the target's bytes nothing is rounded, moved or lost; and bytes that are no answer are not taken for one.
+ *
+ * @module-tag one-attempt
+ */
 import fc from "fast-check";
 import iconv from "iconv-lite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -1,4 +1,8 @@
-/** The pull and the writer work on the same documents at the same time: bills change while their old versions are being sent. */
+/**
+ * The pull and the writer work on the same documents at the same time: bills change while their old versions are being sent.
+ *
+ * @module-tag one-attempt
+ */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bill, openLab, STATUS, type FlowChange, type Lab } from "./lab/lab.ts";
 

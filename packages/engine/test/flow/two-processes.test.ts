@@ -1,4 +1,8 @@
-/** One flow never runs twice at once; a lease whose process is gone is taken over. */
+/**
+ * One flow never runs twice at once; a lease whose process is gone is taken over.
+ *
+ * @module-tag one-attempt
+ */
 import { hostname } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runInChild } from "./lab/child-run.ts";

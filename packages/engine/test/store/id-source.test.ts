@@ -1,4 +1,8 @@
-/** Ids: unique, in order, within 63 bits, also when the clock stands still or goes back. */
+/**
+ * Ids: unique, in order, within 63 bits, also when the clock stands still or goes back.
+ *
+ * @module-tag one-attempt
+ */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createIdSource } from "../../src/store/id-source.ts";

@@ -1,4 +1,8 @@
-/** Turns among queues: shares by weight, nobody starves, nobody catches up. */
+/**
+ * Turns among queues: shares by weight, nobody starves, nobody catches up.
+ *
+ * @module-tag one-attempt
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createFairTurns, weightOf, type DueQueue, type FairTurns } from "../../src/worker/fair-turns.ts";

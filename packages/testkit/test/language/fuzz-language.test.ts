@@ -1,4 +1,8 @@
-/** The small version of fuzz-language.soak.ts. A failure names its seed: `fuzzValues(<seed>, 1)`. */
+/**
+ * The small version of fuzz-language.soak.ts. A failure names its seed: `fuzzValues(<seed>, 1)`.
+ *
+ * @module-tag one-attempt
+ */
 import { readJson, type JsonObject } from "@datong/core";
 import { describe, expect, test } from "vitest";
 import { HOSTILE_TEXTS } from "./hostile-records.ts";

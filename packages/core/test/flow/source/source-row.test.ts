@@ -1,4 +1,8 @@
-/** Rows with the text they are stored by. */
+/**
+ * Rows with the text they are stored by.
+ *
+ * @module-tag one-attempt
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {

@@ -1,4 +1,8 @@
-/** The short ways of mapping come to what the long ones come to: shapes of bodies, shared keys of lookups, quotients without guard digits. */
+/**
+ * The short ways of mapping come to what the long ones come to: shapes of bodies, shared keys of lookups, quotients without guard digits.
+ *
+ * @module-tag one-attempt
+ */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {

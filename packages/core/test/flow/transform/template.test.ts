@@ -1,3 +1,4 @@
+// @module-tag one-attempt
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DatongError } from "../../../src/error/index.ts";
