@@ -201,7 +201,8 @@ test("no file that is taken away holds one: workbooks, hand-over papers, a flow'
   for (const path of texts) expect(search([{ from: path, text: await take(`${MAIN}/${path}`) }])).toEqual([]);
   for (const path of books) {
     const cells = JSON.stringify(readSpreadsheet(path, await take(`${MAIN}/${path}`)));
-    expect(cells.length).toBeGreaterThan(100);
+    // The flow that cannot log in has read nothing: its workbook holds the headings.
+    expect(cells.length).toBeGreaterThan(path.startsWith("flows/fails/") ? 50 : 100);
     expect(search([{ from: path, text: cells }])).toEqual([]);
   }
   expect(search([{ from: "the backup", text: zstdDecompressSync(await take("/api/v1/backup")) }])).toEqual([]);

@@ -112,7 +112,8 @@ export const LostWhenSchema = Type.Object(
 );
 
 const account = Type.Array(Type.String(), {
-  description: "决定会话归属的设置项 / Settings that name the account; equal ones share one session",
+  description:
+    "决定账号的设置项：相同的共用限额，密码也相同的共用会话 / Settings that name the account: equal ones share its limits, and with equal secrets one session",
 });
 
 /** Cookies of every step are kept and sent with each call. Tokens go out by `auth.parameters`, as `{{session.token}}`. */

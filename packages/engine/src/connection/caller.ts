@@ -25,7 +25,7 @@ import { ADDRESS_REFUSED } from "./guard-address.ts";
 import { bodyOf, bodyUtf8, hashOf, JSON_REPLY, send, urlOf, type Reading, type SendFailure } from "./http-send.ts";
 import { createMask, type Mask } from "./mask.ts";
 import { readAnswer } from "./read-reply.ts";
-import type { SessionCache, StoredSession } from "./session-cache.ts";
+import type { SessionCache, SessionOwner, StoredSession } from "./session-cache.ts";
 import { packText } from "../store/stored-text.ts";
 import { sessionTools, signPlan, type CompiledAuth } from "./sign.ts";
 import type { Throttle } from "./throttle.ts";
@@ -59,7 +59,7 @@ export interface CallerParts {
   readonly connector: Connector;
   readonly settings: Readonly<Record<string, string>>;
   readonly secrets: readonly string[];
-  readonly account: string;
+  readonly owner: SessionOwner;
   readonly auth: CompiledAuth;
   readonly session: Session | undefined;
   readonly sessions: SessionCache;
@@ -136,10 +136,10 @@ export function createCaller(parts: CallerParts): Caller {
     call: async (plan, options) => {
       const { session: strategy } = parts;
       if (strategy === undefined) return (await parts.throttle.run(() => once(plan, options, {}))).result;
-      const session = await parts.sessions.get(parts.account, (previous) => logIn(parts, strategy, previous));
+      const session = await parts.sessions.get(parts.owner, (previous) => logIn(parts, strategy, previous));
       const first = await parts.throttle.run(() => once(plan, options, session));
       if (!first.lost) return first.result;
-      const renewed = await parts.sessions.get(parts.account, (previous) => logIn(parts, strategy, previous), session);
+      const renewed = await parts.sessions.get(parts.owner, (previous) => logIn(parts, strategy, previous), session);
       const second = await parts.throttle.run(() => once(plan, options, renewed));
       const exchanges = [...first.result.exchanges, ...second.result.exchanges];
       if (!second.lost) return { ...second.result, exchanges };

@@ -1,6 +1,7 @@
 /**
  * Makes a connection ready to call: its connector, its settings, its account, its throttle. What can be compiled is compiled here, once.
  */
+import { createHash } from "node:crypto";
 import {
   BUILT_IN,
   BUILT_IN_SYSTEM,
@@ -108,7 +109,7 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
   const common = { connector, settings, secrets, throttle, timeoutMs: limits.timeoutMs ?? TIMEOUT_MS, ports: parts.ports };
   const caller =
     connector.database === undefined
-      ? httpCaller({ ...common, account, concurrency: limits.concurrency, allowPrivate, parts })
+      ? httpCaller({ ...common, owner: { account, proof: proofOf(secrets) }, concurrency: limits.concurrency, allowPrivate, parts })
       : createDatabaseCaller(connector.database, { ...common, allowPrivate, bytesMax: BODY_BYTES_MAX });
   const ready = new Map<string, ReadyApi>();
   return {
@@ -173,12 +174,12 @@ function watched({ id, system }: Connection, { nowMs }: Ports, call: OpenConnect
 }
 
 function httpCaller({
-  account,
+  owner,
   concurrency,
   allowPrivate,
   parts,
   ...common
-}: Pick<CallerParts, "connector" | "settings" | "secrets" | "throttle" | "timeoutMs" | "ports" | "account"> & {
+}: Pick<CallerParts, "connector" | "settings" | "secrets" | "throttle" | "timeoutMs" | "ports" | "owner"> & {
   readonly concurrency: number;
   readonly allowPrivate: boolean;
   readonly parts: ConnectionParts;
@@ -187,7 +188,7 @@ function httpCaller({
   const dispatcher = createDispatcher(concurrency, allowPrivate);
   const caller = createCaller({
     ...common,
-    account,
+    owner,
     auth: compileAuth(connector.auth),
     session: connector.auth.session?.kind === "custom" ? parts.sessionsOf[connector.system] : declaredSession(connector),
     sessions: parts.sessions,
@@ -220,6 +221,10 @@ function settingsOf(connector: Connector, connection: Connection): Readonly<Reco
     field.default === undefined ? [] : [[field.field, field.default]],
   );
   return { ...Object.fromEntries(defaults), ...connection.settings };
+}
+
+function proofOf(secrets: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(secrets)).digest("base64url");
 }
 
 function limitsByKey(

@@ -1,6 +1,9 @@
 /**
- * Sessions, one per account, shared by everything that uses the account: one log-in under way at a time, the last session kept in
- * the store (sealed), so that refresh tokens and log-ins survive the process.
+ * Sessions, one per account and the secrets that it is logged in with, shared by everything that uses both: one log-in under way at a time,
+ * the last session kept in the store (sealed), so that refresh tokens and log-ins survive the process.
+ *
+ * The secrets count because two shops may be authorised for one app, each with tokens of its own, and because a secret that was changed has
+ * to be tried: a session that the former one opened says nothing of it.
  */
 import type { JsonObject } from "@datong/core";
 
@@ -10,16 +13,22 @@ export interface StoredSession {
   readonly expiresAtMs: number | null;
 }
 
+/** Whose a session is: the account at the other side, and a hash of the secrets that open it. */
+export interface SessionOwner {
+  readonly account: string;
+  readonly proof: string;
+}
+
 /** Where sessions are kept. The store seals them; secrets never lie there in clear. */
 export interface SessionStore {
-  readonly load: (account: string) => Promise<StoredSession | null>;
-  readonly save: (account: string, session: StoredSession) => Promise<void>;
+  readonly load: (owner: SessionOwner) => Promise<StoredSession | null>;
+  readonly save: (owner: SessionOwner, session: StoredSession) => Promise<void>;
 }
 
 export interface SessionCache {
-  /** The account's session, by a log-in if there is none or `lost` is the one that was just refused. */
+  /** The owner's session, by a log-in if there is none or `lost` is the one that was just refused. */
   readonly get: (
-    account: string,
+    owner: SessionOwner,
     logIn: (previous: JsonObject | undefined) => Promise<StoredSession>,
     lost?: JsonObject,
   ) => Promise<JsonObject>;
@@ -39,33 +48,37 @@ export function createSessionCache(store: SessionStore, nowMs: () => number): Se
     (stored.expiresAtMs === null || stored.expiresAtMs - RENEW_MS > nowMs());
 
   async function renew(
-    account: string,
+    owner: SessionOwner,
     logIn: (previous: JsonObject | undefined) => Promise<StoredSession>,
     lost: JsonObject | undefined,
   ): Promise<JsonObject> {
-    const stored = await store.load(account);
+    const name = nameOf(owner);
+    const stored = await store.load(owner);
     if (usable(stored, lost)) {
-      known.set(account, stored);
+      known.set(name, stored);
       return stored.session;
     }
-    const fresh = await logIn((stored ?? known.get(account))?.session);
-    await store.save(account, fresh);
-    known.set(account, fresh);
+    const fresh = await logIn((stored ?? known.get(name))?.session);
+    await store.save(owner, fresh);
+    known.set(name, fresh);
     return fresh.session;
   }
 
   return {
-    get: async (account, logIn, lost) => {
-      const cached = known.get(account);
+    get: async (owner, logIn, lost) => {
+      const name = nameOf(owner);
+      const cached = known.get(name);
       if (usable(cached, lost)) return cached.session;
-      const running = underWay.get(account);
+      const running = underWay.get(name);
       if (running !== undefined) return running;
-      const mine = renew(account, logIn, lost).finally(() => underWay.delete(account));
-      underWay.set(account, mine);
+      const mine = renew(owner, logIn, lost).finally(() => underWay.delete(name));
+      underWay.set(name, mine);
       return mine;
     },
   };
 }
+
+const nameOf = ({ account, proof }: SessionOwner): string => `${account}\n${proof}`;
 
 function sameSession(a: JsonObject, b: JsonObject | undefined): boolean {
   return b !== undefined && (a === b || JSON.stringify(a) === JSON.stringify(b));

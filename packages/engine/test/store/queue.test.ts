@@ -1,5 +1,5 @@
 /** The rows behind a run: transactions, what the ledger knows, claims, intents, settlements by owners and by former owners. */
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { STATUSES } from "@datong/core";
@@ -8,6 +8,8 @@ import { documentsOfRecords, documentsOfUnits, knownRecords } from "../../src/st
 import { loadCursor } from "../../src/store/cursor-rows.ts";
 import { insertTasks } from "../../src/store/insert-tasks.ts";
 import { commitPage, type DocumentRow, type PageRows } from "../../src/store/page-rows.ts";
+import { createSessionCache, type SessionOwner } from "../../src/connection/session-cache.ts";
+import { seal } from "../../src/store/seal.ts";
 import { giveLease, startRun, takeLease } from "../../src/store/run-rows.ts";
 import { sealedSessions } from "../../src/store/sealed-sessions.ts";
 import { claimTasks, markSent, nextDueMs, releaseTasks, returnTask, type ClaimedTask } from "../../src/store/task-rows.ts";
@@ -432,30 +434,53 @@ describe("flows and leases", () => {
 
 describe("sealed sessions", () => {
   const stored = { session: { token: "session-token-1" }, expiresAtMs: 5 };
+  const owner = (account: string, proof = "p"): SessionOwner => ({ account, proof });
   test("open under their key and for their account alone", async () => {
     const [key, otherKey] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
     const sessions = sealedSessions(lab.engine.pool, key);
-    await sessions.save("account-a", stored);
-    expect(await sessions.load("account-a")).toEqual(stored);
-    expect(await sessions.load("account-b")).toBeNull();
-    expect(await sealedSessions(lab.engine.pool, otherKey).load("account-a")).toBeNull();
+    await sessions.save(owner("account-a"), stored);
+    expect(await sessions.load(owner("account-a"))).toEqual(stored);
+    expect(await sessions.load(owner("account-b"))).toBeNull();
+    expect(await sealedSessions(lab.engine.pool, otherKey).load(owner("account-a"))).toBeNull();
     // Moved to another account it does not open: the account is bound in.
     await lab.engine.pool.query(
-      "insert into session (account, sealed) select 'account-b', sealed from session where account = 'account-a'",
+      "insert into session (account, sealed) select 'account-b', sealed from session where account like 'account-a|%'",
     );
-    expect(await sessions.load("account-b")).toBeNull();
+    expect(await sessions.load(owner("account-b"))).toBeNull();
+  });
+
+  test("belong to the secrets that opened them, of which the database holds nothing that can be guessed", async () => {
+    const { pool } = lab.engine;
+    const sessions = sealedSessions(pool, Buffer.alloc(32, 1));
+    await sessions.save(owner("account-d", "first"), stored);
+    expect(await sessions.load(owner("account-d", "second"))).toBeNull();
+    const { rows } = await pool.query<{ account: string }>("select account from session where account like 'account-d%'");
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.account).not.toContain(createHash("sha256").update("first").digest("base64url").slice(0, 22));
+  });
+
+  test("of an earlier version are what a log-in may go on from, and no session", async () => {
+    const key = Buffer.alloc(32, 1);
+    await lab.engine.pool.query("insert into session (account, sealed) values ('account-e', $1)", [
+      seal(key, "account-e", Buffer.from(JSON.stringify({ session: { refresh_token: "r1" }, expiresAtMs: null }))),
+    ]);
+    const cache = createSessionCache(sealedSessions(lab.engine.pool, key), () => 1_000);
+    const got = await cache.get(owner("account-e"), (previous) =>
+      Promise.resolve({ session: { token: `made from ${String(previous?.["refresh_token"])}` }, expiresAtMs: null }),
+    );
+    expect(got).toEqual({ token: "made from r1" });
   });
 
   test("that were tampered with or cut do not open and do not throw", async () => {
     const sessions = sealedSessions(lab.engine.pool, Buffer.alloc(32, 1));
-    await sessions.save("account-c", stored);
+    await sessions.save(owner("account-c"), stored);
     for (const change of [
       "set_byte(sealed, length(sealed) - 1, (get_byte(sealed, length(sealed) - 1) + 1) % 256)",
       "substring(sealed for 20)",
       "''::bytea",
     ]) {
-      await lab.engine.pool.query(`update session set sealed = ${change} where account = 'account-c'`);
-      expect(await sessions.load("account-c")).toBeNull();
+      await lab.engine.pool.query(`update session set sealed = ${change} where account like 'account-c|%'`);
+      expect(await sessions.load(owner("account-c"))).toBeNull();
     }
   });
 });
