@@ -136,6 +136,32 @@ test("a signed push is taken once; altered, late, again, unsigned or for another
   for (const refused of refusals) expect(refused).toMatchObject({ status: 401, body: { code: "SIGNATURE_WRONG" } });
 });
 
+test("what was not taken may be sent again with its signature: refused for what it holds, or held by a process that is gone", async () => {
+  const at = Math.floor(Date.now() / 1000);
+  const many = JSON.stringify(Array.from({ length: 10_001 }, () => 0));
+  for (const _time of [1, 2]) expect(await push(many, { at })).toMatchObject({ status: 400, body: { code: "REQUEST_INVALID" } });
+  const body = '{"id":"4","no":"SO-4"}';
+  const signature = createHmac("sha256", secret).update(`${at}.${body}`).digest("hex");
+  await lab
+    .server()
+    .engine.pool.query("insert into kept_answer (actor, key, request, owner) values ($1, $2, '', gen_random_uuid())", [
+      "hook:main/orders-in",
+      signature,
+    ]);
+  expect(await push(body, { at })).toMatchObject({ status: 202, body: { stored: 1 } });
+  expect(await push(body, { at })).toMatchObject({ status: 401, body: { code: "SIGNATURE_WRONG" } });
+});
+
+test("an Idempotency-Key stands for one body to its last digit, and is not empty", async () => {
+  const send = (id: string, key: string): Promise<Answer> =>
+    ask("POST", `${FLOWS}/orders-in/push`, `[{"id":${id}}]`, { "idempotency-key": key });
+  expect(await send("9007199254740992", "long-ids")).toMatchObject({ status: 202, body: { rows: [{ key: "9007199254740992" }] } });
+  expect(await send("9007199254740993", "long-ids")).toMatchObject({ status: 409, body: { code: "IDEMPOTENCY_KEY_REUSED" } });
+  const again = await send("9007199254740992", "long-ids");
+  expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([202, "true"]);
+  expect(await send("1", "")).toMatchObject({ status: 400, body: { code: "REQUEST_INVALID" } });
+});
+
 test("signatures that are too old to be sent again are forgotten", async () => {
   const { pool } = lab.server().engine;
   const old = `insert into kept_answer (actor, key, request, made_at) values ('hook:main/orders-in', 'old', '', now() - interval '16 minutes')`;

@@ -14,6 +14,7 @@ import type { Services } from "../services.ts";
 
 const HEADER = "idempotency-key";
 const DAY = "1 day";
+const KEY_MAX = 200;
 /** The answer was kept already and is only sent again. */
 const REPLAYED = "idempotency-replayed";
 /** Requests whose key this process holds. */
@@ -33,9 +34,8 @@ export async function beforeAnswer({ engine, masterKey }: Services, request: Fas
   const { pool, worker } = engine;
   const actor = actorOf(request);
   await pool.query(`delete from kept_answer where actor = $1 and made_at < now() - interval '${DAY}'`, [actor]);
-  const hash = createHash("sha256")
-    .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
-    .digest();
+  // As it came: two bodies that differ in the last digit of a long id are the same once they are read as numbers.
+  const hash = createHash("sha256").update(`${request.method} ${request.url}\n${request.rawBody}`).digest();
   const { rowCount } = await pool.query(
     "insert into kept_answer (actor, key, request, owner) values ($1, $2, $3, $4) on conflict do nothing",
     [actor, key, hash, worker.id],
@@ -122,6 +122,10 @@ function actorOf(request: FastifyRequest): string {
 function keyOf(request: FastifyRequest): string | undefined {
   const key = request.headers[HEADER];
   if (typeof key !== "string" || request.method === "GET" || request.actor === null) return undefined;
-  if (key.length > 200) throw new DatongError("REQUEST_INVALID", { path: `headers/${HEADER}`, expected: "≤ 200" });
+  if (key === "" || key.length > KEY_MAX)
+    throw new DatongError("REQUEST_INVALID", {
+      path: `headers/${HEADER}`,
+      expected: `1 至 ${KEY_MAX} 个字符 / 1 to ${KEY_MAX} characters`,
+    });
   return key;
 }

@@ -5,7 +5,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { BUILT_IN_SYSTEM, DatongError, isArray, isObject, readJson, type Json } from "@datong/core";
 import { Type } from "typebox";
-import type { ReceivedRow, WorkerFlow } from "@datong/engine";
+import { livingWorkers, type ReceivedRow, type WorkerFlow } from "@datong/engine";
 import { ledgerId, placedFlow } from "../documents/tenants.ts";
 import { addAudit } from "../store/audit.ts";
 import { route, type Call, type Route } from "../route/route.ts";
@@ -119,10 +119,16 @@ function takesOf({ connection, api }: WorkerFlow["flow"]["source"]): "rows" | "r
 /** Where a flow's hook secret lies among the secrets: a place that no connection can have. */
 const hookOf = (workspace: string, id: string) => ({ workspace, connection: `hook:${id}`, name: SECRET });
 
+/** A signature that was taken: used up once the call is done with, and good again where it was not. */
+interface TakenSignature {
+  readonly useUp: () => Promise<void>;
+  readonly giveBack: () => Promise<void>;
+}
+
 /** Throws SIGNATURE_WRONG, the same for a flow that is not there. */
-async function checkSignature(call: Call<{ readonly workspace: string; readonly id: string }, unknown, unknown>): Promise<void> {
+async function takeSignature(call: Call<{ readonly workspace: string; readonly id: string }, unknown, unknown>): Promise<TakenSignature> {
   const { services, params, request } = call;
-  const { pool, ports } = services.engine;
+  const { pool, ports, worker } = services.engine;
   const refuse = async (refusal: HookRefusal | null): Promise<never> => {
     // Whoever has no hook is told the same, and nothing is noted for him.
     if (refusal !== null) await addHookRefusal(pool, { workspace: params.workspace, flow: params.id }, refusal, ports.nowMs());
@@ -139,12 +145,17 @@ async function checkSignature(call: Call<{ readonly workspace: string; readonly 
   // Once within the window: what is recorded and sent again is refused.
   const actor = `hook:${params.workspace}/${params.id}`;
   await pool.query("delete from kept_answer where actor = $1 and made_at < now() - interval '15 minutes'", [actor]);
-  const { rowCount } = await pool.query("insert into kept_answer (actor, key, request) values ($1, $2, $3) on conflict do nothing", [
-    actor,
-    given,
-    wanted,
-  ]);
+  // One that is held by a process that died before it was used up let nothing in that the sender was told of: he may send it again.
+  const { rowCount } = await pool.query(
+    `insert into kept_answer as k (actor, key, request, owner) values ($1, $2, $3, $4) on conflict (actor, key) do update
+       set owner = excluded.owner where k.status is null and k.owner is not null and not k.owner = any($5::uuid[])`,
+    [actor, given, wanted, worker.id, await livingWorkers(pool)],
+  );
   if (rowCount === 0) await refuse("again");
+  return {
+    useUp: async () => void (await pool.query("update kept_answer set status = 202 where actor = $1 and key = $2", [actor, given])),
+    giveBack: async () => void (await pool.query("delete from kept_answer where actor = $1 and key = $2", [actor, given])),
+  };
 }
 
 export const INCOMING_ROUTES: readonly Route[] = [
@@ -181,12 +192,19 @@ export const INCOMING_ROUTES: readonly Route[] = [
     body: Type.Unknown(),
     gives: Type.Union([Received, Type.Object({ run: Type.String() })]),
     handle: async (call) => {
-      await checkSignature(call);
+      const signature = await takeSignature(call);
       const at = { ...call, workspace: call.params.workspace };
-      return noted(call, { workspace: at.workspace, by: "hook" }, async () => {
-        const flow = await triggered(at);
-        return flow === null ? receive(at) : begin(at, flow);
-      });
+      try {
+        const taken = await noted(call, { workspace: at.workspace, by: "hook" }, async () => {
+          const flow = await triggered(at);
+          return flow === null ? receive(at) : begin(at, flow);
+        });
+        await signature.useUp();
+        return taken;
+      } catch (error) {
+        await signature.giveBack();
+        throw error;
+      }
     },
   }),
   route({
