@@ -92,4 +92,4 @@ export {
   type LogLine,
 } from "./store/log-rows.ts";
 export type { FlowLog } from "./flow/log/flow-log.ts";
-export { idAtMs } from "./store/id-source.ts";
+export { idAtMs, idMs } from "./store/id-source.ts";

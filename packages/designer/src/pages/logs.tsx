@@ -37,7 +37,11 @@ function useTail(workspace: string, query: string, isOn: boolean): readonly LogL
     const source = new EventSource(workspacePath(workspace, `logs/events?after=0${query === "" ? "" : `&${query}`}`));
     source.addEventListener("line", (event: MessageEvent<string>) => {
       const line = JSON.parse(event.data) as LogLine;
-      setTold((before) => ({ query, lines: [line, ...(before.query === query ? before.lines : [])].slice(0, LIVE_MAX) }));
+      setTold((before) => {
+        // After a cut the server tells the last seconds again.
+        const known = before.query === query ? before.lines.filter(({ id }) => id !== line.id) : [];
+        return { query, lines: [line, ...known].slice(0, LIVE_MAX) };
+      });
     });
     return () => source.close();
   }, [workspace, query, isOn]);

@@ -23,7 +23,7 @@ export async function pullBills(
   flow: Flow,
   connections: ReadonlyMap<string, Connection>,
   numbers: readonly string[],
-  options: Pick<RunOptions, "signal" | "onProgress" | "waitMs"> = {},
+  options: Pick<RunOptions, "run" | "signal" | "onProgress" | "waitMs"> = {},
 ): Promise<RunResult> {
   checkByNumber(engine, flow, connections);
   const signal = options.signal ?? new AbortController().signal;

@@ -30,7 +30,7 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     ...parts,
     ready,
     options,
-    run: parts.ids.next(),
+    run: options.run ?? parts.ids.next(),
     owner: parts.owner ?? randomUUID(),
     paused: openSides(ready, parts.ports.nowMs, false),
     counts: { read: 0, records: 0, unchanged: 0, added: 0, dropped: 0, done: 0, failed: 0 },

@@ -18,6 +18,8 @@ import { PROBE } from "./target/settle.ts";
 import type { RunWarning } from "./transform/stage-records.ts";
 
 export interface RunOptions {
+  /** Its id, where whoever asked was told one already. */
+  readonly run?: string;
   /** Only these numbers (试推一单). */
   readonly numbers?: readonly string[];
   /**

@@ -3,6 +3,7 @@ import { DatongError } from "@datong/core";
 import {
   findExchange,
   idAtMs,
+  idMs,
   listDebug,
   listLogLines,
   LOG_LEVELS,
@@ -19,7 +20,7 @@ import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { performQuietly } from "./deed.ts";
 import { eventStream } from "./event-stream.ts";
-import { AfterId, AskedInstant, AtId, AtWorkspace, closed, Id, Instant, LedgerId, Limit, Nullable, pageOf } from "./shapes.ts";
+import { AfterId, AskedInstant, AtId, AtWorkspace, closed, Id, Instant, isLedgerId, LedgerId, Limit, Nullable, pageOf } from "./shapes.ts";
 
 const filter = {
   flow: Type.Optional(Id),
@@ -86,12 +87,17 @@ const TAIL_PAGE = 500;
 const DOWNLOAD_MAX = 100_000;
 const DOWNLOAD_PAGE = 2_000;
 
-/** Each line once, in the order in which it is met. */
-async function followLines(call: Asking & Pick<Call<never, never, never>, "actor" | "reply">, found: LogFilter, after: string) {
-  const { services, workspace } = call;
+/** Where a reader goes on that was cut off: a little before the last line it has, as one of before it may have been stored since. */
+function resumedAt(lastId: unknown): string | null {
+  return isLedgerId(lastId) ? idAtMs(idMs(lastId) - LATE_MS) : null;
+}
+
+/** Each line once, in the order in which it is met; to a reader that was cut off those of the last seconds again, with the ids they had. */
+async function followLines(call: Asking & Pick<Call<never, never, never>, "actor" | "request" | "reply">, found: LogFilter, after: string) {
+  const { services, workspace, request } = call;
   const { pool, ports } = services.engine;
   const told = new Set<string>();
-  let from = after === "0" ? idAtMs(ports.nowMs()) : after;
+  let from = resumedAt(request.headers["last-event-id"]) ?? (after === "0" ? idAtMs(ports.nowMs()) : after);
   return eventStream(
     call,
     async (tell) => {
@@ -142,8 +148,8 @@ const LINE_ROUTES: readonly Route[] = [
     method: "GET",
     url: "/api/v1/workspaces/:workspace/logs/events",
     tag: "logs",
-    zh: "实时日志（SSE）：after 之后的行，0 为从现在起",
-    en: "The live tail as server-sent events: lines behind `after`; 0: from now on",
+    zh: "实时日志（SSE）：after 之后的行，0 为从现在起；断线重连带 Last-Event-ID 时接着推，最近五秒的行可能再来一次（编号相同）",
+    en: "The live tail as server-sent events: lines behind `after`; 0: from now on. With Last-Event-ID, as a browser sends it, it goes on there; lines of the last five seconds may come again, with the same id",
     right: "view",
     forLimited: true,
     params: AtWorkspace,

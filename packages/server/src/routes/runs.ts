@@ -1,12 +1,12 @@
 /** Runs by hand: start, progress, events; where a flow's reading stands. */
 import { DatongError } from "@datong/core";
 import { findRun, flowPosition, runStatuses } from "@datong/engine";
-import { Type } from "typebox";
+import { Type, type Static } from "typebox";
 import { ledgerId, placedFlow } from "../documents/tenants.ts";
-import { maskFor } from "../route/personal.ts";
-import { route, type Route } from "../route/route.ts";
+import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { perform } from "./deed.ts";
+import { eventStream } from "./event-stream.ts";
 import { flowsMeant, shownRun } from "./run-history.ts";
 import { AtId, closed, Id, Instant, LedgerId, Nullable, Numbers } from "./shapes.ts";
 
@@ -22,6 +22,27 @@ export const Run = Type.Object({
   result: Type.Unknown(),
   problem: Type.Unknown(),
 });
+
+/** A run as it stands: one that this process was asked for by what it holds of it, any other by the ledger. Throws OBJECT_UNKNOWN. */
+async function runNow({
+  services,
+  workspace,
+  sees,
+  params: { run },
+}: Pick<Call<{ readonly run: string }, unknown, unknown>, "services" | "workspace" | "sees" | "params">): Promise<Static<typeof Run>> {
+  const found = services.runs.find(workspace, run);
+  if (found !== null && sees(found.flow)) return found;
+  const flows = flowsMeant(await services.tenants.open(workspace), sees, undefined).map((id) => ledgerId(workspace, id));
+  const past = await findRun(services.engine.pool, flows, run);
+  if (past === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "执行 run", id: run });
+  const { read, records, unchanged, revision, ...rest } = shownRun(workspace, past);
+  const open = await runStatuses(services.engine.pool, ledgerId(workspace, rest.flow), run);
+  return {
+    ...rest,
+    progress: { read, records, written: 0, failed: open["failed"] ?? 0 },
+    result: { read, records, unchanged, revision, open },
+  };
+}
 
 export const RUN_ROUTES: readonly Route[] = [
   route({
@@ -62,20 +83,7 @@ export const RUN_ROUTES: readonly Route[] = [
     forLimited: true,
     params: Type.Object({ workspace: Id, run: LedgerId }, closed),
     gives: Run,
-    handle: async ({ services, workspace, sees, params: { run } }) => {
-      const found = services.runs.find(workspace, run);
-      if (found !== null && sees(found.flow)) return found;
-      const flows = flowsMeant(await services.tenants.open(workspace), sees, undefined).map((id) => ledgerId(workspace, id));
-      const past = await findRun(services.engine.pool, flows, run);
-      if (past === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "执行 run", id: run });
-      const { read, records, unchanged, revision, ...rest } = shownRun(workspace, past);
-      const open = await runStatuses(services.engine.pool, ledgerId(workspace, rest.flow), run);
-      return {
-        ...rest,
-        progress: { read, records, written: 0, failed: open["failed"] ?? 0 },
-        result: { read, records, unchanged, revision, open },
-      };
-    },
+    handle: runNow,
   }),
   route({
     id: "followRun",
@@ -88,20 +96,17 @@ export const RUN_ROUTES: readonly Route[] = [
     forLimited: true,
     params: Type.Object({ workspace: Id, run: LedgerId }, closed),
     gives: Type.String({ description: "text/event-stream" }),
-    handle: async ({ services, actor, workspace, sees, params: { run }, reply }) => {
-      const found = services.runs.find(workspace, run);
-      if (found === null || !sees(found.flow)) throw new DatongError("OBJECT_UNKNOWN", { kind: "执行 run", id: run });
-      const mask = await maskFor(services, actor, workspace);
-      reply.hijack();
-      reply.raw.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" });
-      const tell = (now: typeof found): void => {
-        reply.raw.write(`event: run\ndata: ${mask.text(JSON.stringify(now))}\n\n`);
-        if (now.endedAt !== null) reply.raw.end();
-      };
-      const stop = services.runs.follow(run, tell);
-      reply.raw.on("close", stop);
-      tell(found);
-      return reply;
+    handle: async (call) => {
+      // One that is not there is told so before the stream begins.
+      await runNow(call);
+      let last = "";
+      return eventStream(call, async (tell) => {
+        const now = await runNow(call);
+        const text = JSON.stringify(now);
+        if (text !== last) tell("run", text);
+        last = text;
+        return now.endedAt === null;
+      });
     },
   }),
   route({

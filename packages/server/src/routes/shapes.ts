@@ -9,6 +9,7 @@ export const Instant = Type.Number({ description: "毫秒时间戳 / Epoch milli
 export const AskedInstant = Type.Number({ minimum: 0, maximum: 4_102_444_800_000, description: "毫秒时间戳 / Epoch milliseconds" });
 /** 63 bits. */
 const LEDGER_ID = "(\\d{1,18}|[1-8]\\d{18})";
+export const isLedgerId = (value: unknown): value is string => typeof value === "string" && new RegExp(`^${LEDGER_ID}$`).test(value);
 export const LedgerId = Type.String({ pattern: `^${LEDGER_ID}$`, description: "编号 / Number" });
 export const AfterId = Type.Optional(Type.String({ pattern: `^${LEDGER_ID}$`, description: "上一页的 next / `next` of the page before" }));
 export const AfterIdAt = Type.Optional(

@@ -1,6 +1,6 @@
 /**
  * Runs that people have started through this process: begun at once, told of while they go on, remembered for an hour. What a run did to
- * bills is in the ledger; this is only who waits for it.
+ * bills is in the ledger, under the same id; this is only who waits for it.
  */
 import { DatongError, errorToJson } from "@datong/core";
 import type { Engine, RunOptions, RunProgress, RunResult, WorkerFlow } from "@datong/engine";
@@ -23,8 +23,6 @@ export interface RunBoard {
   /** `via`: how it is run, where it is not a usual run. */
   readonly start: (at: { readonly workspace: string; readonly flow: string }, flow: WorkerFlow, options: RunOptions, via?: Via) => BoardRun;
   readonly find: (workspace: string, id: string) => BoardRun | null;
-  /** Called with every change of the run, until `stop` is called. */
-  readonly follow: (id: string, told: (run: BoardRun) => void) => () => void;
   /** No run begins any more; those under way are stopped and waited for. */
   readonly close: () => Promise<void>;
 }
@@ -33,15 +31,12 @@ const KEPT_MS = 3_600_000;
 
 export function createRunBoard(engine: Engine, log: (line: string) => void): RunBoard {
   const runs = new Map<string, BoardRun>();
-  const followers = new Map<string, Set<(run: BoardRun) => void>>();
   const under = new Set<Promise<void>>();
   const stop = new AbortController();
   const change = (id: string, changes: Partial<BoardRun>): void => {
     const run = runs.get(id);
     if (run === undefined) return;
-    const next = { ...run, ...changes };
-    runs.set(id, next);
-    for (const told of followers.get(id) ?? []) told(next);
+    runs.set(id, { ...run, ...changes });
   };
   const forgetOld = (nowMs: number): void => {
     for (const [id, run] of runs) if (run.endedAt !== null && nowMs - run.endedAt > KEPT_MS) runs.delete(id);
@@ -49,7 +44,7 @@ export function createRunBoard(engine: Engine, log: (line: string) => void): Run
   const work = async (id: string, options: RunOptions, via: Via): Promise<void> => {
     try {
       const onProgress = (progress: RunProgress): void => change(id, { progress });
-      const result = await via({ ...options, signal: stop.signal, onProgress });
+      const result = await via({ ...options, run: id, signal: stop.signal, onProgress });
       const problem = result.fault === null ? null : errorToJson(result.fault);
       change(id, { state: problem === null ? "done" : "failed", endedAt: engine.ports.nowMs(), result, problem });
     } catch (error) {
@@ -73,15 +68,6 @@ export function createRunBoard(engine: Engine, log: (line: string) => void): Run
     find: (workspace, id) => {
       const run = runs.get(id);
       return run?.workspace === workspace ? run : null;
-    },
-    follow: (id, told) => {
-      const those = followers.get(id) ?? new Set();
-      those.add(told);
-      followers.set(id, those);
-      return () => {
-        those.delete(told);
-        if (those.size === 0) followers.delete(id);
-      };
     },
     close: async () => {
       stop.abort();
