@@ -28,6 +28,7 @@ import type { Services } from "./services.ts";
 import { watchRequests } from "./telemetry/requests.ts";
 
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
+const JSON_TYPE = "application/json";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -147,7 +148,8 @@ function isDocumentation(request: FastifyRequest): boolean {
 }
 
 function addRoute(app: FastifyInstance, services: Services, route: Route): void {
-  const { id, method, url, tag, zh, en, right, params, query, body, gives, bodyBytesMax, status = gives === undefined ? 204 : 200 } = route;
+  const { id, method, url, tag, zh, en, right, params, query, body, gives, media = JSON_TYPE, bodyBytesMax } = route;
+  const { status = gives === undefined ? 204 : 200 } = route;
   const schema: FastifySchema & Record<string, unknown> = {
     operationId: id,
     tags: [tag],
@@ -155,9 +157,9 @@ function addRoute(app: FastifyInstance, services: Services, route: Route): void 
     description: `${en}${right === "public" ? "" : `\n\n权限 / right: \`${right}\``}`,
     security: right === "public" ? [] : [{ cookie: [] }, { key: [] }],
     response: {
-      ...(gives === undefined ? { [status]: { type: "null", description: "完成 / Done" } } : { [status]: gives }),
-      "4xx": { $ref: "Problem#" },
-      default: { $ref: "Problem#" },
+      [status]: gives === undefined ? { type: "null", description: "完成 / Done" } : answerOf("成功 / Success", media, gives),
+      "4xx": answerOf("请求有误（RFC 9457）/ What was asked is wrong (RFC 9457)", PROBLEM_TYPE, { $ref: "Problem#" }),
+      default: answerOf("服务出错（RFC 9457）/ The server failed (RFC 9457)", PROBLEM_TYPE, { $ref: "Problem#" }),
     },
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
@@ -191,6 +193,24 @@ function addRoute(app: FastifyInstance, services: Services, route: Route): void 
   });
 }
 
+/** An answer as OpenAPI wants it: what it is, and its schema for each media type. */
+function answerOf(description: string, media: string | readonly string[], schema: object): object {
+  return { description, content: Object.fromEntries([media].flat().map((type) => [type.split(";")[0], { schema }])) };
+}
+
+/** What every write takes besides, in the description alone: it is checked where it is used. */
+const KEY_HEADER = {
+  type: "object",
+  properties: {
+    "Idempotency-Key": {
+      type: "string",
+      minLength: 1,
+      maxLength: 200,
+      description: "同一请求一天内只做一次 / The same request is done once within a day",
+    },
+  },
+};
+
 async function describe(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -204,10 +224,19 @@ async function describe(app: FastifyInstance): Promise<void> {
       servers: [{ url: "/" }],
       components: {
         securitySchemes: {
-          cookie: { type: "apiKey", in: "cookie", name: "datong_login" },
-          key: { type: "http", scheme: "bearer" },
+          cookie: {
+            type: "apiKey",
+            in: "cookie",
+            name: "datong_login",
+            description: "浏览器登录；写操作另带 X-Requested-With: datong / A log-in; writes carry X-Requested-With: datong as well",
+          },
+          key: { type: "http", scheme: "bearer", description: "API 密钥 / An API key (dt_…)" },
         },
       },
+    },
+    transform: ({ schema, url, route }) => {
+      const isWrite = ![route.method].flat().includes("GET") && route.config?.route?.right !== "public";
+      return { schema: isWrite ? { ...schema, headers: KEY_HEADER } : schema, url };
     },
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json["$id"] ?? `schema-${index}`) },
   });

@@ -44,6 +44,8 @@ export interface Route {
   readonly body?: TSchema;
   /** Of the answer; absent: 204 without a body. */
   readonly gives?: TSchema;
+  /** Of the answer; JSON unless given. */
+  readonly media?: string | readonly string[];
   readonly status?: number;
   /** Everything that it does is one transaction of `perform`: what was not noted as done was not done. */
   readonly isAtomic?: boolean;

@@ -23,7 +23,20 @@ import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { performQuietly } from "./deed.ts";
 import { eventStream } from "./event-stream.ts";
-import { AfterId, AskedInstant, AtId, AtWorkspace, closed, Id, Instant, LedgerId, Limit, Nullable, pageOf } from "./shapes.ts";
+import {
+  AfterId,
+  AskedInstant,
+  AtId,
+  AtWorkspace,
+  closed,
+  Id,
+  Instant,
+  LedgerId,
+  Limit,
+  Nullable,
+  pageOf,
+  EVENT_STREAM_TYPE,
+} from "./shapes.ts";
 
 const StatusSchema = Type.Unsafe<Status>({ type: "string", enum: Object.keys(STATUSES) });
 const NUMBERS_MAX = 20_000;
@@ -228,7 +241,8 @@ export const BULK_ROUTES: readonly Route[] = [
     right: "view",
     forLimited: true,
     params: AtBulk,
-    gives: Type.String({ description: "text/event-stream" }),
+    gives: Type.String({ description: "server-sent events" }),
+    media: EVENT_STREAM_TYPE,
     handle: async (call) => {
       const { services, workspace, params } = call;
       await known(call, params.bulk);

@@ -139,7 +139,8 @@ export const COLLECTION_ROUTES: readonly Route[] = [
     en: "A flow's stored source rows as Excel (.xlsx), of 100,000 records at most, sent while they are read",
     right: "view",
     params: AtId,
-    gives: Type.String({ description: WORKBOOK_TYPE }),
+    gives: Type.String({ description: "Excel (.xlsx)" }),
+    media: WORKBOOK_TYPE,
     handle: async ({ services, workspace, actor, params: { id }, reply }) => {
       const at = await positionOf(services, workspace, id);
       // A file is not masked on its way as other answers are.

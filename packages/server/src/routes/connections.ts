@@ -66,7 +66,16 @@ const CATALOGUE_ROUTES: readonly Route[] = [
     right: "view",
     forLimited: true,
     params: AtId,
-    gives: Type.Unknown(),
+    gives: Type.Object(
+      {
+        system: Type.String(),
+        version: Type.Integer(),
+        name: Type.Object({ zh: Type.String(), en: Type.String() }),
+        settings: Type.Array(Type.Unknown()),
+        apis: Type.Array(Type.Unknown()),
+      },
+      { description: "全部键见 docs/schema/connector.json / All keys: docs/schema/connector.json" },
+    ),
     handle: async ({ services, workspace, params: { id } }) => {
       const found = (await services.tenants.open(workspace)).published.connectors.find(({ system }) => system === id);
       if (found === undefined) throw unknown("connector", id);

@@ -37,7 +37,10 @@ export const EVALUATION = route({
     },
     closed,
   ),
-  gives: Type.Unknown({ description: "{value, trace} 或 / or {error}" }),
+  gives: Type.Object(
+    { value: Type.Optional(Type.Unknown()), trace: Type.Optional(Type.Unknown()), error: Type.Optional(Type.Unknown()) },
+    { description: "{value, trace} 或 / or {error}" },
+  ),
   handle: async ({ services, body, request, reply }) => {
     const zone = body.zone ?? DEFAULT_ZONE;
     if (!isZone(zone)) throw new DatongError("TIME_ZONE_UNKNOWN", { zone });

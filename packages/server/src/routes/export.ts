@@ -80,7 +80,8 @@ export const EXPORT_ROUTES: readonly Route[] = [
       },
       closed,
     ),
-    gives: Type.String({ description: WORKBOOK_TYPE }),
+    gives: Type.String({ description: "Excel (.xlsx)" }),
+    media: WORKBOOK_TYPE,
     handle: async ({ services, workspace, actor, params: { id }, query, reply }) => {
       if (!(await services.tenants.open(workspace)).flows.has(id)) throw unknown("flow", id);
       const { language = "zh", ...filter } = query;

@@ -20,7 +20,21 @@ import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { performQuietly } from "./deed.ts";
 import { eventStream } from "./event-stream.ts";
-import { AfterId, AskedInstant, AtId, AtWorkspace, closed, Id, Instant, isLedgerId, LedgerId, Limit, Nullable, pageOf } from "./shapes.ts";
+import {
+  AfterId,
+  AskedInstant,
+  AtId,
+  AtWorkspace,
+  closed,
+  Id,
+  Instant,
+  isLedgerId,
+  LedgerId,
+  Limit,
+  Nullable,
+  pageOf,
+  EVENT_STREAM_TYPE,
+} from "./shapes.ts";
 
 const filter = {
   flow: Type.Optional(Id),
@@ -154,7 +168,8 @@ const LINE_ROUTES: readonly Route[] = [
     forLimited: true,
     params: AtWorkspace,
     query: Type.Object({ ...filter, after: LedgerId }, closed),
-    gives: Type.String({ description: "text/event-stream" }),
+    gives: Type.String({ description: "server-sent events" }),
+    media: EVENT_STREAM_TYPE,
     handle: async (call) => followLines(call, await filterOf(call, call.query), call.query.after),
   }),
   route({
@@ -169,6 +184,7 @@ const LINE_ROUTES: readonly Route[] = [
     params: AtWorkspace,
     query: Type.Object(filter, closed),
     gives: Type.String({ description: "JSON Lines" }),
+    media: "text/plain",
     handle: async (call) => {
       const { services, workspace, query, reply } = call;
       const found = await filterOf(call, query);

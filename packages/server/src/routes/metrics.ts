@@ -146,7 +146,8 @@ export const METRICS_ROUTE: Route = route({
   zh: "Prometheus 指标（需要带 metrics 用途的密钥）",
   en: "Prometheus metrics (needs a key with the scope metrics)",
   right: "metrics",
-  gives: Type.String({ description: "text/plain; version=0.0.4" }),
+  gives: Type.String({ description: "Prometheus, version 0.0.4" }),
+  media: "text/plain",
   handle: async (call) => {
     const { services, actor, reply } = call;
     const { engine, tenants } = services;

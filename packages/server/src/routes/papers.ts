@@ -22,7 +22,8 @@ const Query = Type.Object(
   },
   closed,
 );
-const Gives = Type.String({ description: "text/markdown，或 .xlsx / or an .xlsx workbook" });
+const Gives = Type.String({ description: "Markdown，或 .xlsx / or an .xlsx workbook" });
+const MEDIA = ["text/markdown", WORKBOOK_TYPE] as const;
 
 function send(reply: FastifyReply, paper: Paper, name: string, format: "md" | "xlsx" = "md"): FastifyReply {
   const file = encodeURIComponent(`${name.replace(/[^\p{L}\p{N}._-]+/gu, "-")}.${format}`);
@@ -88,6 +89,7 @@ export const PAPER_ROUTES: readonly Route[] = [
     params: AtId,
     query: Query,
     gives: Gives,
+    media: MEDIA,
     handle: async ({ services, workspace, params, query, reply }) => {
       const tenant = await services.tenants.open(workspace);
       if (!tenant.flows.has(params.id)) throw unknown("flow", params.id);
@@ -109,6 +111,7 @@ export const PAPER_ROUTES: readonly Route[] = [
     params: AtId,
     query: Query,
     gives: Gives,
+    media: MEDIA,
     handle: async ({ services, workspace, params, query, reply }) => {
       const tenant = await services.tenants.open(workspace);
       const connection = tenant.published.connections.get(params.id)?.document;
@@ -130,6 +133,7 @@ export const PAPER_ROUTES: readonly Route[] = [
     params: AtApi,
     query: Query,
     gives: Gives,
+    media: MEDIA,
     handle: async ({ services, workspace, params, query, reply }) => {
       const tenant = await services.tenants.open(workspace);
       const { place, api } = findAsset(tenant, params.id, params.api);

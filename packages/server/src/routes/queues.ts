@@ -23,7 +23,7 @@ import type { Services } from "../services.ts";
 import { unknown } from "../store/documents.ts";
 import { performQuietly } from "./deed.ts";
 import { eventStream } from "./event-stream.ts";
-import { AtId, AtWorkspace, closed, Id, Instant, Nullable } from "./shapes.ts";
+import { AtId, AtWorkspace, closed, Id, Instant, Nullable, EVENT_STREAM_TYPE } from "./shapes.ts";
 
 type Asked = Pick<Call<never, never, never>, "services" | "workspace" | "sees">;
 
@@ -157,7 +157,8 @@ export const QUEUE_ROUTES: readonly Route[] = [
       { seconds: Type.Integer({ minimum: 1, maximum: SECONDS_MAX, description: "多久后结束 / How long the stream lasts" }) },
       closed,
     ),
-    gives: Type.String({ description: "text/event-stream" }),
+    gives: Type.String({ description: "server-sent events" }),
+    media: EVENT_STREAM_TYPE,
     handle: async (call) => {
       const { services, workspace, sees, query } = call;
       let told = "";

@@ -22,7 +22,7 @@ import { maskFor } from "../route/personal.ts";
 import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { noteDeed, perform } from "./deed.ts";
-import { AtId, closed, Id, Instant, LedgerId, Limit, Nullable, pageOf, WORKBOOK_TYPE } from "./shapes.ts";
+import { AtId, closed, Id, Instant, LedgerId, Limit, Nullable, pageOf, WORKBOOK_TYPE, CSV_TYPE } from "./shapes.ts";
 
 const URL = "/api/v1/workspaces/:workspace/flows/:id/reconciliations";
 const ACCEPTED = "/api/v1/workspaces/:workspace/flows/:id/accepted-differences";
@@ -367,6 +367,7 @@ export const RECONCILE_ROUTES: readonly Route[] = [
       closed,
     ),
     gives: Type.String({ description: "文件 / the file" }),
+    media: [WORKBOOK_TYPE, CSV_TYPE],
     handle: async (call) => {
       const { services, actor, workspace, params, query, reply } = call;
       const { format = "xlsx", lang = "zh" }: { readonly format?: "xlsx" | "csv"; readonly lang?: Language } = query;

@@ -46,6 +46,26 @@ async function knownFlow({ services, workspace }: Pick<Call<never, never, never>
   return ledgerId(workspace, id);
 }
 
+const Story = Type.Object(
+  {
+    flowId: Type.String(),
+    key: Type.String(),
+    number: Nullable(Type.String()),
+    status: Type.String(),
+    reason: Nullable(Type.String()),
+    version: Type.Integer(),
+    seenAt: Instant,
+    changedAt: Instant,
+    run: Type.String(),
+    rows: Nullable(Type.String({ description: "源数据，JSON 文本 / Source rows, a JSON text" })),
+    read: Type.Unknown({ description: "取到它的那次请求与应答，或 null / The exchange that it was read with, or null" }),
+    documents: Type.Array(Type.Unknown({ description: "目标单据与每次请求、应答 / Documents with every request and answer" })),
+    writeBack: Type.Unknown({ description: "回写，或 null / The write-back, or null" }),
+    interventions: Type.Array(Type.Unknown({ description: "人工处理 / What people did" })),
+  },
+  { description: "源数据与报文为 JSON 文本 / Rows and messages are JSON texts" },
+);
+
 const READ_ROUTES: readonly Route[] = [
   route({
     id: "listRecords",
@@ -83,7 +103,7 @@ const READ_ROUTES: readonly Route[] = [
     right: "view",
     params: AtId,
     query: Type.Object({ key: Type.String({ minLength: 1, maxLength: 500 }) }, closed),
-    gives: Type.Unknown({ description: "源数据与报文为 JSON 文本 / Rows and messages are JSON texts" }),
+    gives: Story,
     handle: async (call) => {
       const { services, workspace, params, query } = call;
       const { pool } = services.engine;

@@ -8,7 +8,7 @@ import { unknown } from "../store/documents.ts";
 import { perform } from "./deed.ts";
 import { eventStream } from "./event-stream.ts";
 import { flowsMeant, shownRun } from "./run-history.ts";
-import { AtId, closed, Id, Instant, LedgerId, Nullable, Numbers } from "./shapes.ts";
+import { AtId, closed, Id, Instant, LedgerId, Nullable, Numbers, EVENT_STREAM_TYPE } from "./shapes.ts";
 
 const WallTime = Type.String({ minLength: 1, maxLength: 40, description: "yyyy-MM-dd HH:mm:ss，或 -30d / A wall time, or days back" });
 const Progress = Type.Object({ read: Type.Integer(), records: Type.Integer(), written: Type.Integer(), failed: Type.Integer() });
@@ -95,7 +95,8 @@ export const RUN_ROUTES: readonly Route[] = [
     right: "view",
     forLimited: true,
     params: Type.Object({ workspace: Id, run: LedgerId }, closed),
-    gives: Type.String({ description: "text/event-stream" }),
+    gives: Type.String({ description: "server-sent events" }),
+    media: EVENT_STREAM_TYPE,
     handle: async (call) => {
       // One that is not there is told so before the stream begins.
       await runNow(call);

@@ -135,7 +135,8 @@ export const SETTINGS_ROUTES: readonly Route[] = [
     zh: "下载整库备份（不停机，同一时刻的数据；不含主密钥）；恢复用 datong restore，只进空库",
     en: "Download a backup of everything as it is at one instant (without the master key); `datong restore` takes it, into an empty database",
     right: "system",
-    gives: Type.String({ description: "application/zstd" }),
+    gives: Type.String({ description: "备份文件 / the backup" }),
+    media: "application/zstd",
     handle: async (call) => {
       const { services, reply } = call;
       const { engine, log } = services;

@@ -45,4 +45,6 @@ export const SpreadsheetFile = {
   file: Type.String({ minLength: 1, maxLength: 200, description: "文件名 / The file's name" }),
   content: Type.String({ contentEncoding: "base64", description: "文件内容，base64 / The file in base64" }),
 };
+export const EVENT_STREAM_TYPE = "text/event-stream";
+export const CSV_TYPE = "text/csv";
 export const WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

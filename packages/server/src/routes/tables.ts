@@ -7,7 +7,7 @@ import type { Tenant } from "../documents/tenants.ts";
 import { route, type Route } from "../route/route.ts";
 import { findDocument, holdDocument, listDocuments, removeDocument, saveDocument, unknown } from "../store/documents.ts";
 import { perform } from "./deed.ts";
-import { AtId, AtWorkspace, closed, FromRevision, Instant, SpreadsheetFile, WORKBOOK_TYPE } from "./shapes.ts";
+import { AtId, AtWorkspace, closed, FromRevision, Instant, SpreadsheetFile, WORKBOOK_TYPE, CSV_TYPE } from "./shapes.ts";
 
 /** As it is kept. */
 export function tableText({ columns, rows }: MappingTable): string {
@@ -91,7 +91,8 @@ export const TABLE_ROUTES: readonly Route[] = [
     forLimited: true,
     params: AtId,
     query: Type.Object({ format: Type.Optional(Type.Union([Type.Literal("xlsx"), Type.Literal("csv")])) }, closed),
-    gives: Type.String({ description: WORKBOOK_TYPE }),
+    gives: Type.String({ description: "文件 / the file" }),
+    media: [WORKBOOK_TYPE, CSV_TYPE],
     handle: async ({ services, workspace, params: { id }, query: { format = "xlsx" }, reply }) => {
       const row = await findDocument(services.engine.pool, workspace, "table", id);
       if (row === null) throw unknown("table", id);
