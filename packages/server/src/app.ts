@@ -28,6 +28,8 @@ import type { Services } from "./services.ts";
 import { watchRequests } from "./telemetry/requests.ts";
 
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
+const PARAM_LENGTH_MAX = 1_000;
+const PARAM_LENGTH = `每段不超过 ${PARAM_LENGTH_MAX} 个字符 / no part longer than ${PARAM_LENGTH_MAX} characters`;
 const JSON_TYPE = "application/json";
 
 declare module "fastify" {
@@ -50,8 +52,11 @@ export async function buildApp(services: Services, consoleFolder: string = CONSO
     genReqId: () => randomUUID(),
     logger: false,
     forceCloseConnections: true,
+    // What a route takes in its path has a length of its own, told by its name; what is longer than any goes no further than here.
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     // An address that is no UTF-8 leads to no route at all, and so past every hook and the handler of errors.
-    frameworkErrors: (_error, request, reply) => void answerUnrouted(app, services, request as FastifyRequest, reply as FastifyReply),
+    frameworkErrors: (error, request, reply) =>
+      void answerUnrouted(app, services, error.code, request as FastifyRequest, reply as FastifyReply),
   });
   app.setValidatorCompiler(validatorCompiler());
   app.decorateRequest("actor", null);
@@ -102,11 +107,17 @@ function trustOf(proxies: Services["trustedProxies"]): boolean | string[] | ((ad
 }
 
 /** Nobody hears here, too, that he is nobody before he hears what is wrong with what he sent. */
-async function answerUnrouted(app: FastifyInstance, services: Services, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+async function answerUnrouted(
+  app: FastifyInstance,
+  services: Services,
+  code: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const expected = code === "FST_ERR_BAD_URL" ? PERCENT_UTF8 : PARAM_LENGTH;
   request.cookies = app.parseCookie(request.headers.cookie ?? "");
   const problem = await authenticate(services, request).then(
-    (actor) =>
-      actor === null ? new DatongError("SIGN_IN_NEEDED") : new DatongError("REQUEST_INVALID", { path: "path", expected: PERCENT_UTF8 }),
+    (actor) => (actor === null ? new DatongError("SIGN_IN_NEEDED") : new DatongError("REQUEST_INVALID", { path: "path", expected })),
     (error: unknown) => toDatongError(services, error, request),
   );
   await reply.code(statusOfError(problem)).type(PROBLEM_TYPE).send(problemOf(problem));

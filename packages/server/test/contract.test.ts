@@ -125,3 +125,36 @@ test("a refusal is the problem document that is described; writes say that they 
   const said = Object.values(paths).flatMap((methods) => Object.values(methods).flatMap(({ responses }) => Object.values(responses)));
   expect(said.map(({ description }) => description)).not.toContain("Default Response");
 });
+
+test("every list tells one status of a bill; a number is found with the blanks that were copied along", async () => {
+  const key = ids["key"] ?? "";
+  const { items } = (await ask("GET", `${MAIN}/flows/${FLOW}/rows?find=${key}`)).body;
+  expect(items).toMatchObject([{ key, status: "done" }]);
+  expect((await ask("GET", `${MAIN}/records/search?number=%20${key}%09`)).body.items).toMatchObject([{ key, status: "done" }]);
+  const column = await ask("POST", `${MAIN}/records/search`, { numbers: [` ${key} `, "\u3000"] });
+  expect(column.body.items).toMatchObject([{ found: [{ key, status: "done" }], isMissing: false }, { isMissing: true }]);
+});
+
+test("an English sentence has no Chinese in it; a path that is too long is told to be", async () => {
+  const unknown = [
+    `flows/none`,
+    `records/search?number=`,
+    `flows/${FLOW}/records/story?key=none`,
+    `runs/1`,
+    `connections/none`,
+    `tables/none`,
+  ];
+  for (const path of unknown) {
+    const { body } = await ask("GET", `${MAIN}/${path}`);
+    expect(body.en).not.toMatch(/\p{Script=Han}/u);
+    expect(body.zh).toMatch(/\p{Script=Han}/u);
+  }
+  for (const [length, part] of [
+    [101, "params/id"],
+    [1_001, "path"],
+  ] as const) {
+    const long = await ask("PUT", `${MAIN}/flows/${"a".repeat(length)}`, {});
+    expect(long).toMatchObject({ status: 400, body: { code: "REQUEST_INVALID", details: { path: part } } });
+    expect(long.text).not.toContain("UTF-8");
+  }
+});

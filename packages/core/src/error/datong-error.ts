@@ -9,6 +9,9 @@ import { inLanguage, type Language } from "./in-language.ts";
 
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
+/** Details that may hold `中文 / English`, of which a text takes its own side. */
+const IN_BOTH: ReadonlySet<string> = new Set(["reason", "expected", "kind", "users"]);
+
 export class DatongError extends Error {
   override readonly name = "DatongError";
   readonly code: ErrorCode;
@@ -70,6 +73,6 @@ function fill(text: string, details: ErrorDetails, language: Language): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = details[name];
     if (value === undefined || value === null) return whole;
-    return name === "reason" || name === "expected" ? inLanguage(String(value), language) : String(value);
+    return IN_BOTH.has(name) ? inLanguage(String(value), language) : String(value);
   });
 }

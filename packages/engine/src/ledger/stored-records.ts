@@ -6,12 +6,13 @@ import { statusOf, storedRows, writeJson, type Json, type JsonObject, type Statu
 import { recordsBehind, type LookedUpRecord } from "../store/lookup-rows.ts";
 import { readPlaces, type Place } from "../store/stored-text.ts";
 import type { Queryable } from "../store/transaction.ts";
+import { describeRecords } from "./describe-records.ts";
 import type { FlowAt } from "./listed-places.ts";
 
 export interface StoredRecord {
   readonly key: string;
   readonly number: string | null;
-  /** The record's own, without its documents. */
+  /** With its documents, as in every other list. */
   readonly status: Status;
   readonly rows: readonly JsonObject[];
 }
@@ -34,7 +35,17 @@ export interface StoredOptions {
 const PAGE = 500;
 const LOOKED_MAX = 10_000;
 
-export async function storedRecords(client: Queryable, at: FlowAt, { find = "", after = "", limit }: StoredOptions): Promise<StoredPage> {
+export async function storedRecords(client: Queryable, at: FlowAt, options: StoredOptions): Promise<StoredPage> {
+  const page = await pageOfRecords(client, at, options);
+  const described = await describeRecords(
+    client,
+    page.items.map(({ key }) => ({ ...at, flowId: "", key })),
+  );
+  const statuses = new Map(described.map(({ key, status }) => [key, status]));
+  return { ...page, items: page.items.map((item) => ({ ...item, status: statuses.get(item.key) ?? item.status })) };
+}
+
+async function pageOfRecords(client: Queryable, at: FlowAt, { find = "", after = "", limit }: StoredOptions): Promise<StoredPage> {
   if (find === "") {
     const found = await recordsBehind(client, at, after, limit + 1);
     const items = found.slice(0, limit).map(told);

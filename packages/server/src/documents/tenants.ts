@@ -81,7 +81,7 @@ export function openTenants(
   return {
     open: async (id) => {
       const stamp = (await changesOf(pool)).get(id);
-      if (stamp === undefined) throw new DatongError("OBJECT_UNKNOWN", { kind: "工作区 workspace", id });
+      if (stamp === undefined) throw new DatongError("OBJECT_UNKNOWN", { kind: "工作区 / workspace", id });
       return load(id, stamp);
     },
     stamp: async () => stampOf(await changesOf(pool)),
@@ -183,7 +183,7 @@ export function isOurs(system: string): boolean {
 /** The published flow, or its draft, under the names that the ledger knows. Throws OBJECT_UNKNOWN, FLOW_NOT_PUBLISHED, FLOW_UNDECIDED, FLOW_NOT_IN_ORDER, or what is wrong with a connection. */
 export function placedFlow(tenant: Tenant, id: string, which: "published" | "drafts" = "published"): WorkerFlow {
   const row = tenant.flows.get(id);
-  if (row === undefined) throw new DatongError("OBJECT_UNKNOWN", { kind: "方案 flow", id });
+  if (row === undefined) throw new DatongError("OBJECT_UNKNOWN", { kind: "方案 / flow", id });
   const entry = tenant[which].flows.get(id);
   if (entry === undefined) throw new DatongError("FLOW_NOT_PUBLISHED", { flow: id });
   if (which === "published" && entry.kind === "ready") requireDecided(entry.flow);

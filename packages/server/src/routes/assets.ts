@@ -157,7 +157,7 @@ export const ASSET_ROUTES: readonly Route[] = [
     handle: async (call) => {
       const { services, workspace, params } = call;
       if (!(await services.tenants.open(workspace)).published.connections.has(params.id))
-        throw new DatongError("OBJECT_UNKNOWN", { kind: "连接 connection", id: params.id });
+        throw new DatongError("OBJECT_UNKNOWN", { kind: "连接 / connection", id: params.id });
       await perform(call, async (client) => {
         await resume(client, "api", apiPauseId(ledgerId(workspace, params.id), params.api));
         return [undefined, { name: "api.on-line", object: `${params.id}/${params.api}` }];

@@ -133,7 +133,7 @@ type Asking = Pick<Call<never, never, never>, "services" | "workspace" | "sees">
 
 async function known({ services, workspace, sees }: Asking, id: string): Promise<BulkWork> {
   const bulk = await findBulk(services.engine.pool, workspace, id);
-  if (bulk === null || !sees(ownId(workspace, bulk.flowId) ?? "")) throw new DatongError("OBJECT_UNKNOWN", { kind: "批量处理 bulk", id });
+  if (bulk === null || !sees(ownId(workspace, bulk.flowId) ?? "")) throw new DatongError("OBJECT_UNKNOWN", { kind: "批量处理 / bulk", id });
   return bulk;
 }
 

@@ -34,7 +34,7 @@ export const FLOW_BULK_ROUTES: readonly Route[] = [
       const items = [];
       for (const id of body.flows) {
         try {
-          if (!sees(id)) throw new DatongError("OBJECT_UNKNOWN", { kind: "方案 flow", id });
+          if (!sees(id)) throw new DatongError("OBJECT_UNKNOWN", { kind: "方案 / flow", id });
           if (body.enable) placedFlow(tenant, id);
           await perform(call, async (client) => {
             const held = await holdDocument(client, workspace, "flow", id);
@@ -68,7 +68,7 @@ export const FLOW_BULK_ROUTES: readonly Route[] = [
       const items = [];
       for (const id of body.flows) {
         if (!sees(id) || !tenant.flows.has(id)) {
-          items.push({ id, ok: false, problem: errorToJson(new DatongError("OBJECT_UNKNOWN", { kind: "方案 flow", id })) });
+          items.push({ id, ok: false, problem: errorToJson(new DatongError("OBJECT_UNKNOWN", { kind: "方案 / flow", id })) });
           continue;
         }
         await performQuietly(call, async (client) => {

@@ -221,7 +221,7 @@ const LINE_ROUTES: readonly Route[] = [
     handle: async ({ services, workspace, params }) => {
       if (!(await services.tenants.open(workspace)).flows.has(params.id)) throw unknown("flow", params.id);
       const found = await findExchange(services.engine.pool, ledgerId(workspace, params.id), params.exchange);
-      if (found === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "请求日志 exchange", id: params.exchange });
+      if (found === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "请求日志 / exchange", id: params.exchange });
       return found;
     },
   }),

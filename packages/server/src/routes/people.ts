@@ -126,7 +126,7 @@ const PEOPLE: readonly Route[] = [
       const after = JSON.stringify({ ...rest, ...(password === undefined ? {} : { password: "***" }) });
       return perform({ services, actor, workspace: "" }, async (client) => {
         const person = await changePerson(client, name, change);
-        if (person === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "用户 person", id: name });
+        if (person === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "用户 / person", id: name });
         return [person, { name: "person.change", object: name, after }];
       });
     },
@@ -217,7 +217,7 @@ const MEMBERS: readonly Route[] = [
         const before = await memberRole(client, workspace, params.name);
         checkRank(call, before, body.role);
         if (!(await setMember(client, workspace, params.name, narrowed(body))))
-          throw new DatongError("OBJECT_UNKNOWN", { kind: "用户 person", id: params.name });
+          throw new DatongError("OBJECT_UNKNOWN", { kind: "用户 / person", id: params.name });
         return [undefined, { name: "member.set", object: params.name, before, after: JSON.stringify(body) }];
       });
     },
@@ -238,7 +238,7 @@ const MEMBERS: readonly Route[] = [
         const before = await memberRole(client, workspace, params.name);
         checkRank(call, before);
         if (!(await removeMember(client, workspace, params.name)))
-          throw new DatongError("OBJECT_UNKNOWN", { kind: "成员 member", id: params.name });
+          throw new DatongError("OBJECT_UNKNOWN", { kind: "成员 / member", id: params.name });
         return [undefined, { name: "member.remove", object: params.name, before }];
       });
     },
@@ -315,7 +315,7 @@ const MEMBERS: readonly Route[] = [
       await perform(call, async (client) => {
         const madeBy = actorName(actor);
         const former = await adoptApiKey(client, { workspace, name: params.name, madeBy });
-        if (former === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "密钥 API key", id: params.name });
+        if (former === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "密钥 / API key", id: params.name });
         checkRank(call, former.role);
         return [undefined, { name: "api-key.adopt", object: params.name, before: former.madeBy, after: madeBy }];
       });
@@ -335,7 +335,7 @@ const MEMBERS: readonly Route[] = [
       const { params, workspace } = call;
       await perform(call, async (client) => {
         if (!(await removeApiKey(client, workspace, params.name)))
-          throw new DatongError("OBJECT_UNKNOWN", { kind: "密钥 API key", id: params.name });
+          throw new DatongError("OBJECT_UNKNOWN", { kind: "密钥 / API key", id: params.name });
         return [undefined, { name: "api-key.remove", object: params.name }];
       });
     },

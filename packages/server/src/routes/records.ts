@@ -110,7 +110,7 @@ const READ_ROUTES: readonly Route[] = [
       const at = await flowAt(pool, await knownFlow(call, params.id));
       const ref = at === null ? null : { flowId: ledgerId(workspace, params.id), lane: at.lane, flow: at.flow, key: query.key };
       const story = ref === null ? null : await recordStory(pool, ref);
-      if (story === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "单据 record", id: query.key });
+      if (story === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "单据 / record", id: query.key });
       const fields = story.status === "failed" ? await targetFields(services, workspace, params.id) : [];
       const documents = story.documents.map((document) => {
         const { status, vendorText, body } = document;

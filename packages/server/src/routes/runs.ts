@@ -34,7 +34,7 @@ async function runNow({
   if (found !== null && sees(found.flow)) return found;
   const flows = flowsMeant(await services.tenants.open(workspace), sees, undefined).map((id) => ledgerId(workspace, id));
   const past = await findRun(services.engine.pool, flows, run);
-  if (past === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "执行 run", id: run });
+  if (past === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "执行 / run", id: run });
   const { read, records, unchanged, revision, ...rest } = shownRun(workspace, past);
   const open = await runStatuses(services.engine.pool, ledgerId(workspace, rest.flow), run);
   return {

@@ -49,7 +49,7 @@ export const SEARCH_ROUTES: readonly Route[] = [
       const { pool } = services.engine;
       const tenant = await services.tenants.open(workspace);
       const find = query.beginning === true ? findBeginning : findRecords;
-      const items = await describeRecords(pool, await find(pool, query.number, flowsOf(tenant, sees)));
+      const items = await describeRecords(pool, await find(pool, query.number.trim() || query.number, flowsOf(tenant, sees)));
       const why = items.length === 0 && query.why === true ? { why: await whyMissing(services, tenant, sees) } : {};
       return { items: items.map((item) => shown(workspace, item)), ...why };
     },
@@ -80,7 +80,9 @@ export const SEARCH_ROUTES: readonly Route[] = [
       const { pool } = services.engine;
       const tenant = await services.tenants.open(workspace);
       if (body.flow !== undefined && !(tenant.flows.has(body.flow) && sees(body.flow))) throw unknown("flow", body.flow);
-      const found = await findMany(pool, body.numbers, flowsOf(tenant, sees));
+      // A column that was copied brings blanks along.
+      const numbers = body.numbers.map((number) => number.trim() || number);
+      const found = await findMany(pool, numbers, flowsOf(tenant, sees));
       const described = new Map(
         (
           await describeRecords(
@@ -149,7 +151,7 @@ export const SEARCH_ROUTES: readonly Route[] = [
       const at = await flowPosition(pool, flowId);
       const first = at === null ? null : { flowId, lane: at.lane, flow: at.flow, key: query.key };
       const [known] = first === null ? [] : await describeRecords(pool, [first]);
-      if (first === null || known === undefined) throw new DatongError("OBJECT_UNKNOWN", { kind: "单据 record", id: query.key });
+      if (first === null || known === undefined) throw new DatongError("OBJECT_UNKNOWN", { kind: "单据 / record", id: query.key });
       const chain = await recordChain(pool, first, flowsOf(tenant, sees));
       const records = await describeRecords(pool, chain.records);
       // What has gone meanwhile leaves its place to nobody.

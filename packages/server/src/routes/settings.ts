@@ -51,7 +51,7 @@ async function retentionOf(client: Queryable): Promise<readonly object[]> {
 async function numberOf(client: Queryable, flow: string | null): Promise<number> {
   if (flow === null) return 0;
   const { rows } = await client.query<{ num: number }>("select num from flow where id = $1", [flow]);
-  if (rows[0] === undefined) throw new DatongError("OBJECT_UNKNOWN", { kind: "运行过的方案 flow that has run", id: flow });
+  if (rows[0] === undefined) throw new DatongError("OBJECT_UNKNOWN", { kind: "运行过的方案 / flow that has run", id: flow });
   return rows[0].num;
 }
 

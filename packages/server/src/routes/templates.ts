@@ -68,7 +68,7 @@ function told({ id, head: { name, description, tags, source, target }, flow, tab
 /** One that ships with the product. Throws OBJECT_UNKNOWN. */
 export async function templateOf(id: string): Promise<ReadyTemplate> {
   const found = existsSync(TEMPLATES) ? await readTemplate(TEMPLATES, id) : null;
-  if (found === null || found.kind === "broken") throw new DatongError("OBJECT_UNKNOWN", { kind: "模板 template", id });
+  if (found === null || found.kind === "broken") throw new DatongError("OBJECT_UNKNOWN", { kind: "模板 / template", id });
   return found;
 }
 

@@ -90,7 +90,7 @@ export const VIEW_ROUTES: readonly Route[] = [
       const { workspace, body, actor, params } = call;
       return performQuietly(call, async (client) => {
         const before = await findOwnView(client, workspace, actorName(actor), params.view);
-        if (before === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "视图 view", id: params.view });
+        if (before === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "视图 / view", id: params.view });
         const view = await saveView(client, workspace, { ...before, ...body, isShared: body.isShared ?? before.isShared });
         const [was, is] = [JSON.stringify(before.filter), JSON.stringify(view.filter)];
         return [
@@ -115,7 +115,7 @@ export const VIEW_ROUTES: readonly Route[] = [
       const { workspace, actor, params } = call;
       await performQuietly(call, async (client) => {
         const before = await findOwnView(client, workspace, actorName(actor), params.view);
-        if (before === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "视图 view", id: params.view });
+        if (before === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "视图 / view", id: params.view });
         await removeView(client, workspace, params.view);
         return [undefined, { name: "view.remove", object: `${before.page} ${before.name}`, before: JSON.stringify(before.filter) }];
       });

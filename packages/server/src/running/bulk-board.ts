@@ -34,7 +34,7 @@ export function createBulkBoard(engine: Engine, tenants: Tenants, log: (line: st
     work: async (signal) => {
       const flowNow = async (workspace: string, flowId: string) => {
         const id = ownId(workspace, flowId);
-        if (id === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "方案 flow", id: flowId });
+        if (id === null) throw new DatongError("OBJECT_UNKNOWN", { kind: "方案 / flow", id: flowId });
         return placedFlow(await tenants.open(workspace), id);
       };
       while (!signal.aborted) {

@@ -91,13 +91,13 @@ export async function holdDocument(client: Queryable, workspace: string, kind: D
 }
 
 const KINDS: Readonly<Record<DocumentKind, string>> = {
-  flow: "方案 flow",
-  connection: "连接 connection",
-  connector: "适配器 connector",
-  table: "映射表 table",
-  template: "模板 template",
-  channel: "通知渠道 channel",
-  alert: "告警规则 alert rule",
+  flow: "方案 / flow",
+  connection: "连接 / connection",
+  connector: "适配器 / connector",
+  table: "映射表 / table",
+  template: "模板 / template",
+  channel: "通知渠道 / channel",
+  alert: "告警规则 / alert rule",
 };
 
 export function unknown(kind: DocumentKind, id: string): DatongError {
