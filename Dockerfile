@@ -5,6 +5,7 @@ FROM node:24-bookworm-slim
 ENV DATONG_HOST=0.0.0.0 \
     DATONG_PORT=8180 \
     DATONG_DATA=/data \
+    MALLOC_ARENA_MAX=1 \
     TZ=Asia/Shanghai
 
 # PostgreSQL never runs as root.

@@ -26,7 +26,7 @@ interface Kept {
 const KEEP_MS = 30_000;
 
 /** `sizeMax` in UTF-16 units of bodies. */
-export function createHandover(sizeMax = 8_000_000): Handover {
+export function createHandover(sizeMax = 4_000_000): Handover {
   const kept = new Map<string, Kept>();
   let size = 0;
   const drop = (task: string, entry: Kept): void => {

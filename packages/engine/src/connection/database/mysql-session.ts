@@ -2,7 +2,7 @@
  * MySQL and MariaDB: prepared statements (values go beside the text), rows one by one from the line. Wall times are in the connector's
  * zone, texts are utf8mb4, what does not fit a column is an error and not cut. No file of ours is ever sent, whatever the server asks for.
  */
-import { createConnection, type Connection, type FieldPacket } from "mysql2";
+import type { Connection, FieldPacket } from "mysql2";
 import { guardedSocket } from "../guard-address.ts";
 import {
   bytesCell,
@@ -47,6 +47,8 @@ export const MYSQL: Dialect = {
 
 async function open(settings: SessionSettings): Promise<DatabaseSession> {
   const { host, port, user, password, database, tls, allowPrivate } = settings;
+  // 90 modules, which most installations never need.
+  const { createConnection } = await import("mysql2");
   const connection = createConnection({
     host,
     port,

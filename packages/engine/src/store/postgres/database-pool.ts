@@ -7,9 +7,12 @@
  */
 import { Socket } from "node:net";
 import pg from "pg";
+import { SparingPool } from "./sparing-pool.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
 export const connectionsMax = 10;
+/** As many as a run alone needs. */
+const connectionsFew = 5;
 const connectWaitMsMax = 30_000;
 /** A connection is 15 MB of the server's memory. */
 const idleMsMax = 10_000;
@@ -24,19 +27,19 @@ type PoolSettings = Pick<pg.PoolConfig, "host" | "port" | "user" | "database" | 
 /** Makes the pool. A connection that breaks while idle is logged and replaced, never thrown. */
 export function createPool(settings: PoolSettings, log: (line: string) => void): pg.Pool {
   const { session, pooled, ...target } = settings;
-  const pool = new pg.Pool({
+  const config: pg.PoolConfig = {
     ...target,
     ...(pooled === true && { Client: UnnamedClient }),
     ...(session && { statement_timeout: session.statementTimeoutMs, idle_in_transaction_session_timeout: session.idleInTransactionMs }),
     pipeline: true,
     stream: () => new TickSocket(),
-    max: connectionsMax,
     application_name: "datong",
     connectionTimeoutMillis: connectWaitMsMax,
     idleTimeoutMillis: idleMsMax,
     keepAlive: true,
     types: poolTypes,
-  });
+  };
+  const pool = new SparingPool(config, connectionsFew, connectionsMax);
   pool.on("error", (error) => log(`a database connection broke while idle: ${error.message}`));
   // The pool listens only while a connection is idle. In use, the failing query tells; an 'error' event nobody hears ends the process.
   pool.on("connect", (client) => client.on("error", () => undefined));

@@ -22,10 +22,10 @@ export function serverArguments(cluster: string, socketFolder: string): readonly
 }
 
 const MIB = 1024 * 1024;
-const YOUNG_MB = 64;
+const YOUNG_MB = 32;
 
 /**
- * What the server keeps of its own, in MB: 64 while the ledger is young, for a run only adds to its end; of a ledger that has grown a
+ * What the server keeps of its own, in MB: 32 while the ledger is young, for a run only adds to its end; of a ledger that has grown a
  * quarter, up to a sixteenth of the machine's memory and 1 GB. The system's cache beside it forgets the indexes of a large ledger whenever
  * something else reads files; a search then waits for the disk six times. The ledger is measured at each start.
  */
@@ -55,6 +55,9 @@ export function settingsFile(major: number, memoryBytes: number, ledgerBytes: nu
     ...(major >= 18 ? { io_method: "sync" } : {}),
     // Queue tables turn over quickly: look more often, and let the vacuum run at full speed on small tables.
     autovacuum_naptime: "20s",
+    // Each takes 20 MB and more: one for a large table, one for the queue.
+    autovacuum_max_workers: "2",
+    autovacuum_work_mem: "16MB",
     autovacuum_vacuum_scale_factor: "0.1",
     autovacuum_analyze_scale_factor: "0.05",
     autovacuum_vacuum_cost_limit: "1000",

@@ -30,11 +30,11 @@ afterEach(() => {
 const GIB = 2 ** 30;
 
 test.each([
-  ["a young ledger", 24 * GIB, 0.03 * GIB, 64],
+  ["a young ledger", 24 * GIB, 0.03 * GIB, 32],
   ["one that has grown", 24 * GIB, 2 * GIB, 512],
   ["a large one", 24 * GIB, 11 * GIB, 1024],
   ["a large one on a small machine", 4 * GIB, 11 * GIB, 256],
-  ["a large one in half a gigabyte", 0.5 * GIB, 11 * GIB, 64],
+  ["a large one in half a gigabyte", 0.5 * GIB, 11 * GIB, 32],
 ])("the server keeps of %s what its size is worth", (_, memory, ledger, mb) => {
   expect(sharedBuffersMb(memory, ledger)).toBe(mb);
 });
