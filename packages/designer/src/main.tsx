@@ -6,6 +6,7 @@ import { RouterProvider } from "react-router/dom";
 import { Problem } from "./api/ask.ts";
 import { LanguageProvider } from "./language/language.tsx";
 import { atRest } from "./look/at-rest.ts";
+import { giveBackFocus } from "./look/give-back-focus.ts";
 import { LookProvider } from "./look/look.tsx";
 import { reachScrollers } from "./look/reach-scrollers.ts";
 import { narrowTabLists } from "./look/tab-lists.ts";
@@ -35,6 +36,7 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+giveBackFocus(root);
 atRest(root, (body) => {
   narrowTabLists(body);
   reachScrollers(body);

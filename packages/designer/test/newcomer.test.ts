@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { Browser, Page } from "playwright-core";
-import { axeFindings, buildConsole, openBrowser, shot } from "./console-lab.ts";
+import { axeFindings, buildConsole, comeToRest, openBrowser, shot } from "./console-lab.ts";
 import { startShippedProgram, type ShippedProgram } from "./shipped-program.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
@@ -69,6 +69,41 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<{ r
   );
 }
 
+const PHONE = { width: 390, height: 844 };
+const DESK = { width: 1280, height: 720 };
+
+/** The pages before one is in: on a phone, in both shades. */
+async function doorOnPhone(of: Page): Promise<void> {
+  await of.setViewportSize(PHONE);
+  for (const colorScheme of ["dark", "light"] as const) {
+    await of.emulateMedia({ colorScheme });
+    expect.soft(await axeFindings(of)).toEqual([]);
+    expect.soft(await of.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(PHONE.width);
+  }
+  await of.setViewportSize(DESK);
+}
+
+test("set-up and log-in are in order on a phone; a password that is too short is told before it is sent, and in one sentence", async ({
+  skip,
+}) => {
+  skip(browser === null, reason);
+  await page.goto(program.setupLink);
+  await page.getByLabel("密码", { exact: true }).fill("short");
+  await page.keyboard.press("Enter");
+  await page.getByText("至少 10 位", { exact: true }).waitFor();
+  await page.getByText("请填写", { exact: true }).waitFor();
+  expect(await page.locator(".ant-form-item-explain-error").allInnerTexts()).toEqual(["至少 10 位", "请填写"]);
+  await doorOnPhone(page);
+  await shot(page, "set-up-refused");
+  await page.goto(`${program.url}/login`);
+  await page.getByLabel("用户名").waitFor();
+  await doorOnPhone(page);
+  // A link that lost its end says so.
+  await page.goto(`${program.url}/setup`);
+  await page.getByText("链接不完整").waitFor();
+  await doorOnPhone(page);
+});
+
 test("the demo is one click from nothing: bills move between systems that are seen to be no real ones, and each has its story", async ({
   skip,
 }) => {
@@ -88,6 +123,28 @@ test("the demo is one click from nothing: bills move between systems that are se
   await expect.poll(() => page.locator("#main").innerText(), { timeout: WAIT_MS }).toMatch(/全部单据\s*[1-9]/);
   await expect.poll(() => page.locator("#main").innerText(), { timeout: WAIT_MS }).toMatch(/在路上\s*0/);
   await looked("demo-moving");
+  // Each number leads to what it counts: of all flows where it counts all.
+  for (const [figure, sums] of [
+    [/^全部单据/, /全部 (\d+)/],
+    [/^要您处理/, /要您处理 (\d+)/],
+  ] as const) {
+    await page.goto(at("overview"));
+    const link = page.getByRole("link", { name: figure });
+    const told = /\d+/.exec(await link.innerText())?.[0];
+    await link.click();
+    await page.getByText("点数字看那些单据").waitFor();
+    await expect.poll(async () => sums.exec(await page.locator(".choices").innerText())?.[1], { timeout: WAIT_MS }).toBe(told);
+  }
+  await page.getByText("全部", { exact: false }).first().waitFor();
+  await page.goto(at("records?flow=&status=done"));
+  await looked("records-of-all-flows");
+  await page
+    .getByRole("row", { name: /聚水潭·奇门/ })
+    .getByRole("link")
+    .last()
+    .click();
+  await page.waitForURL(/records\?flow=demo-jushuitan-saleout-to-kingdee-outstock&status=done/);
+  await page.goto(at("overview"));
   await page.getByRole("link", { name: "查看方案" }).click();
   await page
     .getByRole("row", { name: /demo-kingdee-return-to-jushuitan-inout/ })
@@ -111,6 +168,41 @@ test("what stays in sight of a table that chooses rows is not laid over its neig
     `[...document.querySelectorAll("thead th")].map((each) => { const { left, right } = each.getBoundingClientRect(); return [Math.round(left), Math.round(right)]; })`,
   )) as readonly (readonly [number, number])[];
   for (const [i, [left]] of cells.entries()) expect(left).toBeGreaterThanOrEqual((cells[i - 1]?.[1] ?? 0) - 1);
+});
+
+test("whoever closes a dialog is where he was before, also where a menu opened it", async ({ skip }) => {
+  skip(browser === null, reason);
+  const focused = (): Promise<unknown> => page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent");
+  await page.goto(at("flows"));
+  await page.getByRole("button", { name: "导入方案文件" }).click();
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await expect.poll(focused, { timeout: WAIT_MS }).toBe("导入方案文件");
+  await page.getByRole("button", { name: "admin" }).click();
+  await page.getByRole("menuitem", { name: "修改密码" }).click();
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await expect.poll(focused, { timeout: WAIT_MS }).toMatch(/admin/);
+});
+
+test("on a phone no list squeezes its words, and no page is wider than it", async ({ skip }) => {
+  skip(browser === null, reason);
+  await page.setViewportSize(PHONE);
+  for (const path of ["flows", "runs?view=calendar", "records", "connections", "overview"]) {
+    await page.goto(at(path));
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.locator("#main :is(td, .ant-card)").first().waitFor();
+    await comeToRest(page);
+    const { wide, narrowest } = (await page.evaluate(`(() => {
+      const words = [...document.querySelectorAll("#main td")].filter((td) => td.innerText.length > 10 && td.clientWidth > 0);
+      return { wide: document.documentElement.scrollWidth, narrowest: Math.min(999, ...words.map((td) => td.clientWidth)) };
+    })()`)) as { readonly wide: number; readonly narrowest: number };
+    expect.soft(wide, path).toBeLessThanOrEqual(PHONE.width);
+    expect.soft(narrowest, path).toBeGreaterThanOrEqual(90);
+  }
+  await page.setViewportSize(DESK);
 });
 
 test("a flow that others push into: its secret is told once, the copied command pushes, a pasted row is tried, the last calls tell of both", async ({

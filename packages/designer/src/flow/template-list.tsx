@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Card, Col, Empty, Flex, Input, Popconfirm, Row, Select, Skeleton, Tag, Tooltip, Typography } from "antd";
 import { useDeferredValue, useState } from "react";
 import { Link } from "react-router";
+import type { Language } from "@datong/core";
 import type { ConnectionRow, FlowView, Items } from "../api/answers.ts";
 import { ask, workspacePath } from "../api/ask.ts";
 import { useConnections, useConnectors } from "../api/hooks.ts";
@@ -179,18 +180,30 @@ interface TemplateCardProps {
   readonly onMade: (view: FlowView, name: string) => void;
 }
 
+const TAGS_SHOWN = 4;
+const HAN = /\p{Script=Han}/u;
+
+/** Tags are words of both languages, to be found by either; shown are the reader's, or all where none is. */
+function tagsIn(language: Language, tags: readonly string[]): readonly string[] {
+  const own = tags.filter((tag) => HAN.test(tag) === (language === "zh"));
+  return (own.length === 0 ? tags : own).slice(0, TAGS_SHOWN);
+}
+
 function TemplateCard({ template, sources, targets, taken, onMade }: TemplateCardProps) {
   const text = useTexts(flowTexts);
-  const { pick } = useLanguage();
+  const { pick, language } = useLanguage();
   const { workspace, to, may } = usePlace();
   const connectors = useConnectors(workspace).data?.items ?? [];
   const [source, setSource] = useState(sources[0]?.id ?? null);
   const [target, setTarget] = useState(targets[0]?.id ?? null);
   const [error, setError] = useState<unknown>(null);
+  const [isBusy, setBusy] = useState(false);
   const queries = useQueryClient();
   const nameOf = (system: string): string => pick(connectors.find((each) => each.system === system)?.name ?? { zh: system, en: system });
   const lacking = [...(sources.length === 0 ? [template.source.system] : []), ...(targets.length === 0 ? [template.target.system] : [])];
   const use = async (): Promise<void> => {
+    setBusy(true);
+    setError(null);
     let id = template.id;
     for (let n = 2; taken.includes(id); n += 1) id = `${template.id}-${n}`;
     try {
@@ -200,6 +213,7 @@ function TemplateCard({ template, sources, targets, taken, onMade }: TemplateCar
       onMade(view, pick(template.name));
     } catch (refused) {
       setError(refused);
+      setBusy(false);
     }
   };
   const choose = (label: string, rows: readonly ConnectionRow[], value: string | null, onChange: (id: string) => void) =>
@@ -217,7 +231,7 @@ function TemplateCard({ template, sources, targets, taken, onMade }: TemplateCar
     <Card
       size="small"
       style={{ height: "100%" }}
-      title={<Typography.Text ellipsis={{ tooltip: true }}>{pick(template.name)}</Typography.Text>}
+      title={<span style={{ whiteSpace: "normal" }}>{pick(template.name)}</span>}
       extra={"revision" in template ? <OwnMark template={template} /> : null}
     >
       <Flex vertical gap={8}>
@@ -226,7 +240,7 @@ function TemplateCard({ template, sources, targets, taken, onMade }: TemplateCar
         </Typography.Text>
         <Asks template={template} />
         <div>
-          {template.tags.slice(0, 4).map((tag) => (
+          {tagsIn(language, template.tags).map((tag) => (
             <Tag key={tag}>{tag}</Tag>
           ))}
         </div>
@@ -248,7 +262,7 @@ function TemplateCard({ template, sources, targets, taken, onMade }: TemplateCar
           <>
             {choose(text.source, sources, source, setSource)}
             {choose(text.target, targets, target, setTarget)}
-            <Button aria-label={`${text.useTemplate} ${pick(template.name)}`} onClick={() => void use()}>
+            <Button loading={isBusy} aria-label={`${text.useTemplate} ${pick(template.name)}`} onClick={() => void use()}>
               {text.useTemplate}
             </Button>
           </>

@@ -66,7 +66,7 @@ export function Flows() {
     <Page title={text.title} about={text.about} actions={make}>
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
       <Card size="small" styles={{ body: { padding: 0 } }}>
-        {all.length > 5 ? (
+        {all.length > 5 || find !== "" || shown !== "all" ? (
           <Flex gap={12} wrap style={{ padding: 12 }}>
             <Input.Search
               allowClear
@@ -141,7 +141,7 @@ function FlowTable({ rows, isPending, isNarrowed, onRun, onCopy }: FlowTableProp
     {
       title: text.name,
       fixed: "left",
-      width: 250,
+      width: 200,
       render: (_, { id, name }) => (
         <Space orientation="vertical" size={0}>
           <Link to={to(`flows/${id}`)}>{name ?? id}</Link>
@@ -151,6 +151,7 @@ function FlowTable({ rows, isPending, isNarrowed, onRun, onCopy }: FlowTableProp
     },
     {
       title: text.way,
+      width: 170,
       render: (_, { source, target }) => (
         <Tooltip title={source === null || target === null ? "" : `${source.api} → ${target.api}`}>
           {nameOf(source)} → {nameOf(target)}
@@ -159,7 +160,7 @@ function FlowTable({ rows, isPending, isNarrowed, onRun, onCopy }: FlowTableProp
     },
     {
       title: text.state,
-      width: 130,
+      width: 115,
       render: (_, flow) => <State flow={flow} pauses={pauses} />,
     },
     { title: text.enabled, width: 70, render: (_, flow) => <FlowSwitch flow={flow} /> },

@@ -1,5 +1,5 @@
 /** The overview: what needs a person, what is on the way, each flow's bills by status and its queue. Numbers are links to what they count. */
-import { Button, Card, Col, Row, Skeleton, Space, Statistic, Typography } from "antd";
+import { Button, Card, Skeleton, Space, Statistic, Typography } from "antd";
 import { Link } from "react-router";
 import { STATUSES, type Status } from "../api/answers.ts";
 import { useAnswer, useConnections, useCounts, useFlows, useMissing, useQueues } from "../api/hooks.ts";
@@ -61,7 +61,6 @@ function Cards({ rows }: { readonly rows: readonly OverviewRow[] }) {
   const sum = (...statuses: readonly Status[]): number =>
     rows.reduce((total, { counts }) => total + statuses.reduce((n, status) => n + (counts[status] ?? 0), 0), 0);
   const stuck = sum("failed", "unknown");
-  const worst = rows.toSorted((a, b) => (b.counts.failed ?? 0) - (a.counts.failed ?? 0))[0]?.flow.id ?? "";
   const enabled = rows.filter(({ flow }) => flow.isEnabled).length;
   const board = useTexts(dashboardTexts);
   const span = useSpanText();
@@ -69,21 +68,26 @@ function Cards({ rows }: { readonly rows: readonly OverviewRow[] }) {
   const waiting = rows.flatMap(({ queue }) => (queue === undefined || queue.documents === 0 ? [] : [queue.emptyInMs]));
   const emptyIn = waiting.length === 0 ? text.isEmpty : waiting.includes(null) ? text.unknown : span(Math.max(...waiting.map(Number)));
   return (
-    <Row gutter={[12, 12]} style={{ marginBottom: 16 }}>
+    <div className="overview-figures">
       <Figure
         title={text.stuck}
         hint={text.stuckHint}
         value={stuck}
         tone={stuck > 0 ? "#c5221f" : undefined}
-        to={to(`records?flow=${worst}&status=failed`)}
+        to={to("records?flow=&status=failed,unknown")}
       />
-      <Figure title={text.moving} hint={text.movingHint} value={sum("pending", "queued", "sent")} to={to("queues")} />
+      <Figure
+        title={text.moving}
+        hint={text.movingHint}
+        value={sum("pending", "queued", "sent")}
+        to={to("records?flow=&status=pending,queued,sent")}
+      />
       <Figure title={board.oldest} hint={board.oldestHint} value={oldest < 0 ? "–" : span(oldest)} to={to("queues")} />
       <Figure title={board.empty} hint={board.emptyHint} value={emptyIn} to={to("queues")} />
       <Figure title={text.bills} hint="" value={sum(...STATUSES)} to={to("records")} />
       <Figure title={text.missing} hint={text.missingHint} value={missing} tone={missing > 0 ? "#9a5b00" : undefined} to={to("missing")} />
-      <Figure title={text.flowsOn} hint={text.ofFlows(rows.length)} value={enabled} to={to("flows")} />
-    </Row>
+      <Figure title={text.flowsOn} hint={text.ofFlows(rows.length)} value={enabled} to={to("flows?show=on")} />
+    </div>
   );
 }
 
@@ -97,16 +101,14 @@ interface FigureProps {
 
 function Figure({ title, hint, value, to, tone }: FigureProps) {
   return (
-    <Col flex="1 1 135px">
-      <Link to={to} style={{ display: "block", height: "100%" }}>
-        <Card size="small" hoverable style={{ height: "100%" }}>
-          <Statistic title={title} value={value} styles={{ content: tone === undefined ? {} : { color: tone } }} />
-          <Typography.Text type="secondary" style={{ fontSize: 12 }}>
-            {hint === "" ? "\u00a0" : hint}
-          </Typography.Text>
-        </Card>
-      </Link>
-    </Col>
+    <Link to={to}>
+      <Card size="small" hoverable style={{ height: "100%" }}>
+        <Statistic title={title} value={value} styles={{ content: tone === undefined ? {} : { color: tone } }} />
+        <Typography.Text type="secondary" style={{ fontSize: 12 }}>
+          {hint === "" ? "\u00a0" : hint}
+        </Typography.Text>
+      </Card>
+    </Link>
   );
 }
 

@@ -10,7 +10,9 @@ import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { recordPath, usePlace } from "../shell/place.tsx";
 import { FoundTable } from "./records/found-table.tsx";
+import { AllFlows } from "./records/all-flows.tsx";
 import { ManyNumbers } from "./records/many-numbers.tsx";
+import { ALL_FLOWS } from "./records/record-filters.tsx";
 import { RecordList } from "./records/record-list.tsx";
 import { WhyNot, type Why } from "./records/why-not.tsx";
 
@@ -65,9 +67,10 @@ function FlowRecords() {
   const { workspace, to, may } = usePlace();
   const [params, setParams] = useSearchParams();
   const { data: flows, error, refetch } = useFlows(workspace);
-  const counts = useAnswer<Items<CountRow>>(workspace, "counts", { enabled: !params.has("flow") });
+  const asked = params.get("flow");
+  const counts = useAnswer<Items<CountRow>>(workspace, "counts", { enabled: asked === null || asked === ALL_FLOWS, live: true });
   const options = useMemo(() => flows?.items.map(({ id, name }) => ({ value: id, label: name ?? id })) ?? [], [flows]);
-  const flow = params.get("flow") ?? firstFlow(flows?.items ?? [], counts.data?.items ?? []);
+  const flow = asked ?? firstFlow(flows?.items ?? [], counts.data?.items ?? []);
   const latest = useRef({ flow, params, setParams });
   latest.current = { flow, params, setParams };
   const set = useCallback((changes: Readonly<Record<string, string | null>>): void => {
@@ -80,7 +83,8 @@ function FlowRecords() {
     put(next, { replace: true, flushSync: true });
   }, []);
   if (error !== null) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
-  if (flows === undefined || (counts.isPending && counts.isFetching)) return <Skeleton active />;
+  if (counts.error !== null) return <ProblemAlert error={counts.error} onRetry={() => void counts.refetch()} />;
+  if (flows === undefined || ((asked === null || asked === ALL_FLOWS) && counts.isPending)) return <Skeleton active />;
   if (flow === undefined)
     return (
       <Empty description={text.noFlow}>
@@ -91,12 +95,12 @@ function FlowRecords() {
         ) : null}
       </Empty>
     );
+  if (flow === ALL_FLOWS) return <AllFlows options={options} counts={counts.data?.items ?? []} params={params} set={set} />;
   return <RecordList key={flow} flow={flow} options={options} params={params} set={set} />;
 }
 
-/** Whose bills are shown where the address names none: the flow with the most failures, else with the most bills. */
+/** Whose bills are shown where the address names none: of the only flow that has some, else of all. */
 function firstFlow(flows: readonly FlowRow[], counts: readonly CountRow[]): string | undefined {
-  const weight = ({ id }: FlowRow): number =>
-    counts.filter(({ flow }) => flow === id).reduce((sum, { status, records }) => sum + records * (status === "failed" ? 1_000 : 1), 0);
-  return flows.map((flow) => [weight(flow), flow.id] as const).toSorted(([a], [b]) => b - a)[0]?.[1];
+  const having = flows.filter(({ id }) => counts.some(({ flow, records }) => flow === id && records > 0));
+  return having.length > 1 ? ALL_FLOWS : (having[0] ?? flows[0])?.id;
 }

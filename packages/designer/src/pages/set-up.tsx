@@ -1,7 +1,7 @@
 /** The first administrator, by the one-time link `/setup#token` that the server prints. The token stays behind # and is in no log. */
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, Space, Typography } from "antd";
-import { useState } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
 import { ask } from "../api/ask.ts";
 import { useTexts } from "../language/language.tsx";
@@ -16,11 +16,17 @@ interface Given {
   readonly again: string;
 }
 
+function watchHash(told: () => void): () => void {
+  addEventListener("hashchange", told);
+  return () => removeEventListener("hashchange", told);
+}
+
 export function SetUp() {
   const text = useTexts(shellTexts);
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const [token] = useState(() => location.hash.slice(1));
+  // Whoever came with half of the link and puts in the whole one stays on the page: only what is behind # is another.
+  const token = useSyncExternalStore(watchHash, () => location.hash.slice(1));
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
   const setUp = async ({ name, password }: Given): Promise<void> => {

@@ -156,7 +156,7 @@ function DocumentCard({ document, title }: { readonly document: StoryDocument; r
         size="small"
         column={{ xs: 1, md: 3 }}
         items={[
-          { key: "key", label: "Key", children: externalKey ?? "–" },
+          { key: "key", label: text.externalKey, children: externalKey ?? "–" },
           { key: "number", label: text.targetNumber, children: number ?? targetId ?? "–" },
           { key: "attempts", label: text.attempts, children: attempts },
           { key: "at", label: text.changedAt, children: instantText(changedAt) },

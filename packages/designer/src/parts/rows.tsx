@@ -23,6 +23,13 @@ interface RowsProps<T> extends Pick<TableProps<T>, "rowKey" | "size" | "expandab
 }
 
 const NARROW = 150;
+/** Of a column that says nothing, and of the boxes that choose. */
+const COLUMN = 120;
+const BOX = 40;
+
+function widthOf<T>(columns: TableColumnsType<T>): number {
+  return columns.reduce((sum, { width }) => sum + (typeof width === "number" ? width : COLUMN), BOX);
+}
 
 /** What is held at an edge would fill a phone and hide the rest behind it: there it moves with the others, and the first column is narrow. */
 function asOnPhone<T>({ fixed, ...column }: TableColumnsType<T>[number]): TableColumnsType<T>[number] {
@@ -53,8 +60,8 @@ export function Rows<T extends object>(props: RowsProps<T>) {
         dataSource={[...rows]}
         columns={(isWide ? columns : columns.map(asOnPhone)).map((column) => (rest.rowSelection === undefined ? column : unheld(column)))}
         pagination={isPaged ? { pageSize, showSizeChanger: false, showTotal: words.total, style: { paddingInline: 12 } } : false}
-        // Measuring columns, the library doubles the box that chooses all; so with a choice the table's own wrapper scrolls.
-        {...(rest.rowSelection === undefined ? { scroll: { x: "max-content" } } : {})}
+        // Measuring columns, the library doubles the box that chooses all; so with a choice the table's own wrapper scrolls, and is told how wide it is.
+        {...(rest.rowSelection === undefined ? { scroll: { x: "max-content" } } : { style: { minWidth: widthOf(columns) } })}
         locale={{ emptyText: isPending ? <div style={{ height: 96 }} /> : empty }}
         {...rest}
       />

@@ -104,7 +104,7 @@ function Charts({ figures: { at, hours, minutes } }: { readonly figures: Figures
     const sum = points.reduce((total, [, amount]) => total + amount, 0);
     return (
       <Col xs={24} lg={12}>
-        <Card size="small" title={title} extra={<Link to={to(path)}>{text.total(sum)}</Link>}>
+        <Card size="small" style={{ height: "100%" }} title={title} extra={<Link to={to(path)}>{text.total(sum)}</Link>}>
           {sum === 0 ? (
             <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={none} styles={{ image: { height: 60 } }} />
           ) : (
@@ -121,7 +121,7 @@ function Charts({ figures: { at, hours, minutes } }: { readonly figures: Figures
   };
   return (
     <Row gutter={[12, 12]} style={{ marginBottom: 12 }}>
-      {chart("bar", text.hours, text.hoursHint, text.noHours, "records", byHour)}
+      {chart("bar", text.hours, text.hoursHint, text.noHours, "runs", byHour)}
       {chart("line", text.minutes, text.minutesHint, text.noMinutes, "queues", byMinute)}
     </Row>
   );
@@ -185,7 +185,7 @@ function NextRuns({ figures: { at, flows }, nameOf }: Named) {
               <Link to={to(`flows/${flow}`)}>{nameOf(flow)}</Link>
             </Typography.Text>
             <Typography.Text type="secondary" style={{ whiteSpace: "nowrap" }}>
-              {text.inSpan(span(Math.max(0, nextAt - at)))}
+              <Link to={to("runs?view=calendar")}>{text.inSpan(span(Math.max(0, nextAt - at)))}</Link>
             </Typography.Text>
           </Flex>
         ))}
@@ -217,9 +217,9 @@ function Budgets({ figures: { budgets } }: { readonly figures: Figures }) {
                 <Link to={to(`connections/${connection}`)}>
                   {name} · {spanName(spanMs)}
                 </Link>
-                <span className="number-link" style={{ whiteSpace: "nowrap" }}>
+                <Link className="number-link" style={{ whiteSpace: "nowrap" }} to={to(`connections/${connection}`)}>
                   {text.used(used, limit)}
-                </span>
+                </Link>
               </Flex>
               <Progress
                 percent={Math.min(100, (used / limit) * 100)}
@@ -242,7 +242,7 @@ function Part({ title, hint, children }: { readonly title: string; readonly hint
       size="small"
       style={{ height: "100%" }}
       title={
-        <Space size={8}>
+        <Space size={[8, 0]} wrap style={{ whiteSpace: "normal" }}>
           {title}
           <Typography.Text type="secondary" style={{ fontSize: 12, fontWeight: "normal" }}>
             {hint}

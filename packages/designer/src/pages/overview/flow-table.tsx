@@ -29,6 +29,7 @@ interface FlowTableProps {
 export function FlowTable({ rows, figures }: FlowTableProps) {
   const text = useTexts(overviewTexts);
   const board = useTexts(dashboardTexts);
+  const { to } = usePlace();
   const shown = STATUSES.filter((status) => rows.some(({ counts }) => (counts[status] ?? 0) > 0));
   return (
     <Card size="small" title={text.byFlow} styles={{ body: { padding: 0 } }}>
@@ -64,10 +65,16 @@ export function FlowTable({ rows, figures }: FlowTableProps) {
                 <th scope="row">{board.all}</th>
                 {shown.map((status) => (
                   <td key={status} className="is-number">
-                    {rows.reduce((sum, { counts }) => sum + (counts[status] ?? 0), 0).toLocaleString()}
+                    <Link className="number-link" to={to(`records?flow=&status=${status}`)}>
+                      {rows.reduce((sum, { counts }) => sum + (counts[status] ?? 0), 0).toLocaleString()}
+                    </Link>
                   </td>
                 ))}
-                <td className="is-number">{rows.reduce((sum, { queue }) => sum + (queue?.documents ?? 0), 0).toLocaleString()}</td>
+                <td className="is-number">
+                  <Link className="number-link" to={to("queues")}>
+                    {rows.reduce((sum, { queue }) => sum + (queue?.documents ?? 0), 0).toLocaleString()}
+                  </Link>
+                </td>
                 <td colSpan={4} />
               </tr>
             </tfoot>
@@ -93,6 +100,7 @@ function FlowLine({ row: { flow, counts, queue }, shown, figures }: FlowLineProp
   const text = useTexts(overviewTexts);
   const { to } = usePlace();
   const span = useSpanText();
+  const runs = `runs?flow=${flow.id}&busy=false`;
   const own = figures?.flows.find((each) => each.flow === flow.id);
   const number = (value: number | undefined, path: string): ReactNode =>
     value === undefined ? (
@@ -117,23 +125,29 @@ function FlowLine({ row: { flow, counts, queue }, shown, figures }: FlowLineProp
       ))}
       <td className="is-number">{number(queue?.documents ?? 0, "queues")}</td>
       <td>
-        {figures === undefined || own === undefined || own.watermarkAt === null ? "–" : span(Math.max(0, figures.at - own.watermarkAt))}
+        {figures === undefined || own === undefined || own.watermarkAt === null ? (
+          "–"
+        ) : (
+          <Link to={to(runs)}>{span(Math.max(0, figures.at - own.watermarkAt))}</Link>
+        )}
       </td>
       <td>
-        <LastRun run={own?.lastRun ?? null} />
+        <LastRun run={own?.lastRun ?? null} to={to(runs)} />
       </td>
-      <td>{queue === undefined || queue.oldestAgeMs === null ? "–" : span(queue.oldestAgeMs)}</td>
+      <td>{queue === undefined || queue.oldestAgeMs === null ? "–" : <Link to={to("queues")}>{span(queue.oldestAgeMs)}</Link>}</td>
       <td>{queue === undefined ? "–" : <Emptying queue={queue} />}</td>
     </tr>
   );
 }
 
-function LastRun({ run }: { readonly run: Figures["flows"][number]["lastRun"] }) {
+function LastRun({ run, to }: { readonly run: Figures["flows"][number]["lastRun"]; readonly to: string }) {
   const board = useTexts(dashboardTexts);
   if (run === null) return "–";
   return (
-    <Tag color={run.state === "failed" ? "red" : run.state === "running" ? "blue" : "default"} title={run.code ?? ""}>
-      {board.runState[run.state] ?? run.state}
-    </Tag>
+    <Link to={to}>
+      <Tag color={run.state === "failed" ? "red" : run.state === "running" ? "blue" : "default"} title={run.code ?? ""}>
+        {board.runState[run.state] ?? run.state}
+      </Tag>
+    </Link>
   );
 }

@@ -21,6 +21,9 @@ export interface FlowOption {
   readonly label: string;
 }
 
+/** Of the choice of a flow: none in particular. */
+export const ALL_FLOWS = "";
+
 const NONE = { status: null, number: null, by: null, code: null, cause: null, from: null, to: null };
 
 interface FiltersProps {
@@ -65,7 +68,7 @@ const FlowChoice = memo(function FlowChoice({ flow, options, set }: Pick<Filters
       value={flow}
       showSearch={{ optionFilterProp: "label" }}
       style={{ minWidth: 240, maxWidth: "100%" }}
-      options={options as FlowOption[]}
+      options={options.length < 2 ? (options as FlowOption[]) : [{ value: ALL_FLOWS, label: text.allFlows }, ...options]}
       onChange={(id) => set({ ...NONE, flow: id })}
     />
   );

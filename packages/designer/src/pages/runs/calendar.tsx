@@ -78,7 +78,7 @@ export function Calendar() {
   ];
   return (
     <>
-      <Flex gap={8} align="center" style={{ marginBottom: 12 }}>
+      <Flex gap={8} align="center" wrap style={{ marginBottom: 12 }}>
         <Button onClick={() => go(weeks - 1)}>{text.weekBefore}</Button>
         <Button disabled={weeks === 0} onClick={() => go(0)}>
           {text.thisWeek}
