@@ -18,6 +18,8 @@ export interface Member {
   readonly running: Omit<Running, "run" | "paused"> & { run: string; readonly paused: Sides };
   readonly doors: Doors;
   readonly paused: Sides;
+  /** Takes up what has changed by now; where that is this flow, the round that the member is of has been stopped then. */
+  refresh?: (() => Promise<void>) | undefined;
   /** Tasks in hand. */
   inHand: number;
   runKnownMs: number;

@@ -129,6 +129,7 @@ export async function wakeIfDue(engine: Engine, member: Member, signal: AbortSig
   const woken = await wokenNow(pool);
   if (!woken.has(row.num) && (writeBackRow === undefined || !woken.has(writeBackRow.num))) return;
   await underLease(engine, member, async () => {
+    if (!(await isLatest(member, signal))) return "not-due";
     await knowRun(member);
     await wakeWaiting({ ...member.running, options: { signal, priority: PRIORITY.scheduled } });
     return "done";
@@ -171,7 +172,15 @@ export async function pullOnce(
   claim: () => Promise<boolean> = () => Promise.resolve(true),
   remedy = false,
 ): Promise<PullEnd> {
-  return underLease(engine, member, async () => ((await claim()) ? pullUnderLease(engine, member, signal, remedy) : "not-due"));
+  return underLease(engine, member, async () =>
+    (await isLatest(member, signal)) && (await claim()) ? pullUnderLease(engine, member, signal, remedy) : "not-due",
+  );
+}
+
+/** What was published before a reading begins is what it reads by: asked at its beginning, for looking now and then comes half a second late. */
+async function isLatest(member: Member, signal: AbortSignal): Promise<boolean> {
+  await member.refresh?.();
+  return !signal.aborted;
 }
 
 async function underLease(engine: Engine, member: Member, work: () => Promise<PullEnd>): Promise<PullEnd> {

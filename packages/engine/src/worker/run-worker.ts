@@ -87,11 +87,14 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
     if (rounds.delete(round)) ended.push(countsOf(round));
     if (rounds.size === 0) over.resolve();
   };
+  const { changes } = options;
+  const refresh = changes === undefined ? undefined : oneByOne(() => changes(begin));
   const begin = async (flows: readonly WorkerFlow[]): Promise<void> => {
     const both = [];
     for (const flow of flows) both.push(await membersOf(engine, flow, log));
     const mains = both.map(({ main }) => main);
     const members = both.flatMap(({ main, writeBack }) => [main, ...(writeBack === undefined ? [] : [writeBack])]);
+    for (const member of members) member.refresh = refresh;
     await look(members);
     const stop = new AbortController();
     if (options.signal.aborted) stop.abort();
@@ -114,12 +117,11 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
     { once: true },
   );
   await begin(options.flows);
-  const { changes } = options;
   const timers = [
     every(LOOK_MS, () => look(living()), log),
     every(WAKE_MS, () => wakeAll(latest?.members ?? [], options.signal), log),
     every(RATE_MS, () => storeRates(engine, living()), log),
-    ...(changes === undefined ? [] : [every(CHANGES_MS, () => changes(begin), log)]),
+    ...(refresh === undefined ? [] : [every(CHANGES_MS, refresh, log)]),
   ];
   try {
     await Promise.race([over.promise, stoppedFor(options.signal, DRAIN_MS)]);
@@ -129,6 +131,21 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
     await Promise.all([...rounds].map(end));
   }
   return sumOf(ended);
+}
+
+/** One at a time; whoever asks while one is under way has another that begins after he asked, which all who wait share. */
+function oneByOne(work: () => Promise<void>): () => Promise<void> {
+  let last = Promise.resolve();
+  let waiting: Promise<void> | undefined;
+  return () => {
+    waiting ??= last = last
+      .catch(() => undefined)
+      .then(() => {
+        waiting = undefined;
+        return work();
+      });
+    return waiting;
+  };
 }
 
 /** The writers of an account, one after the other: what the former has in hand counts against the limits of a flow. */
@@ -214,7 +231,7 @@ function startPuller(
     if (end === "not-due") await wakeIfDue(engine, member, options.signal);
     if (once) left.delete(member);
     // Its tick has been claimed already: nobody else would read on before the next one.
-    if (end === "stopped" || (readOn && end === "busy")) broken.add(id);
+    if (end === "stopped" || (readOn && (end === "busy" || end === "not-due"))) broken.add(id);
     if (end === "done" || end === "failed" || end === "stopped") counts.pulls += 1;
     if (end === "failed") counts.pullsFailed += 1;
   };
