@@ -50,9 +50,12 @@ export default defineConfig({
     environment: "node",
     include: ["packages/*/test/**/*.test.ts", "tools/**/*.test.ts"],
     pool: "forks",
+    isolate: false,
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A busy machine is slow at everything; what does not come at all is told by these.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     sequence: { sequencer: LongestFirst },
   },
 });
