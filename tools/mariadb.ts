@@ -20,6 +20,11 @@ export interface MariaDb {
   readonly stop: () => Promise<void>;
 }
 
+const PORTS_TRIED = 3;
+/** A minute: a busy machine takes its time over the first start. */
+const LOOKS = 600;
+const LOOK_MS = 100;
+
 /** Starts the server, or says why it cannot. Debian's package is installed where that is possible. */
 export async function startMariaDb(): Promise<MariaDb | string> {
   installMissing([
@@ -27,8 +32,15 @@ export async function startMariaDb(): Promise<MariaDb | string> {
     { command: "mariadb", package: "mariadb-client-core", why: "expressions are checked against a real MariaDB" },
   ]);
   if (spawnSync("mariadbd", ["--version"]).status !== 0) return "there is no mariadbd (package mariadb-server-core)";
+  // A port that was free a moment ago may be another program's by now: then another one is taken.
+  for (let tried = 1; ; tried += 1) {
+    const started = await startAt(await freePort());
+    if (typeof started !== "string" || tried === PORTS_TRIED) return started;
+  }
+}
+
+async function startAt(port: number): Promise<MariaDb | string> {
   const folder = await mkdtemp(join(tmpdir(), "datong-mariadb-"));
-  const port = await freePort();
   const user = process.getuid?.() === 0 ? ["--user=root"] : [];
   const server = spawn(
     "mariadbd",
@@ -48,10 +60,10 @@ export async function startMariaDb(): Promise<MariaDb | string> {
   const log: string[] = [];
   server.stderr.on("data", (part: Buffer) => log.push(part.toString()));
   const stop = (): Promise<void> => stopServer(server, folder);
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < LOOKS; tries++) {
     if (ask(port, "SELECT 1;").status === 0) return { port, judge: (expressions, nowS) => judge(port, expressions, nowS), stop };
     if (server.exitCode !== null) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   await stop();
   return `mariadbd did not start: ${log.join("").slice(-500)}`;

@@ -90,11 +90,24 @@ describe("a flow that is not in order", () => {
   });
 });
 
+/**
+ * Begun at a port that nobody has, with the next one free too: below those that the system gives to whoever asks for any, and tried again
+ * where another program was quicker.
+ */
+async function simulate(more: readonly string[]) {
+  for (let tried = 1; ; tried += 1) {
+    const port = String(12_000 + Math.floor(Math.random() * 7_000));
+    const terminal = memoryTerminal({ cwd: dir });
+    const running = main(["simulate", "--port", port, ...more, "--json"], terminal);
+    while (terminal.outText() === "") await new Promise((resolve) => setTimeout(resolve, 20));
+    if (tried === 10 || !terminal.outText().includes("PORT_TAKEN")) return { port, terminal, running };
+    await running;
+  }
+}
+
 describe("simulate", () => {
   test("prints one object, writes the variables for the owner alone, and runs until a signal", async () => {
-    const terminal = memoryTerminal({ cwd: dir });
-    const running = main(["simulate", "--port", "28480", "--only", "jushuitan", "kingdee-galaxy", "--env", "sim.env", "--json"], terminal);
-    while (terminal.outText() === "") await new Promise((resolve) => setTimeout(resolve, 20));
+    const { port, terminal, running } = await simulate(["--only", "jushuitan", "kingdee-galaxy", "--env", "sim.env"]);
     const { systems } = terminal.json() as {
       readonly systems: readonly { readonly system: string; readonly baseUrl: string; readonly ledger: string }[];
     };
@@ -102,7 +115,7 @@ describe("simulate", () => {
     expect(await (await fetch(systems[0]?.ledger ?? "")).json()).toEqual({ entries: [], duplicates: [], count: 0 });
     expect((await stat(join(dir, "sim.env"))).mode & 0o777).toBe(0o600);
     expect(await readFile(join(dir, "sim.env"), "utf8")).toContain(`KINGDEE_URL=${systems[1]?.baseUrl}`);
-    const second = await run(["simulate", "--port", "28480", "--json"]);
+    const second = await run(["simulate", "--port", port, "--json"]);
     expect(second.code).toBe(1);
     expect(second.terminal.json()).toMatchObject({ error: { code: "PORT_TAKEN" } });
     terminal.stop("SIGTERM");

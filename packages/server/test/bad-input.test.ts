@@ -55,7 +55,7 @@ const ROUTES = [
   ["POST", "/api/v1/login"],
 ] as const;
 
-test("a body that is not what it says is refused before anything is looked at", { timeout: 30_000 }, async () => {
+test("a body that is not what it says is refused before anything is looked at", async () => {
   const gbk = Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xd6, 0xd0, 0x22, 0x7d]);
   const text = (value: string): Buffer => Buffer.from(value);
   for (const [method, path] of ROUTES) {

@@ -10,6 +10,8 @@ import { REAL_PORTS, type Ports } from "@datong/engine";
 
 /** Waits below this are slept for real. */
 const REAL_BELOW_MS = 200;
+/** On the real clock too a longer one is skipped: a vendor that refuses a call has spoilt the case, and a minute's wait would not mend it. */
+const REAL_MAX_MS = 10_000;
 const TICK_MS = 5;
 
 export interface SkippingClock {
@@ -20,7 +22,7 @@ export interface SkippingClock {
   readonly forget: () => void;
   /** Lets time pass. */
   readonly advance: (ms: number) => Promise<void>;
-  /** False: every wait is slept for real. */
+  /** False: every wait of up to ten seconds is slept for real. */
   readonly skip: (on: boolean) => void;
   /** Called after each skip with its length. */
   readonly onSkip: (move: (byMs: number) => Promise<void>) => void;
@@ -39,7 +41,7 @@ export function createSkippingClock(): SkippingClock {
       nowMs,
       random: REAL_PORTS.random,
       sleep: async (ms, signal) => {
-        if (!skipping || ms < REAL_BELOW_MS) return REAL_PORTS.sleep(ms, signal);
+        if (ms < (skipping ? REAL_BELOW_MS : REAL_MAX_MS)) return REAL_PORTS.sleep(ms, signal);
         waits.push(ms);
         const untilMs = nowMs() + ms;
         await wait(TICK_MS);

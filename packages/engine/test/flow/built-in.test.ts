@@ -256,7 +256,7 @@ test("a worker reads pushed rows within seconds, without a schedule", async () =
   const stop = new AbortController();
   const working = runWorker(lab.engine, { flows: [{ flow, connections: scene.connections }], signal: stop.signal });
   await lab.engine.receive(flow.id, rows(4));
-  await expect.poll(() => scene.vendor.ledger.length, { timeout: 8_000 }).toBe(4);
+  await expect.poll(() => scene.vendor.ledger.length, { timeout: 20_000 }).toBe(4);
   stop.abort();
   await working;
 });

@@ -109,7 +109,7 @@ describe("exact values", () => {
     const taken = JSON.parse(scene.vendor.ledger.find((entry) => entry.key === "a")?.text ?? "") as { extra: { name: string } };
     expect(taken.extra.name === name).toBe(true);
     expect(await scene.run(shortened)).toMatchObject({ unchanged: 2 });
-  }, 30_000);
+  });
 
   test("a text longer than a field may be fails its own document, with the reason, and no other", async () => {
     const scene = await lab.scene();
@@ -117,7 +117,7 @@ describe("exact values", () => {
     expect(await scene.run()).toMatchObject({ written: 1, failed: 1, fault: null });
     expect((await scene.documents()).find((document) => document.record_key === "a")).toMatchObject({ code: "VALUE_TOO_LARGE" });
     expect((await scene.records())[0]?.rows.length).toBeGreaterThan(3_500_000);
-  }, 30_000);
+  });
 });
 
 describe("bytes that are no answer", () => {

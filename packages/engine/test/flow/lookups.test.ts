@@ -397,7 +397,7 @@ test("wait: single bills, put-together ones and write-backs are woken by the pag
   goods.vendor.rows = [bill("g1", { code: "A", name: "a" })];
   await goods.run();
   const saved = (): readonly string[] => orders.vendor.ledger.map((entry) => entry.key).filter((key) => !key.startsWith("T"));
-  await expect.poll(saved, { timeout: 8_000 }).toHaveLength(3);
+  await expect.poll(saved, { timeout: 20_000 }).toHaveLength(3);
   stop.abort();
   await working;
   expect([...saved()].sort()).toEqual(["GA", "o1", "told-o1"]);

@@ -62,7 +62,7 @@ test("a flow without one says so", async () => {
   expect((await scene.run({}, { remedy: true })).fault).toMatchObject({ code: "REMEDY_UNSET" });
 });
 
-test("two workers fire its tick once", { timeout: 30_000 }, async () => {
+test("two workers fire its tick once", async () => {
   const { vendor } = await lab.scene();
   vendor.rows = bills(3);
   const flow = flowOf("remedied", { source: { remedy: { cron: YEARLY, params: { note: "remedy" } } } });

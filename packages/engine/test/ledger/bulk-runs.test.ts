@@ -31,4 +31,4 @@ test("a run that begins and ends before its pages does not keep them from being 
   expect(await workBulk(lab.engine, flowNow, AbortSignal.timeout(WAIT_MS))).toBe(true);
   expect(await findBulk(lab.engine.pool, "main", id)).toMatchObject({ state: "done", total: 3, queued: 3 });
   expect((await scene.documents()).map((document) => document.status)).toEqual([STATUS.queued, STATUS.queued, STATUS.queued]);
-}, 30_000);
+});

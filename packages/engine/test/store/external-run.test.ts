@@ -128,12 +128,23 @@ interface Bouncer {
   readonly stop: () => Promise<void>;
 }
 
-/** Three server connections for all, so that clients really share them. */
+/** A port that was free a moment ago may be another program's by now: then another one is taken. */
+const PORTS_TRIED = 5;
+
 async function startBouncer(server: StoreServer, database: string, user: string): Promise<Bouncer> {
-  const folder = join(server.folder, "bouncer");
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await bouncerAt(await freePort(), join(server.folder, `bouncer-${tried}`), server, database, user);
+    } catch (error) {
+      if (tried === PORTS_TRIED) throw error;
+    }
+  }
+}
+
+/** Three server connections for all, so that clients really share them. */
+async function bouncerAt(port: number, folder: string, server: StoreServer, database: string, user: string): Promise<Bouncer> {
   await mkdir(folder);
   await chmod(folder, 0o777);
-  const port = await freePort();
   await writeFile(join(folder, "users"), `"${user}" ""\n`);
   await writeFile(
     join(folder, "ini"),
@@ -146,7 +157,7 @@ async function startBouncer(server: StoreServer, database: string, user: string)
       : spawn("pgbouncer", ["-q", join(folder, "ini")], { stdio: "ignore" });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const url = `postgresql://${user}@127.0.0.1:${port}/${database}`;
-  const endAt = Date.now() + 10_000;
+  const endAt = performance.now() + 30_000;
   for (;;) {
     const client = new pg.Client({ connectionString: url });
     try {
@@ -154,7 +165,10 @@ async function startBouncer(server: StoreServer, database: string, user: string)
       await client.end();
       break;
     } catch (error) {
-      if (Date.now() > endAt || child.exitCode !== null) throw error;
+      if (performance.now() > endAt || child.exitCode !== null) {
+        child.kill("SIGKILL");
+        throw error;
+      }
       await sleep(100);
     }
   }

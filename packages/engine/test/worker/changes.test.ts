@@ -85,12 +85,12 @@ describe("the limits of an account that is known", () => {
     await aWhile();
     expect(vendor.seen.length).toBeLessThanOrEqual(5);
     await worker.change([flow], by({ concurrency: 4, callsPerMinute: 20 }));
-    await until(() => vendor.seen.length > 10, 5_000);
+    await until(() => vendor.seen.length > 10, 20_000);
     await aWhile();
     // What was called before stays counted.
     expect(vendor.seen.length).toBeLessThanOrEqual(20);
     await worker.change([flow], by({ concurrency: 4, callsPerMinute: 6_000 }));
-    await until(() => vendor.ledger.length >= 60, 10_000);
+    await until(() => vendor.ledger.length >= 60, 20_000);
     await worker.stop();
     expect(new Set(keysOf(vendor.ledger)).size).toBe(60);
     expect(vendor.ledger).toHaveLength(60);

@@ -117,7 +117,7 @@ describe("a pause", () => {
       await sleep(1_000);
       expect(vendor.ledger).toHaveLength(at);
       await resume(lab.engine.pool, kind, id);
-      await until(() => vendor.ledger.length > at, 10_000);
+      await until(() => vendor.ledger.length > at, 60_000);
       await stopAll([worker]);
     },
   );

@@ -64,9 +64,9 @@ test("a killed server comes back by itself with every committed row, also for a 
   const inUse = await database.pool.connect();
   const [pid] = serversBelow(store.folder);
   process.kill(pid ?? 0, "SIGKILL");
-  const until = Date.now() + 15_000;
+  const until = performance.now() + 60_000;
   let count: unknown;
-  while (count === undefined && Date.now() < until) {
+  while (count === undefined && performance.now() < until) {
     count = await database.pool.query("select count(*)::int as n from kept").then(
       (result) => result.rows[0]?.n,
       () => sleep(100),
@@ -76,7 +76,7 @@ test("a killed server comes back by itself with every committed row, also for a 
   await expect(inUse.query("select 1")).rejects.toThrow();
   inUse.release(true);
   // The dying server's last helpers may have served the query before; wait for the new server.
-  while (!lines.some((line) => line.includes("starting it again")) && Date.now() < until) await sleep(50);
+  while (!lines.some((line) => line.includes("starting it again")) && performance.now() < until) await sleep(50);
   await database.close();
   expect(lines).toContainEqual(expect.stringContaining("starting it again"));
 });
