@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { Page } from "playwright-core";
-import { axeFindings, shot, type ConsoleLab } from "./console-lab.ts";
+import { axeFindings, optionOf, shot, type ConsoleLab } from "./console-lab.ts";
 
 const OPENAPI = readFileSync(fileURLToPath(new URL("../../server/test/openapi/petty-orders.yaml", import.meta.url)), "utf8");
 
@@ -146,7 +146,7 @@ export function assetStory(stage: () => { readonly page: Page; readonly lab: Con
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("标识").fill("any-failure");
     await dialog.getByLabel("通知到").click();
-    await page.locator(".ant-select-item-option", { hasText: "group" }).click();
+    await optionOf(page, "group").click();
     await dialog.getByLabel("标识").click();
     await dialog.getByRole("button", { name: /保\s?存/ }).click();
     await page.getByText("失败单据数达到 1").waitFor();
@@ -156,10 +156,10 @@ export function assetStory(stage: () => { readonly page: Page; readonly lab: Con
       await page.getByRole("button", { name: "新增规则" }).click();
       await dialog.getByLabel("标识").fill(id);
       await dialog.getByLabel("条件").fill(when);
-      await page.locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: when }).click();
+      await optionOf(page, when).click();
       await more();
       await dialog.getByLabel("通知到").click();
-      await page.locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: "group" }).click();
+      await optionOf(page, "group").click();
       await dialog.getByLabel("标识").click();
       await dialog.getByRole("button", { name: /保\s?存/ }).click();
       await dialog.waitFor({ state: "detached" });

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { Browser, Locator, Page } from "playwright-core";
 import { assetStory } from "./assets-story.ts";
 import { askedDeeds, deedOf } from "./asked-deeds.ts";
-import { axeFindings, buildConsole, comeToRest, openBrowser, openConsoleLab, shot, type ConsoleLab } from "./console-lab.ts";
+import { axeFindings, buildConsole, comeToRest, openBrowser, openConsoleLab, optionOf, shot, type ConsoleLab } from "./console-lab.ts";
 import { DEEDS, OF_ALL_FLOWS, type Deed, type Role } from "../src/api/deeds.ts";
 import { PAGE_DEEDS } from "../src/shell/page-deeds.ts";
 import { addressOf, isFor, routesOfConsole, walkAs, walkAsOwner } from "./walk.ts";
@@ -78,7 +78,7 @@ async function choose(card: string, label: string, option: string): Promise<void
     .last()
     .getByLabel(label, { exact: true });
   await field.fill(option);
-  await page.locator(".ant-select-item-option", { hasText: option }).first().click();
+  await optionOf(page, option).first().click();
 }
 
 /** A value of the mapping, typed and left; found by its name where it is not in view. */
@@ -740,7 +740,7 @@ test("a flow is promoted after a look at what would change, and taken in again f
   // The connections of this story are of the test environment. A dialog that is still opening takes the focus away from the list.
   await comeToRest(page);
   await page.getByLabel("目标环境").click();
-  await page.locator(".ant-select-item-option", { hasText: "测试" }).click();
+  await optionOf(page, "测试").click();
   await page.getByRole("dialog").getByTitle("测试").waitFor();
   await page.getByRole("button", { name: "先看会改什么" }).click();
   await page.getByText("将新建方案 by-hand-prod").waitFor();
@@ -777,15 +777,9 @@ test("a flow is promoted after a look at what would change, and taken in again f
   await page.waitForURL(/flows\/by-file/);
   // Two more forms of a flow, in a draft that nothing runs: once for each bill of another flow, and what reconciliation compares.
   await page.getByText("读取细节", { exact: true }).click();
-  // On a busy machine the list is still being narrowed while it is clicked; whoever sees that nothing was chosen chooses again.
-  const params = page.getByText("每次调用的参数");
-  for (let tried = 0; tried < 5 && (await params.count()) === 0; tried += 1) {
-    await page.getByLabel("逐条取数：按哪个方案的单据").fill("by-hand-prod");
-    await comeToRest(page);
-    await page.locator(".ant-select-item-option", { hasText: "by-hand-prod" }).click();
-    await params.waitFor({ timeout: 5_000 }).catch(String);
-  }
-  await params.waitFor();
+  await page.getByLabel("逐条取数：按哪个方案的单据").fill("by-hand-prod");
+  await optionOf(page, "by-hand-prod").click();
+  await page.getByText("每次调用的参数").waitFor();
   await page.getByText("对账规则", { exact: true }).click();
   await page.getByLabel("明细列表（比较行数）").fill("items");
   await page.getByLabel("明细列表（比较行数）").press("Tab");

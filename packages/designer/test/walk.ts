@@ -42,14 +42,19 @@ export function addressOf(path: string, names: Readonly<Record<string, string>>)
 const LOOKS = 400;
 const LOOK_MS = 25;
 
-/** Goes there as a link does, and waits for the page's own heading and for what it loads. */
-async function open(page: Page, address: string): Promise<void> {
+/** Goes there as a link does. */
+async function go(page: Page, address: string): Promise<void> {
   await page.evaluate(`(() => {
     if (location.pathname + location.search === ${JSON.stringify(address)}) return;
     document.querySelector("#main h1")?.setAttribute("data-before", "");
     history.pushState(null, "", ${JSON.stringify(address)});
     dispatchEvent(new PopStateEvent("popstate"));
   })()`);
+}
+
+/** Goes there, and waits for the page's own heading and for what it loads. */
+async function open(page: Page, address: string): Promise<void> {
+  await go(page, address);
   for (let looked = 0; looked < LOOKS; looked++) {
     const isThere = await page.evaluate(
       `document.querySelector("#main h1:not([data-before])") !== null && document.querySelector("#main .ant-skeleton, #main .ant-spin-spinning") === null`,
@@ -142,7 +147,24 @@ const PRESS_ALL = `(async () => {
   return done.size;
 })()`;
 
-const OPENED = ".ant-modal:visible, .ant-drawer:visible, .ant-popover:visible, .ant-dropdown:visible";
+const OPENED = ":is(.ant-modal, .ant-drawer, .ant-popover, .ant-dropdown)";
+
+/** Whether the page of another heading stands, with nothing over it that was opened before. */
+const IS_CLEAR = `document.querySelector("#main h1:not([data-before])") !== null &&
+  ![...document.querySelectorAll(${JSON.stringify(OPENED)})].some((el) => el.getClientRects().length > 0)`;
+const CLEAR_LOOKS = 40;
+
+/** To the overview as a link leads there; loaded anew where something stays open over it, such as the question about what is unsaved. */
+async function leave(page: Page, workspace: string): Promise<void> {
+  const overview = `/w/${workspace}/overview`;
+  await go(page, overview);
+  for (let looked = 0; looked < CLEAR_LOOKS; looked++) {
+    if ((await page.evaluate(IS_CLEAR)) === true) return;
+    await page.waitForTimeout(LOOK_MS);
+  }
+  await page.goto(new URL(overview, page.url()).href);
+  await page.locator("#main h1").waitFor();
+}
 
 export async function walkAs(
   page: Page,
@@ -169,9 +191,8 @@ export async function walkAs(
     if (!isRefused && presses) pressed += (await page.evaluate(PRESS_ALL)) as number;
     for (let looked = 0; looked < LOOKS && inFlight > 0; looked++) await page.waitForTimeout(LOOK_MS);
     // What stayed open, and a heading that the next refusal would have too, go with the page.
-    if (!isRefused && (await page.locator(OPENED).count()) === 0) continue;
-    await page.goto(new URL(`/w/${workspace}/overview`, page.url()).href);
-    await page.locator("#main h1").waitFor();
+    if (!isRefused && (await page.locator(`${OPENED}:visible`).count()) === 0) continue;
+    await leave(page, workspace);
   }
   return { told, pressed };
 }
