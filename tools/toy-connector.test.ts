@@ -48,7 +48,7 @@ beforeAll(async () => {
   cpSync(join(EXAMPLE, "fixtures"), join(clone, CONNECTOR, "fixtures"), { recursive: true });
   cpSync(join(EXAMPLE, "simulator.ts"), join(clone, SIMULATOR, "simulator.ts"));
   await node("tools/gen.ts");
-}, 60_000);
+}, 180_000);
 
 afterAll(() => rmSync(clone, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
 
@@ -75,7 +75,7 @@ test("the connectors' own tests pass with it, and name its API and its saved ans
   expect(names).toEqual(
     expect.arrayContaining([expect.stringContaining("acme order.query"), expect.stringContaining("acme/order-query.ok")]),
   );
-}, 60_000);
+}, 180_000);
 
 test("the files fit the types of connectors and simulators", async () => {
   const config = join(clone, "tsconfig.acme.json");
@@ -99,7 +99,7 @@ test("a flow moves the new system's orders, every line and quantity as it was", 
   expect(result).toMatchObject({ read: BILLS, records: BILLS, written: BILLS, failed: 0, unknown: 0, fault: null });
   expect(orders).toHaveLength(BILLS);
   expect(ledger.map(toOrder)).toEqual(orders.map(({ order_no, lines }) => ({ order_no, lines })));
-}, 60_000);
+}, 180_000);
 
 interface Report {
   readonly numFailedTests: number;

@@ -116,4 +116,4 @@ test("the server's commands work on its data folder: doctor, backup, restore, do
   const before = await key();
   expect((await example.datong("secrets", "rotate", ...data)).code).toBe(0);
   expect(await key()).not.toBe(before);
-}, 60_000);
+}, 180_000);

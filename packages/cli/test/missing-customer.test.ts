@@ -30,7 +30,7 @@ async function runLater(): Promise<{ readonly calls: readonly string[]; readonly
   };
 }
 
-test("bills of a customer that is not there wait for it and burn no retries", { timeout: 60_000 }, async () => {
+test("bills of a customer that is not there wait for it and burn no retries", { timeout: 180_000 }, async () => {
   rename(CUSTOMER, "GONE");
   const first = await json("run", FLOW);
   expect(first).toMatchObject({ flows: [{ failed: 0, unknown: 0 }] });

@@ -61,7 +61,7 @@ beforeAll(async () => {
     await keep("channels", kind, { id: kind, kind, url: `${url}/${kind}`, privateNetwork: true });
   const night = { id: "night", kind: "webhook", url: `${url}/webhook`, privateNetwork: true, quiet: { from: "22:00", to: "08:00" } };
   await keep("channels", "night", night);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await lab.close();
   robots.close();

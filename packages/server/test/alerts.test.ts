@@ -81,7 +81,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => mail.listen(0, "127.0.0.1", resolve));
   lab = await openServerLab(1, ["kingdee-galaxy"], { alertsEveryMs: 300 });
   ask = await lab.logIn(ADMIN.name, ADMIN.password);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await lab.close();
   robots.close();
@@ -179,7 +179,7 @@ test("a reading that was given up because the flow before it had not succeeded i
   await expect.poll(() => taken.map(({ text }) => text).join(), { timeout: 30_000, interval: 200 }).toContain("前置方案没有成功");
   await ask("POST", `${AT}/flows/behind/disable`);
   expect((await ask("DELETE", `${AT}/alert-rules/not-run`)).status).toBeLessThan(300);
-}, 60_000);
+}, 180_000);
 
 test("a credential that ends soon is told with its owner mentioned; a digest comes once a day", async () => {
   const { body } = await ask("GET", `${AT}/connections/kingdee-galaxy`);
@@ -204,7 +204,7 @@ test("a credential that ends soon is told with its owner mentioned; a digest com
   expect(taken.length).toBe(1);
   expect((await ask("GET", `${AT}/alerts`)).body.items.map((each: { rule: string }) => each.rule)).toEqual(["credential"]);
   for (const id of ["credential", "digest"]) await ask("DELETE", `${AT}/alert-rules/${id}`);
-}, 90_000);
+}, 180_000);
 
 test("five hundred failures are one message with cause and three numbers; what is mended is one recovery", async () => {
   const flow = {

@@ -36,7 +36,7 @@ beforeAll(async () => {
   ask = await lab.logIn(ADMIN.name, ADMIN.password);
   for (const id of ["kingdee-galaxy", "jushuitan"])
     await ask("PUT", `${AT}/connections/${id}`, { revision: 0, document: await connectionOf(lab, id) });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await lab.close();
   shop.close();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   cookie = (entered.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
   ask = lab.as({ cookie });
   await ask("PUT", `${MAIN}/flows/given`, { revision: 0, text: "version: 1" });
-}, 60_000);
+}, 180_000);
 afterAll(() => lab.close());
 
 interface Raw {

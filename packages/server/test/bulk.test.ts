@@ -15,7 +15,7 @@ beforeAll(async () => {
   await openOrders(ask);
   await pushOrders(ask, BILLS);
   await waitForCounts(ask, IN, { failed: BILLS });
-}, 60_000);
+}, 180_000);
 afterAll(() => lab.close());
 
 async function audited(deed: string): Promise<readonly { readonly object: string; readonly after: string | null }[]> {
@@ -86,7 +86,7 @@ test("the mended mapping brings all the rest to the target, once; the events tel
   await expect.poll(() => countsOf(ask, IN), { timeout: 20_000 }).toEqual({ done: BILLS - 2, skipped: 2 });
   expect((await ask("GET", `${MAIN}/bulk?flow=orders-in`)).body.items).toHaveLength(3);
   expect((await ask("POST", `${MAIN}/bulk/${begun.body.id}/cancel`)).body).toMatchObject({ state: "done" });
-}, 60_000);
+}, 180_000);
 
 test("a chain leads from the order to what came of it; extra keys declared later are found once they are indexed", async () => {
   const chain = (await ask("GET", `${IN}/records/chain?key=b10`)).body;
@@ -177,7 +177,7 @@ test("publishing maps again what waits and is not sent, leaves out what the flow
     expect((await ask("POST", `${MAIN}/records/search`, { flow: "orders-out", numbers: [number] })).body.items[0].found).toHaveLength(
       found,
     );
-}, 60_000);
+}, 180_000);
 
 test("summaries that wait are sent as they were made, and publishing says how many", async () => {
   const DAYS = `${MAIN}/flows/days`;
@@ -202,7 +202,7 @@ test("summaries that wait are sent as they were made, and publishing says how ma
   const found = async (number: string): Promise<number> => (await ask("GET", `${MAIN}/records/search?number=${number}`)).body.items.length;
   expect(await found("FORMER-2026-01-01")).toBeGreaterThan(0);
   expect(await found("LATTER-2026-01-01")).toBe(0);
-}, 60_000);
+}, 180_000);
 
 test("a key whose process died is done now where nothing was done, told of where it was, and doubtful where nobody can tell", async () => {
   const { pool } = lab.server().engine;

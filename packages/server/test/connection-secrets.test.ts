@@ -9,7 +9,7 @@ let ask: Ask;
 beforeAll(async () => {
   lab = await openServerLab(1, ["kingdee-galaxy", "jushuitan"]);
   ask = await lab.logIn(ADMIN.name, ADMIN.password);
-}, 60_000);
+}, 180_000);
 afterAll(() => lab.close());
 
 async function keep(id: string, like: string, settings: Readonly<Record<string, string>> = {}): Promise<void> {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   paths = document.paths;
   ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema({ $id: "api", components: document.components });
-}, 90_000);
+}, 180_000);
 afterAll(() => lab.close());
 
 test("a workspace with bills, a run, a reconciliation, bulk work and a table to ask for", async () => {
@@ -44,7 +44,7 @@ test("a workspace with bills, a run, a reconciliation, bulk work and a table to 
   await ask("PUT", `${MAIN}/tables/shops`, { revision: 0, table });
   const story = (await ask("GET", `${MAIN}/flows/${FLOW}/records/story?key=${ids["key"]}`)).text;
   ids["exchange"] = /"exchanges":\[\{"id":"(\d+)"/.exec(story)?.[1] ?? "1";
-}, 90_000);
+}, 180_000);
 
 function schemaOf(url: string, method: string, status: number, type: string): object | string {
   const answers = paths[url]?.[method.toLowerCase()]?.responses ?? {};
@@ -105,7 +105,7 @@ test("every GET route answers with a media type and a shape that its description
   expect(flaws).toEqual([]);
   // Most of them told something, not only that there is nothing.
   expect(answered.size).toBeGreaterThan(65);
-}, 60_000);
+}, 180_000);
 
 test("a refusal is the problem document that is described; writes say that they take an Idempotency-Key, and hooks do not", async () => {
   for (const [method, url, path] of [

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const body = { source: "kingdee-galaxy", target: "jushuitan", id: "returns", publish: true };
   await ask("POST", `${AT}/templates/kingdee-return-to-jushuitan-inout/use`, body);
   published = (await ask("GET", FLOW)).body.text as string;
-}, 60_000);
+}, 180_000);
 afterAll(() => lab.close());
 
 async function save(change: (text: string) => string): Promise<number> {

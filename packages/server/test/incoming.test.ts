@@ -25,7 +25,7 @@ beforeAll(async () => {
   await ask("POST", `${FLOWS}/orders-in/publish`, { revision: 1 });
   await ask("POST", `${FLOWS}/orders-in/enable`);
   secret = (await ask("POST", `${FLOWS}/orders-in/hook`)).body.secret as string;
-}, 60_000);
+}, 180_000);
 afterAll(() => lab.close());
 
 async function push(body: string, change: { readonly at?: number; readonly signed?: string } = {}): Promise<Answer> {
@@ -120,7 +120,7 @@ test("no way out tells personal data to who may not see it: every answer, stream
   await stream?.cancel();
   expect(heard).toMatch(/138\*\*\*\*1234/);
   expect(heard).not.toMatch(WRONG);
-}, 60_000);
+}, 180_000);
 
 test("a signed push is taken once; altered, late, again, unsigned or for another flow it is refused alike", async () => {
   const body = '{"id":"2","no":"SO-2"}';

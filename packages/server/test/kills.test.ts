@@ -55,7 +55,7 @@ beforeAll(async () => {
     await ask("PUT", `${FLOWS}/${id}`, { revision: 0, text: text.replaceAll(FLOW, id) });
     await ask("POST", `${FLOWS}/${id}/publish`, { revision: 1 });
   }
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   child?.kill("SIGKILL");
   await Promise.all(simulators.map((each) => each.stop()));

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await openOrders(ask);
   await pushOrders(ask, 3);
   await waitForCounts(ask, IN, { failed: 3 });
-}, 60_000);
+}, 180_000);
 afterAll(() => lab.close());
 
 const linesOf = async (query: string): Promise<readonly Line[]> =>

@@ -13,7 +13,7 @@ beforeAll(async () => {
   ask = await lab.logIn(ADMIN.name, ADMIN.password);
   for (const id of ["kingdee-galaxy", "jushuitan"])
     await ask("PUT", `${AT}/connections/${id}`, { revision: 0, document: await connectionOf(lab, id) });
-}, 60_000);
+}, 180_000);
 afterAll(() => lab.close());
 
 test("a template asks for nothing but two connections, and its bills arrive", async () => {
@@ -351,7 +351,7 @@ test("a workspace is filled with the demo, which is marked, moves bills, and is 
   await expect.poll(done, { timeout: 60_000, interval: 300 }).toBeGreaterThan(0);
   expect((await ask("POST", `${at}/demo`)).body).toEqual(filled.body);
   expect((await ask("GET", `${at}/flows`)).body.items).toHaveLength(5);
-}, 90_000);
+}, 180_000);
 
 test("a process that starts beside it leaves the demo's systems to the one that has them; one that writes nothing offers none", async () => {
   const at = "/api/v1/workspaces/trying";
@@ -389,4 +389,4 @@ test("a process that starts beside it leaves the demo's systems to the one that 
   }
   expect(opened).toBe(0);
   expect(await addresses()).toEqual(before);
-}, 60_000);
+}, 180_000);

@@ -59,7 +59,7 @@ beforeAll(async () => {
       path === "/me" ? { sub: forged["sub"], groups: ["it"] } : { access_token: "x", token_type: "Bearer", id_token: signed(forged) };
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
   };
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await lab.close();
   await new Promise((resolve) => http.close(resolve));

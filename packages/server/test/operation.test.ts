@@ -33,7 +33,7 @@ beforeAll(async () => {
   await ask("POST", `${MAIN}/flows/${FLOW}/enable`);
   const { body } = await ask("POST", `${MAIN}/flows/${FLOW}/runs`, {}, { traceparent: `00-${TRACE}-b7ad6b7169203331-01` });
   await ask("GET", `${MAIN}/runs/${body.id}/events`);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await lab.close();
   await collector.close();

@@ -12,7 +12,7 @@ beforeAll(async () => {
   ask = await lab.logIn(ADMIN.name, ADMIN.password);
   await openOrders(ask);
   await publishOrders(ask, { isBroken: false, revision: 1 });
-}, 60_000);
+}, 180_000);
 afterAll(() => lab.close());
 
 test("bills that are pushed right behind the answer, again and again", { retry: 0, timeout: 90_000 }, async () => {

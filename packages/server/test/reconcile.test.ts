@@ -30,7 +30,7 @@ beforeAll(async () => {
   await ask("POST", `${AT}/publish`, { revision: 1 });
   const run = (await ask("POST", `${AT}/runs`, {})).body;
   await ask("GET", `/api/v1/workspaces/main/runs/${run.id}/events`);
-}, 60_000);
+}, 180_000);
 afterAll(() => lab.close());
 
 // oxlint-disable-next-line typescript/no-explicit-any -- what comes over the wire is judged by the test

@@ -91,7 +91,7 @@ beforeAll(async () => {
   const run = (await ask("POST", `${AT}/runs`, {})).body;
   await ask("GET", `/api/v1/workspaces/main/runs/${run.id}/events`);
   await stop();
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   child?.kill("SIGKILL");
   await Promise.all(simulators.map((each) => each.stop()));

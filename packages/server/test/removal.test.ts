@@ -35,7 +35,7 @@ beforeAll(async () => {
     await ask("PUT", `/api/v1/workspaces/main/connections/${id}`, { revision: 0, document: await connectionOf(lab, id) });
   text = ((await exampleTexts("flows")).get(FLOW) ?? "").replace("dispatch:\n", RULE);
   await runAs(FLOW, text);
-}, 60_000);
+}, 180_000);
 beforeEach(async () => {
   await sim("faults", []);
 });

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await admin("PUT", "/api/v1/workspaces/north/members/limited", { role: "operator", flows: ["seen"], tags: ["warehouse"] });
   asks.set("limited", await lab.logIn("limited", PASSWORD));
   asks.set("admin", admin);
-}, 60_000);
+}, 180_000);
 afterAll(() => lab.close());
 
 test("the schemas of what every route takes can be compiled, which is done when the first request needs it", () => {
@@ -73,7 +73,7 @@ test("every route as every role", async () => {
     lines.push(`${`${route.method} ${route.url}`.padEnd(78)} ${cells.map((cell) => cell.padEnd(4)).join(" ")}`.trimEnd());
   }
   await expect(`${" ".repeat(79)}${who.join(" ")}\n${lines.join("\n")}\n`).toMatchFileSnapshot("rights.golden.txt");
-}, 60_000);
+}, 180_000);
 
 test("a workspace that is somebody else's and one that is not there give the same answer, byte for byte", async () => {
   const stranger = asks.get("stranger") as Ask;
@@ -199,7 +199,7 @@ test("nothing of one workspace is seen, guessed or changed from another: every r
     expect({ route: route.id, leaks: answers.filter(({ text }) => text.includes(MARK)).length }).toEqual({ route: route.id, leaks: 0 });
   }
   expect(await stateOfNorth(before)).toEqual(before);
-}, 60_000);
+}, 180_000);
 
 test("who is limited to some flows sees these and no others, on every route", async () => {
   const north = asks.get("implementer") as Ask;

@@ -44,7 +44,7 @@ beforeAll(async () => {
   ask = lab.as({ cookie });
   for (const [name, value] of Object.entries(lab.environment))
     if (/SECRET|PASSWORD|TOKEN/.test(name) && value.length >= 8) secrets.set(name, value);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await lab.close();
   await collector.close();
@@ -225,7 +225,7 @@ test("a backup, the database's own files and what was told of traces hold none",
     expect(search([{ from: name, text: await readFile(path) }])).toEqual([]);
   }
   expect(searched).toBeGreaterThan(100);
-}, 60_000);
+}, 180_000);
 
 test("a new master key: killed before its commit the old one opens everything, killed after it the new one", async () => {
   const dataDir = join(lab.dir, "data");
@@ -251,4 +251,4 @@ test("a new master key: killed before its commit the old one opens everything, k
   await canLogIn();
   expect(await readFile(join(dataDir, "master.key"), "utf8")).not.toBe(keyBefore);
   await expect(stat(join(dataDir, "master.key.next"))).rejects.toThrow("ENOENT");
-}, 60_000);
+}, 180_000);

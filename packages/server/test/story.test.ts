@@ -11,7 +11,7 @@ let ask: Ask;
 beforeAll(async () => {
   lab = await openServerLab(8, ["kingdee-galaxy", "jushuitan"]);
   ask = await lab.logIn(ADMIN.name, ADMIN.password);
-}, 60_000);
+}, 180_000);
 afterAll(() => lab.close());
 
 async function connect(id: string): Promise<void> {

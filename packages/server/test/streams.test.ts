@@ -14,7 +14,7 @@ beforeAll(async () => {
   await openOrders(ask);
   await pushOrders(ask, 3);
   await waitForCounts(ask, IN, { failed: 3 });
-}, 60_000);
+}, 180_000);
 afterAll(() => lab.close());
 
 async function makeKey(name: string): Promise<string> {

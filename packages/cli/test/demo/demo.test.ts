@@ -7,7 +7,7 @@ import { memoryTerminal } from "../memory-terminal.ts";
 
 const MEMBERS = ["id", "read", "records", "written", "failed", "skipped", "unknown", "durationMs"];
 
-test("demo --json prints exactly one object with exactly the agreed members, and leaves nothing behind", { timeout: 60_000 }, async () => {
+test("demo --json prints exactly one object with exactly the agreed members, and leaves nothing behind", { timeout: 180_000 }, async () => {
   const folders = async (): Promise<readonly string[]> => (await readdir(tmpdir())).filter((name) => name.startsWith("datong-demo-"));
   const before = await folders();
   const terminal = memoryTerminal({ cwd: "/" });
@@ -24,7 +24,7 @@ test("demo --json prints exactly one object with exactly the agreed members, and
   expect((await folders()).filter((name) => !before.includes(name))).toEqual([]);
 });
 
-test("demo tells runs, comparison, one bill's story and the next steps, and keeps its data when asked", { timeout: 60_000 }, async () => {
+test("demo tells runs, comparison, one bill's story and the next steps, and keeps its data when asked", { timeout: 180_000 }, async () => {
   const cwd = await mkdtemp(join(tmpdir(), "datong-cli-"));
   // PostgreSQL runs under an account of its own when the tests run as root, and must get through.
   await chmod(cwd, 0o711);
@@ -47,7 +47,7 @@ test("demo tells runs, comparison, one bill's story and the next steps, and keep
   }
 });
 
-test("a demo that is stopped by a signal ends with 130 and prints no result", { timeout: 60_000 }, async () => {
+test("a demo that is stopped by a signal ends with 130 and prints no result", { timeout: 180_000 }, async () => {
   const terminal = memoryTerminal({ cwd: "/" });
   const running = main(["demo", "--json", "--bills", "24"], terminal);
   terminal.stop("SIGINT");

@@ -34,7 +34,7 @@ describe("a process killed", () => {
     const { outcome } = await untilDone(at, CHANGE);
     expect(outcome).toMatchObject({ fault: null, failed: 0, unknown: 0, queued: 0 });
     await expectOnce(lab, "in-turn", at, COUNT);
-  }, 60_000);
+  }, 180_000);
 
   test("at every boundary in turn, with an order key, has written each key in the source's order", async () => {
     const at = await crashing(lab, "ordered");
@@ -53,7 +53,7 @@ describe("a process killed", () => {
     }
     const { rows } = await lab.engine.pool.query("select 1 from order_head union all select 1 from order_line");
     expect(rows).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   test("nowhere when the name is none of the points", async () => {
     const at = await crashing(lab, "nowhere");

@@ -57,7 +57,7 @@ describe("a process killed", () => {
   });
 });
 
-test("workers tell of each bill once, though one of them is killed while it does", { timeout: 60_000 }, async () => {
+test("workers tell of each bill once, though one of them is killed while it does", { timeout: 180_000 }, async () => {
   const { vendor } = await lab.scene();
   const count = 60;
   vendor.rows = bills(count);

@@ -30,7 +30,7 @@ const workspaceOf = (): Promise<Workspace> =>
 beforeAll(async () => {
   const { connectors } = await workspaceOf();
   engine = await openEngine({ dataDir: join(store.folder, "data"), connectors, sessionsOf: {} });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await engine.close();
   store.remove();

@@ -125,7 +125,7 @@ beforeAll(async () => {
     connectors: [JSON.parse(JSON.stringify(connector)) as Connector],
     sessionsOf: {},
   });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await engine.close();
   store.remove();

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-test("a target that is away is left alone, tried with one call, and then written to as before", { timeout: 60_000 }, async () => {
+test("a target that is away is left alone, tried with one call, and then written to as before", { timeout: 180_000 }, async () => {
   const scene = await lab.scene();
   scene.vendor.rows = bills(40);
   const flow = scene.flow({ target: { batch: 1 }, retries: { count: 50, delaysS: [0.05] } });
@@ -43,7 +43,7 @@ test("a target that is away is left alone, tried with one call, and then written
 
 test(
   "failures of several runs count together; a run leaves the target alone, says so, and burns no retries",
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const scene = await lab.scene();
     const { pool } = lab.engine;
@@ -79,7 +79,7 @@ test(
   },
 );
 
-test("a source that is away is not called by a run until its time is up", { timeout: 60_000 }, async () => {
+test("a source that is away is not called by a run until its time is up", { timeout: 180_000 }, async () => {
   const scene = await lab.scene();
   scene.vendor.rows = bills(1);
   scene.vendor.script = () => ({ kind: "reply", status: 502, body: "<html>" });

@@ -75,7 +75,7 @@ describe("the limits of an account that is known", () => {
     expect(vendor.ledger).toHaveLength(40);
   });
 
-  test("are taken over by a worker that waits for them, and by the budget in the database", { timeout: 60_000 }, async () => {
+  test("are taken over by a worker that waits for them, and by the budget in the database", { timeout: 180_000 }, async () => {
     const { vendor } = await lab.scene();
     vendor.rows = bills(60);
     const flow = scheduled(flowOf("limits-work", { target: { batch: 1 } }), EVERY_SECOND);
@@ -99,7 +99,7 @@ describe("the limits of an account that is known", () => {
 
 test(
   "flows come and go: what a removed one has queued waits, calls under way come back, nothing is written twice",
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const [left, right] = [await lab.scene(), await lab.scene()];
     for (const { vendor } of [left, right]) {
@@ -130,7 +130,7 @@ test(
   },
 );
 
-test("a corrected connection writes what an edited flow has queued", { timeout: 60_000 }, async () => {
+test("a corrected connection writes what an edited flow has queued", { timeout: 180_000 }, async () => {
   const { vendor } = await lab.scene();
   vendor.rows = bills(4);
   const flow = scheduled(flowOf("edited"), YEARLY);
@@ -148,7 +148,7 @@ test("a corrected connection writes what an edited flow has queued", { timeout: 
 
 test(
   "a reading that a change breaks off is read on at once, by the new settings, though its tick is past",
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const { vendor } = await lab.scene();
     vendor.rows = bills(60);
@@ -174,7 +174,7 @@ test(
   },
 );
 
-test("two members that see 2,000 ticks claim each of them once, whoever looks first", { timeout: 60_000 }, async () => {
+test("two members that see 2,000 ticks claim each of them once, whoever looks first", { timeout: 180_000 }, async () => {
   const { pool } = lab.engine;
   const source = { cron: EVERY_SECOND };
   const claimed: number[] = [];

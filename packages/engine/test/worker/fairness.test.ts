@@ -29,7 +29,7 @@ test("new documents of other flows, and many flows with a few each, do not wait 
   }
 });
 
-test("a flow with thousands waiting delays another of the same account by no more than a round", { timeout: 60_000 }, async () => {
+test("a flow with thousands waiting delays another of the same account by no more than a round", { timeout: 180_000 }, async () => {
   const { vendor } = await lab.scene();
   const connection = connectionTo(vendor, "fair", { limits: { concurrency: 4 } });
   const target = { batch: 1 };

@@ -21,8 +21,8 @@ const stopAll = async (workers: readonly ChildWorker[]): Promise<void> => {
 };
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-test("four workers, one killed every two seconds and replaced, lose nothing and write nothing twice", { timeout: 90_000 }, async () => {
-  const { kills } = await surviveKills(lab, { bills: 1_500, batch: 5, delayMs: 40, killsMin: 4, waitMs: 80_000 });
+test("four workers, one killed every two seconds and replaced, lose nothing and write nothing twice", { timeout: 180_000 }, async () => {
+  const { kills } = await surviveKills(lab, { bills: 1_500, batch: 5, delayMs: 40, killsMin: 4, waitMs: 160_000 });
   expect(kills).toBeGreaterThanOrEqual(4);
 });
 
@@ -42,7 +42,7 @@ function counting(vendor: Vendor, perSecond: number, perMinute: number): { reado
   return seen;
 }
 
-test("four workers together keep an account's calls a second and a minute, and use them up", { timeout: 120_000 }, async () => {
+test("four workers together keep an account's calls a second and a minute, and use them up", { timeout: 180_000 }, async () => {
   const { vendor } = await lab.scene();
   vendor.rows = bills(60);
   const seen = counting(vendor, 5, 30);
@@ -54,7 +54,7 @@ test("four workers together keep an account's calls a second and a minute, and u
   };
   const workers = Array.from({ length: 4 }, () => startWorker(task));
   try {
-    await until(() => seen.atMs.length >= 30, 60_000);
+    await until(() => seen.atMs.length >= 30, 120_000);
     await sleep(2_500);
   } finally {
     await stopAll(workers);
@@ -66,7 +66,7 @@ test("four workers together keep an account's calls a second and a minute, and u
   expect(vendor.openMax).toBeLessThanOrEqual(4);
 });
 
-test("an account's calls at once are shared by all processes", { timeout: 120_000 }, async () => {
+test("an account's calls at once are shared by all processes", { timeout: 180_000 }, async () => {
   const { vendor } = await lab.scene();
   vendor.rows = bills(120);
   vendor.delayMs = 60;
@@ -74,7 +74,7 @@ test("an account's calls at once are shared by all processes", { timeout: 120_00
   const flow = scheduled(flowOf("share", { target: { batch: 1 } }), EVERY_SECOND);
   const workers = Array.from({ length: 4 }, () => startWorker({ dataDir: lab.dataDir, flows: [flow], connections: [connection] }));
   try {
-    await until(() => vendor.ledger.length >= 120, 60_000);
+    await until(() => vendor.ledger.length >= 120, 120_000);
   } finally {
     await stopAll(workers);
   }
@@ -82,13 +82,13 @@ test("an account's calls at once are shared by all processes", { timeout: 120_00
   expect(vendor.ledger).toHaveLength(120);
 });
 
-test("two schedulers never fire one tick twice, and both live on", { timeout: 120_000 }, async () => {
+test("two schedulers never fire one tick twice, and both live on", { timeout: 180_000 }, async () => {
   const { vendor } = await lab.scene();
   vendor.rows = bills(3);
   const flow = scheduled(flowOf("ticks"), EVERY_SECOND);
   const task = { dataDir: lab.dataDir, flows: [flow], connections: [connectionTo(vendor, "ticks")] };
   const workers = [startWorker(task), startWorker(task), startWorker(task)];
-  await until(() => vendor.requests("rows").length > 0, 60_000);
+  await until(() => vendor.requests("rows").length > 0, 120_000);
   const firstMs = performance.now();
   await sleep(5_000);
   const seconds = (performance.now() - firstMs) / 1000;
@@ -101,7 +101,7 @@ test("two schedulers never fire one tick twice, and both live on", { timeout: 12
 describe("a pause", () => {
   test.each(["target", "connection"] as const)(
     "of the %s is obeyed within a second, and so is its end",
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async (kind) => {
       const id = `pause-${kind}`;
       const { vendor } = await lab.scene();
@@ -109,7 +109,7 @@ describe("a pause", () => {
       vendor.delayMs = 20;
       const flow = scheduled(flowOf(id, { target: { batch: 1 } }), EVERY_SECOND);
       const worker = startWorker({ dataDir: lab.dataDir, flows: [flow], connections: [connectionTo(vendor, id)] });
-      await until(() => vendor.ledger.length > 20, 60_000);
+      await until(() => vendor.ledger.length > 20, 120_000);
       await pause(lab.engine.pool, kind, id);
       await sleep(1_800);
       const at = vendor.ledger.length;
@@ -117,7 +117,7 @@ describe("a pause", () => {
       await sleep(1_000);
       expect(vendor.ledger).toHaveLength(at);
       await resume(lab.engine.pool, kind, id);
-      await until(() => vendor.ledger.length > at, 60_000);
+      await until(() => vendor.ledger.length > at, 120_000);
       await stopAll([worker]);
     },
   );
@@ -135,7 +135,7 @@ describe("a pause", () => {
   });
 });
 
-test("SIGTERM lets calls under way come back, returns the rest and ends within ten seconds", { timeout: 120_000 }, async () => {
+test("SIGTERM lets calls under way come back, returns the rest and ends within ten seconds", { timeout: 180_000 }, async () => {
   const { vendor } = await lab.scene();
   vendor.rows = bills(200);
   vendor.delayMs = 300;
@@ -143,7 +143,7 @@ test("SIGTERM lets calls under way come back, returns the rest and ends within t
   const connection = connectionTo(vendor, "drain", { limits: { concurrency: 4, callsPerSecond: 5 } });
   const flow = scheduled(flowOf("drain", { target: { batch: 1 } }), EVERY_SECOND);
   const worker = startWorker({ dataDir: lab.dataDir, flows: [flow], connections: [connection] });
-  await until(() => vendor.ledger.length > 3, 60_000);
+  await until(() => vendor.ledger.length > 3, 120_000);
   const startedMs = performance.now();
   worker.kill("SIGTERM");
   const result = await worker.ended;
@@ -156,7 +156,7 @@ test("SIGTERM lets calls under way come back, returns the rest and ends within t
   expect((await lab.engine.pool.query("select 1 from worker")).rows).toHaveLength(1);
 });
 
-test("every scheduled flow has its turn, however many a worker has", { timeout: 120_000 }, async () => {
+test("every scheduled flow has its turn, however many a worker has", { timeout: 180_000 }, async () => {
   const { vendor } = await lab.scene();
   vendor.rows = bills(1);
   const ids = Array.from({ length: 12 }, (_, i) => `turn-${i}`);
@@ -165,7 +165,7 @@ test("every scheduled flow has its turn, however many a worker has", { timeout: 
   );
   const worker = startWorker({ dataDir: lab.dataDir, flows, connections: [connectionTo(vendor, "turns")] });
   try {
-    await until(() => vendor.ledger.length >= ids.length, 60_000);
+    await until(() => vendor.ledger.length >= ids.length, 120_000);
   } finally {
     await stopAll([worker]);
   }
