@@ -115,6 +115,13 @@ test("the demo is one click from nothing: bills move between systems that are se
   await page.getByText("还没有集成方案").waitFor();
   expect((await ask<{ items: readonly unknown[] }>("GET", "flows")).body.items).toEqual([]);
   await looked("demo-offered");
+  // Wherever a newcomer looks first, it is offered.
+  const empty = ["canvas", "connections", "flows", "flows/new", "records", "reconcile", "queues", "runs", "runs?view=calendar", "logs"];
+  for (const path of empty) {
+    await page.goto(at(path));
+    await page.getByRole("button", { name: "填入演示数据" }).waitFor();
+  }
+  await page.goto(at("overview"));
   await page.getByRole("button", { name: "填入演示数据" }).click();
   await page.getByText(/演示已就绪：5 个方案/).waitFor();
   await page.getByText("不是真实数据").waitFor();
@@ -156,6 +163,11 @@ test("the demo is one click from nothing: bills move between systems that are se
     .first()
     .waitFor();
   await looked("demo-story");
+  // Between the rows and the request: each field with where it comes from, its remark in the reader's language.
+  await page.getByText("字段映射：每个目标字段从哪里来").click();
+  await page.getByRole("row", { name: /external_id .*FBillNo.* XSTH\d+/ }).waitFor();
+  expect(await page.locator("#main").innerText()).not.toMatch(/ \/ (elements|missing|built once)/);
+  await looked("demo-mapped");
   // Both numbers, and what was sent: the bill is at the target, not only said to be.
   expect(await page.locator("#main").innerText()).toMatch(/XSTH\d+/);
 });
@@ -203,6 +215,27 @@ test("on a phone no list squeezes its words, and no page is wider than it", asyn
     expect.soft(narrowest, path).toBeGreaterThanOrEqual(90);
   }
   await page.setViewportSize(DESK);
+});
+
+test("the form of a connection asks what its log-in needs, calls values by their names, and leads to the vendor's pages", async ({
+  skip,
+}) => {
+  skip(browser === null, reason);
+  await page.goto(at("connections/new?system=kingdee-galaxy"));
+  await page.getByLabel("密码", { exact: true }).waitFor();
+  expect(await page.getByLabel("应用密钥", { exact: true }).isVisible()).toBe(false);
+  await page.getByLabel("密码", { exact: true }).fill("kept");
+  await page.getByLabel("登录方式").click();
+  await page.locator(".ant-select-item-option", { hasText: "第三方应用密钥" }).click();
+  await page.getByLabel("应用密钥", { exact: true }).waitFor();
+  expect(await page.getByLabel("密码", { exact: true }).isVisible()).toBe(false);
+  await page.getByLabel("登录方式").click();
+  await page.locator(".ant-select-item-option", { hasText: "用户名与密码" }).click();
+  expect(await page.getByLabel("密码", { exact: true }).inputValue()).toBe("kept");
+  await page.getByRole("link", { name: /金蝶云星空 WebAPI/ }).waitFor();
+  expect(await page.locator("#main a[href*='example.com']").count()).toBe(0);
+  await looked("connection-form");
+  page.once("dialog", (dialog) => void dialog.accept());
 });
 
 test("a flow that others push into: its secret is told once, the copied command pushes, a pasted row is tried, the last calls tell of both", async ({

@@ -351,6 +351,15 @@ test("a workspace is filled with the demo, which is marked, moves bills, and is 
   await expect.poll(done, { timeout: 60_000, interval: 300 }).toBeGreaterThan(0);
   expect((await ask("POST", `${at}/demo`)).body).toEqual(filled.body);
   expect((await ask("GET", `${at}/flows`)).body.items).toHaveLength(5);
+  // Whoever reads English is told the names in English.
+  await ask("POST", "/api/v1/workspaces", { id: "trying-in-english", name: "Try" });
+  const there = "/api/v1/workspaces/trying-in-english";
+  expect((await ask("POST", `${there}/demo?language=en`)).status).toBe(201);
+  for (const kind of ["connections", "flows"]) {
+    const { items: named } = (await ask("GET", `${there}/${kind}`)).body as { items: { name: string }[] };
+    expect(named.length).toBeGreaterThan(4);
+    for (const { name } of named) expect(name).toMatch(/^[^\p{Script=Han}]+ \(demo\)$/u);
+  }
 }, 180_000);
 
 test("a process that starts beside it leaves the demo's systems to the one that has them; one that writes nothing offers none", async () => {

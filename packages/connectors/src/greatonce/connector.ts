@@ -9,8 +9,17 @@ export const connector: ConnectorHead = {
   version: 1,
   name: { zh: "巨益OMS", en: "GreatOnce OMS" },
   docs: [
-    { title: "巨益OMS：公开客户端 SDK 的签名与答复形式", read: "2026-11-21" },
-    { title: "Datong packages/connectors/README.md：依据与假设", read: "2026-11-21" },
+    {
+      title: "巨益OMS：公开客户端 SDK 的签名与答复形式",
+      titleEn: "GreatOnce OMS: signatures and answers of a public client SDK",
+      url: "https://open.greatonce.com",
+      read: "2026-11-21",
+    },
+    {
+      title: "Datong 源码中的 packages/connectors/README.md：依据与假设",
+      titleEn: "packages/connectors/README.md in Datong's source: what is known and what is assumed",
+      read: "2026-11-21",
+    },
   ],
   settings: [
     {

@@ -9,8 +9,17 @@ export const connector: ConnectorHead = {
   version: 1,
   name: { zh: "吉客云", en: "Jackyun" },
   docs: [
-    { title: "吉客云开放平台：公开客户端代码中的签名、信封与错误码", read: "2026-11-21" },
-    { title: "Datong packages/connectors/README.md：依据与假设", read: "2026-11-21" },
+    {
+      title: "吉客云开放平台：公开客户端代码中的签名、信封与错误码",
+      titleEn: "Jackyun open platform: signatures, envelope and error codes in public client code",
+      url: "https://open.jackyun.com",
+      read: "2026-11-21",
+    },
+    {
+      title: "Datong 源码中的 packages/connectors/README.md：依据与假设",
+      titleEn: "packages/connectors/README.md in Datong's source: what is known and what is assumed",
+      read: "2026-11-21",
+    },
   ],
   settings: [
     { field: "url", label: "接口地址", labelEn: "API URL", required: true, default: "https://open.jackyun.com" },

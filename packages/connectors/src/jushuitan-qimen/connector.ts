@@ -10,8 +10,17 @@ export const connector: ConnectorHead = {
   version: 1,
   name: { zh: "聚水潭·奇门", en: "Jushuitan via Qimen" },
   docs: [
-    { title: "聚水潭奇门接口：销售出库查询、订单查询；奇门自定义场景签名规则", read: "2026-11-21" },
-    { title: "Datong packages/connectors/README.md：依据与假设", read: "2026-11-21" },
+    {
+      title: "聚水潭奇门接口：销售出库查询、订单查询；奇门自定义场景签名规则",
+      titleEn: "Jushuitan's Qimen interfaces: sale-outs, orders; signatures of Qimen's own scenes",
+      url: "https://openweb.jushuitan.com/dev-doc",
+      read: "2026-11-21",
+    },
+    {
+      title: "Datong 源码中的 packages/connectors/README.md：依据与假设",
+      titleEn: "packages/connectors/README.md in Datong's source: what is known and what is assumed",
+      read: "2026-11-21",
+    },
   ],
   settings: [
     { field: "url", label: "奇门地址", labelEn: "Qimen URL", required: true, default: "https://a1q40taq0j.api.taobao.com" },
@@ -21,6 +30,10 @@ export const connector: ConnectorHead = {
       labelEn: "Router path",
       default: "router/qm",
       options: ["router/qm", "router/qmtest"],
+      optionNames: {
+        "router/qm": { zh: "正式 router/qm", en: "Production router/qm" },
+        "router/qmtest": { zh: "测试 router/qmtest", en: "Test router/qmtest" },
+      },
       description: "router/qm 正式，router/qmtest 测试",
     },
     { field: "appKey", label: "App Key", labelEn: "App key", required: true },

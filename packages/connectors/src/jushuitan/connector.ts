@@ -6,8 +6,17 @@ export const connector: ConnectorHead = {
   version: 1,
   name: { zh: "聚水潭", en: "Jushuitan" },
   docs: [
-    { title: "聚水潭开放平台：签名、授权、错误码、其它出入库（docId 23、25、42、43、70、223）", read: "2026-11-21" },
-    { title: "Datong packages/connectors/README.md：依据与假设", read: "2026-11-21" },
+    {
+      title: "聚水潭开放平台：签名、授权、错误码、其它出入库（docId 23、25、42、43、70、223）",
+      titleEn: "Jushuitan open platform: signatures, authorisation, error codes, other stock movements (docId 23, 25, 42, 43, 70, 223)",
+      url: "https://openweb.jushuitan.com/dev-doc",
+      read: "2026-11-21",
+    },
+    {
+      title: "Datong 源码中的 packages/connectors/README.md：依据与假设",
+      titleEn: "packages/connectors/README.md in Datong's source: what is known and what is assumed",
+      read: "2026-11-21",
+    },
   ],
   settings: [
     { field: "url", label: "接口地址", labelEn: "API URL", required: true, default: "https://openapi.jushuitan.com" },
@@ -19,6 +28,10 @@ export const connector: ConnectorHead = {
       labelEn: "Where tokens come from",
       default: "given",
       options: ["given", "own-use"],
+      optionNames: {
+        given: { zh: "由下方令牌开始", en: "Begins with the tokens below" },
+        "own-use": { zh: "自用应用，自行取得", en: "An app of one's own use gets them" },
+      },
       description: "given：由下方令牌开始并自动刷新；own-use：自用应用，没有令牌时自行取得",
     },
     { field: "accessToken", label: "access_token", labelEn: "Access token", secret: true, description: "自用应用可不填" },

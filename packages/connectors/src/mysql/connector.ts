@@ -9,8 +9,16 @@ export const connector: ConnectorHead = {
   version: 1,
   name: { zh: "MySQL", en: "MySQL" },
   docs: [
-    { title: "MySQL 8.4 Reference Manual: Server Error Message Reference", read: "2026-11-22" },
-    { title: "MariaDB Knowledge Base: Error Codes; max_statement_time", read: "2026-11-22" },
+    {
+      title: "MySQL 8.4 Reference Manual: Server Error Message Reference",
+      url: "https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html",
+      read: "2026-11-22",
+    },
+    {
+      title: "MariaDB Knowledge Base: Error Codes; max_statement_time",
+      url: "https://mariadb.com/kb/en/mariadb-error-codes/",
+      read: "2026-11-22",
+    },
   ],
   settings: [
     {

@@ -8,7 +8,13 @@ export const connector: ConnectorHead = {
   system: "postgresql",
   version: 1,
   name: { zh: "PostgreSQL", en: "PostgreSQL" },
-  docs: [{ title: "PostgreSQL Documentation: Appendix A, Error Codes", read: "2026-11-22" }],
+  docs: [
+    {
+      title: "PostgreSQL Documentation: Appendix A, Error Codes",
+      url: "https://www.postgresql.org/docs/current/errcodes-appendix.html",
+      read: "2026-11-22",
+    },
+  ],
   settings: [
     {
       field: "url",

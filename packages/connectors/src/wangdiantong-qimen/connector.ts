@@ -9,8 +9,17 @@ export const connector: ConnectorHead = {
   version: 1,
   name: { zh: "旺店通·企业奇门", en: "Wangdiantong Enterprise via Qimen" },
   docs: [
-    { title: "旺店通企业版奇门接口（场景 hu3cgwt0tc）；奇门自定义场景签名规则", read: "2026-11-21" },
-    { title: "Datong packages/connectors/README.md：依据与假设", read: "2026-11-21" },
+    {
+      title: "旺店通企业版奇门接口（场景 hu3cgwt0tc）；奇门自定义场景签名规则",
+      titleEn: "Wangdiantong Enterprise via Qimen (scene hu3cgwt0tc); signatures of Qimen's own scenes",
+      url: "https://open.wangdian.cn/qyb/open/apidoc",
+      read: "2026-11-21",
+    },
+    {
+      title: "Datong 源码中的 packages/connectors/README.md：依据与假设",
+      titleEn: "packages/connectors/README.md in Datong's source: what is known and what is assumed",
+      read: "2026-11-21",
+    },
   ],
   settings: [
     { field: "url", label: "奇门地址", labelEn: "Qimen URL", required: true, default: "https://hu3cgwt0tc.api.taobao.com" },
@@ -20,6 +29,10 @@ export const connector: ConnectorHead = {
       labelEn: "Router path",
       default: "router/qm",
       options: ["router/qm", "router/qmtest"],
+      optionNames: {
+        "router/qm": { zh: "正式 router/qm", en: "Production router/qm" },
+        "router/qmtest": { zh: "测试 router/qmtest", en: "Test router/qmtest" },
+      },
       description: "router/qm 正式，router/qmtest 测试",
     },
     { field: "appKey", label: "App Key", labelEn: "App key", required: true },

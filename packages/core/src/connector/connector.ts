@@ -30,9 +30,18 @@ export const ConnectorSchema = Type.Object(
     system: Type.String({ pattern: "^[a-z][a-z0-9-]*$", description: "系统标识，即文件夹名 / The folder's name" }),
     version: Type.Literal(1, { description: "文档格式版本 / Version of this format" }),
     name: Type.Object({ zh: Type.String(), en: Type.String() }, { additionalProperties: false }),
-    docs: Type.Array(Type.Object({ title: Type.String(), read: Type.String() }, { additionalProperties: false }), {
-      description: "依据的资料与阅读日期 / What it was written from, and when that was read",
-    }),
+    docs: Type.Array(
+      Type.Object(
+        {
+          title: Type.String(),
+          titleEn: Type.Optional(Type.String()),
+          url: Type.Optional(Type.String({ pattern: "^https://" })),
+          read: Type.String(),
+        },
+        { additionalProperties: false },
+      ),
+      { description: "依据的资料、网址与阅读日期 / What it was written from, where that is, and when it was read" },
+    ),
     settings: Type.Array(FieldSchema, { description: "连接设置；必含 url / Connection settings; `url` among them" }),
     auth: AuthSchema,
     limits: LimitsSchema,
@@ -75,7 +84,7 @@ export interface ConnectorHead {
   readonly system: string;
   readonly version: 1;
   readonly name: { readonly zh: string; readonly en: string };
-  readonly docs: readonly { readonly title: string; readonly read: string }[];
+  readonly docs: readonly { readonly title: string; readonly titleEn?: string; readonly url?: string; readonly read: string }[];
   readonly settings: readonly Field[];
   readonly auth: Auth;
   readonly limits: Limits;

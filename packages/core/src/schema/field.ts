@@ -38,6 +38,20 @@ export const FieldSchema = Type.Cyclic(
         default: Type.Optional(Type.String({ description: "默认值，可用取值语言 / Preset, in the value language" })),
         parser: Type.Optional(ParserSchema),
         options: Type.Optional(Type.Array(Type.String(), { description: "可选值 / Allowed values" })),
+        optionNames: Type.Optional(
+          Type.Record(Type.String(), Type.Object({ zh: Type.String(), en: Type.String() }, { additionalProperties: false }), {
+            description: "可选值的名称 / What allowed values are called",
+          }),
+        ),
+        when: Type.Optional(
+          Type.Object(
+            { field: Type.String(), is: Type.Array(Type.String(), { minItems: 1 }) },
+            {
+              additionalProperties: false,
+              description: "只在另一项为这些值时才问 / Asked for only where another setting has one of these values",
+            },
+          ),
+        ),
         secret: Type.Optional(Type.Boolean({ description: "机密，只许用 ${ENV} 引用 / Secret: masked everywhere" })),
         personal: Type.Optional(
           Type.Boolean({
@@ -77,6 +91,9 @@ export interface Field {
   readonly default?: string;
   readonly parser?: ParserSpec;
   readonly options?: readonly string[];
+  readonly optionNames?: Readonly<Record<string, { readonly zh: string; readonly en: string }>>;
+  /** Asked for only where another setting has one of these values. */
+  readonly when?: { readonly field: string; readonly is: readonly string[] };
   readonly secret?: boolean;
   /** By name and caption unless given. */
   readonly personal?: boolean;

@@ -63,6 +63,7 @@ function Traces({ row, store, hasSample, problem }: Omit<TracePanelProps, "row">
 
 function Line({ trace, index }: { readonly trace: Trace; readonly index: number | null }) {
   const text = useTexts(mappingTexts);
+  const { told } = useLanguage();
   const { references, lookups = [], result, note } = trace;
   const isList = Array.isArray(result);
   return (
@@ -83,7 +84,7 @@ function Line({ trace, index }: { readonly trace: Trace; readonly index: number 
       <strong className="mono">
         {isList ? text.lines(result.length) : result === undefined || result === null ? text.noValue : valueText(result)}
       </strong>
-      {note === undefined ? null : <span className="map-quiet"> {note}</span>}
+      {note === undefined ? null : <span className="map-quiet"> {told(note)}</span>}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** Alerts: what holds now, rules, channels, messages that were sent. The tab is in the address. */
 import { Card, Tabs, Tag, Tooltip, type TableColumnsType } from "antd";
-import { useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { useAnswer } from "../api/hooks.ts";
 import { alertTexts } from "../language/alert-texts.ts";
 import { useTexts } from "../language/language.tsx";
@@ -51,6 +51,11 @@ export function Alerts() {
           columns={now}
           rows={data?.items ?? []}
           none={text.noneNow}
+          todo={
+            <Link to="?tab=rules" replace>
+              {text.toRules}
+            </Link>
+          }
         />
       ),
     },

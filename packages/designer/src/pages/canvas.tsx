@@ -9,6 +9,7 @@ import { CountsProvider } from "../canvas/counts.tsx";
 import type { CanvasView } from "../canvas/model.ts";
 import { canvasTexts } from "../language/canvas-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
+import { DemoOffer } from "../parts/demo-offer.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
@@ -65,7 +66,16 @@ export function Canvas() {
                 {text.emptyTodo}
               </>
             }
-          />
+          >
+            {may("saveConnection") ? (
+              <>
+                <Link to={to("connections/new")}>
+                  <Button type="primary">{text.newConnection}</Button>
+                </Link>
+                <DemoOffer isCentred />
+              </>
+            ) : null}
+          </Empty>
         </Card>
       </Page>
     );

@@ -10,7 +10,7 @@ import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
 import { ChooseSystem } from "./connection/choose-system.tsx";
 import { ConnectionForm } from "./connection/connection-form.tsx";
-import { ConnectionUse } from "./connection/use.tsx";
+import { ConnectionUse, VendorDocs } from "./connection/use.tsx";
 
 export function NewConnection() {
   const [params] = useSearchParams();
@@ -53,11 +53,9 @@ function Opened({ system, view }: { readonly system: string; readonly view: Conn
         <Col xs={24} xl={12}>
           <ConnectionForm connector={connector} view={view} />
         </Col>
-        {view === null ? null : (
-          <Col xs={24} xl={12}>
-            <ConnectionUse connector={connector} view={view} />
-          </Col>
-        )}
+        <Col xs={24} xl={12}>
+          {view === null ? <VendorDocs connector={connector} /> : <ConnectionUse connector={connector} view={view} />}
+        </Col>
       </Row>
     </Page>
   );

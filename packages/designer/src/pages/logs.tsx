@@ -8,6 +8,7 @@ import { ask, workspacePath } from "../api/ask.ts";
 import { useAnswer, useFlows, usePages } from "../api/hooks.ts";
 import { logTexts } from "../language/log-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
+import { FirstFlow } from "../parts/first-flow.tsx";
 import { FlowLink } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
@@ -196,7 +197,15 @@ function Lines({ lines, isPending }: { readonly lines: readonly LogLine[]; reado
         dataSource={lines}
         pagination={false}
         scroll={{ x: 1000, y: Math.max(300, innerHeight - 260) }}
-        locale={{ emptyText: isPending ? " " : <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.none} /> }}
+        locale={{
+          emptyText: isPending ? (
+            " "
+          ) : (
+            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text.none}>
+              <FirstFlow />
+            </Empty>
+          ),
+        }}
       />
     </Card>
   );

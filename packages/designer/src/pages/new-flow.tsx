@@ -1,5 +1,5 @@
 /** A new flow: from a template, which asks for two connections, from a copy, from a scheme of 轻易云, or from scratch in three steps. */
-import { Alert, Button, Skeleton } from "antd";
+import { Alert, Button, Divider, Skeleton } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { useConnections, useFlows } from "../api/hooks.ts";
@@ -7,6 +7,7 @@ import { TemplateList } from "../flow/template-list.tsx";
 import { connectionTexts } from "../language/connection-texts.ts";
 import { flowTexts } from "../language/flow-texts.ts";
 import { useTexts } from "../language/language.tsx";
+import { DemoOffer } from "../parts/demo-offer.tsx";
 import { Page } from "../parts/page.tsx";
 import { usePlace } from "../shell/place.tsx";
 import { blank, drawn, type Beginning } from "../wizard/beginnings.ts";
@@ -60,6 +61,10 @@ function Beginnings({ hasConnections, taken }: { readonly hasConnections: boolea
           }
         />
         <StartCards taken={taken} onCopied={setBegin} onImport={() => setParams({ import: "qeasy" })} />
+        <DemoOffer />
+        <Divider />
+        {/* What there is, and which systems each asks for. */}
+        <TemplateList taken={taken} onMade={() => undefined} />
       </>
     );
   if (begin !== null)

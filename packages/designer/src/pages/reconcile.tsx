@@ -3,6 +3,7 @@ import { Button, Empty, Flex, Select, Tabs } from "antd";
 import { Link, useSearchParams } from "react-router";
 import { useFlows } from "../api/hooks.ts";
 import { useTexts } from "../language/language.tsx";
+import { DemoOffer } from "../parts/demo-offer.tsx";
 import { reconcileTexts } from "../language/reconcile-texts.ts";
 import "../look/reconcile.css";
 import { Page } from "../parts/page.tsx";
@@ -47,6 +48,7 @@ export function Reconcile() {
               <Button type="primary">{text.makeFlow}</Button>
             </Link>
           ) : null}
+          <DemoOffer isCentred />
         </Empty>
       </Page>
     );

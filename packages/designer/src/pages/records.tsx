@@ -1,10 +1,11 @@
 /** The bills of a flow, by status and number, in pages from the server; a number of either side found in all flows; many numbers at once. */
 import { Button, Card, Empty, Flex, Skeleton } from "antd";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { Link, Navigate, useSearchParams } from "react-router";
+import { Navigate, useSearchParams } from "react-router";
 import type { CountRow, FlowRow, Items, RecordRef } from "../api/answers.ts";
 import { useAnswer, useFlows } from "../api/hooks.ts";
 import { useTexts } from "../language/language.tsx";
+import { FirstFlow } from "../parts/first-flow.tsx";
 import { recordTexts } from "../language/record-texts.ts";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
@@ -64,7 +65,7 @@ function Found({ number }: { readonly number: string }) {
 
 function FlowRecords() {
   const text = useTexts(recordTexts);
-  const { workspace, to, may } = usePlace();
+  const { workspace } = usePlace();
   const [params, setParams] = useSearchParams();
   const { data: flows, error, refetch } = useFlows(workspace);
   const asked = params.get("flow");
@@ -88,11 +89,7 @@ function FlowRecords() {
   if (flow === undefined)
     return (
       <Empty description={text.noFlow}>
-        {may("saveFlow") ? (
-          <Link to={to("flows/new")}>
-            <Button type="primary">{text.makeFlow}</Button>
-          </Link>
-        ) : null}
+        <FirstFlow />
       </Empty>
     );
   if (flow === ALL_FLOWS) return <AllFlows options={options} counts={counts.data?.items ?? []} params={params} set={set} />;

@@ -4,6 +4,7 @@ import { Link, useSearchParams } from "react-router";
 import { useFlows, usePages } from "../api/hooks.ts";
 import { logTexts } from "../language/log-texts.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
+import { FirstFlow } from "../parts/first-flow.tsx";
 import { FlowLink } from "../parts/flow-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
@@ -90,7 +91,16 @@ function History() {
     <>
       <Filters search={search} set={set} isBusy={isBusy} />
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      <Rows size="small" rowKey="id" isPending={isPending} columns={columns} rows={rows} more={more} none={text.runsNone} />
+      <Rows
+        size="small"
+        rowKey="id"
+        isPending={isPending}
+        columns={columns}
+        rows={rows}
+        more={more}
+        none={text.runsNone}
+        todo={<FirstFlow />}
+      />
     </>
   );
 }

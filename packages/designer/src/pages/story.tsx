@@ -1,5 +1,6 @@
 /** The story of one bill: a sentence on top, then source rows, target documents with every request and answer, and what people did. */
-import { Alert, Button, Card, Descriptions, Flex, Skeleton, Space, Steps, Typography } from "antd";
+import { Alert, Button, Card, Collapse, Descriptions, Flex, Skeleton, Space, Steps, Typography } from "antd";
+import { lazy, Suspense } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { useAnswer } from "../api/hooks.ts";
 import { debugTexts } from "../language/debug-texts.ts";
@@ -16,6 +17,9 @@ import { usePlace } from "../shell/place.tsx";
 import { Chain } from "./records/chain.tsx";
 import { Repairs } from "./records/repairs.tsx";
 import type { Story, StoryDocument } from "./records/story-shape.ts";
+
+// The table of fields is opened by few.
+const MappedFields = lazy(async () => ({ default: (await import("./records/mapped-fields.tsx")).MappedFields }));
 
 export function RecordStory() {
   const { flow = "", key = "" } = useParams();
@@ -62,6 +66,22 @@ export function RecordStory() {
           {data.rows === null ? <Typography.Text type="secondary">{text.rowsGone}</Typography.Text> : <MessageText text={data.rows} />}
           {data.read === null ? null : <Exchanges exchanges={[data.read]} title={text.readWith} />}
         </Card>
+        {data.rows !== null && may("tryDraft") ? (
+          <Collapse
+            size="small"
+            items={[
+              {
+                key: "mapped",
+                label: text.mapped,
+                children: (
+                  <Suspense fallback={<Skeleton active />}>
+                    <MappedFields flow={flow} rows={data.rows} />
+                  </Suspense>
+                ),
+              },
+            ]}
+          />
+        ) : null}
         {data.documents.map((document) => (
           <DocumentCard key={document.id} document={document} title={text.document} />
         ))}

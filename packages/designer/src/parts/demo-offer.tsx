@@ -7,7 +7,7 @@ import { Link, useNavigate } from "react-router";
 import { ask, workspacePath } from "../api/ask.ts";
 import { useAnswer } from "../api/hooks.ts";
 import { demoTexts } from "../language/demo-texts.ts";
-import { useTexts } from "../language/language.tsx";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { usePlace } from "../shell/place.tsx";
 import { ProblemAlert } from "./problem-alert.tsx";
 
@@ -19,6 +19,7 @@ interface Demo {
 
 export function DemoOffer({ isCentred = false }: { readonly isCentred?: boolean }) {
   const text = useTexts(demoTexts);
+  const { language } = useLanguage();
   const { workspace, to, may } = usePlace();
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -31,7 +32,7 @@ export function DemoOffer({ isCentred = false }: { readonly isCentred?: boolean 
     setBusy(true);
     setError(null);
     try {
-      const { flows } = await ask<Pick<Demo, "flows">>("POST", workspacePath(workspace, "demo"));
+      const { flows } = await ask<Pick<Demo, "flows">>("POST", workspacePath(workspace, `demo?language=${language}`));
       await queries.invalidateQueries({ queryKey: ["w", workspace] });
       void message.success(text.done(flows.length));
       await navigate(to("overview"));

@@ -4,7 +4,7 @@ import { Type } from "typebox";
 import { placedFlow } from "../documents/tenants.ts";
 import { route, type Route } from "../route/route.ts";
 import { demoOf, fillDemo } from "../running/demo-workspace.ts";
-import { AtWorkspace } from "./shapes.ts";
+import { AtWorkspace, closed } from "./shapes.ts";
 
 const Demo = {
   connections: Type.Array(Type.String()),
@@ -38,11 +38,21 @@ export const DEMO_ROUTES: readonly Route[] = [
     right: "administer",
     status: 201,
     params: AtWorkspace,
+    query: Type.Object(
+      {
+        language: Type.Optional(
+          Type.Union([Type.Literal("zh"), Type.Literal("en")], {
+            description: "名称用的语言，默认 zh / The language of the names; zh unless given",
+          }),
+        ),
+      },
+      closed,
+    ),
     gives: Type.Object(Demo),
     handle: async (call) => {
-      const { services, workspace } = call;
+      const { services, workspace, query } = call;
       if (!services.demo.isOffered) throw new DatongError("DEMO_OFF");
-      const made = await fillDemo(call);
+      const made = await fillDemo(call, query.language);
       const tenant = await services.tenants.open(workspace);
       for (const id of made) services.runs.start({ workspace, flow: id }, placedFlow(tenant, id), {});
       return demoOf(services, workspace);

@@ -2,7 +2,7 @@
  * A demo within a workspace: connections to the demo systems and five flows of templates between them, each marked by its id and name. What
  * is there already stays as it is, so that asking twice does nothing twice.
  */
-import { DatongError, type Connection } from "@datong/core";
+import { DatongError, type Connection, type Language } from "@datong/core";
 import { checkWorkspaceFlow, flowFromTemplate, guardedSocket, tablesFromTemplate } from "@datong/engine";
 import { withValues } from "../documents/flow-text.ts";
 import { keepConnection } from "../documents/keep-connection.ts";
@@ -38,19 +38,21 @@ export async function demoOf({ engine }: Pick<Services, "engine">, workspace: st
   return { connections: of("connection"), flows: of("flow") };
 }
 
-/** Under the demo's id and name; its address is of this machine. */
+/** Names are told once, in the language of whoever fills it in. */
+const NAMED: Readonly<Record<Language, (name: string) => string>> = { zh: (name) => `${name}（演示）`, en: (name) => `${name} (demo)` };
+
+/** Under the demo's id; its address is of this machine. */
 function demoConnection(given: Connection): Connection {
   return {
     ...given,
     id: `${MARK}${given.system}`,
-    name: `${given.name ?? given.system}（演示 demo）`,
     environment: "development",
     privateNetwork: true,
   };
 }
 
 /** Makes what is lacking, publishes and enables it. Gives the ids of the flows that are new. */
-export async function fillDemo(doer: Doer): Promise<readonly string[]> {
+export async function fillDemo(doer: Doer, language: Language = "zh"): Promise<readonly string[]> {
   const { services, workspace, actor } = doer;
   const systems = (await services.demo.open()).map(demoConnection);
   const before = await demoOf(services, workspace);
@@ -61,7 +63,11 @@ export async function fillDemo(doer: Doer): Promise<readonly string[]> {
   const keeping = { workspace, masterKey: services.masterKey, connectors: published.connectors, from: 0, by: actor.name };
   if (lacking.length > 0)
     await perform(doer, async (client) => {
-      for (const connection of lacking) await keepConnection(client, connection, keeping);
+      for (const connection of lacking) {
+        const { name } = published.connectors.find(({ system }) => system === connection.system) ?? {};
+        const given = { ...connection, name: NAMED[language](name?.[language] ?? connection.name ?? connection.system) };
+        await keepConnection(client, given, keeping);
+      }
       return [undefined, { name: "demo.connections", object: lacking.map(({ id }) => id).join(" ") }];
     });
   const made: string[] = [];
@@ -75,7 +81,7 @@ export async function fillDemo(doer: Doer): Promise<readonly string[]> {
     const issues = checkWorkspaceFlow(brought.workspace, entry);
     if (entry.kind === "broken" || issues.length > 0) throw new DatongError("FLOW_NOT_IN_ORDER", { flow: id, count: issues.length });
     const marked = withValues(text, [
-      { path: ["name"], value: `${entry.flow.name ?? template.head.name.zh}（演示 demo）` },
+      { path: ["name"], value: NAMED[language](template.head.name[language]) },
       { path: ["tags"], value: [...(entry.flow.tags ?? []), TAG] },
     ]);
     await perform(doer, async (client) => {

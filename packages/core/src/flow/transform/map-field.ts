@@ -124,7 +124,8 @@ function compileParent(field: MappingField, fieldPath: string, context: FieldsCo
   // The children read the list's elements and there is no list: a line made of the rest would be a line nobody ordered.
   const lacksList = (value: Json | undefined): boolean => asList && needsElements && (value === undefined || value === null);
   const noteOf = (value: Json | undefined, built: Json | undefined): string => {
-    if (isArray(value) && field.type !== "object") return built === undefined ? "没有明细 / no elements" : `${value.length} 行 / elements`;
+    if (isArray(value) && field.type !== "object")
+      return built === undefined ? "没有明细 / no elements" : `${value.length} 行 / ${value.length} elements`;
     return lacksList(value) ? "源数据没有该数组 / the source has no such list" : "只生成一次 / built once";
   };
   const isEachOf = (value: Json | undefined): value is readonly Json[] => isArray(value) && field.type !== "object";

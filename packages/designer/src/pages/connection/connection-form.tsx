@@ -123,7 +123,12 @@ export function ConnectionForm({ connector, view }: { readonly connector: Connec
         <GeneralCard isNew={view === null} isSaved={revision > 0} taken={taken ?? []} />
         <Card size="small" title={text.settings} style={{ marginBottom: 12 }}>
           {connector.settings.map((field) => (
-            <SettingItem key={field.field} field={field} isSet={isSet(field.field)} />
+            <SettingItem
+              key={field.field}
+              field={field}
+              isSet={isSet(field.field)}
+              whenUnset={connector.settings.find((each) => each.field === field.when?.field)?.default}
+            />
           ))}
         </Card>
         {may("saveConnection", "removeConnection") ? (
@@ -159,22 +164,42 @@ export function ConnectionForm({ connector, view }: { readonly connector: Connec
   );
 }
 
-function SettingItem({ field, isSet }: { readonly field: Field; readonly isSet: boolean }) {
+interface SettingProps {
+  readonly field: Field;
+  readonly isSet: boolean;
+  /** Of the setting that decides whether this one is asked for, what holds where it is empty. */
+  readonly whenUnset: string | undefined;
+}
+
+function SettingItem({ field, isSet, whenUnset }: SettingProps) {
   const text = useTexts(connectionTexts);
-  const { language } = useLanguage();
-  const help = helpOf(field, language);
+  const { language, pick } = useLanguage();
+  // What only explains the values is needed no more where they have names.
+  const help = field.optionNames === undefined ? helpOf(field, language) : "";
+  const nameOf = (value: string): string => {
+    const name = field.optionNames?.[value];
+    return name === undefined ? value : pick(name);
+  };
+  // What another way of logging in asks for is not shown, and stays as it was.
+  const decides = Form.useWatch(["settings", field.when?.field ?? field.field]) as string | undefined;
+  const isAsked = field.when === undefined || field.when.is.includes(decides ?? whenUnset ?? "");
   const control =
     field.options !== undefined ? (
-      <Select allowClear options={field.options.map((value) => ({ value, label: value }))} />
+      <Select
+        allowClear
+        placeholder={nameOf(field.default ?? "")}
+        options={field.options.map((value) => ({ value, label: nameOf(value) }))}
+      />
     ) : field.secret === true ? (
       <Input.Password autoComplete="new-password" placeholder={isSet ? text.secretKept : ""} />
     ) : (
-      <Input autoComplete="off" spellCheck={false} />
+      <Input autoComplete="off" spellCheck={false} placeholder={field.default ?? ""} />
     );
   return (
     <Form.Item
       name={["settings", field.field]}
       label={captionOf(field, language)}
+      hidden={!isAsked}
       extra={help === "" ? undefined : <Linked text={help} />}
       rules={field.required === true && !(field.secret === true && isSet) ? [{ required: true, message: text.required }] : []}
     >

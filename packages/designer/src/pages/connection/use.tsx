@@ -51,16 +51,34 @@ export function ConnectionUse({ connector, view }: { readonly connector: Connect
         ) : null}
         {mayList ? <ApiTable apis={apis} isLoading={isPending} /> : null}
       </Card>
-      {connector.docs.length === 0 ? null : (
-        <Card size="small" title={text.docs}>
-          {connector.docs.map(({ title, read }) => (
-            <div key={title}>
-              <Linked text={title} /> <Typography.Text type="secondary">{text.readAt(read)}</Typography.Text>
-            </div>
-          ))}
-        </Card>
-      )}
+      <VendorDocs connector={connector} />
     </Flex>
+  );
+}
+
+/** Where the vendor tells of keys and interfaces, and when that was read. */
+export function VendorDocs({ connector: { docs } }: { readonly connector: Connector }) {
+  const text = useTexts(connectionUseTexts);
+  const { language } = useLanguage();
+  if (docs.length === 0) return null;
+  return (
+    <Card size="small" title={text.docs}>
+      {docs.map(({ title, titleEn = title, url, read }) => {
+        const told = language === "zh" ? title : titleEn;
+        return (
+          <div key={title}>
+            {url === undefined ? (
+              <Linked text={told} />
+            ) : (
+              <a href={url} target="_blank" rel="noreferrer">
+                {told}
+              </a>
+            )}{" "}
+            <Typography.Text type="secondary">{text.readAt(read)}</Typography.Text>
+          </div>
+        );
+      })}
+    </Card>
   );
 }
 
@@ -158,10 +176,12 @@ function ApiTable({ apis, isLoading }: { readonly apis: readonly ApiFigures[]; r
 /** An address in a text can be followed. */
 export function Linked({ text }: { readonly text: string }) {
   const parts = text.split(/(https?:\/\/[^\s，。；）)]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|cn)\b[^\s，。；）)]*)/);
+  // An example of an address leads nowhere.
+  const isLink = (part: string, index: number): boolean => index % 2 === 1 && !/\bexample\.(?:com|cn)\b/.test(part);
   return (
     <>
       {parts.map((part, index) =>
-        index % 2 === 1 ? (
+        isLink(part, index) ? (
           // oxlint-disable-next-line react/no-array-index-key -- pieces of one text
           <a
             key={index}

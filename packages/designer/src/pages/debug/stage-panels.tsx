@@ -1,14 +1,14 @@
 /** What each stage of the debugger shows. */
-import { Alert, Collapse, Empty, Flex, Space, Table, Tag, Typography, type TableColumnsType } from "antd";
+import { Alert, Collapse, Empty, Flex, Table, Typography } from "antd";
 import { Link } from "react-router";
-import { ExactNumber } from "../../api/ask.ts";
 import { debugTexts } from "../../language/debug-texts.ts";
 import { useLanguage, useTexts } from "../../language/language.tsx";
 import { Exchanges, RequestText } from "../../parts/exchanges.tsx";
-import { MessageText, prettyJson } from "../../parts/json-text.tsx";
+import { MessageText } from "../../parts/json-text.tsx";
 import { usePlace } from "../../shell/place.tsx";
 import { EditableText } from "./editable-text.tsx";
-import type { DebugDocument, DebugSession, Stage, Step, Trace } from "./session-shape.ts";
+import type { DebugSession, Stage, Step } from "./session-shape.ts";
+import { TraceTable } from "./trace-table.tsx";
 
 interface PanelProps {
   readonly session: DebugSession;
@@ -185,7 +185,7 @@ function MapPanel({ session, isBusy, go }: PanelProps) {
               style={{ marginBottom: 8 }}
             />
           )}
-          <Fields document={document} />
+          <TraceTable trace={document.trace} />
           {document.body === null ? null : (
             <EditableText
               title={`${text.body} · ${document.externalKey ?? ""}`}
@@ -199,54 +199,6 @@ function MapPanel({ session, isBusy, go }: PanelProps) {
       ))}
     </Flex>
   );
-}
-
-function Fields({ document }: { readonly document: DebugDocument }) {
-  const text = useTexts(debugTexts);
-  const columns: TableColumnsType<Trace> = [
-    { title: text.field, width: "22%", render: (_, { path }) => <span className="mono">{path}</span> },
-    { title: text.expression, width: "24%", render: (_, { expression }) => <span className="mono">{expression}</span> },
-    {
-      title: text.inputs,
-      render: (_, { references }) => (
-        <Space size={[8, 2]} wrap>
-          {references.map(({ path, value }) => (
-            <span key={path} className="mono">
-              {path} = {shortly(value)}
-            </span>
-          ))}
-        </Space>
-      ),
-    },
-    {
-      title: text.result,
-      width: "24%",
-      render: (_, { result, note }) => (
-        <>
-          {result === null ? <Tag>{text.empty}</Tag> : <strong className="mono">{shortly(result)}</strong>} {note ?? ""}
-        </>
-      ),
-    },
-  ];
-  return (
-    <Table
-      size="small"
-      rowKey="path"
-      columns={columns}
-      dataSource={[...document.trace]}
-      pagination={{ pageSize: 50, hideOnSinglePage: true }}
-      tableLayout="fixed"
-      style={{ marginBottom: 8 }}
-    />
-  );
-}
-
-const SHOWN = 160;
-
-function shortly(value: unknown): string {
-  const shown =
-    value instanceof ExactNumber ? value.text : typeof value === "string" ? value : prettyJson(value).replaceAll(/\s*\n\s*/g, " ");
-  return shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown;
 }
 
 function RequestPanel({ session, isBusy, go }: PanelProps) {

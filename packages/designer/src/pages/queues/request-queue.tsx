@@ -2,6 +2,7 @@
 import { Space, Tag, Typography, type TableColumnsType } from "antd";
 import { Link } from "react-router";
 import { useTexts } from "../../language/language.tsx";
+import { FirstFlow } from "../../parts/first-flow.tsx";
 import { queueTexts } from "../../language/queue-texts.ts";
 import { recordTexts } from "../../language/record-texts.ts";
 import { wordTexts } from "../../language/word-texts.ts";
@@ -65,7 +66,17 @@ export function RequestQueue({ rows, isPending }: { readonly rows: readonly Read
         ]
       : []),
   ];
-  return <Rows isBare rowKey="flow" isPending={isPending} columns={columns} rows={rows.toSorted(bySoonest)} none={records.queuesNone} />;
+  return (
+    <Rows
+      isBare
+      rowKey="flow"
+      isPending={isPending}
+      columns={columns}
+      rows={rows.toSorted(bySoonest)}
+      none={records.queuesNone}
+      todo={<FirstFlow />}
+    />
+  );
 }
 
 /** What is being read first, then what is due next. */

@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import type { Items, QueueRow, Status } from "../../api/answers.ts";
 import { useAnswer, useCounts } from "../../api/hooks.ts";
 import { useTexts } from "../../language/language.tsx";
+import { FirstFlow } from "../../parts/first-flow.tsx";
 import { queueTexts } from "../../language/queue-texts.ts";
 import { recordTexts } from "../../language/record-texts.ts";
 import { wordTexts } from "../../language/word-texts.ts";
@@ -77,6 +78,7 @@ export function WriteQueue({ rows, isPending }: { readonly rows: readonly QueueR
       rows={rows}
       expandable={{ expandedRowRender: ({ flow }) => <Inside flow={flow} />, rowExpandable: ({ flow }) => !flow.endsWith(TOLD) }}
       none={text.queuesNone}
+      todo={<FirstFlow />}
     />
   );
 }

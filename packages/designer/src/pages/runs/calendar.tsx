@@ -7,6 +7,7 @@ import { Link, useSearchParams } from "react-router";
 import type { Items } from "../../api/answers.ts";
 import { useAnswer } from "../../api/hooks.ts";
 import { useLanguage, useTexts } from "../../language/language.tsx";
+import { FirstFlow } from "../../parts/first-flow.tsx";
 import { logTexts } from "../../language/log-texts.ts";
 import { wordTexts } from "../../language/word-texts.ts";
 import { FlowLink } from "../../parts/flow-link.tsx";
@@ -87,7 +88,15 @@ export function Calendar() {
         <Typography.Text type="secondary">{text.calendarHint}</Typography.Text>
       </Flex>
       {error === null ? null : <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      <Rows size="small" rowKey="flow" isPending={isPending} columns={columns} rows={data?.items ?? []} none={text.calendarNone} />
+      <Rows
+        size="small"
+        rowKey="flow"
+        isPending={isPending}
+        columns={columns}
+        rows={data?.items ?? []}
+        none={text.calendarNone}
+        todo={<FirstFlow />}
+      />
     </>
   );
 }
