@@ -65,6 +65,8 @@ export const shellTexts = both(
     retry: "重试",
     reload: "刷新页面",
     crash: "页面出错了，已填的内容可能没有保存",
+    isOld: "控制台已升级",
+    isOldTodo: "刷新后继续；没有保存的修改需要重做。",
   },
   {
     product: "Datong",
@@ -129,5 +131,7 @@ export const shellTexts = both(
     retry: "Try again",
     reload: "Reload the page",
     crash: "This page failed; what you typed may not be saved",
+    isOld: "The console has been upgraded",
+    isOldTodo: "Load it again to go on; what was not saved has to be done again.",
   },
 );

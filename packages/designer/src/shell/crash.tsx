@@ -7,11 +7,14 @@ import { shellTexts } from "../language/shell-texts.ts";
 export function Crash() {
   const text = useTexts(shellTexts);
   const error = useRouteError();
+  const message = error instanceof Error ? error.message : String(error);
+  // Each browser says it in its own words: a part of the console is not there any more, since the server has another build.
+  const isOld = /dynamically imported module|Importing a module script failed/i.test(message);
   return (
     <Result
-      status="error"
-      title={text.crash}
-      subTitle={error instanceof Error ? error.message : String(error)}
+      status={isOld ? "info" : "error"}
+      title={isOld ? text.isOld : text.crash}
+      subTitle={isOld ? text.isOldTodo : message}
       extra={
         <Button type="primary" onClick={() => location.reload()}>
           {text.reload}
