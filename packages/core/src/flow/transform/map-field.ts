@@ -124,8 +124,7 @@ function compileParent(field: MappingField, fieldPath: string, context: FieldsCo
   // The children read the list's elements and there is no list: a line made of the rest would be a line nobody ordered.
   const lacksList = (value: Json | undefined): boolean => asList && needsElements && (value === undefined || value === null);
   const noteOf = (value: Json | undefined, built: Json | undefined): string => {
-    if (isArray(value) && field.type !== "object")
-      return built === undefined ? "没有明细 / no elements" : `${value.length} 行 / ${value.length} elements`;
+    if (isArray(value) && field.type !== "object") return linesNote(built === undefined ? 0 : value.length);
     return lacksList(value) ? "源数据没有该数组 / the source has no such list" : "只生成一次 / built once";
   };
   const isEachOf = (value: Json | undefined): value is readonly Json[] => isArray(value) && field.type !== "object";
@@ -149,6 +148,10 @@ function compileParent(field: MappingField, fieldPath: string, context: FieldsCo
     }
   };
   return { build, ask };
+}
+
+function linesNote(lines: number): string {
+  return lines === 0 ? "没有明细 / no elements" : `${lines} 行 / ${lines} elements`;
 }
 
 /** The questions of a list's or object's children: the elements are gone through as when they are built. */
