@@ -16,7 +16,14 @@ const LONG = [
   "connectors/test/conformance-writing.test.ts",
   "connectors/test/conformance-access.test.ts",
   "engine/test/crash-points/write-back.test.ts",
+  "server/test/removal-kill.test.ts",
   "tools/toy-connector.test.ts",
+  "testkit/test/world-replay.test.ts",
+  "engine/test/flow/crash-random.test.ts",
+  "engine/test/flow/crash.test.ts",
+  "engine/test/flow/memory.test.ts",
+  "engine/test/worker/fairness.test.ts",
+  "cli/test/process.test.ts",
 ];
 
 class LongestFirst extends BaseSequencer {

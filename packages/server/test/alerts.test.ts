@@ -256,4 +256,4 @@ test("five hundred failures are one message with cause and three numbers; what i
   await expect.poll(() => taken.length, { timeout: 60_000, interval: 200 }).toBe(6);
   for (const { text } of taken.slice(3)) expect(text).toContain("✓ 已恢复：failing 单据失败");
   expect(refused.filter((each) => !each.includes("签名"))).toEqual([]);
-}, 120_000);
+}, 300_000);

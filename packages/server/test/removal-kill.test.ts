@@ -126,10 +126,10 @@ async function dieAt(point: string, number: string): Promise<readonly unknown[]>
 
 test("between the call and its outcome: asked, found gone, not called again", async () => {
   expect(await dieAt("removal.after#2", "JST-KILLED-1")).toEqual(["removed", null, 0, 1, 1]);
-}, 120_000);
+}, 300_000);
 
 test("after an un-audit nobody heard of, and before any call: asked, still standing, told, and nothing sent", async () => {
   expect(await dieAt("removal.after#1", "JST-KILLED-2")).toEqual(["kept", "REMOVAL_UNSURE", 1, 1, 0]);
   vendor().control?.("remove", { formId: "SAL_OUTSTOCK", number: "JST-KILLED-2" });
   expect(await dieAt("removal.before#1", "JST-KILLED-3")).toEqual(["kept", "REMOVAL_UNSURE", 1, 0, 0]);
-}, 120_000);
+}, 300_000);

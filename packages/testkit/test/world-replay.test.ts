@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => replay.close());
 
-test("the database answers as the model does and stands as the model stands, after every step", { timeout: 120_000 }, async () => {
+test("the database answers as the model does and stands as the model stands, after every step", { timeout: 300_000 }, async () => {
   const startedAt = performance.now();
   let lived = 0;
   for (; lived < COUNT && (lived < AT_LEAST || performance.now() - startedAt < TIME_MS); lived += 1) {

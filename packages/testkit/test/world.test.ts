@@ -26,7 +26,7 @@ async function broken(result: HistoryResult): Promise<string | null> {
 }
 
 describe("histories", () => {
-  test.each(STARTS)(`from seed %d on lose nothing and write nothing twice`, { timeout: 120_000 }, async (from) => {
+  test.each(STARTS)(`from seed %d on lose nothing and write nothing twice`, { timeout: 600_000 }, async (from) => {
     for (let seed = from; seed < from + EACH; seed += 1) {
       const result = await liveHistory(seed);
       expect(await broken(result)).toBeNull();

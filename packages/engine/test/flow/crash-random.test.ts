@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-test("a process killed at random moments, over and over, ends with each document once", { timeout: 120_000 }, async () => {
+test("a process killed at random moments, over and over, ends with each document once", { timeout: 300_000 }, async () => {
   const at = await crashing(lab, "random");
   at.vendor.rows = bills(60);
   at.vendor.delayMs = 5;

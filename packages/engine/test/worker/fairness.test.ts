@@ -15,7 +15,7 @@ afterAll(() => lab.close());
 const only = (connection: Connection): ReadonlyMap<string, Connection> => new Map([[connection.id, connection]]);
 
 // First: a worker within this process ends its calls for good.
-test("new documents of other flows, and many flows with a few each, do not wait behind a long queue", { timeout: 120_000 }, async () => {
+test("new documents of other flows, and many flows with a few each, do not wait behind a long queue", { timeout: 300_000 }, async () => {
   const queue = await openNoisyQueue(lab, 2_000, 5);
   try {
     const { documents, noisyCalls } = await queue.arrivals(10, 3_000);

@@ -16,7 +16,7 @@ const PAGES = 12;
  * On a real clock a loaded machine may take its time. On the skipping one a call may be on its way while the clock leaps, so that the vendor
  * counts it in the next minute: a case that met this is lived again, with a simulator of its own.
  */
-export const PATIENCE = { timeout: 120_000, retry: 2 };
+export const PATIENCE = { timeout: 300_000, retry: 4 };
 /** Simulators that count by the minute what a connector's query APIs call. */
 const COUNT_BY_MINUTE: readonly string[] = ["jushuitan", "kingdee-stars"];
 
