@@ -81,17 +81,19 @@ function keepSaving(text: string, from: number): { readonly published: () => num
   return { published: () => published, cut: saving().catch(() => "cut") };
 }
 
-/** Saving and publishing, a run, and whatever `more` does are under way when the server dies. */
-async function dieAtWork(more: () => Promise<unknown>): Promise<void> {
+/** Saving and publishing, a run, and whatever `more` does are under way when the server dies; gives the run's id. */
+async function dieAtWork(more: () => Promise<unknown>): Promise<string> {
   const { text, revision } = (await ask("GET", `${FLOWS}/${SAVED}`)).body;
   const before = arrived().length;
-  expect((await ask("POST", `${FLOWS}/${FLOW}/runs`, {})).status).toBe(202);
+  const run = await ask("POST", `${FLOWS}/${FLOW}/runs`, {});
+  expect(run.status).toBe(202);
   const { published, cut } = keepSaving(text, revision);
   await expect.poll(() => arrived().length, { timeout: 60_000, interval: 10 }).toBeGreaterThan(before);
   await expect.poll(published, { timeout: 60_000, interval: 10 }).toBeGreaterThan(0);
   await more();
   await kill("SIGKILL");
   expect(await cut).toBe("cut");
+  return run.body.id as string;
 }
 
 async function expectWholeRevisions(): Promise<void> {
@@ -111,7 +113,7 @@ test("killed while it runs, publishes and does bulk work it goes on: every bill 
   await waitForCounts(ask, IN, { failed: BILLS }, LONG_MS);
   await publishOrders(ask, { isBroken: false, revision: 1 });
   let bulk = "";
-  await dieAtWork(async () => {
+  const run = await dieAtWork(async () => {
     const begun = await ask("POST", `${IN}/bulk`, { kind: "retry", status: "failed" });
     expect(begun.status).toBe(202);
     bulk = begun.body.id as string;
@@ -121,6 +123,12 @@ test("killed while it runs, publishes and does bulk work it goes on: every bill 
     expect(work).toMatchObject({ state: "running" });
   });
   await start();
+  // Nobody reads the flow again by itself; the run is over all the same, and its stream ends.
+  const stopped = { id: run, state: "stopped", problem: { code: "RUN_INTERRUPTED" } };
+  await expect
+    .poll(async () => (await ask("GET", `/api/v1/workspaces/main/runs/${run}`)).body, { timeout: 20_000 })
+    .toMatchObject({ ...stopped, endedAt: expect.any(Number) });
+  expect((await ask("GET", `/api/v1/workspaces/main/runs/${run}/events`)).text).toContain("RUN_INTERRUPTED");
   await expectWholeRevisions();
   await ask("GET", `/api/v1/workspaces/main/bulk/${bulk}/events`);
   expect((await ask("GET", `/api/v1/workspaces/main/bulk/${bulk}`)).body).toMatchObject({ ...WHOLE, total: BILLS, queued: BILLS });

@@ -2,6 +2,7 @@
 import { STATUSES } from "@datong/core";
 import type pg from "pg";
 import { loadCursor, saveCursor } from "./cursor-rows.ts";
+import { endFormerRun } from "./dead-runs.ts";
 import { transaction } from "./transaction.ts";
 
 export interface RunCounts {
@@ -17,6 +18,7 @@ export async function startRun(
   await transaction(pool, async (client) => {
     // A page that the former run is storing just now is stored first; after this it stores none (refuseFormerRun).
     await client.query("select 1 from cursor where lane = $1 and flow = $2 and name = 'lease' for update", [run.lane, run.flow]);
+    await endFormerRun(client, run.lane, run.flow);
     await client.query("insert into run (lane, id, flow, revision, state, refill) values ($1, $2, $3, $4, 'running', $5)", [
       run.lane,
       run.id,

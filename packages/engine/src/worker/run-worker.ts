@@ -10,6 +10,8 @@ import type { Engine } from "../engine.ts";
 import { wakeMissing } from "../flow/target/wake-missing.ts";
 import { calledApis } from "../flow/called-apis.ts";
 import { listPauses, pausedSides } from "../store/pause-rows.ts";
+import { endDeadRuns } from "../store/dead-runs.ts";
+import { isOwnerAlive } from "../store/lease-owner.ts";
 import { addRate } from "../store/queue-rows.ts";
 import { nextDueMs } from "../store/task-rows.ts";
 import { tellFailure } from "../flow/log/run-lines.ts";
@@ -116,10 +118,12 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
     },
     { once: true },
   );
+  await buryRuns(engine);
   await begin(options.flows);
   const timers = [
     every(LOOK_MS, () => look(living()), log),
     every(WAKE_MS, () => wakeAll(latest?.members ?? [], options.signal), log),
+    every(WAKE_MS, () => buryRuns(engine), log),
     every(RATE_MS, () => storeRates(engine, living()), log),
     ...(refresh === undefined ? [] : [every(CHANGES_MS, refresh, log)]),
   ];
@@ -132,6 +136,8 @@ export async function runWorker(engine: Engine, options: WorkerOptions): Promise
   }
   return sumOf(ended);
 }
+
+const buryRuns = (engine: Engine): Promise<void> => endDeadRuns(engine.pool, { nowMs: engine.ports.nowMs(), alive: isOwnerAlive });
 
 /** One at a time; whoever asks while one is under way has another that begins after he asked, which all who wait share. */
 function oneByOne(work: () => Promise<void>): () => Promise<void> {

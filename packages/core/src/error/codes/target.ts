@@ -51,6 +51,13 @@ export const TARGET_CODES = {
     todoZh: "把 source.withdrawn.action 改为 alert 或 ignore，或在适配器里声明 write.reverse。",
     todoEn: "Set source.withdrawn.action to alert or ignore, or declare write.reverse in the connector.",
   },
+  RUN_INTERRUPTED: {
+    fault: "transient",
+    zh: "执行它的进程中途没了；已存的数据都在",
+    en: "The process that did it was gone in the middle; what was stored is there",
+    todoZh: "不用处理：下一次执行从断处接着读，已发送的先向目标查证。",
+    todoEn: "Nothing: the next run reads on where it broke off, and what was sent is asked for at the target first.",
+  },
   FLOW_RUNNING: {
     fault: "rejected",
     zh: "方案 {flow} 正在运行（{owner}），同一方案不会同时跑两次",
