@@ -11,6 +11,8 @@ import { build } from "vite";
 const HERE = import.meta.dirname;
 const DIST = join(HERE, "dist");
 const MANIFEST = join(DIST, ".vite", "manifest.json");
+/** Shown by the console's help page. */
+const HANDBOOKS = ["../../docs/handbook.md", "../../docs/handbook.zh-CN.md"];
 const FIRST_SCREEN_KB = 400;
 /** What a page or a part that is loaded later may add, with the table that most pages share (57). Those that need more say how much. */
 const LATER_KB = 100;
@@ -61,7 +63,8 @@ function tookLock() {
 function isStale() {
   if (!existsSync(MANIFEST)) return true;
   const madeAt = statSync(MANIFEST).mtimeMs;
-  return ["src", "public", "index.html", "package.json", "vite.config.ts", "build.mjs"].some((name) => newest(join(HERE, name)) > madeAt);
+  const made = ["src", "public", "index.html", "package.json", "vite.config.ts", "build.mjs", ...HANDBOOKS];
+  return made.some((name) => newest(join(HERE, name)) > madeAt);
 }
 
 function newest(path) {

@@ -72,6 +72,7 @@ export const router = createBrowserRouter([
               lazy: async () => ({ Component: (await import("./pages/settings.tsx")).InstallationSettings }),
             },
             { path: "audit", lazy: async () => ({ Component: (await import("./pages/audit.tsx")).Audit }) },
+            { path: "help", lazy: async () => ({ Component: (await import("./pages/help.tsx")).Help }) },
             { path: "*", element: <NotFound /> },
           ] satisfies readonly RouteObject[]
         ).map(withDeeds),

@@ -10,7 +10,7 @@ import { ConditionEditor } from "./condition-editor.tsx";
 import { ChoiceItem, Item, Items, ListItem, NumberItem, optionsOf, RowsItem, SwitchItem, TextItem } from "./items.tsx";
 import { isSameForm } from "./same-form.ts";
 
-const EachItems = lazy(async () => ({ default: (await import("./each-items.tsx")).EachItems }));
+const OtherFlowItems = lazy(async () => ({ default: (await import("./other-flow-items.tsx")).OtherFlowItems }));
 
 export const ReadingSection = memo(ReadingSectionForm, isSameForm);
 
@@ -46,7 +46,7 @@ function ReadingSectionForm({ flow, from, edit, isReadOnly }: ReadingSectionProp
                 <>
                   <Details flow={flow} from={from} fields={fields} params={params} edit={edit} isReadOnly={isReadOnly} />
                   <Suspense fallback={null}>
-                    <EachItems flow={flow} from={from} edit={edit} />
+                    <OtherFlowItems flow={flow} from={from} edit={edit} />
                   </Suspense>
                 </>
               ),

@@ -1,8 +1,10 @@
-/** Texts of two parts of the flow form: fan-out (逐条取数), and what reconciliation compares. */
+/** Texts of two parts of the flow form: another flow's bills as source (分发, 逐条取数), and what reconciliation compares. */
 import { both } from "./language.tsx";
 
 export const ruleTexts = both(
   {
+    shared: "分发：读哪个方案已存的单据",
+    sharedHint: "不再问源系统：一次读取供几个目标使用。连接与接口取那个方案的，条件、步骤与映射是自己的",
     each: "逐条取数：按哪个方案的单据",
     eachHint: "那个方案存下的每张单据，各调用一次本接口；如先取单号列表，再逐个取详情",
     eachParams: "每次调用的参数（可用那张单据的字段，如 {{FBillNo}}）",
@@ -26,6 +28,9 @@ export const ruleTexts = both(
     listParams: "列表接口的参数",
   },
   {
+    shared: "Shared reading: the stored bills of",
+    sharedHint:
+      "The source is not asked again: one reading serves several targets. Connection and API are that flow's; condition, steps and mapping are this one's own",
     each: "Fan-out: once for each bill of",
     eachHint: "The API is called once for each stored bill of that flow; such as a list of numbers first, then each one's details",
     eachParams: "Parameters of each call (fields of that bill, such as {{FBillNo}})",

@@ -14,6 +14,7 @@ import {
   KeyOutlined,
   PartitionOutlined,
   ProfileOutlined,
+  QuestionCircleOutlined,
   SettingOutlined,
   ShopOutlined,
   TableOutlined,
@@ -74,6 +75,7 @@ export const MainMenu = memo(function MainMenu({ section }: { readonly section: 
       ),
     },
     ...(managed.length === 0 ? [] : [{ type: "group" as const, label: text.groups.manage, children: managed }]),
+    item("help", text.menu.help, <QuestionCircleOutlined />),
   ];
   return (
     <nav aria-label={text.product}>

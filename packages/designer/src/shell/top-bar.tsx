@@ -76,6 +76,7 @@ export const TopBar = memo(function TopBar({ onMenu }: { readonly onMenu: (() =>
             menu={{
               items: [
                 { key: "role", label: `${me.name} · ${words.role[member.role]}`, disabled: true },
+                { key: "help", label: text.menu.help, onClick: () => void navigate(to("help")) },
                 { key: "docs", label: text.apiDocs, onClick: () => window.open("/docs", "_blank") },
                 ...(me.hasPassword ? [{ key: "password", label: text.changePassword, onClick: () => setPasswordOpen(true) }] : []),
                 { key: "out", label: text.logOut, onClick: () => void logOut() },
