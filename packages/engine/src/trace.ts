@@ -4,8 +4,6 @@
  */
 import { SpanStatusCode, trace, type Attributes } from "@opentelemetry/api";
 
-const tracer = trace.getTracer("datong");
-
 /** `ended` may say more of the result, and whether it was a failure. */
 export function traced<T>(
   name: string,
@@ -13,7 +11,8 @@ export function traced<T>(
   work: () => Promise<T>,
   ended?: (result: T) => { readonly attributes: Attributes; readonly failed: boolean },
 ): Promise<T> {
-  return tracer.startActiveSpan(name, { attributes }, async (span) => {
+  // Asked for each time: a tracer that is kept stays with the first SDK of the process, also after a server was closed and another opened.
+  return trace.getTracer("datong").startActiveSpan(name, { attributes }, async (span) => {
     try {
       const result = await work();
       const told = span.isRecording() ? ended?.(result) : undefined;

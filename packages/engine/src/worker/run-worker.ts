@@ -143,13 +143,13 @@ const buryRuns = (engine: Engine): Promise<void> => endDeadRuns(engine.pool, { n
 function oneByOne(work: () => Promise<void>): () => Promise<void> {
   let last = Promise.resolve();
   let waiting: Promise<void> | undefined;
+  const begin = (): Promise<void> => {
+    waiting = undefined;
+    return work();
+  };
   return () => {
-    waiting ??= last = last
-      .catch(() => undefined)
-      .then(() => {
-        waiting = undefined;
-        return work();
-      });
+    // What failed was told to whoever had asked for it; the next begins all the same.
+    waiting ??= last = last.then(begin, begin);
     return waiting;
   };
 }
