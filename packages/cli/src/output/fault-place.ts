@@ -16,6 +16,7 @@ const ADDRESS: ReadonlySet<string> = new Set([
   "HOST_NOT_ALLOWED",
   "REPLY_IS_HTML",
   "REPLY_NOT_JSON",
+  "REPLY_REDIRECTED",
   "CALL_CUT",
   "CALL_TIMED_OUT",
   "VENDOR_UNWELL",

@@ -108,6 +108,13 @@ export const SOURCE_CODES = {
     todoZh: "回复被截断或编码不对；游标未移动，会自动重试。",
     todoEn: "It was cut off or is in another encoding. The cursor has not moved; it is retried.",
   },
+  REPLY_REDIRECTED: {
+    fault: "rejected",
+    zh: "{system} 把请求转到别处（HTTP {vendorCode}）：{vendorText}",
+    en: "{system} sends the request elsewhere (HTTP {vendorCode}): {vendorText}",
+    todoZh: "转向从不跟随。把连接的地址改成它最后的地址（常见的是 http 改 https，或补上路径）。",
+    todoEn: "Redirects are never followed. Give the connection the address that it leads to (https for http, or a path that is lacking).",
+  },
   REPLY_NOT_XML: {
     fault: "transient",
     zh: "{system} 的回复不是完整的 XML：{vendorText}",

@@ -116,6 +116,14 @@ function judgeHttp(
     return fault("throttled", "VENDOR_THROTTLED", "other", retryAfterMs(reply));
   if (reply.status >= 500) return fault(lost, "VENDOR_UNWELL", "other");
   if (reply.status === 401 || reply.status === 403) return fault("rejected", "VENDOR_FORBIDDEN", "credentials");
+  const elsewhere = reply.headers["location"];
+  if (reply.json === undefined && reply.status >= 300 && reply.status < 400 && elsewhere !== undefined)
+    return withVendor(
+      { kind: "fault", fault: "rejected", cause: "parameter", code: "REPLY_REDIRECTED" },
+      String(reply.status),
+      // What stands behind the question mark may be meant for the other side alone.
+      excerpt(elsewhere.replace(/[?#].*/s, "")),
+    );
   if (reply.json === undefined) {
     if (reply.notXml !== undefined) {
       const unread = `${reply.notXml}: ${excerpt(reply.text)}`;

@@ -40,6 +40,20 @@ describe("a refusal", () => {
     expect(judgeReply(rule, "write", reply({ code: "Server" }, 500))).toMatchObject({ fault: "uncertain" });
   });
 
+  test("that leads elsewhere names where to, without what is behind the question mark", () => {
+    const moved = (headers: Readonly<Record<string, string>>): Reply => reply(undefined, 302, { headers });
+    expect(judgeReply(rule, "write", moved({ location: "https://other.example/login?ticket=secret#x" }))).toMatchObject({
+      fault: "rejected",
+      code: "REPLY_REDIRECTED",
+      vendorCode: "302",
+      vendorText: "https://other.example/login",
+    });
+    expect(judgeReply(rule, "query", moved({}))).toMatchObject({ code: "REPLY_NOT_JSON" });
+    expect(judgeReply(rule, "query", reply({ ok: "1" }, 302, { headers: { location: "/x" } }))).not.toMatchObject({
+      code: "REPLY_REDIRECTED",
+    });
+  });
+
   test("that is no XML tells why, and a write is uncertain", () => {
     const broken = reply(undefined, 200, { text: "<a>", notXml: "line 1: unclosed" });
     expect(judgeReply(rule, "write", broken)).toMatchObject({
