@@ -39,6 +39,7 @@ export interface BulkCounts {
   readonly unmapped: number;
   /** Of another status by then, under way, or such as only a person can go on with. */
   readonly untouched: number;
+  /** Numbers that the ledger does not have, and bills that are gone by then. */
   readonly missing: number;
 }
 
@@ -240,6 +241,13 @@ export async function addItems(client: Queryable, at: BulkPlace, from: number, i
   });
 }
 
-export async function setTotal(client: Queryable, at: BulkPlace, total: number): Promise<void> {
-  await client.query("update bulk_work set total = $4 where lane = $1 and id = $2 and owner = $3", [at.lane, at.id, at.owner, total]);
+/** `missing`: of the numbers that were asked for, those that the ledger does not have; they are dealt with by being told. */
+export async function setTotal(client: Queryable, at: BulkPlace, documents: number, missing = 0): Promise<void> {
+  await client.query("update bulk_work set total = $4, missing = $5 where lane = $1 and id = $2 and owner = $3", [
+    at.lane,
+    at.id,
+    at.owner,
+    documents + missing,
+    missing,
+  ]);
 }

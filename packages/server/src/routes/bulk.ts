@@ -80,13 +80,20 @@ export const BulkShape = Type.Object({
   asked: Type.Unknown(),
   person: Type.String(),
   state: Type.String({ description: "waiting, running, done, failed, cancelled" }),
-  total: Nullable(Type.Integer({ description: "单据查出之前为 null / Null until the documents have been looked up" })),
+  total: Nullable(
+    Type.Integer({
+      description:
+        "单据与账本里没有的单号；查出之前为 null / Documents, and numbers that the ledger does not have; null until they have been looked up",
+    }),
+  ),
   done: Type.Integer(),
   queued: Type.Integer(),
   settled: Type.Integer(),
   unmapped: Type.Integer(),
   untouched: Type.Integer(),
-  missing: Type.Integer(),
+  missing: Type.Integer({
+    description: "账本里没有的单号，和这时已不在的单据 / Numbers that the ledger does not have, and bills that are gone by then",
+  }),
   problem: Type.Unknown(),
   madeAt: Instant,
   beganAt: Nullable(Instant),

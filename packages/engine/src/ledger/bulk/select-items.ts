@@ -15,6 +15,7 @@ export interface SelectedAt {
 
 /** Nobody asks for more at once. */
 export const BULK_MAX = 100_000;
+const NUMBERS_AT_ONCE = 1_000;
 
 /** At most so many as the selection's limit. `statuses`: where the selection names none. */
 export async function selectItems(
@@ -34,6 +35,15 @@ export async function selectItems(
       items.push(...(await bareRecords(client, at, selection, status, max - items.length)));
   }
   return items;
+}
+
+/** How many of the numbers the ledger does not have. */
+export async function countUnknown(client: Queryable, flowId: string, numbers: readonly string[] = []): Promise<number> {
+  let unknown = 0;
+  for (let from = 0; from < numbers.length; from += NUMBERS_AT_ONCE)
+    for (const { refs } of await findMany(client, numbers.slice(from, from + NUMBERS_AT_ONCE), [flowId]))
+      if (refs.length === 0) unknown += 1;
+  return unknown;
 }
 
 /** A record that could not be restructured, or that a rule dropped, has no document; its own status tells. */
@@ -89,8 +99,6 @@ async function bareRecords(
 function narrowed({ code, cause, changedFrom, changedTo }: BulkSelection): readonly (string | number | null)[] {
   return [code ?? null, cause ?? null, changedFrom ?? null, changedTo ?? null];
 }
-
-const NUMBERS_AT_ONCE = 1_000;
 
 /** The bills of the numbers with those that share a document with them; where a bill has none yet, the bill itself. */
 async function itemsOfNumbers(
