@@ -20,6 +20,7 @@ import {
   type Decimal,
   type Json,
 } from "../../src/value/index.ts";
+import { cpuMs } from "../cpu-ms.ts";
 
 const PLACES = 12n;
 
@@ -158,9 +159,9 @@ describe("bounds", () => {
 });
 
 test("a text of a million digits and a letter is no number, and is known to be none at once", () => {
-  const startedAt = performance.now();
+  const startedAt = cpuMs();
   expect(toDecimal(`${"9".repeat(1_000_000)}x`)).toBeNull();
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(cpuMs() - startedAt).toBeLessThan(2_000);
 });
 
 test("divides as big.js does, digit by digit, at any scale", () => {

@@ -4,6 +4,7 @@ import { DatongError } from "../../../src/error/index.ts";
 import { globalsOf } from "../../../src/flow/transform/globals.ts";
 import { compileValue, evaluateValue } from "../../../src/flow/transform/template-compile.ts";
 import type { Json, JsonObject } from "../../../src/value/index.ts";
+import { cpuMs } from "../../cpu-ms.ts";
 
 const MEGABYTE = 1_048_576;
 
@@ -13,14 +14,14 @@ function evaluate(text: string, row: Json = {}, globals = globalsOf({ nowMs: Dat
 }
 
 function codeOf(text: string, row: Json = {}): { code: string; position: unknown; tookMs: number } {
-  const startedAt = performance.now();
+  const startedAt = cpuMs();
   try {
     evaluate(text, row);
   } catch (error) {
     if (!(error instanceof DatongError)) throw error;
-    return { code: error.code, position: error.details["position"], tookMs: performance.now() - startedAt };
+    return { code: error.code, position: error.details["position"], tookMs: cpuMs() - startedAt };
   }
-  return { code: "none", position: undefined, tookMs: performance.now() - startedAt };
+  return { code: "none", position: undefined, tookMs: cpuMs() - startedAt };
 }
 
 describe("texts", () => {
@@ -52,9 +53,9 @@ describe("regular expressions", () => {
     ["'{{a}}' regexp '(a*)*b'", 0],
     ["'{{a}}' regexp '(.*)(.*)(.*)(.*)(.*)x'", 0],
   ])("run in linear time: %s", (text, expected) => {
-    const startedAt = performance.now();
+    const startedAt = cpuMs();
     expect(evaluate(text, { a })).toBe(expected);
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(cpuMs() - startedAt).toBeLessThan(3_000);
   });
 
   test.each([

@@ -13,6 +13,7 @@ import {
   type Scope,
 } from "../../../src/flow/transform/index.ts";
 import { readJson, writeJson, type Json, type JsonObject } from "../../../src/value/index.ts";
+import { cpuMs } from "../../cpu-ms.ts";
 
 const POLICY: LookupPolicy = { empty: "null", ambiguous: "first" };
 
@@ -174,9 +175,9 @@ describe("operators of _mongoQuery", () => {
 
   test("a pattern that backtracks elsewhere takes no time here", () => {
     const long = [{ n: `${"a".repeat(20_000)}b` }];
-    const before = performance.now();
+    const before = cpuMs();
     expect(evaluate('_mongoQuery s findField=content.n where={"content.n":{"$regex":"^(a+)+$"}}', {}, { s: long })).toBeNull();
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(cpuMs() - before).toBeLessThan(2_000);
   });
 });
 
