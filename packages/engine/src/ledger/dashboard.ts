@@ -32,7 +32,7 @@ export async function recordsByHour(client: Queryable, flows: readonly string[],
   return rows.map(({ hour, records }) => ({ at: Number(hour) * HOUR_MS, records: Math.max(0, Number(records)) }));
 }
 
-/** What workers settled in each minute of the last hour; minutes without are not in it. */
+/** What was settled in each minute of the last hour, by workers and by runs; minutes without are not in it. */
 export async function settledByMinute(
   client: Queryable,
   flows: readonly string[],

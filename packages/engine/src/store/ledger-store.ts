@@ -16,6 +16,7 @@ import { commitPage } from "./page-rows.ts";
 import { insertExchanges } from "./exchange-rows.ts";
 import { countOpenDocuments, endRun, startRun } from "./run-rows.ts";
 import { listPauses } from "./pause-rows.ts";
+import { addRate } from "./queue-rows.ts";
 import { claimTasks, markSent, nextDueMs, releaseTasks, renewTasks, returnTask } from "./task-rows.ts";
 import { settleTasks } from "./settle-rows.ts";
 import { takenOver } from "./taken-over-rows.ts";
@@ -58,6 +59,8 @@ export interface LedgerStore {
   readonly tidyLines?: Asked<typeof tidyLines>;
   /** Where it is absent, nothing is ever paused. */
   readonly listPauses?: Asked<typeof listPauses>;
+  /** Where it is absent, nobody asks how fast it goes. */
+  readonly addRate?: Asked<typeof addRate>;
 }
 
 /** The ledger in PostgreSQL. */
@@ -111,5 +114,6 @@ export function postgresStore(pool: pg.Pool, handover?: Handover): LedgerStore {
     documentsToWake: (...rest) => documentsToWake(pool, ...rest),
     tidyLines: (...rest) => tidyLines(pool, ...rest),
     listPauses: (...rest) => listPauses(pool, ...rest),
+    addRate: (...rest) => addRate(pool, ...rest),
   };
 }

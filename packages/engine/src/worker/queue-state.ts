@@ -12,7 +12,7 @@ import { listCircuits, queueDepths, recentRates, type QueueDepth } from "../stor
 export interface QueueState extends Omit<QueueDepth, "oldest"> {
   readonly flow: string;
   readonly oldestAgeMs: number | null;
-  /** Documents a minute that workers settled over the last minutes; null when none were. */
+  /** Documents a minute that were settled over the last minutes; null when none were. */
   readonly perMinute: number | null;
   /** Until the queue is empty: by the rate just now, or by what the account's limits allow, whichever is later; null: nobody can tell. */
   readonly emptyInMs: number | null;

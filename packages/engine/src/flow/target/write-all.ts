@@ -5,6 +5,7 @@ import type { ClaimedTask } from "../../store/task-rows.ts";
 import { circuitFault, progress, type Running } from "../running.ts";
 import { holdLeases } from "./hold-leases.ts";
 import { openDoors, performClaimed } from "./perform-claimed.ts";
+import { tellRate } from "./tell-rate.ts";
 
 const WAIT_MS = 30_000;
 const IDLE_MS = 20;
@@ -14,6 +15,11 @@ const UNSETTLED_ROUNDS = 3;
 
 /** Claims and performs tasks until the pull is over and nothing is due soon. */
 export async function writeAll(running: Running): Promise<void> {
+  const rate = tellRate(running);
+  await performTasks(running, rate.called).finally(rate.end);
+}
+
+async function performTasks(running: Running, called: () => void): Promise<void> {
   const { store, row, ready, owner } = running;
   const doors = openDoors(running);
   const leases = holdLeases({ store, lane: row.lane, owner, ...(running.log === undefined ? {} : { log: running.log }) });
@@ -44,6 +50,7 @@ export async function writeAll(running: Running): Promise<void> {
     const call = new Promise<void>((resolve) => (answered = resolve)).finally(() => calling.delete(call));
     calling.add(call);
     const work: Promise<void> = performClaimed(running, doors, task, answered)
+      .then(called)
       .catch((error: unknown) => {
         failures.push(error);
       })
