@@ -27,6 +27,17 @@ describe.each(folders)("$system", ({ system, connector, session, files, fixtures
     expect(parseDocument(ConnectorSchema, read)).toEqual({ ok: true, value: connector });
   });
 
+  test("a setting's names are of its values, what it is asked for by is there, and its documents are told in both languages", () => {
+    const { settings, docs } = connector;
+    for (const { field, options = [], optionNames = {}, when } of settings) {
+      expect(Object.keys(optionNames).filter((value) => !options.includes(value))).toEqual([]);
+      if (when === undefined) continue;
+      const decides = settings.find((each) => each.field === when.field && each.field !== field);
+      expect(when.is.filter((value) => decides?.options?.includes(value) !== true)).toEqual([]);
+    }
+    for (const { title, titleEn = title } of docs) expect(titleEn).not.toMatch(/\p{Script=Han}/u);
+  });
+
   test("is named like its folder, and each code is there once", () => {
     expect(connector.system).toBe(system);
     expect(new Set(connector.apis.map((api) => api.code)).size).toBe(connector.apis.length);

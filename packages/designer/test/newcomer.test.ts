@@ -197,6 +197,15 @@ test("whoever closes a dialog is where he was before, also where a menu opened i
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await expect.poll(focused, { timeout: WAIT_MS }).toMatch(/admin/);
+  // An editor in which Tab indents says how it is left by keys.
+  await page.goto(at("flows/demo-kingdee-return-to-jushuitan-inout?tab=source"));
+  const source = page.getByRole("textbox", { name: "源码视图" });
+  await source.focus();
+  const said = (await source.getAttribute("aria-describedby")) ?? "";
+  expect(await page.locator(`[id="${said}"]`).innerText()).toMatch(/Esc/);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  await expect.poll(focused, { timeout: WAIT_MS }).not.toBe("源码视图");
 });
 
 test("on a phone no list squeezes its words, and no page is wider than it", async ({ skip }) => {

@@ -90,6 +90,14 @@ const SHAPE = `(() => {
 /** Links open from messages on a phone. */
 const PHONE = { width: 390, height: 844 };
 
+/** What does not fit the window, once the page has been drawn for its size. */
+async function wideness(page: Page): Promise<readonly string[]> {
+  const beyond = async (): Promise<number> => (await page.evaluate("document.documentElement.scrollWidth - innerWidth")) as number;
+  for (let looked = 0; looked < LOOKS && (await beyond()) > 0; looked++) await page.waitForTimeout(LOOK_MS);
+  const still = await beyond();
+  return still > 0 ? [`wider than the window by ${still}`] : [];
+}
+
 export async function walkAsOwner(page: Page, workspace: string, addresses: readonly string[]): Promise<readonly string[]> {
   const told: string[] = [];
   let isLight = true;
@@ -105,7 +113,7 @@ export async function walkAsOwner(page: Page, workspace: string, addresses: read
     const other = await axeFindings(page, { withFrame, rules: ["color-contrast"] });
     const desk = page.viewportSize() ?? PHONE;
     await page.setViewportSize(PHONE);
-    const phone = (await axeFindings(page, { withoutColours: true })).map((line) => `on a phone: ${line}`);
+    const phone = [...(await axeFindings(page, { withoutColours: true })), ...(await wideness(page))].map((line) => `on a phone: ${line}`);
     await page.setViewportSize(desk);
     told.push(...[...first, ...shape, ...other, ...phone].map((line) => `${address}: ${line}`));
   }

@@ -11,7 +11,7 @@ import {
   type NodeChange,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { useMemo, type CSSProperties, type MouseEvent, type ReactNode } from "react";
+import { useMemo, type CSSProperties, type MouseEvent, type ReactNode, useState } from "react";
 import { canvasTexts } from "../language/canvas-texts.ts";
 import { useTexts } from "../language/language.tsx";
 import { useShade } from "../look/look.tsx";
@@ -24,6 +24,9 @@ import { NODE_TYPES } from "./nodes.tsx";
 const ROOM = { x: "7%", left: "55px", right: "175px", y: "7%" } as const;
 export const FIT = { padding: ROOM, maxZoom: 1.1, duration: 250 } as const;
 const AT_ONCE = { padding: FIT.padding, maxZoom: FIT.maxZoom } as const;
+/** On a phone everything at once could not be read: the middle is shown from near, and one moves on by hand. */
+const ON_PHONE = { padding: "4%", maxZoom: FIT.maxZoom, minZoom: 0.6 } as const;
+const PHONE = 768;
 const SEVERAL = ["Control", "Meta"];
 const MAP = { width: 150, height: 100 };
 const COLORS: Readonly<Record<string, string>> = { system: "#6b7a8d", flow: "#3d8fe0", note: "#e5c65a" };
@@ -79,6 +82,7 @@ export function Surface({ nodes, edges, isReadOnly, onChange, onConnect, onOpen,
   const aria = useAriaTexts();
   const board = useReactFlow<CanvasNode>();
   const far = useStore(({ transform: [, , zoom] }) => farOf(zoom));
+  const [isPhone] = useState(() => innerWidth < PHONE);
   const twice = ({ target, clientX: x, clientY: y }: MouseEvent): void => {
     if (target instanceof Element && target.classList.contains("react-flow__pane")) onGround(board.screenToFlowPosition({ x, y }));
   };
@@ -104,13 +108,13 @@ export function Surface({ nodes, edges, isReadOnly, onChange, onConnect, onOpen,
       multiSelectionKeyCode={SEVERAL}
       minZoom={0.1}
       fitView
-      fitViewOptions={AT_ONCE}
+      fitViewOptions={isPhone ? ON_PHONE : AT_ONCE}
       colorMode={shade}
       ariaLabelConfig={aria}
     >
       <Background gap={24} />
       <Controls showInteractive={false} fitViewOptions={FIT} />
-      <MiniMap pannable zoomable style={MAP} nodeColor={({ type }) => COLORS[type ?? ""] ?? ""} />
+      {isPhone ? null : <MiniMap pannable zoomable style={MAP} nodeColor={({ type }) => COLORS[type ?? ""] ?? ""} />}
       {children}
     </ReactFlow>
   );

@@ -5,9 +5,12 @@ import { bracketMatching, defaultHighlightStyle, foldGutter, indentOnInput, synt
 import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
-import { useEffect, useRef } from "react";
+import { Typography } from "antd";
+import { useEffect, useId, useRef } from "react";
 import type { FlowIssue } from "../api/ask.ts";
 import { useLanguage } from "../language/language.tsx";
+
+const KEYS = { zh: "Tab 缩进；先按 Esc 再按 Tab 离开编辑框", en: "Tab indents; Esc and then Tab leaves the editor" };
 
 interface SourceViewProps {
   readonly text: string;
@@ -26,13 +29,14 @@ export function SourceView({ text, onType, issues, isReadOnly, line, label }: So
   type.current = onType;
   const begin = useRef(text);
   const { pick } = useLanguage();
+  const keys = useId();
   useEffect(() => {
     if (place.current === null) return undefined;
     const editor = new EditorView({
       parent: place.current,
       state: EditorState.create({
         doc: begin.current,
-        extensions: extensions(isReadOnly, label, (now) => type.current(now)),
+        extensions: extensions(isReadOnly, { label, keys }, (now) => type.current(now)),
       }),
     });
     // It scrolls, so the keyboard must get to it.
@@ -43,7 +47,7 @@ export function SourceView({ text, onType, issues, isReadOnly, line, label }: So
       editor.destroy();
       view.current = null;
     };
-  }, [isReadOnly, label]);
+  }, [isReadOnly, label, keys]);
   useEffect(() => {
     const editor = view.current;
     if (editor === null || editor.state.doc.toString() === text) return;
@@ -66,10 +70,26 @@ export function SourceView({ text, onType, issues, isReadOnly, line, label }: So
     editor.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
     editor.focus();
   }, [line]);
-  return <div ref={place} className="source-view" />;
+  return (
+    <>
+      <div ref={place} className="source-view" />
+      {isReadOnly ? null : (
+        // Whoever is here by keys alone must be told the way out.
+        <Typography.Text type="secondary" id={keys} style={{ fontSize: 12 }}>
+          {pick(KEYS)}
+        </Typography.Text>
+      )}
+    </>
+  );
 }
 
-function extensions(isReadOnly: boolean, label: string, told: (text: string) => void) {
+interface Named {
+  readonly label: string;
+  /** The id of what is said of its keys. */
+  readonly keys: string;
+}
+
+function extensions(isReadOnly: boolean, { label, keys }: Named, told: (text: string) => void) {
   return [
     lineNumbers(),
     foldGutter(),
@@ -83,7 +103,7 @@ function extensions(isReadOnly: boolean, label: string, told: (text: string) => 
     yaml(),
     keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
     EditorState.readOnly.of(isReadOnly),
-    EditorView.contentAttributes.of({ "aria-label": label }),
+    EditorView.contentAttributes.of({ "aria-label": label, ...(isReadOnly ? {} : { "aria-describedby": keys }) }),
     EditorView.theme({ "&": { fontSize: "13px", minHeight: "480px" }, ".cm-scroller": { maxHeight: "70vh", overflow: "auto" } }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) told(update.state.doc.toString());

@@ -48,7 +48,7 @@ export function Queues() {
           ]}
         />
       </Card>
-      <Budgets budgets={now?.budgets ?? []} />
+      {now === null ? null : <Budgets budgets={now.budgets} />}
     </Page>
   );
 }

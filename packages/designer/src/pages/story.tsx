@@ -183,7 +183,11 @@ function DocumentCard({ document, title }: { readonly document: StoryDocument; r
           ...(vendorText === null || status === "done" ? [] : [{ key: "said", label: text.problem, children: told(vendorText) }]),
         ]}
       />
-      {body === null ? null : <MessageText text={body} title={text.body} />}
+      {body === null ? null : (
+        <div style={{ marginTop: 12 }}>
+          <MessageText text={body} title={text.body} />
+        </div>
+      )}
       {exchanges.length === 0 ? (
         <Typography.Text type="secondary">{text.noExchanges}</Typography.Text>
       ) : (
