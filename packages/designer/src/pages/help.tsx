@@ -1,6 +1,5 @@
 /** The handbook, in the reader's language: what stands in docs/handbook*.md, so that it is at hand where nothing outside can be reached. */
-import chinese from "../../../../docs/handbook.zh-CN.md";
-import english from "../../../../docs/handbook.md";
+import { chinese, english } from "virtual:handbook";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { shellTexts } from "../language/shell-texts.ts";
 import { Page } from "../parts/page.tsx";

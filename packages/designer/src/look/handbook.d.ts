@@ -1,0 +1,5 @@
+/** Made from docs/handbook*.md by the build (vite.config.ts), as HTML. */
+declare module "virtual:handbook" {
+  export const chinese: string;
+  export const english: string;
+}
