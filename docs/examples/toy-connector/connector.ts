@@ -10,7 +10,13 @@ export const connector: ConnectorHead = {
   system: "acme",
   version: 1,
   name: { zh: "示例商城", en: "Acme Shop" },
-  docs: [{ title: "docs/examples/toy-connector：虚构的系统，没有真实资料", read: "2026-11-22" }],
+  docs: [
+    {
+      title: "docs/examples/toy-connector：虚构的系统，没有真实资料",
+      titleEn: "docs/examples/toy-connector: an invented system without documents",
+      read: "2026-11-22",
+    },
+  ],
   settings: [
     { field: "url", label: "接口地址", labelEn: "API URL", required: true },
     { field: "appKey", label: "应用编号", labelEn: "App key", required: true },
