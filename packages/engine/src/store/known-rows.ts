@@ -60,8 +60,11 @@ export async function knownRecords(
 /** Of a document `d`. */
 export const DOUBTED = "(d.in_doubt or d.former_keys <> '{}')";
 
+/** A document that is done has a call to come where it has a task, or where that call waits for its turn behind others of its order key. */
 const DOCUMENT_COLUMNS = `d.id, d.unit, d.record_key as "recordKey", d.part, d.status, d.version, d.target_id as "targetId", d.number, d.stage, d.external_key as "externalKey", d.order_key as "orderKey",
-  ${DOUBTED} as doubted, exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks) and (t.owner is not null or t.sent_at is not null or d.status = ${STATUSES.done.number})) as "inFlight"`;
+  ${DOUBTED} as doubted, exists (select 1 from task t where t.lane = d.lane and t.id = any(d.tasks) and (t.owner is not null or t.sent_at is not null or d.status = ${STATUSES.done.number}))
+    or d.order_key is not null and d.status = ${STATUSES.done.number}
+      and exists (select 1 from order_line o where o.lane = d.lane and o.document = d.id) as "inFlight"`;
 
 export async function documentsOfRecords(
   client: Queryable,
