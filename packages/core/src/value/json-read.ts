@@ -47,6 +47,8 @@ const BACKSLASH = 92;
 const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
+/** Cells of a row that are compared with those of the row before. */
+const CELLS_MAX = 100;
 const UNFINISHED = ["文本到此为止", "the text ends here"] as const;
 
 /** A number of at most so many digits is a JavaScript number to the letter, and so are the powers of ten that part its fraction. */
@@ -55,6 +57,8 @@ const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS + 1 }, (_, places) => 10
 
 interface LastObject {
   readonly keys: (string | undefined)[];
+  /** Those of its values that are texts, by their places. */
+  readonly texts: (string | undefined)[];
   /** How many of the keys it had; the rest are of objects before it. */
   members: number;
   object: JsonObject;
@@ -77,6 +81,8 @@ class JsonReader {
   private depth = 0;
   /** The last object read at each depth. The next one is mostly alike. */
   private readonly last: LastObject[] = [];
+  /** The texts of the last list at each depth, by their places. */
+  private readonly above: (string | undefined)[][] = [];
 
   constructor(text: string, depthMax: number, { keepSource = false, uniqueKeys = false }: ReadJsonOptions = {}) {
     this.text = text;
@@ -129,10 +135,11 @@ class JsonReader {
     const items: Json[] = [];
     let code = this.skipBlank();
     const places: number[] | undefined = this.keepSource && (code === OPEN_OBJECT || code === OPEN_ARRAY) ? [] : undefined;
+    const above = (this.above[this.depth] ??= []);
     if (code !== CLOSE_ARRAY) {
       for (;;) {
         places?.push(this.at);
-        items.push(this.readValue(code));
+        items.push(code === QUOTE ? this.readCell(above, items.length) : this.readValue(code));
         places?.push(this.at);
         code = this.skipBlank();
         if (code === CLOSE_ARRAY) break;
@@ -149,7 +156,7 @@ class JsonReader {
   /** Begins on a copy of the last object of this depth: to replace values is several times as cheap as to add members. */
   private readObject(): JsonObject {
     this.open();
-    const last = (this.last[this.depth] ??= { keys: [], members: 0, object: {} });
+    const last = (this.last[this.depth] ??= { keys: [], texts: [], members: 0, object: {} });
     let object = new ObjectBuilder(last.object);
     let isAlike = true;
     let members = 0;
@@ -167,7 +174,8 @@ class JsonReader {
         }
         if (this.skipBlank() !== COLON) this.fail("这里应为「:」", "':' was expected");
         this.at++;
-        object.set(key, this.readValue(this.skipBlank()));
+        code = this.skipBlank();
+        object.set(key, code === QUOTE ? this.readCell(last.texts, members) : this.readValue(code));
         code = this.skipBlank();
         if (code === CLOSE_OBJECT) break;
         if (code !== COMMA) this.fail("这里应为「,」或「}」", "',' or '}' was expected");
@@ -183,6 +191,21 @@ class JsonReader {
       this.fail("这个对象里有重复的键", "a key stands twice in this object");
     this.close();
     return last.object;
+  }
+
+  /**
+   * A text at a place of a list or an object. Rows that follow each other have much in common (the lines of one bill its head, all of them warehouses
+   * and units): where the one before had the same text there, it is taken for this one, and none is made.
+   */
+  private readCell(above: (string | undefined)[], place: number): string {
+    if (place >= CELLS_MAX) return this.readString();
+    const same = this.knownKey(above[place]);
+    if (same !== undefined) return same;
+    const from = this.at;
+    const text = this.readString();
+    // As with keys, none with an escape.
+    above[place] = text.length === this.at - from - 2 ? text : undefined;
+    return text;
   }
 
   /** The key that was at this place of the last object, if it is here too. */

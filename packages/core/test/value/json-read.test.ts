@@ -54,6 +54,21 @@ const jsonText: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => ({
 })).value;
 
 describe("readJson", () => {
+  test("reads rows that are much alike as JSON.parse does: a text of the row before is taken only where it stands again", () => {
+    const cell = fc.oneof(fc.constantFrom("", "a", "ab", "a\\", 'a"', 'a\\"', "\n", "件", "\u0000"), fc.integer(), fc.constant(null));
+    const rows = fc.oneof(
+      fc.array(fc.array(cell, { maxLength: 3 }), { maxLength: 6 }),
+      fc.array(fc.record({ a: cell, b: fc.array(cell, { maxLength: 2 }), c: cell }, { requiredKeys: [] }), { maxLength: 6 }),
+    );
+    fc.assert(
+      fc.property(rows, (value) => {
+        const text = JSON.stringify(value);
+        expect(readJson(text)).toEqual(JSON.parse(text));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   test("what was read is written back to the letter", () => {
     fc.assert(
       fc.property(jsonText, (text) => {

@@ -16,13 +16,16 @@ import type { JsonObject } from "../../value/json.ts";
 import { firstFlaw } from "./condition-flaw.ts";
 import { compileStep } from "./restructure/compile-step.ts";
 import {
+  oneSegment,
   partText,
+  UNTRACED,
   type BillSource,
   type Dropped,
   type Issue,
   type LineSources,
   type Piece,
   type RestructureScope,
+  type Segment,
   type StepContext,
   type StepRunner,
 } from "./restructure/piece.ts";
@@ -108,14 +111,20 @@ export function restructureRecord(
   onStep?: OnStep,
 ): RestructureResult {
   const several = record.rows.length > 1;
+  const untraced: readonly BillSource[] | undefined =
+    scope.untraced === true ? [{ key: record.key, number: record.number, rowIndexes: [] }] : undefined;
   const pieces = record.rows.map((row, index): Piece => ({
     row,
-    segments: several ? [{ number: index + 1, quiet: false }] : [],
-    sources: [{ key: record.key, number: record.number, rowIndexes: [index] }],
-    lineSources: {},
+    segments: several ? oneSegment(index + 1, false) : NO_SEGMENTS,
+    sources: untraced ?? [{ key: record.key, number: record.number, rowIndexes: [index] }],
+    lineSources: UNTRACED,
+    distinctKey: undefined,
+    mergeKey: undefined,
   }));
-  return runSteps(compiled.steps.slice(0, compiled.mergeAt), pieces, scope, onStep);
+  return runSteps(hasMerge(compiled) ? compiled.steps.slice(0, compiled.mergeAt) : compiled.steps, pieces, scope, onStep);
 }
+
+const NO_SEGMENTS: readonly Segment[] = [];
 
 /** Runs the merge and the steps after it on the bills of many records, in the order given. Without a merge the bills come back as they are. */
 export function mergeBills(
@@ -135,15 +144,26 @@ function runSteps(
   scope: RestructureScope,
   onStep: OnStep | undefined,
 ): RestructureResult {
-  const issues = new Map<string, Issue>();
-  const dropped: Dropped[] = [];
+  const notes: Notes = { issues: undefined, dropped: undefined };
   let pieces = start;
   onStep?.({ index: -1, kind: "source" }, pieces.map(billOf));
   for (const { index, kind, name, run } of steps) {
-    pieces = runStep(run, pieces, contextOf(name, scope, issues, dropped));
+    pieces = runStep(run, pieces, new Context(name, scope, notes));
     onStep?.({ index, kind }, pieces.map(billOf));
   }
-  return { bills: pieces.map(billOf), dropped, issues: [...issues.values()] };
+  return {
+    bills: pieces.map(billOf),
+    dropped: notes.dropped ?? NONE,
+    issues: notes.issues === undefined ? NONE : [...notes.issues.values()],
+  };
+}
+
+const NONE: readonly never[] = [];
+
+/** What the steps note: mostly nothing. */
+interface Notes {
+  issues: Map<string, Issue> | undefined;
+  dropped: Dropped[] | undefined;
 }
 
 /** A step that fails as a whole (numbers beyond the decimals' bounds) leaves its pieces as they were, each with an issue. */
@@ -157,20 +177,29 @@ function runStep(run: StepRunner, pieces: readonly Piece[], context: StepContext
   }
 }
 
-function contextOf(step: string, scope: RestructureScope, issues: Map<string, Issue>, dropped: Dropped[]): StepContext {
-  return {
-    step,
-    scope,
-    issue(piece, code, details) {
-      const issue: Issue = { code, details: { step, ...details }, step, part: partText(piece.segments), keys: keysOfSources(piece) };
-      const id = keyText([code, step, issue.part, JSON.stringify(issue.keys), JSON.stringify(details)]);
-      if (!issues.has(id)) issues.set(id, issue);
-    },
-    drop(piece, reason, name, line) {
-      const where = { step, part: partText(piece.segments), keys: keysOfSources(piece), reason, name };
-      dropped.push(line === undefined ? { ...where, row: piece.row } : { ...where, line });
-    },
-  };
+class Context implements StepContext {
+  readonly step: string;
+  readonly scope: RestructureScope;
+  private readonly notes: Notes;
+
+  constructor(step: string, scope: RestructureScope, notes: Notes) {
+    this.step = step;
+    this.scope = scope;
+    this.notes = notes;
+  }
+
+  issue(piece: Piece, code: Issue["code"], details: Issue["details"]): void {
+    const { step } = this;
+    const issue: Issue = { code, details: { step, ...details }, step, part: partText(piece.segments), keys: keysOfSources(piece) };
+    const id = keyText([code, step, issue.part, JSON.stringify(issue.keys), JSON.stringify(details)]);
+    const issues = (this.notes.issues ??= new Map());
+    if (!issues.has(id)) issues.set(id, issue);
+  }
+
+  drop(piece: Piece, reason: Dropped["reason"], name: string, line?: Dropped["line"]): void {
+    const where = { step: this.step, part: partText(piece.segments), keys: keysOfSources(piece), reason, name };
+    (this.notes.dropped ??= []).push(line === undefined ? { ...where, row: piece.row } : { ...where, line });
+  }
 }
 
 function keysOfSources(piece: Piece): readonly string[] {

@@ -174,3 +174,23 @@ test("the rows given are never changed", () => {
     }),
   );
 });
+
+test("untraced, rows become the same bills: only where they come from is not told", () => {
+  const steps: RestructureStep[] = [
+    { kind: "group", by: ["no"], lines: "items", lineFields: ["q", "w"], totals: { sum: { of: "q", with: "sum" } } },
+    { kind: "cap", lines: "items", max: 2 },
+  ];
+  const row = fc.record({ no: fc.constantFrom("1", "2"), q: fc.integer(), w: fc.string() }, { requiredKeys: ["no"] });
+  fc.assert(
+    fc.property(fc.array(row, { minLength: 1, maxLength: 12 }), (rows) => {
+      const compiled = compileRestructure(steps);
+      const record = { key: "K", number: "N", rows: rows as readonly JsonObject[] };
+      const traced = restructureRecord(compiled, record, scope);
+      const untraced = restructureRecord(compiled, record, { ...scope, untraced: true });
+      expect(untraced.issues).toEqual(traced.issues);
+      const bare = (bills: readonly Bill[]): unknown => bills.map((bill) => ({ ...bill, sources: undefined, lineSources: undefined }));
+      expect(bare(untraced.bills)).toEqual(bare(traced.bills));
+      expect(untraced.bills.map((bill) => bill.lineSources)).toEqual(untraced.bills.map(() => undefined));
+    }),
+  );
+});

@@ -126,7 +126,9 @@ function filterRows(
 
 function shape(ready: ReadyFlow, { key, number, rows }: SourceRecord & { readonly key: string }, scope: StageScope, print: Print): Shaped {
   const zone = ready.target.zone;
-  const result = restructureRecord(ready.restructure, { key, number: number ?? key, rows }, { globals: scope.globals, zone });
+  // Only bills that are brought together with those of other records need to know where they come from.
+  const { globals } = scope;
+  const result = restructureRecord(ready.restructure, { key, number: number ?? key, rows }, { globals, zone, untraced: !ready.merges });
   const issue = result.issues[0];
   if (issue !== undefined) return { problem: { code: issue.code, text: inBothLanguages(new DatongError(issue.code, issue.details)) } };
   const [left] = result.dropped;

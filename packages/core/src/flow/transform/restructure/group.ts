@@ -10,9 +10,9 @@ import { memberOf, type Json, type JsonObject } from "../../../value/json.ts";
 import { keysOf, ObjectBuilder, orderedObject } from "../../../value/key-order.ts";
 import { getPath, parsePath, type Path } from "../../../value/path.ts";
 import type { GroupStep, Total } from "../restructure-schema.ts";
-import type { BillSource, LineSource, Piece, StepContext, StepRunner } from "./piece.ts";
-import { entriesOf, groupInOrder, valuesAt, withFields } from "./row.ts";
-import { totalOf } from "./total.ts";
+import { oneSegment, UNTRACED, type BillSource, type LineSource, type Piece, type StepContext, type StepRunner } from "./piece.ts";
+import { entriesOf, keyText, valuesAt } from "./row.ts";
+import { plainSum, totalOf } from "./total.ts";
 
 /** Makes the step ready. A `by` field that a row lacks is an issue. */
 export function compileGroup(step: GroupStep): StepRunner {
@@ -20,19 +20,59 @@ export function compileGroup(step: GroupStep): StepRunner {
   const split = compileHeaderSplit(step.by, step.header, step.lineFields);
   const totals = compileTotals(step.totals, step.lines);
   return (pieces, context) => {
-    const groups = groupInOrder(pieces, (piece) => {
-      const values = valuesAt(piece.row, by);
-      reportMissing(piece, by, values, context);
-      return values;
-    });
-    return [...groups.values()].map((members, index) => {
+    const groups = groupRows(pieces, by, context);
+    return groups.map((members, index): Piece => {
       const rows = members.map((member) => member.row);
       const { header, lines } = split(rows);
-      const { sources, places } = joinSources(members);
-      const bill: Piece = { row: header, segments: [{ number: index + 1, quiet: true }], sources, lineSources: { [step.lines]: places } };
-      return { ...bill, row: withFields(header, [[step.lines, lines], ...totals(lines, rows, bill, context)]) };
+      const { sources, lineSources } = sourcesOf(members, step.lines, context);
+      const bill: Piece = {
+        row: header,
+        segments: oneSegment(index + 1, true),
+        sources,
+        lineSources,
+        distinctKey: undefined,
+        mergeKey: undefined,
+      };
+      const row = new ObjectBuilder(header);
+      row.set(step.lines, lines);
+      for (const [field, value] of totals(lines, rows, bill, context)) row.set(field, value);
+      return { ...bill, row: row.done() };
     });
   };
+}
+
+/** As groupInOrder; rows of one bill mostly follow each other, and need no list of their values to be known as alike. */
+function groupRows(pieces: readonly Piece[], by: readonly Path[], context: StepContext): readonly (readonly Piece[])[] {
+  const groups = new Map<string, Piece[]>();
+  let last: readonly (Json | undefined)[] = [];
+  let open: Piece[] | undefined;
+  for (const piece of pieces) {
+    if (open === undefined || !hasValues(piece.row, by, last)) {
+      last = valuesAt(piece.row, by);
+      reportMissing(piece, by, last, context);
+      const key = keyText(last);
+      open = groups.get(key);
+      if (open === undefined) groups.set(key, (open = []));
+    }
+    open.push(piece);
+  }
+  return [...groups.values()];
+}
+
+/** Whether the row has these very values; never where it lacks one, for that is told of every row. */
+function hasValues(row: JsonObject, paths: readonly Path[], values: readonly (Json | undefined)[]): boolean {
+  for (let index = 0; index < paths.length; index++) {
+    const value = getPath(row, paths[index] as Path);
+    if (value === undefined || value !== values[index]) return false;
+  }
+  return true;
+}
+
+function sourcesOf(members: readonly Piece[], lines: string, context: StepContext): Pick<Piece, "sources" | "lineSources"> {
+  // A group's members are of one record.
+  if (context.scope.untraced === true) return { sources: members[0]?.sources ?? [], lineSources: UNTRACED };
+  const { sources, places } = joinSources(members);
+  return { sources, lineSources: { [lines]: places } };
 }
 
 /** The row's keys that named header fields need: the names themselves, and for a path into an object that object's key. */
@@ -49,6 +89,7 @@ export function compileHeaderSplit(
   const headerNames = new Set([...by, ...(header ?? [])]);
   const headerKept = headerKeys([...headerNames]);
   const named = lineFields?.map((name): LineField => ({ name, path: parsePath(name) }));
+  const lineOf = lineMaker();
   return (rows) => {
     const first = rows[0] ?? {};
     const fields =
@@ -71,14 +112,28 @@ interface LineField {
   readonly path: Path | undefined;
 }
 
-function lineOf(row: JsonObject, fields: readonly LineField[], header: JsonObject): JsonObject {
-  const line = new ObjectBuilder();
-  for (const { name, path } of fields) {
-    const value = path === undefined ? memberOf(row, name) : getPath(row, path);
-    if (value !== undefined) line.set(name, value);
-    else if (Object.hasOwn(header, name)) line.set(name, null);
-  }
-  return line.done();
+/** A line is begun on a copy of the one before where it has the same members: to replace values is cheaper than to add members. */
+function lineMaker(): (row: JsonObject, fields: readonly LineField[], header: JsonObject) => JsonObject {
+  let like: JsonObject | undefined;
+  let had: readonly string[] = [];
+  return (row, fields, header) => {
+    let isAlike = had.length === fields.length;
+    const values: (Json | undefined)[] = [];
+    for (let index = 0; index < fields.length; index++) {
+      const { name, path } = fields[index] as LineField;
+      const value = path === undefined ? memberOf(row, name) : getPath(row, path);
+      values.push(value === undefined && Object.hasOwn(header, name) ? null : value);
+      if (isAlike && (values[index] === undefined || had[index] !== name)) isAlike = false;
+    }
+    const line = new ObjectBuilder(isAlike ? like : undefined);
+    for (let index = 0; index < fields.length; index++) {
+      const value = values[index];
+      if (value !== undefined) line.set((fields[index] as LineField).name, value);
+    }
+    like = line.done();
+    if (!isAlike) had = values.includes(undefined) ? [] : fields.map(({ name }) => name);
+    return like;
+  };
 }
 
 /** The totals of a bill, as fields for its header. `of` with the lines' name in front reads the lines, else the rows. */
@@ -92,7 +147,10 @@ export function compileTotals(
   });
   return (made, rows, piece, context) =>
     all.map(({ field, total, inLines, path }): readonly [string, Json] => {
-      const values = total.of === lines ? made : (inLines ? made : rows).map((each) => getPath(each, path));
+      const each = inLines ? made : rows;
+      const sum = total.with === "sum" && total.of !== lines ? plainSum(each.length, (index) => getPath(each[index], path)) : undefined;
+      if (sum !== undefined) return [field, sum];
+      const values = total.of === lines ? made : each.map((row) => getPath(row, path));
       const result = totalOf(total.with, values);
       if (values.length > 0 && values.every((value) => value === undefined)) {
         context.issue(piece, "RESTRUCTURE_FIELD_MISSING", { field: total.of });

@@ -66,6 +66,8 @@ export interface Dropped {
 export interface RestructureScope {
   readonly globals: Readonly<Record<string, Json>>;
   readonly zone: string;
+  /** Nobody asks which rows a bill and its lines were made of: `sources` name their records without rows, `lineSources` are left out. */
+  readonly untraced?: boolean;
 }
 
 /** What a step works with besides the pieces. */
@@ -79,10 +81,24 @@ export interface StepContext {
 /** A compiled step: pieces in, pieces out, in a stable order. */
 export type StepRunner = (pieces: readonly Piece[], context: StepContext) => readonly Piece[];
 
+/** The places of lines that nobody asks about. */
+export const UNTRACED: LineSources = {};
+
+const SEGMENTS_MAX = 200;
+const quietSegments: (readonly Segment[])[] = [];
+const loudSegments: (readonly Segment[])[] = [];
+
+/** A piece id of one number. Those of small numbers are made once: every row of every record begins with one. */
+export function oneSegment(number: number, quiet: boolean): readonly Segment[] {
+  if (number > SEGMENTS_MAX) return [{ number, quiet }];
+  return ((quiet ? quietSegments : loudSegments)[number] ??= [{ number, quiet }]);
+}
+
 /** The piece id: "" for a whole record, else numbers joined by dots. */
 export function partText(segments: readonly Segment[]): string {
   let length = segments.length;
   while (length > 0 && segments[length - 1]?.quiet === true && segments[length - 1]?.number === 1) length -= 1;
+  if (length === 0) return "";
   return segments
     .slice(0, length)
     .map((segment) => segment.number)

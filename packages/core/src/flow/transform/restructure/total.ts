@@ -15,7 +15,7 @@ export function totalOf(method: TotalMethod, all: readonly (Json | undefined)[])
   const values = all.filter((value): value is Json => !isEmpty(value));
   switch (method) {
     case "sum":
-      return plainSum(values) ?? withNumbers(values, (numbers) => decimalText(sumOf(numbers)));
+      return withNumbers(values, (numbers) => decimalText(sumOf(numbers)));
     case "avg":
       return withNumbers(values, (numbers) => (numbers.length === 0 ? null : averageText(numbers)));
     case "min":
@@ -40,11 +40,13 @@ const SCALED_MAX = 2 ** 51;
 
 /**
  * The exact sum of plain numbers with at most six places, as whole millionths: the same text as by decimals, without making one per
- * line. Undefined where a value is anything else.
+ * line. Undefined where one of the `count` values is anything else, or there is none.
  */
-function plainSum(values: readonly Json[]): TotalResult | undefined {
+export function plainSum(count: number, valueAt: (index: number) => Json | undefined): string | undefined {
+  if (count === 0) return undefined;
   let total = 0;
-  for (const value of values) {
+  for (let index = 0; index < count; index++) {
+    const value = valueAt(index);
     if (typeof value !== "number") return undefined;
     const scaled = Math.round(value * SCALE);
     if (scaled / SCALE !== value || Math.abs(scaled) > SCALED_MAX) return undefined;
@@ -52,9 +54,12 @@ function plainSum(values: readonly Json[]): TotalResult | undefined {
     if (Math.abs(total) > SCALED_MAX) return undefined;
   }
   const whole = Math.trunc(total / SCALE);
-  const rest = Math.abs(total - whole * SCALE);
-  const places = rest === 0 ? "" : `.${String(rest).padStart(6, "0").replace(/0+$/, "")}`;
-  return { value: `${total < 0 && whole === 0 ? "-" : ""}${whole}${places}` };
+  let rest = Math.abs(total - whole * SCALE);
+  const sign = total < 0 && whole === 0 ? "-" : "";
+  if (rest === 0) return `${sign}${whole}`;
+  let places = 6;
+  for (; rest % 10 === 0; rest /= 10) places -= 1;
+  return `${sign}${whole}.${String(rest).padStart(places, "0")}`;
 }
 
 /** The exact sum; 0 of none. */
