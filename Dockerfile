@@ -6,6 +6,8 @@ ENV DATONG_HOST=0.0.0.0 \
     DATONG_PORT=8180 \
     DATONG_DATA=/data \
     MALLOC_ARENA_MAX=1 \
+    MALLOC_MMAP_THRESHOLD_=131072 \
+    MALLOC_TRIM_THRESHOLD_=131072 \
     TZ=Asia/Shanghai
 
 # PostgreSQL never runs as root.
