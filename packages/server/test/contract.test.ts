@@ -72,6 +72,7 @@ function flaw(
 
 const queryOf: Readonly<Record<string, string>> = {
   recordStory: "?key=KEY",
+  recordMappedBy: "?key=KEY",
   recordChain: "?key=KEY",
   searchRecords: "?number=KEY",
   calendar: `?from=${Date.now() - 3_600_000}&to=${Date.now() + 3_600_000}`,

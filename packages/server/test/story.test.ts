@@ -138,6 +138,30 @@ test("records are listed in pages, found by either number, and tell their story"
   expect(counts.find((count: { status: string }) => count.status === "done").documents).toBe(lab.vendor("jushuitan").ledger().length);
 });
 
+test("a bill's fields are worked out by the mapping that it was made by, also when another is published since", async () => {
+  const { key } = (await ask("GET", `${FLOWS}/${FLOW}/records?status=done&limit=1`)).body.items[0];
+  const path = `${FLOWS}/${FLOW}/records/mapped-by?key=${encodeURIComponent(key)}`;
+  expect((await ask("GET", path)).body).toMatchObject({ isPublished: true });
+  const { text, revision } = (await ask("GET", `${FLOWS}/${FLOW}`)).body;
+  const changed = text.replace(/^( *)- field: remark$/m, "$1- field: remark\n$1  default: 改过的");
+  const other = changed === text ? text.replace(/^mapping:$/m, "mapping:\n  - { field: memo_of_later, value: 改过的 }") : changed;
+  expect(other).not.toBe(text);
+  const saved = (await ask("PUT", `${FLOWS}/${FLOW}`, { revision, text: other })).body;
+  expect((await ask("POST", `${FLOWS}/${FLOW}/publish`, { revision: saved.revision, confirm: true })).status).toBe(200);
+  const then = (await ask("GET", path)).body;
+  expect(then.isPublished).toBe(false);
+  const rows = (await ask("GET", `${FLOWS}/${FLOW}/records/story?key=${encodeURIComponent(key)}`)).body.rows as string;
+  const tried = async (by: string): Promise<string> => {
+    const { stopped, documents } = (await ask("POST", "/api/v1/workspaces/main/try", { text: by, rows })).body;
+    expect(stopped).toBeNull();
+    return JSON.stringify(documents);
+  };
+  expect(await tried(then.text)).not.toContain("改过的");
+  expect(await tried(other)).toContain("改过的");
+  expect((await ask("POST", `${FLOWS}/${FLOW}/publish`, { revision: 2, confirm: true })).body.publishedRevision).toBe(2);
+  expect((await ask("GET", path)).body.isPublished).toBe(true);
+});
+
 test("push again writes nothing that the target has, and the audit log tells who did it", async () => {
   const done = (await ask("GET", `${FLOWS}/${FLOW}/records?status=done&limit=1`)).body.items[0];
   const before = lab.vendor("jushuitan").ledger().length;

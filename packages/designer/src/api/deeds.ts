@@ -123,6 +123,7 @@ export const DEEDS = {
   listAlerts: "viewer",
   listRecords: "viewer",
   recordStory: "viewer",
+  recordMappedBy: "viewer",
   listMissing: "viewer",
   counts: "viewer",
   retryRecords: "operator",

@@ -75,7 +75,7 @@ export function RecordStory() {
                 label: text.mapped,
                 children: (
                   <Suspense fallback={<Skeleton active />}>
-                    <MappedFields flow={flow} rows={data.rows} />
+                    <MappedFields flow={flow} recordKey={data.key} rows={data.rows} />
                   </Suspense>
                 ),
               },

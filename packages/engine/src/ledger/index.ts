@@ -5,6 +5,7 @@ export { flowAt, flowPosition, type FlowPosition } from "./flow-position.ts";
 export { listMissing, type MissingItem } from "./list-missing.ts";
 export { countFlows, countRecords, countWriteBacks, type FlowCount } from "./count-statuses.ts";
 export { listRecords, type ListedDocument, type ListedRecord, type ListOptions } from "./list-records.ts";
+export { documentMappedBy } from "./mapped-by.ts";
 export { recordStory, type RecordStory, type StoryDocument, type StoryExchange, type StoryTask } from "./record-story.ts";
 export { retryWriteBacks } from "./retry-write-backs.ts";
 export { retryRecords, type RetryOptions, type RetryResult } from "./retry-records.ts";

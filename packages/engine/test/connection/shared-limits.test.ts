@@ -6,9 +6,9 @@ import { shareLimits, windowsOf } from "../../src/connection/shared-limits.ts";
 let nowMs = 1_000;
 beforeEach(() => {
   nowMs = 1_000;
-  vi.spyOn(performance, "now").mockImplementation(() => nowMs);
+  vi.stubGlobal("performance", { now: () => nowMs });
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => vi.unstubAllGlobals());
 
 /** A database that grants whatever is asked for, and takes so long for each answer. */
 function slowPool(answersMs: readonly number[]): { readonly pool: pg.Pool; readonly asked: () => number } {

@@ -218,7 +218,16 @@ export function placed(workspace: Workspace, flow: Flow, isEnabled: boolean): Wo
 }
 
 function flowUnderLedgerNames(workspace: string, flow: Flow, isEnabled: boolean): Flow {
-  const name = (id: string): string => ledgerId(workspace, id);
+  const named = renamed(flow, (id) => ledgerId(workspace, id));
+  return { ...named, dispatch: { ...named.dispatch, enabled: isEnabled } };
+}
+
+/** A flow of the ledger under the names that people know. */
+export function flowUnderOwnNames(workspace: string, flow: Flow): Flow {
+  return renamed(flow, (id) => ownId(workspace, id) ?? id);
+}
+
+function renamed(flow: Flow, name: (id: string) => string): Flow {
   const { source, target, writeBack, dispatch } = flow;
   return {
     ...flow,
@@ -241,7 +250,6 @@ function flowUnderLedgerNames(workspace: string, flow: Flow, isEnabled: boolean)
         }),
     dispatch: {
       ...dispatch,
-      enabled: isEnabled,
       ...(dispatch.after === undefined ? {} : { after: name(dispatch.after) }),
       ...(dispatch.precondition === undefined
         ? {}

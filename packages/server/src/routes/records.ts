@@ -1,9 +1,20 @@
 /** Records: lists, search, the story of one; retry, push again, mark as done, skip; missing master data and counts. */
-import { blamedField, DatongError, type ErrorCode, type ErrorDetails, readJson, type Status, STATUSES } from "@datong/core";
-import { countFlows, countRecords, flowAt, listMissing, listRecords, markDone, pushAgain, recordStory, skipByHand } from "@datong/engine";
+import { blamedField, DatongError, type Flow, type ErrorCode, type ErrorDetails, readJson, type Status, STATUSES } from "@datong/core";
+import {
+  countFlows,
+  countRecords,
+  documentMappedBy,
+  flowAt,
+  listMissing,
+  listRecords,
+  markDone,
+  pushAgain,
+  recordStory,
+  skipByHand,
+} from "@datong/engine";
 import { Type } from "typebox";
 import { actorName } from "../access/rights.ts";
-import { ledgerId, ownId, placedFlow } from "../documents/tenants.ts";
+import { flowUnderOwnNames, ledgerId, ownId, placedFlow, type Tenant } from "../documents/tenants.ts";
 import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { adviceOf } from "./advice.ts";
@@ -119,6 +130,31 @@ const READ_ROUTES: readonly Route[] = [
       });
       const writeBack = story.writeBack === null ? null : { ...story.writeBack, advice: adviceOf(story.writeBack) };
       return { ...story, documents, writeBack, flowId: params.id };
+    },
+  }),
+  route({
+    id: "recordMappedBy",
+    method: "GET",
+    url: "/api/v1/workspaces/:workspace/flows/:id/records/mapped-by",
+    tag: "records",
+    zh: "一张单据的目标单据是按方案的哪份原文映射的（供 try 重新算出每个字段的由来）",
+    en: "The flow's text that a record's documents were mapped by, for `try` to work out where each field came from",
+    right: "view",
+    params: AtId,
+    query: Type.Object({ key: Type.String({ minLength: 1, maxLength: 500 }) }, closed),
+    gives: Type.Object({
+      text: Nullable(Type.String({ description: "JSON；没有目标单据时为 null / null for a record without documents" })),
+      isPublished: Type.Boolean({ description: "与现在发布的映射相同 / It maps as what is published now" }),
+    }),
+    handle: async (call) => {
+      const { services, workspace, params, query } = call;
+      const { pool } = services.engine;
+      const at = await flowAt(pool, await knownFlow(call, params.id));
+      const document = at === null ? null : await documentMappedBy(pool, { flowId: ledgerId(workspace, params.id), ...at, key: query.key });
+      if (document === null) return { text: null, isPublished: false };
+      const flow = JSON.parse(document) as Flow;
+      const isPublished = mapsAs(flow, publishedNow(await services.tenants.open(workspace), params.id));
+      return { text: JSON.stringify(flowUnderOwnNames(workspace, flow)), isPublished };
     },
   }),
   route({
@@ -294,3 +330,19 @@ async function writeBackOf({ services, workspace }: Pick<Call<never, never, neve
 }
 
 export const RECORD_ROUTES: readonly Route[] = [...READ_ROUTES, ...REPAIR_ROUTES];
+
+/** Null where nothing is published, or what is cannot be run any more. */
+function publishedNow(tenant: Tenant, id: string): Flow | null {
+  try {
+    return placedFlow(tenant, id).flow;
+  } catch (error) {
+    if (error instanceof DatongError) return null;
+    throw error;
+  }
+}
+
+/** Whether both make the same documents of the same rows. */
+function mapsAs(one: Flow, other: Flow | null): boolean {
+  const made = ({ source, restructure, mapping, target }: Flow): string => JSON.stringify([source, restructure, mapping, target]);
+  return other !== null && made(one) === made(other);
+}
