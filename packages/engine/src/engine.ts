@@ -196,6 +196,7 @@ function assemble(
       const prepared = ready(flow, connections);
       const place = await placeFlow(pool, prepared);
       return alone(flow.id, place.row, async () => {
+        runOptions.onBegun?.();
         await takeOver(pool, [place.row, ...(place.writeBackRow === undefined ? [] : [place.writeBackRow])], worker.id);
         return runFlow(
           prepared,

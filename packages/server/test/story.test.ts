@@ -1,4 +1,5 @@
 /** The whole way through the API alone: log in, connect, save, check, publish, preview, run, search, repair, be refused what is not right. */
+import { createHmac } from "node:crypto";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ADMIN, connectionOf, exampleTexts, openServerLab, type Ask, type ServerLab } from "./server-lab.ts";
@@ -100,6 +101,36 @@ test("published and run, every bill arrives once; the same key asks once", async
   expect(run).toMatchObject({ state: "done", problem: null });
   expect(run.result.written).toBe(lab.vendor("jushuitan").ledger().length);
   expect(run.result.written).toBeGreaterThan(0);
+});
+
+test("while the flow is being read a run by hand and a signed call are refused at once, and leave nothing behind", async () => {
+  const { pool } = lab.server().engine;
+  const run = async () => ask("POST", `${FLOWS}/${FLOW}/runs`, {});
+  const asked = async (): Promise<number> => (await ask("GET", "/api/v1/workspaces/main/audit?deed=flow.run")).body.items.length;
+  const before = await asked();
+  const secret = (await ask("POST", `${FLOWS}/${FLOW}/hook`)).body.secret as string;
+  const at = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac("sha256", secret).update(`${at}.{}`).digest("hex");
+  const headers = { "x-datong-timestamp": at, "x-datong-signature": `sha256=${signature}` };
+  const call = async () => lab.as({})("POST", `/hooks/main/${FLOW}`, "{}", headers);
+  await pool.query(
+    "insert into cursor (lane, flow, name, value) select lane, num, 'lease', $2 from flow where id = $1 on conflict (lane, flow, name) do update set value = excluded.value",
+    [FLOW, JSON.stringify({ owner: "another-machine:1:1:x", untilMs: Date.now() + 600_000 })],
+  );
+  // The worker has no way in either.
+  await ask("POST", `${FLOWS}/${FLOW}/enable`);
+  const refused = { status: 409, body: { code: "FLOW_RUNNING", zh: expect.stringContaining(FLOW), todoEn: expect.any(String) } };
+  expect(await run()).toMatchObject(refused);
+  expect(await call()).toMatchObject(refused);
+  expect((await ask("GET", `${FLOWS}/${FLOW}/hook`)).body.calls).toMatchObject([{ status: 409, code: "FLOW_RUNNING" }]);
+  expect(await asked()).toBe(before);
+  await ask("POST", `${FLOWS}/${FLOW}/disable`);
+  await pool.query("delete from cursor where name = 'lease' and flow = (select num from flow where id = $1)", [FLOW]);
+  const begun = await run();
+  expect(begun.status).toBe(202);
+  expect((await ask("GET", `/api/v1/workspaces/main/runs/${begun.body.id}/events`)).text).toContain('"state":"done"');
+  expect(await asked()).toBe(before + 1);
+  await ask("DELETE", `${FLOWS}/${FLOW}/hook`);
 });
 
 test("a change that skips, delays or reads again is shown and asked for before it is published", async () => {

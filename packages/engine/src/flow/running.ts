@@ -51,6 +51,8 @@ export interface RunOptions {
   readonly missingAskMs?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
+  /** The flow is this run's: from here on FLOW_RUNNING is not what it ends with. */
+  readonly onBegun?: () => void;
 }
 
 export interface RunProgress {

@@ -8,6 +8,7 @@ import { Type } from "typebox";
 import { livingWorkers, type ReceivedRow, type WorkerFlow } from "@datong/engine";
 import { ledgerId, placedFlow } from "../documents/tenants.ts";
 import { addAudit } from "../store/audit.ts";
+import { statusOfError } from "../route/problem.ts";
 import { route, type Call, type Route } from "../route/route.ts";
 import { unknown } from "../store/documents.ts";
 import { addHookCall, addHookRefusal, forgetHookCalls, listHookCalls, type HookCall, type HookRefusal } from "../store/hook-calls.ts";
@@ -71,7 +72,7 @@ async function noted<T extends Taken | { readonly run: string }>(
     await addHookCall(pool, ids, at, { by, status: 202, ...told });
     return result;
   } catch (error) {
-    if (error instanceof DatongError) await addHookCall(pool, ids, at, { by, status: 422, code: error.code });
+    if (error instanceof DatongError) await addHookCall(pool, ids, at, { by, status: statusOfError(error), code: error.code });
     throw error;
   }
 }
@@ -98,6 +99,7 @@ async function begin(call: Call<{ readonly id: string }, unknown, unknown>, flow
   const given = isObject(body) ? body["numbers"] : undefined;
   const numbers = given !== undefined && isArray(given) ? given.map(String).slice(0, NUMBERS_MAX) : [];
   const { pool, ids } = services.engine;
+  const { id } = await services.runs.startNow({ workspace, flow: params.id }, flow, numbers.length === 0 ? {} : { numbers });
   await addAudit(pool, {
     id: ids.next(),
     workspace,
@@ -107,7 +109,6 @@ async function begin(call: Call<{ readonly id: string }, unknown, unknown>, flow
     before: null,
     after: numbers.join(", "),
   });
-  const { id } = services.runs.start({ workspace, flow: params.id }, flow, numbers.length === 0 ? {} : { numbers });
   return { run: id };
 }
 

@@ -50,8 +50,8 @@ export const RUN_ROUTES: readonly Route[] = [
     method: "POST",
     url: "/api/v1/workspaces/:workspace/flows/:id/runs",
     tag: "runs",
-    zh: "立即执行：全部、指定单号（numbers）或时间段回补（from、to：源系统时间，或 -30d）",
-    en: "Run now: all, given numbers, or a span of time to read again (from, to: wall times of the source, or -30d)",
+    zh: "立即执行：全部、指定单号（numbers）或时间段回补（from、to：源系统时间，或 -30d）；方案正被读取时答 409 FLOW_RUNNING",
+    en: "Run now: all, given numbers, or a span of time to read again (from, to: wall times of the source, or -30d); 409 FLOW_RUNNING while the flow is being read",
     right: "operate",
     status: 202,
     params: AtId,
@@ -65,11 +65,10 @@ export const RUN_ROUTES: readonly Route[] = [
       if (from === undefined && to !== undefined)
         throw new DatongError("REQUEST_INVALID", { path: "body/from", expected: "有 to 时必填 / required with to" });
       const range = from === undefined ? {} : { range: { from, ...(to === undefined ? {} : { to }) } };
-      return perform(call, async () => {
-        const options = { ...(numbers === undefined ? {} : { numbers }), ...range };
-        const run = services.runs.start({ workspace, flow: params.id }, flow, options);
-        return [run, { name: "flow.run", object: params.id, after: JSON.stringify(body) }];
-      });
+      const options = { ...(numbers === undefined ? {} : { numbers }), ...range };
+      // Outside of the transaction: whoever waits for the flow must not hold what others need to end theirs.
+      const run = await services.runs.startNow({ workspace, flow: params.id }, flow, options);
+      return perform(call, async () => [run, { name: "flow.run", object: params.id, after: JSON.stringify(body) }]);
     },
   }),
   route({

@@ -22,6 +22,12 @@ export type Via = (options: RunOptions) => Promise<RunResult>;
 export interface RunBoard {
   /** `via`: how it is run, where it is not a usual run. */
   readonly start: (at: { readonly workspace: string; readonly flow: string }, flow: WorkerFlow, options: RunOptions, via?: Via) => BoardRun;
+  /** The same once the run has the flow; throws FLOW_RUNNING at once, and there is no run, where another has it. */
+  readonly startNow: (
+    at: { readonly workspace: string; readonly flow: string },
+    flow: WorkerFlow,
+    options: RunOptions,
+  ) => Promise<BoardRun>;
   readonly find: (workspace: string, id: string) => BoardRun | null;
   /** No run begins any more; those under way are stopped and waited for. */
   readonly close: () => Promise<void>;
@@ -53,18 +59,39 @@ export function createRunBoard(engine: Engine, log: (line: string) => void): Run
       change(id, { state: "failed", endedAt: engine.ports.nowMs(), problem: errorToJson(known) });
     }
   };
+  const start: RunBoard["start"] = (at, { flow, connections }, options, via = (given) => engine.run(flow, connections, given)) => {
+    const nowMs = engine.ports.nowMs();
+    forgetOld(nowMs);
+    const id = engine.ids.next();
+    const progress = { read: 0, records: 0, written: 0, failed: 0 };
+    const run: BoardRun = { id, ...at, startedAt: nowMs, endedAt: null, state: "running", progress, result: null, problem: null };
+    runs.set(id, run);
+    const ended = work(id, options, via).finally(() => under.delete(ended));
+    under.add(ended);
+    return run;
+  };
   return {
-    start: (at, { flow, connections }, options, via = (given) => engine.run(flow, connections, given)) => {
-      const nowMs = engine.ports.nowMs();
-      forgetOld(nowMs);
-      const id = engine.ids.next();
-      const progress = { read: 0, records: 0, written: 0, failed: 0 };
-      const run: BoardRun = { id, ...at, startedAt: nowMs, endedAt: null, state: "running", progress, result: null, problem: null };
-      runs.set(id, run);
-      const ended = work(id, options, via).finally(() => under.delete(ended));
-      under.add(ended);
-      return run;
-    },
+    start,
+    startNow: (at, given, options) =>
+      new Promise((resolve, reject) => {
+        const run = start(at, given, options, async (told) => {
+          let hasFlow = false;
+          const onBegun = (): void => {
+            hasFlow = true;
+            resolve(run);
+          };
+          try {
+            return await engine.run(given.flow, given.connections, { ...told, onBegun });
+          } catch (error) {
+            const isHeld = !hasFlow && error instanceof DatongError && error.code === "FLOW_RUNNING";
+            // Nobody was told of it. What else keeps a run from beginning is what came of it.
+            if (isHeld) runs.delete(run.id);
+            if (isHeld) reject(error);
+            else resolve(run);
+            throw error;
+          }
+        });
+      }),
     find: (workspace, id) => {
       const run = runs.get(id);
       return run?.workspace === workspace ? run : null;
