@@ -94,6 +94,32 @@ test("numbers and texts that cannot be kept are refused by their place", async (
   });
 });
 
+test("a word that is none of those that may stand there is told once, with all of them", async () => {
+  const words = "retry, push-again, skip, mark-done";
+  expect(await ask("POST", `${MAIN}/flows/given/bulk`, { kind: "again" })).toMatchObject({
+    status: 400,
+    body: { code: "REQUEST_INVALID", details: { path: "body/kind", expected: `可选值之一：${words} / one of ${words}` } },
+  });
+  const document = {
+    id: "misfired",
+    source: { connection: "datong", api: "receive", id: ["id"] },
+    mapping: [],
+    target: { connection: "datong", api: "collect" },
+    dispatch: { enabled: true, target: { cron: "*/5 * * * *", misfire: "sometimes" } },
+  };
+  const { issues } = (await ask("PUT", `${MAIN}/flows/misfired`, { revision: 0, document })).body;
+  expect(issues).toMatchObject([
+    {
+      code: "DOCUMENT_INVALID",
+      path: "/dispatch/target/misfire",
+      zh: expect.stringContaining("只能是 none、last、all"),
+      en: expect.stringContaining("must be one of none, last, all"),
+      todoZh: expect.any(String),
+      todoEn: expect.any(String),
+    },
+  ]);
+});
+
 interface Schema {
   readonly type?: string;
   readonly const?: unknown;

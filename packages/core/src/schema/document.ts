@@ -26,15 +26,12 @@ const ISSUES_MAX = 50;
 /** The library stops after 8 findings unless told otherwise, which the first branches of a union use up. */
 const FINDINGS_MAX = 2_000;
 System.Settings.Set({ maxErrors: FINDINGS_MAX });
-const MUST_BE = "must be of type ";
-const MUST_BE_ZH = "类型须为 ";
-const UNION = plainWords("anyOf", {})?.en;
 
 export function parseDocument<T>(schema: TSchema, value: unknown): DocumentResult<T> {
   const references = referencesOf(schema);
   if (Value.Check(references, schema, value)) return { ok: true, value: value as T };
   const issues: DocumentIssue[] = [];
-  for (const error of ofTheirKind([...Value.Errors(references, schema, value)] as readonly SchemaError[])) {
+  for (const error of asChoices(ofTheirKind([...Value.Errors(references, schema, value)] as readonly SchemaError[]))) {
     issues.push(...issuesOf(error));
     if (issues.length >= ISSUES_MAX) break;
   }
@@ -68,20 +65,70 @@ interface SchemaError {
 }
 
 const BRANCH = /^(.*\/anyOf)\/(\d+)\/properties\/kind$/;
+/** Within, by schema as by value. */
+const isAt = (path: string, start: string): boolean => `${path}/`.startsWith(`${start}/`);
 
 /** Where the branches of a union are told apart by `kind`, only the branch of the written kind is asked what is wrong. */
 function ofTheirKind(errors: readonly SchemaError[]): readonly SchemaError[] {
-  const others = errors.flatMap((error) => {
-    const found = error.keyword === "const" ? BRANCH.exec(error.schemaPath) : null;
-    return found === null
-      ? []
-      : [{ union: found[1] ?? "", branch: `${found[1]}/${found[2]}/`, at: error.instancePath.replace(/\/kind$/, "") }];
+  const unions = new Map<string, { readonly union: string; readonly at: string; readonly others: string[] }>();
+  for (const { keyword, schemaPath, instancePath } of errors) {
+    const [, union = "", branch] = (keyword === "const" && BRANCH.exec(schemaPath)) || [];
+    if (branch === undefined) continue;
+    const at = instancePath.replace(/\/kind$/, "");
+    const known = unions.get(`${union} ${at}`) ?? { union, at, others: [] };
+    unions.set(`${union} ${at}`, known);
+    known.others.push(`${union}/${branch}`);
+  }
+  let left = errors;
+  for (const { union, at, others } of unions.values()) {
+    const isOfUnion = (error: SchemaError): boolean => isAt(error.schemaPath, union) && isAt(error.instancePath, at);
+    const isOther = (error: SchemaError): boolean => others.some((branch) => isAt(error.schemaPath, branch));
+    const isKind = (error: SchemaError): boolean => error.keyword === "const" && error.instancePath === `${at}/kind`;
+    // A kind that no branch has is what is wrong.
+    const isKnown = errors.some((error) => isOfUnion(error) && error.schemaPath !== union && !isOther(error));
+    left = left.filter((error) => !isOfUnion(error) || (isKnown ? !isOther(error) : isOther(error) && isKind(error)));
+  }
+  const within = left.filter(({ keyword }) => keyword !== "anyOf");
+  return within.length > 0 ? within : left;
+}
+
+/**
+ * The words and types that may stand at a place are one choice, whichever branch of a union each of them is. Of what type a word is says
+ * nothing more, and neither does the union.
+ */
+function asChoices(errors: readonly SchemaError[]): readonly SchemaError[] {
+  const isWord = ({ keyword }: SchemaError): boolean => keyword === "const" || keyword === "enum";
+  const ofWords = new Set(errors.filter(isWord).map((error) => `${error.schemaPath} ${error.instancePath}`));
+  const choices = new Map<string, { readonly words: Set<unknown>; readonly types: Set<string> }>();
+  const told = errors.filter((error) => {
+    const { keyword, instancePath, schemaPath, params } = error;
+    if (!isWord(error) && keyword !== "type") return true;
+    if (keyword === "type" && ofWords.has(`${schemaPath} ${instancePath}`)) return false;
+    const known = choices.get(instancePath);
+    const { words, types } = known ?? { words: new Set(), types: new Set() };
+    if (keyword === "type") types.add(String(params["type"]));
+    else for (const word of keyword === "const" ? [params["allowedValue"]] : list(params["allowedValues"])) words.add(word);
+    choices.set(instancePath, { words, types });
+    return known === undefined;
   });
-  const isOther = (error: SchemaError): boolean =>
-    others.some(({ branch, at }) => `${error.schemaPath}/`.startsWith(branch) && error.instancePath.startsWith(at));
-  // A kind that no branch has is what is wrong.
-  const left = errors.filter((error) => !isOther(error) && error.keyword !== "anyOf");
-  return left.length > 0 ? left : errors;
+  return told.flatMap((error) => {
+    const choice = choices.get(error.instancePath);
+    if (choice === undefined) return [error];
+    if (error.keyword === "anyOf") return [];
+    if (!isWord(error) && error.keyword !== "type") return [error];
+    return [{ ...error, keyword: "choice", params: { words: [...choice.words], types: [...choice.types] } }];
+  });
+}
+
+/** `none, last, all`, `"z"`, `of type string or null`, and both. */
+function choiceIssue(path: string, words: readonly unknown[], types: readonly unknown[]): DocumentIssue {
+  const ofTypes = types.length === 0 ? null : { zh: types.join(" 或 "), en: types.join(" or ") };
+  const word = JSON.stringify(words[0]);
+  const ofWords = words.length > 1 ? plainWords("enum", { allowedValues: words }) : { zh: `须为 ${word}`, en: `must be ${word}` };
+  if (words.length === 0 || ofWords === null)
+    return { path, expected: `must be of type ${ofTypes?.en}`, expectedZh: `类型须为 ${ofTypes?.zh}` };
+  if (ofTypes === null) return { path, expected: ofWords.en, expectedZh: ofWords.zh };
+  return { path, expected: `${ofWords.en}, or of type ${ofTypes.en}`, expectedZh: `${ofWords.zh}，或类型为 ${ofTypes.zh}` };
 }
 
 function issuesOf(error: SchemaError): readonly DocumentIssue[] {
@@ -105,10 +152,8 @@ function issuesOf(error: SchemaError): readonly DocumentIssue[] {
       }));
     case "boolean":
       return [{ path, expected: "is an unknown key", expectedZh: "不是已知的键" }];
-    case "type":
-      return [{ path, expected: `${MUST_BE}${String(p["type"])}`, expectedZh: `${MUST_BE_ZH}${String(p["type"])}` }];
-    case "const":
-      return [{ path, expected: `must be ${JSON.stringify(p["allowedValue"])}`, expectedZh: `须为 ${JSON.stringify(p["allowedValue"])}` }];
+    case "choice":
+      return [choiceIssue(path, list(p["words"]), list(p["types"]))];
     default: {
       const plain = plainWords(error.keyword, p) ?? { zh: `不符合要求（${error.message}）`, en: error.message };
       const isEmpty = error.keyword === "minLength" && p["limit"] === 1;
@@ -126,36 +171,10 @@ function withoutUnionNoise(issues: readonly DocumentIssue[]): readonly DocumentI
   const kept = issues.filter((a) => !issues.some((b) => b !== a && b.path.startsWith(`${a.path}/`) && !a.expected.startsWith("is ")));
   const seen = new Set<string>();
   const told = kept.length > 0 ? kept : issues;
-  return joinTypes(told).filter((issue) => {
+  return told.filter((issue) => {
     const key = `${issue.path} ${issue.expected}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
-  });
-}
-
-/** The types that a place may have are one issue, and say all that the union's own issue would. */
-function joinTypes(issues: readonly DocumentIssue[]): readonly DocumentIssue[] {
-  const byPath = new Map<string, DocumentIssue[]>();
-  for (const issue of issues) byPath.set(issue.path, [...(byPath.get(issue.path) ?? []), issue]);
-  return [...byPath].flatMap(([path, members]) => {
-    const types = members.filter((issue) => issue.expected.startsWith(MUST_BE));
-    if (types.length === 0) return members;
-    const join = (texts: readonly string[], start: string, or: string): string =>
-      start + [...new Set(texts.map((text) => text.slice(start.length)))].join(or);
-    const typed: DocumentIssue = {
-      path,
-      expected: join(
-        types.map((issue) => issue.expected),
-        MUST_BE,
-        " or ",
-      ),
-      expectedZh: join(
-        types.map((issue) => issue.expectedZh),
-        MUST_BE_ZH,
-        " 或 ",
-      ),
-    };
-    return [typed, ...members.filter((issue) => !types.includes(issue) && issue.expected !== UNION)];
   });
 }

@@ -24,10 +24,40 @@ test("each wrong place is an issue of its own", () => {
   ]);
 });
 
-test("a union of words names each word", () => {
-  expect(issuesOf({ value: "x", batch: 1, kind: "c" }).map((issue) => issue.expected)).toEqual(
-    expect.arrayContaining(['must be "a"', 'must be "b"']),
-  );
+test("a union of words is one issue that names each word, of whatever type the wrong one is", () => {
+  for (const kind of ["c", 5, null])
+    expect(issuesOf({ value: "x", batch: 1, kind })).toEqual([
+      { path: "/kind", expected: "must be one of a, b", expectedZh: "只能是 a、b" },
+    ]);
+});
+
+test("a word that stands alone or beside other types is told with them", () => {
+  const Choice = Type.Object({ is: Type.Literal("z"), size: Type.Union([Type.Literal("auto"), Type.Literal("none"), Type.Integer()]) });
+  const result = parseDocument(Choice, { is: 1, size: "many" });
+  expect(result).toEqual({
+    ok: false,
+    issues: [
+      { path: "/is", expected: 'must be "z"', expectedZh: '须为 "z"' },
+      { path: "/size", expected: "must be one of auto, none, or of type integer", expectedZh: "只能是 auto、none，或类型为 integer" },
+    ],
+  });
+});
+
+test("words at two places are two issues, and what is wrong under a union's branch is still told", () => {
+  const Step = Type.Object({
+    steps: Type.Array(
+      Type.Union([
+        Type.Object({ kind: Type.Literal("split"), by: Type.Union([Type.Literal("line"), Type.Literal("count")]) }),
+        Type.Object({ kind: Type.Literal("merge"), into: Type.String() }),
+      ]),
+    ),
+  });
+  const result = parseDocument(Step, { steps: [{ kind: "split", by: "day" }, { kind: "join" }, { kind: "merge", into: 1 }] });
+  expect(result.ok ? [] : result.issues.map(({ path, expected }) => `${path} ${expected}`)).toEqual([
+    "/steps/0/by must be one of line, count",
+    "/steps/1/kind must be one of split, merge",
+    "/steps/2/into must be of type string",
+  ]);
 });
 
 test("what fits is given back as it is", () => {

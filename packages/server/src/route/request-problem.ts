@@ -81,7 +81,7 @@ export function requestProblem(
   { bytesMax, contentType }: { readonly bytesMax: number; readonly contentType: string | undefined },
 ): DatongError | undefined {
   const { code = "", statusCode, message = "", validation, validationContext = "body" } = error as FastifyFailure;
-  if (validation !== undefined) return invalid(validation[0], validationContext);
+  if (validation !== undefined) return invalid(validation, validationContext);
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new DatongError("REQUEST_TOO_LARGE", { bytesMax });
   if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
     const given = contentType ?? "";
@@ -93,7 +93,8 @@ export function requestProblem(
   return undefined;
 }
 
-function invalid(finding: Finding | undefined, where: string): DatongError {
+function invalid(findings: readonly Finding[], where: string): DatongError {
+  const [finding] = findings;
   const part = where === "querystring" ? "query" : where;
   const at = `${part}${finding?.instancePath ?? ""}`;
   const name = (key: string): string => String(finding?.params[key] ?? "");
@@ -103,7 +104,15 @@ function invalid(finding: Finding | undefined, where: string): DatongError {
     case "required":
       return wrong(`${at}/${name("missingProperty")}`, "必填 / is required");
     case "enum":
-      return wrong(at, `可选值之一：${list(finding.params["allowedValues"])} / one of ${list(finding.params["allowedValues"])}`);
+      return oneOf(at, finding.params["allowedValues"]);
+    case "const":
+      // Each branch of a union of words has one.
+      return oneOf(
+        at,
+        findings.flatMap(({ keyword, instancePath, params }) =>
+          keyword === "const" && instancePath === finding.instancePath ? [params["allowedValue"]] : [],
+        ),
+      );
     case "type":
       return wrong(at, `类型须为 ${name("type")} / must be of type ${name("type")}`);
     default: {
@@ -116,6 +125,10 @@ function invalid(finding: Finding | undefined, where: string): DatongError {
 
 function wrong(path: string, expected: string): DatongError {
   return new DatongError("REQUEST_INVALID", { path, expected });
+}
+
+function oneOf(at: string, values: unknown): DatongError {
+  return wrong(at, `可选值之一：${list(values)} / one of ${list(values)}`);
 }
 
 function list(values: unknown): string {
