@@ -112,6 +112,14 @@ async function over(...rules: readonly string[]): Promise<void> {
   await sql("delete from alert_state");
 }
 
+test("a quiet time that ends when it begins may be all day or none, and is refused", async () => {
+  const document = { id: "unclear", kind: "dingtalk", url: "https://oapi.dingtalk.com/x", quiet: { from: "08:00", to: "08:00" } };
+  expect(await ask("PUT", `${AT}/channels/unclear`, { revision: 0, document })).toMatchObject({
+    status: 400,
+    body: { code: "REQUEST_INVALID", details: { path: "body/document/quiet/to" } },
+  });
+});
+
 test("silence counts hours of work alone; in quiet hours a message waits for their end", async () => {
   await publish({ id: "silent", source: passive, mapping: [], target: collect, dispatch: { enabled: true } } as never);
   await push("silent", [{ id: "a" }]);

@@ -183,6 +183,8 @@ function checkDispatch(flow: Flow, list: IssueList): void {
     }
     const reason = cronFlaw(schedule.cron);
     if (reason !== undefined) list.add("CRON_INVALID", `/dispatch/${side}/cron`, { cron: schedule.cron, reason });
+    for (const [i, hours] of (schedule.windows ?? []).entries())
+      if (hours.slice(0, 5) === hours.slice(6)) list.add("HOURS_UNCLEAR", `/dispatch/${side}/windows/${i}`, { hours });
   }
   if (flow.dispatch.precondition?.flow === flow.id) {
     list.add("PRECONDITION_ON_ITSELF", "/dispatch/precondition/flow", { flow: flow.id });

@@ -354,6 +354,15 @@ describe("the dispatch", () => {
     expect(codes({ dispatch: { enabled: true, target: { cron, zone: "Asia/Shanghai" } } })).toEqual([]);
   });
 
+  test.each([
+    ["08:00-08:00", ["HOURS_UNCLEAR /dispatch/target/windows/1"]],
+    ["00:00-00:00", ["HOURS_UNCLEAR /dispatch/target/windows/1"]],
+    ["00:00-24:00", []],
+    ["22:00-06:00", []],
+  ])("the hours %s beside others: %j", (hours, expected) => {
+    expect(codes({ dispatch: { enabled: true, target: { cron: "* * * * *", windows: ["12:00-13:00", hours] } } })).toEqual(expected);
+  });
+
   test("an unknown zone and a wait for itself are issues", () => {
     const dispatch = { enabled: true, source: { cron: "* * * * *", zone: "Asia/Shangri-La" }, precondition: { flow: "a" } };
     expect(codes({ dispatch })).toEqual(["TIME_ZONE_UNKNOWN /dispatch/source/zone", "PRECONDITION_ON_ITSELF /dispatch/precondition/flow"]);

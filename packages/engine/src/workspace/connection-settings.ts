@@ -1,5 +1,5 @@
 /**
- * A connection's settings: checked against its connector's list and filled from the environment. Secrets may only be `${NAME}`
+ * A connection's settings: checked against its connector's list and filled from the environment; its maintenance must leave it some time. Secrets may only be `${NAME}`
  * references, so that no password lies in a file that is shared. Values of secrets never appear in an issue.
  */
 import {
@@ -67,8 +67,15 @@ export function resolveSettings(from: ConnectionFile, connectors: readonly Conne
     if (issues.some((issue) => issue.path === `/settings/${field.field}`)) continue;
     add("SETTING_MISSING", `/settings/${field.field}`, { name: field.field, label: field.label, system: connector.system });
   }
+  for (const [i, { days, from: begins, to }] of (document.maintenance ?? []).entries())
+    // Of some days it is the whole day.
+    if (begins === to && new Set(days ?? EVERY_DAY).size === EVERY_DAY.length)
+      add("MAINTENANCE_ENDLESS", `/maintenance/${i}`, { hours: `${begins}-${to}` });
   return issues.length > 0 ? { kind: "broken", issues } : { kind: "ready", connection: { ...document, settings } };
 }
+
+/** 1 Monday to 7 Sunday. */
+const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 
 const SCHEMES: Readonly<Record<"http" | DatabaseKind, readonly string[]>> = {
   http: ["http:", "https:"],

@@ -224,6 +224,7 @@ describe("a connection", () => {
   test.each([
     ["an unknown setting", CONNECTION.replace("acctId:", "acctid:"), ["SETTING_UNKNOWN", "SETTING_MISSING"]],
     ["a missing setting", CONNECTION.replace("  username: demo\n", ""), ["SETTING_MISSING"]],
+    ["maintenance of every day all day", `${CONNECTION}maintenance: [{ from: "08:00", to: "08:00" }]\n`, ["MAINTENANCE_ENDLESS"]],
     ["a setting that is not on the list", `${CONNECTION}  authMode: magic\n`, ["SETTING_NOT_ALLOWED"]],
     ["a URL of another kind", CONNECTION.replace("${K_URL}", "ftp://x"), ["CONNECTION_URL_INVALID"]],
     ["a URL with an account in it", CONNECTION.replace("${K_URL}", "http://u:p@x/"), ["CONNECTION_URL_INVALID"]],

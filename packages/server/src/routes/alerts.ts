@@ -2,7 +2,7 @@
 import { DatongError } from "@datong/core";
 import { Type } from "typebox";
 import { openChannel } from "../alert/deliver.ts";
-import { ChannelSchema, RuleSchema } from "../alert/documents.ts";
+import { ChannelSchema, RuleSchema, type Channel } from "../alert/documents.ts";
 import { mailServerOf } from "../alert/mail.ts";
 import { sendMessage } from "../alert/send.ts";
 import { checkedDocument } from "../documents/checked-document.ts";
@@ -30,6 +30,13 @@ function checkAddress(kind: unknown, url: string): void {
   const isRight = kind === "mail" ? mailServerOf(url) !== null : /^https?:$/.test(URL.parse(url)?.protocol ?? "");
   const expected = kind === "mail" ? "smtp(s)://user:password@host:port" : "http(s)://…";
   if (!isRight) throw new DatongError("REQUEST_INVALID", { path: "body/document/url", expected });
+}
+
+/** The same instant twice may be all day or never. */
+function checkQuiet(quiet: { readonly from: string; readonly to: string } | undefined): void {
+  if (quiet === undefined || quiet.from !== quiet.to) return;
+  const expected = "与 from 不同；什么都不想收就删掉规则 / another time than `from`; to be told nothing at all take the rule away";
+  throw new DatongError("REQUEST_INVALID", { path: "body/document/quiet/to", expected });
 }
 
 const CHANNEL_ROUTES: readonly Route[] = [
@@ -64,8 +71,13 @@ const CHANNEL_ROUTES: readonly Route[] = [
     gives: Saved,
     handle: async (call) => {
       const { services, workspace, params, body, actor } = call;
-      const given = checkedDocument<Named & Readonly<Record<string, unknown>>>(ChannelSchema, body.document, "body/document");
+      const given = checkedDocument<Named & Pick<Channel, "quiet"> & Readonly<Record<string, unknown>>>(
+        ChannelSchema,
+        body.document,
+        "body/document",
+      );
       checkId(given, params.id);
+      checkQuiet(given.quiet);
       const { url, secret, ...document } = given;
       if (typeof url === "string") checkAddress(given["kind"], url);
       const secrets = { url, secret } as Readonly<Record<(typeof SECRETS)[number], string | undefined>>;
