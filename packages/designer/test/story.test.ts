@@ -600,6 +600,16 @@ test("a bill is marked as done; the rest of a cause is retried in bulk, with thr
     "fetch('/api/v1/workspaces/main/flows/by-hand/records?limit=1').then((r) => r.json()).then(({ counts }) => [counts.done >= 7, counts.failed ?? 0])";
   await expect.poll(() => page.evaluate(done), { timeout: WAIT_MS, interval: 300 }).toEqual([true, 0]);
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "导出 Excel" }).click()]);
+  // Of pasted numbers those that nothing is done with are told, with the status that keeps them from it.
+  const rerun = encodeURIComponent(JSON.stringify({ numbers: ["XSTH000003", "XSTH-nobody"] }));
+  await page.goto(`${lab.server.url}/w/main/flows/by-hand?rerun=${rerun}`);
+  await page.getByRole("button", { name: "重跑" }).click();
+  const apart = page.getByRole("dialog").locator("[data-apart]");
+  await apart.getByText("账本里没有的单号 1 个 · 状态不符、不处理的 1 张").waitFor();
+  await apart.getByText(/完成 XSTH000003/).waitFor();
+  expect(await page.getByRole("button", { name: "开始重试" }).isDisabled()).toBe(true);
+  await shot(page, "bulk-apart");
+  expect.soft(await axeFindings(page)).toEqual([]);
   expect(file.suggestedFilename()).toBe("by-hand.xlsx");
 });
 

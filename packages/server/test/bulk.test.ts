@@ -69,6 +69,40 @@ test("bills are skipped and marked as done by their numbers, each with its own n
   });
   expect((await ask("GET", `${MAIN}/bulk/${done.body.id}`)).body).toMatchObject({ state: "done", total: 2, settled: 2 });
   expect(await countsOf(ask, IN)).toEqual({ failed: BILLS - 4, skipped: 2, done: 2 });
+  // Numbers whose bills the work is not for are told before it begins and after, one that is given twice once.
+  const numbers = ["SO-000003", "SO-000001", "b2", "b2", "SO-000005", "SO-nobody"];
+  const apart = {
+    missing: 1,
+    untouched: 3,
+    untouchedNumbers: [
+      { number: "SO-000003", status: "done" },
+      { number: "SO-000001", status: "skipped" },
+      { number: "b2", status: "skipped" },
+    ],
+  };
+  expect((await ask("POST", `${IN}/bulk/count`, { kind: "retry", numbers })).body).toEqual({
+    count: 1,
+    isMore: false,
+    samples: ["b5"],
+    ...apart,
+  });
+  const retried = await ask("POST", `${IN}/bulk`, { kind: "retry", how: "map", numbers });
+  await ask("GET", `${MAIN}/bulk/${retried.body.id}/events`);
+  // The mapping is still wrong.
+  expect((await ask("GET", `${MAIN}/bulk/${retried.body.id}`)).body).toMatchObject({
+    state: "done",
+    total: 5,
+    done: 5,
+    unmapped: 1,
+    queued: 0,
+    ...apart,
+  });
+  expect((await ask("POST", `${IN}/bulk/count`, { kind: "skip", numbers: ["SO-000005"] })).body).toMatchObject({
+    count: 1,
+    missing: 0,
+    untouched: 0,
+    untouchedNumbers: [],
+  });
   expect((await ask("GET", `${MAIN}/records/search?number=X-3`)).body.items).toMatchObject([
     { flow: "orders-in", key: "b3", status: "done", targetNumbers: ["X-3"] },
   ]);
@@ -86,7 +120,7 @@ test("the mended mapping brings all the rest to the target, once; the events tel
   expect(bulk).toMatchObject({ state: "done", total: BILLS - 4, queued: BILLS - 4, unmapped: 0, untouched: 0 });
   await expect.poll(() => countsOf(ask, OUT), { timeout: 20_000 }).toEqual({ done: BILLS - 4 });
   await expect.poll(() => countsOf(ask, IN), { timeout: 20_000 }).toEqual({ done: BILLS - 2, skipped: 2 });
-  expect((await ask("GET", `${MAIN}/bulk?flow=orders-in`)).body.items).toHaveLength(3);
+  expect((await ask("GET", `${MAIN}/bulk?flow=orders-in`)).body.items).toHaveLength(4);
   expect((await ask("POST", `${MAIN}/bulk/${begun.body.id}/cancel`)).body).toMatchObject({ state: "done" });
 }, 180_000);
 

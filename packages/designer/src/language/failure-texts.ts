@@ -18,6 +18,9 @@ export const failureTexts = both(
     more: (n: number) => `前 ${n} 张单据`,
     bulkTitle: "成批重试",
     bulkCount: (n: number) => `将处理 ${n.toLocaleString()} 张单据`,
+    bulkMissing: (n: number) => `账本里没有的单号 ${n.toLocaleString()} 个`,
+    bulkUntouched: (n: number) => `状态不符、不处理的 ${n.toLocaleString()} 张`,
+    bulkOthers: (n: number) => `还有 ${n.toLocaleString()} 张`,
     bulkSamples: "先看三张：重新映射后与原来发送的差别",
     bulkSame: "内容不变",
     bulkStill: (why: string) => `仍不能映射：${why}`,
@@ -25,8 +28,8 @@ export const failureTexts = both(
     bulkCancel: "停止",
     bulkClose: "关闭",
     bulkProgress: (done: number, total: number) => `已处理 ${done.toLocaleString()} / ${total.toLocaleString()}`,
-    bulkDone: (queued: number, settled: number, unmapped: number, untouched: number) =>
-      `已排队 ${queued} 张${settled > 0 ? `，直接完成 ${settled} 张` : ""}${unmapped > 0 ? `，仍不能映射 ${unmapped} 张` : ""}${untouched > 0 ? `，没有动 ${untouched} 张` : ""}`,
+    bulkDone: (queued: number, settled: number, unmapped: number) =>
+      `已排队 ${queued} 张${settled > 0 ? `，直接完成 ${settled} 张` : ""}${unmapped > 0 ? `，仍不能映射 ${unmapped} 张` : ""}`,
     bulkState: { waiting: "等待开始", running: "进行中", done: "已完成", failed: "没有做完", cancelled: "已停止" } as Readonly<
       Record<string, string>
     >,
@@ -72,6 +75,9 @@ export const failureTexts = both(
     more: (n) => `The first ${counted(n, "bill")}`,
     bulkTitle: "Retry many",
     bulkCount: (n) => `${counted(n, "bill")} will be dealt with`,
+    bulkMissing: (n) => `${counted(n, "number")} not in the ledger`,
+    bulkUntouched: (n) => `${n.toLocaleString()} left alone for their status`,
+    bulkOthers: (n) => `and ${n.toLocaleString()} more`,
     bulkSamples: "Three of them first: mapped again, against what was sent",
     bulkSame: "no change",
     bulkStill: (why) => `still not mapped: ${why}`,
@@ -79,8 +85,8 @@ export const failureTexts = both(
     bulkCancel: "Stop",
     bulkClose: "Close",
     bulkProgress: (done, total) => `${done.toLocaleString()} of ${total.toLocaleString()} dealt with`,
-    bulkDone: (queued, settled, unmapped, untouched) =>
-      `${queued} queued${settled > 0 ? `, ${settled} done at once` : ""}${unmapped > 0 ? `, ${unmapped} still not mapped` : ""}${untouched > 0 ? `, ${untouched} untouched` : ""}`,
+    bulkDone: (queued, settled, unmapped) =>
+      `${queued} queued${settled > 0 ? `, ${settled} done at once` : ""}${unmapped > 0 ? `, ${unmapped} still not mapped` : ""}`,
     bulkState: { waiting: "waiting", running: "under way", done: "done", failed: "not finished", cancelled: "stopped" },
     rerun: "Once the mapping is put right and published, run the failed bills again",
     rerunWait: "Publish the corrected mapping first",

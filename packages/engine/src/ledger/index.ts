@@ -21,6 +21,7 @@ export { firstRow } from "./first-row.ts";
 export { findMany, type FoundNumber } from "./find-records.ts";
 export { workBulk, type FlowNow } from "./bulk/work-bulk.ts";
 export { BULK_MAX, selectItems } from "./bulk/select-items.ts";
+export { numbersApart } from "./bulk/numbers-apart.ts";
 export {
   addBulk,
   cancelBulk,

@@ -37,11 +37,27 @@ export interface BulkCounts {
   /** Skipped, marked as done, or found at the target. */
   readonly settled: number;
   readonly unmapped: number;
-  /** Of another status by then, under way, or such as only a person can go on with. */
+  /** Numbers whose bills are in another status, and documents that are by then, under way, or such as only a person can go on with. */
   readonly untouched: number;
   /** Numbers that the ledger does not have, and bills that are gone by then. */
   readonly missing: number;
 }
+
+/** A number that was asked for, and the status of its bill, which the work is not for. */
+export interface UntouchedNumber {
+  readonly number: string;
+  readonly status: Status;
+}
+
+/** Of the numbers that were asked for, those that nothing is done with; they are dealt with by being told. */
+export interface NumbersApart {
+  readonly missing: number;
+  readonly untouched: number;
+  /** The first few, in the order in which they were given. */
+  readonly untouchedNumbers: readonly UntouchedNumber[];
+}
+
+const NONE_APART: NumbersApart = { missing: 0, untouched: 0, untouchedNumbers: [] };
 
 export const NO_COUNTS: BulkCounts = { queued: 0, settled: 0, unmapped: 0, untouched: 0, missing: 0 };
 
@@ -57,6 +73,7 @@ export interface BulkWork extends BulkCounts {
   readonly isCancelled: boolean;
   /** Null until the documents have been looked up. */
   readonly total: number | null;
+  readonly untouchedNumbers: readonly UntouchedNumber[];
   /** An error of ours as JSON, of one that failed. */
   readonly problem: unknown;
   readonly madeAt: number;
@@ -76,12 +93,21 @@ export interface BulkItem {
 export const BULK_LEASE_MS = 60_000;
 
 const COLUMNS = `b.lane, b.id::text as id, b.workspace, b.flow_id as "flowId", b.kind, b.asked, b.person, b.state, b.is_cancelled as "isCancelled",
-  b.total, b.queued, b.settled, b.unmapped, b.untouched, b.missing, b.problem, b.made_at as "madeAt", b.began_at as "beganAt", b.ended_at as "endedAt"`;
+  b.total, b.queued, b.settled, b.unmapped, b.untouched, b.missing, b.untouched_numbers as "untouchedNumbers", b.problem, b.made_at as "madeAt", b.began_at as "beganAt", b.ended_at as "endedAt"`;
 
-type Columns = Omit<BulkWork, "asked" | "problem"> & { readonly asked: string; readonly problem: string | null };
+type Columns = Omit<BulkWork, "asked" | "problem" | "untouchedNumbers"> & {
+  readonly asked: string;
+  readonly untouchedNumbers: string | null;
+  readonly problem: string | null;
+};
 
-function toBulk({ asked, problem, ...row }: Columns): BulkWork {
-  return { ...row, asked: JSON.parse(asked) as BulkAsked, problem: problem === null ? null : (JSON.parse(problem) as unknown) };
+function toBulk({ asked, untouchedNumbers, problem, ...row }: Columns): BulkWork {
+  return {
+    ...row,
+    asked: JSON.parse(asked) as BulkAsked,
+    untouchedNumbers: JSON.parse(untouchedNumbers ?? "[]") as BulkWork["untouchedNumbers"],
+    problem: problem === null ? null : (JSON.parse(problem) as unknown),
+  };
 }
 
 export async function addBulk(
@@ -241,13 +267,13 @@ export async function addItems(client: Queryable, at: BulkPlace, from: number, i
   });
 }
 
-/** `missing`: of the numbers that were asked for, those that the ledger does not have; they are dealt with by being told. */
-export async function setTotal(client: Queryable, at: BulkPlace, documents: number, missing = 0): Promise<void> {
-  await client.query("update bulk_work set total = $4, missing = $5 where lane = $1 and id = $2 and owner = $3", [
-    at.lane,
-    at.id,
-    at.owner,
-    documents + missing,
-    missing,
-  ]);
+/** What there is to do; the numbers that nothing is done with are dealt with already. */
+export async function setTotal(client: Queryable, at: BulkPlace, documents: number, apart: NumbersApart = NONE_APART): Promise<void> {
+  const { missing, untouched, untouchedNumbers } = apart;
+  const total = documents + missing + untouched;
+  const first = untouchedNumbers.length === 0 ? null : storableText(JSON.stringify(untouchedNumbers));
+  await client.query(
+    `update bulk_work set total = $4, missing = $5, untouched = $6, untouched_numbers = $7 where lane = $1 and id = $2 and owner = $3`,
+    [at.lane, at.id, at.owner, total, missing, untouched, first],
+  );
 }

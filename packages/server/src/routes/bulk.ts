@@ -10,6 +10,7 @@ import {
   findBulk,
   flowPosition,
   listBulks,
+  numbersApart,
   selectItems,
   type BulkAsked,
   type BulkKind,
@@ -73,6 +74,9 @@ const Asked = Type.Object(
   closed,
 );
 
+const UntouchedNumbers = Type.Array(Type.Object({ number: Type.String(), status: StatusSchema }), {
+  description: "没有动的单号里的前几个，和它们的状态 / The first of the untouched numbers, with their status",
+});
 export const BulkShape = Type.Object({
   id: Type.String(),
   flow: Type.String(),
@@ -83,14 +87,18 @@ export const BulkShape = Type.Object({
   total: Nullable(
     Type.Integer({
       description:
-        "单据与账本里没有的单号；查出之前为 null / Documents, and numbers that the ledger does not have; null until they have been looked up",
+        "单据与不处理的单号；查出之前为 null / Documents, and numbers that nothing is done with; null until they have been looked up",
     }),
   ),
   done: Type.Integer(),
   queued: Type.Integer(),
   settled: Type.Integer(),
   unmapped: Type.Integer(),
-  untouched: Type.Integer(),
+  untouched: Type.Integer({
+    description:
+      "单据是别的状态、因而没有动的单号，和这时已变了状态的单据 / Numbers whose bills are in a status that the work is not for, and documents whose status is another by then",
+  }),
+  untouchedNumbers: UntouchedNumbers,
   missing: Type.Integer({
     description: "账本里没有的单号，和这时已不在的单据 / Numbers that the ledger does not have, and bills that are gone by then",
   }),
@@ -104,7 +112,13 @@ export const BulkShape = Type.Object({
 export function shownBulk(workspace: string, bulk: BulkWork): Static<typeof BulkShape> {
   const { lane: _lane, workspace: _workspace, flowId, isCancelled: _cancelled, ...rest } = bulk;
   const counted = bulk.queued + bulk.settled + bulk.unmapped + bulk.untouched + bulk.missing;
-  return { ...rest, flow: ownId(workspace, flowId) ?? flowId, done: bulk.total === null ? counted : Math.min(bulk.total, counted) };
+  const untouchedNumbers = [...bulk.untouchedNumbers];
+  return {
+    ...rest,
+    untouchedNumbers,
+    flow: ownId(workspace, flowId) ?? flowId,
+    done: bulk.total === null ? counted : Math.min(bulk.total, counted),
+  };
 }
 
 /** Asked for, durable and audited; the worker of this process looks at once. */
@@ -179,8 +193,8 @@ export const BULK_ROUTES: readonly Route[] = [
     method: "POST",
     url: "/api/v1/workspaces/:workspace/flows/:id/bulk/count",
     tag: "bulk",
-    zh: "先看会处理多少张：数量与三张样本；什么都不改",
-    en: "How many it would be, with three samples; changes nothing",
+    zh: "先看会处理多少张：数量与三张样本，账本里没有和状态不符的单号；什么都不改",
+    en: "How many it would be, with three samples; numbers that the ledger lacks or whose bills are in another status; changes nothing",
     right: "view",
     params: AtId,
     body: Asked,
@@ -188,17 +202,23 @@ export const BULK_ROUTES: readonly Route[] = [
       count: Type.Integer(),
       isMore: Type.Boolean(),
       samples: Type.Array(Type.String({ description: "单据主键 / Keys" })),
+      missing: Type.Integer({ description: "账本里没有的单号 / Numbers that the ledger does not have" }),
+      untouched: Type.Integer({ description: "单据是别的状态的单号 / Numbers whose bills are in a status that the work is not for" }),
+      untouchedNumbers: UntouchedNumbers,
     }),
     handle: async (call) => {
       const { services, workspace, params, body } = call;
       await checkFlow(call, params.id);
       const flowId = ledgerId(workspace, params.id);
       const at = await flowPosition(services.engine.pool, flowId);
-      if (at === null) return { count: 0, isMore: false, samples: [] };
+      const { pool } = services.engine;
+      if (at === null)
+        return { count: 0, isMore: false, samples: [], missing: new Set(body.numbers).size, untouched: 0, untouchedNumbers: [] };
       const { kind, how: _how, reason: _reason, targetNumbers: _numbers, ...selected } = body;
-      const items = await selectItems(services.engine.pool, { ...at, flowId }, selected, COUNTED[kind] ?? []);
+      const items = await selectItems(pool, { ...at, flowId }, selected, COUNTED[kind] ?? []);
+      const apart = await numbersApart(pool, { ...at, flowId }, selected, COUNTED[kind] ?? []);
       const samples = [...new Set(items.map((item) => item.key))].slice(0, SAMPLES);
-      return { count: items.length, isMore: items.length >= (body.limit ?? BULK_MAX), samples };
+      return { count: items.length, isMore: items.length >= (body.limit ?? BULK_MAX), samples, ...apart };
     },
   }),
   route({

@@ -11,6 +11,7 @@ import { ProblemAlert } from "../../parts/problem-alert.tsx";
 import { usePlace } from "../../shell/place.tsx";
 
 import type { BulkSelection } from "./bulk-retry.tsx";
+import { NumbersApart, type Apart } from "./numbers-apart.tsx";
 
 interface Sample {
   readonly key: string;
@@ -18,7 +19,7 @@ interface Sample {
   readonly problem: string | null;
   readonly changes: readonly { readonly path: string; readonly before: string | null; readonly after: string | null }[];
 }
-interface Bulk {
+interface Bulk extends Apart {
   readonly id: string;
   readonly state: string;
   readonly total: number | null;
@@ -26,7 +27,6 @@ interface Bulk {
   readonly queued: number;
   readonly settled: number;
   readonly unmapped: number;
-  readonly untouched: number;
 }
 
 const HOWS = ["map", "same", "fetch"] as const;
@@ -50,7 +50,7 @@ export function BulkDialog({ flow, selection, onClose }: BulkDialogProps) {
   const count = useQuery({
     queryKey: ["w", workspace, "bulk-count", flow, selection],
     queryFn: ({ signal }) =>
-      ask<{ readonly count: number }>("POST", workspacePath(workspace, `flows/${flow}/bulk/count`), {
+      ask<Apart & { readonly count: number }>("POST", workspacePath(workspace, `flows/${flow}/bulk/count`), {
         body: { ...selection, kind: "retry" },
         signal,
       }),
@@ -85,6 +85,7 @@ export function BulkDialog({ flow, selection, onClose }: BulkDialogProps) {
         {count.error === null ? null : <ProblemAlert error={count.error} />}
         {bulk === null ? (
           <>
+            {count.data === undefined ? null : <NumbersApart apart={count.data} />}
             <Radio.Group value={how} onChange={({ target }) => setHow(target.value as How)}>
               <Space orientation="vertical">
                 {HOWS.map((each) => (
@@ -156,7 +157,7 @@ function BulkProgress({ id }: { readonly id: string }) {
   }, [isOver, queries, workspace]);
   if (error !== null) return <ProblemAlert error={error} />;
   if (data === undefined) return null;
-  const { state, total, done, queued, settled, unmapped, untouched } = data;
+  const { state, total, done, queued, settled, unmapped } = data;
   const percent = isOver && state === "done" ? 100 : total === null || total === 0 ? 0 : Math.floor((done / total) * 100);
   return (
     <Flex vertical gap={8}>
@@ -165,11 +166,14 @@ function BulkProgress({ id }: { readonly id: string }) {
         {text.bulkState[state] ?? state} · {text.bulkProgress(done, total ?? done)}
       </span>
       {isOver ? (
-        <Alert
-          type={state === "done" ? "success" : "warning"}
-          showIcon
-          title={<span data-bulk>{text.bulkDone(queued, settled, unmapped, untouched)}</span>}
-        />
+        <>
+          <Alert
+            type={state === "done" ? "success" : "warning"}
+            showIcon
+            title={<span data-bulk>{text.bulkDone(queued, settled, unmapped)}</span>}
+          />
+          <NumbersApart apart={data} />
+        </>
       ) : may("cancelBulk") ? (
         <div>
           <Button size="small" onClick={() => void ask("POST", workspacePath(workspace, `bulk/${id}/cancel`))}>

@@ -15,7 +15,8 @@ export interface SelectedAt {
 
 /** Nobody asks for more at once. */
 export const BULK_MAX = 100_000;
-const NUMBERS_AT_ONCE = 1_000;
+/** They are looked up in one statement. */
+export const NUMBERS_AT_ONCE = 1_000;
 
 /** At most so many as the selection's limit. `statuses`: where the selection names none. */
 export async function selectItems(
@@ -35,15 +36,6 @@ export async function selectItems(
       items.push(...(await bareRecords(client, at, selection, status, max - items.length)));
   }
   return items;
-}
-
-/** How many of the numbers the ledger does not have. */
-export async function countUnknown(client: Queryable, flowId: string, numbers: readonly string[] = []): Promise<number> {
-  let unknown = 0;
-  for (let from = 0; from < numbers.length; from += NUMBERS_AT_ONCE)
-    for (const { refs } of await findMany(client, numbers.slice(from, from + NUMBERS_AT_ONCE), [flowId]))
-      if (refs.length === 0) unknown += 1;
-  return unknown;
 }
 
 /** A record that could not be restructured, or that a rule dropped, has no document; its own status tells. */

@@ -28,7 +28,8 @@ import { findMany } from "../find-records.ts";
 import { flowPosition, lastRunId, type FlowPosition } from "../flow-position.ts";
 import { holdFlow } from "../repair/hold-flow.ts";
 import { doneOfPage, pushedOfPage, retriedOfPage, skippedOfPage, type BulkPage } from "./bulk-pages.ts";
-import { countUnknown, selectItems } from "./select-items.ts";
+import { numbersApart } from "./numbers-apart.ts";
+import { selectItems } from "./select-items.ts";
 
 /** What a flow is made of when the work comes to it; throws an error of ours where it is not in order. */
 export type FlowNow = (
@@ -174,7 +175,7 @@ async function begin(engine: Engine, at: BulkPlace, bulk: BulkWork, position: Fl
     const selected = await selectItems(client, { ...position, flowId }, asked, STATUSES_OF[kind]);
     const items = asked.targetNumbers === undefined ? selected : await withTargetNumbers(engine, bulk, selected);
     await addItems(client, at, 0, items);
-    await setTotal(client, at, items.length, await countUnknown(client, flowId, asked.numbers));
+    await setTotal(client, at, items.length, await numbersApart(client, { ...position, flowId }, asked, STATUSES_OF[kind]));
   });
 }
 
