@@ -112,9 +112,12 @@ interface LineField {
   readonly path: Path | undefined;
 }
 
-/** A line is begun on a copy of the one before where it has the same members: to replace values is cheaper than to add members. */
+/**
+ * A line is begun on a copy of an empty one where it has the same members as the one before: to replace values is cheaper than to add
+ * members. The line itself is not kept: its texts are cut out of the whole page's.
+ */
 function lineMaker(): (row: JsonObject, fields: readonly LineField[], header: JsonObject) => JsonObject {
-  let like: JsonObject | undefined;
+  let empty: JsonObject | undefined;
   let had: readonly string[] = [];
   return (row, fields, header) => {
     let isAlike = had.length === fields.length;
@@ -125,14 +128,16 @@ function lineMaker(): (row: JsonObject, fields: readonly LineField[], header: Js
       values.push(value === undefined && Object.hasOwn(header, name) ? null : value);
       if (isAlike && (values[index] === undefined || had[index] !== name)) isAlike = false;
     }
-    const line = new ObjectBuilder(isAlike ? like : undefined);
+    const line = new ObjectBuilder(isAlike ? empty : undefined);
     for (let index = 0; index < fields.length; index++) {
       const value = values[index];
       if (value !== undefined) line.set((fields[index] as LineField).name, value);
     }
-    like = line.done();
-    if (!isAlike) had = values.includes(undefined) ? [] : fields.map(({ name }) => name);
-    return like;
+    if (!isAlike) {
+      had = values.includes(undefined) ? [] : fields.map(({ name }) => name);
+      empty = orderedObject(had.map((name): [string, Json] => [name, null]));
+    }
+    return line.done();
   };
 }
 
