@@ -16,7 +16,7 @@ export const NODE_MIN = [22, 19];
  * of 300,000 rows it takes over 200 MB off the process. New space is collected by one thread: helpers would wait for the cores that the
  * database and the calls are busy on, and the collection for them.
  */
-export const HEAP_FLAGS = ["--max-semi-space-size=8", "--heap-growing-percent=70", "--no-parallel-scavenge"];
+export const HEAP_FLAGS = ["--max-semi-space-size=12", "--heap-growing-percent=90", "--no-parallel-scavenge"];
 
 /** Is this version text (`22.19.0`, with or without `v`) new enough? */
 export function isNewEnough(version) {
