@@ -452,6 +452,15 @@ test("a flow made from scratch: ten fields dragged, suggestions taken; its faili
     .getByRole("link")
     .first()
     .click();
+  // What its fields came from then, and what they would come from now.
+  await page.getByText(/^字段映射：/).click();
+  await page.getByText("当时的映射", { exact: true }).waitFor();
+  const warehouse = page.getByRole("row", { name: /^warehouse / });
+  await warehouse.getByText("5", { exact: true }).last().waitFor();
+  await shot(page, "mapped-then");
+  expect.soft(await axeFindings(page)).toEqual([]);
+  await page.getByText("现在的映射 v2", { exact: true }).click();
+  await warehouse.getByText("1", { exact: true }).last().waitFor();
   // While a run goes on, a retry is refused and says so.
   const ended = "fetch('/api/v1/workspaces/main/flows/by-hand/position').then((r) => r.json()).then((at) => at.lastRun?.endedAt ?? null)";
   await expect.poll(() => page.evaluate(ended), { timeout: WAIT_MS, interval: 300 }).not.toBeNull();
