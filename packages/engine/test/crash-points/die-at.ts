@@ -5,6 +5,8 @@ import { crashing, expectOnce, untilDone, type Crashing } from "../flow/lab/cras
 import { bills, type FlowChange, type Lab } from "../flow/lab/lab.ts";
 
 export const COUNT = 17;
+/** As many as one claim takes: two rounds of calls, three bills each. */
+const CLAIM = 12;
 export const CHANGE: FlowChange = { source: { pageSize: 5 }, target: { batch: 3, concurrency: 2 } };
 /** What a death there leaves to doubt: the target is asked before anything is sent again. */
 const DOUBTFUL: readonly CrashPoint[] = ["intent.after", "call.before", "call.after", "outcome.before", "outcome.inside"];
@@ -25,11 +27,13 @@ export async function dieAt(at: Crashing, point: string, change: FlowChange = CH
 export async function dieAndGoOn(lab: Lab, point: CrashPoint, nth: number): Promise<void> {
   const id = `${point.replace(".", "-")}-${nth}`;
   const at = await crashing(lab, id);
-  at.vendor.rows = bills(COUNT);
+  // So many that a run comes there n times, however few claims it needs.
+  const count = COUNT + (nth - 1) * CLAIM;
+  at.vendor.rows = bills(count);
   expect(await dieAt(at, `${point}#${nth}`)).toBe("SIGKILL");
   const { outcome, starts } = await untilDone(at, CHANGE);
   expect(starts).toBe(1);
   expect(outcome).toMatchObject({ fault: null, failed: 0, unknown: 0, queued: 0 });
-  await expectOnce(lab, id, at, COUNT);
+  await expectOnce(lab, id, at, count);
   expect(at.vendor.requests("probe").length).toBeGreaterThanOrEqual(DOUBTFUL.includes(point) ? 1 : 0);
 }
