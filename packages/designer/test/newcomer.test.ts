@@ -24,7 +24,7 @@ beforeAll(async () => {
   ({ browser, reason } = await openBrowser());
   if (browser === null) return;
   program = await startShippedProgram();
-  const context = await browser.newContext({ locale: "zh-CN", viewport: { width: 1280, height: 720 } });
+  const context = await browser.newContext({ locale: "zh-CN", viewport: { width: 1280, height: 720 }, reducedMotion: "reduce" });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   page = await context.newPage();
   page.setDefaultTimeout(WAIT_MS);
@@ -354,6 +354,8 @@ test("the flows that are ticked are paused and resumed at once, which the list s
       .check();
   await page.getByRole("button", { name: "暂停与恢复" }).click();
   await page.getByRole("menuitem", { name: "暂停写入" }).click();
+  // What was ticked is dealt with; what is ticked from now on is the next work's.
+  await page.getByRole("toolbar").waitFor({ state: "detached" });
   await expect.poll(() => page.getByText("写入已暂停", { exact: true }).count(), { timeout: WAIT_MS }).toBe(2);
   await looked("flows-paused");
   for (const id of ["demo-kingdee-return", "demo-wangdiantong"])

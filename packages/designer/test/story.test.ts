@@ -29,7 +29,7 @@ beforeAll(async () => {
   ({ browser, reason } = await openBrowser());
   if (browser === null) return;
   lab = await openConsoleLab(8, ["kingdee-galaxy", "jushuitan", "jushuitan-qimen"]);
-  page = await browser.newPage({ locale: "zh-CN", viewport: { width: 1280, height: 720 } });
+  page = await browser.newPage({ locale: "zh-CN", viewport: { width: 1280, height: 720 }, reducedMotion: "reduce" });
   page.setDefaultTimeout(WAIT_MS);
   page.on("request", (request) => done.add(deedOf(request.method(), new URL(request.url()).pathname) ?? ""));
   page.on("pageerror", (error) => refused.push(error.message));
@@ -900,7 +900,11 @@ async function enter(name: string, grant: { readonly role: Role; readonly flows?
     return (await ask("PUT", "/api/v1/workspaces/main/members/${name}", ${JSON.stringify(grant)})).status;
   })()`);
   expect(seen).toBe(204);
-  const context = await (browser as Browser).newContext({ locale: "zh-CN", viewport: { width: 1280, height: 720 } });
+  const context = await (browser as Browser).newContext({
+    locale: "zh-CN",
+    viewport: { width: 1280, height: 720 },
+    reducedMotion: "reduce",
+  });
   const opened = await context.newPage();
   opened.setDefaultTimeout(WAIT_MS);
   await opened.goto(`${lab.server.url}/w/main/overview`);

@@ -8,7 +8,13 @@ import { useLanguage, useTexts } from "../language/language.tsx";
 import { ProblemAlert, useProblemLine } from "../parts/problem-alert.tsx";
 import { usePlace } from "../shell/place.tsx";
 
-export function BulkBar({ flows, onDone }: { readonly flows: readonly string[]; readonly onDone: () => void }) {
+interface BulkBarProps {
+  readonly flows: readonly string[];
+  /** These have been dealt with. */
+  readonly onDone: (flows: readonly string[]) => void;
+}
+
+export function BulkBar({ flows, onDone }: BulkBarProps) {
   const text = useTexts(assetTexts);
   const { workspace, may } = usePlace();
   const queries = useQueryClient();
@@ -19,13 +25,14 @@ export function BulkBar({ flows, onDone }: { readonly flows: readonly string[]; 
   const each = async (path: string, body: object): Promise<void> => {
     try {
       const { items } = await ask<{ items: readonly Done[] }>("POST", workspacePath(workspace, path), { body: { flows, ...body } });
+      // Before anything is read again: what is ticked while that goes on stays ticked.
+      onDone(flows);
       const failed = items.filter((item) => !item.ok);
       const told = text.switched(items.length - failed.length, failed.length);
       if (failed.length === 0) void message.success(told);
       // Which, and why: a number alone says nothing of what to do.
       else modal.warning({ title: told, content: <Failed items={failed} />, width: 640 });
       await queries.invalidateQueries({ queryKey: ["w", workspace] });
-      onDone();
     } catch (error) {
       void message.error(line(error));
     }

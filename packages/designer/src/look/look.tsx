@@ -4,6 +4,7 @@ import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from "react";
 import { useLanguage } from "../language/language.tsx";
+import { useStillness } from "./stillness.ts";
 
 export type Shade = "light" | "dark";
 const KEY = "datong.shade";
@@ -46,6 +47,7 @@ const DENSE_MENU = { itemHeight: 29, itemMarginBlock: 1, groupTitleFontSize: 12 
 export function LookProvider({ children }: { readonly children: ReactNode }) {
   const { language } = useLanguage();
   const [shade, setShade] = useState(firstShade);
+  const isStill = useStillness();
   useEffect(() => {
     localStorage.setItem(KEY, shade);
     document.documentElement.style.colorScheme = shade;
@@ -62,7 +64,7 @@ export function LookProvider({ children }: { readonly children: ReactNode }) {
         modal={{ mask: { closable: false } }}
         theme={{
           algorithm: isLight ? theme.defaultAlgorithm : theme.darkAlgorithm,
-          token: { fontFamily: FONT, borderRadius: 6, ...(isLight ? LIGHT : DARK) },
+          token: { fontFamily: FONT, borderRadius: 6, motion: !isStill, ...(isLight ? LIGHT : DARK) },
           components: {
             Layout: isLight ? { siderBg: "#ffffff", headerBg: "#ffffff" } : { siderBg: "#141414", headerBg: "#141414" },
             Menu: {

@@ -201,7 +201,7 @@ function FlowTable({ rows, isPending, isNarrowed, onRun, onCopy }: FlowTableProp
   ];
   return (
     <>
-      <BulkBar flows={chosen} onDone={() => setChosen([])} />
+      <BulkBar flows={chosen} onDone={(done) => setChosen((now) => now.filter((id) => !done.includes(id)))} />
       <Rows
         isBare
         rowKey="id"
