@@ -12,6 +12,11 @@ import type { ClaimedDocument } from "./task-rows.ts";
 export interface Handover {
   /** New documents with the tasks of their page, once both are committed. */
   readonly give: (tasks: readonly TaskRow[], documents: readonly DocumentRow[]) => void;
+  /**
+   * Resolves when there is room for a page: at once, or when the writer has taken enough, or when it has not done so for a moment (its target
+   * is slow, or paused: then reading goes on without it, and what it writes later is read from the ledger).
+   */
+  readonly room: () => Promise<void>;
   /** The documents of a task that nobody has claimed before; null where they are to be read. */
   readonly take: (task: string, documents: readonly string[]) => readonly ClaimedDocument[] | null;
 }
@@ -24,16 +29,40 @@ interface Kept {
 
 /** Tasks that others have claimed are forgotten after this. */
 const KEEP_MS = 30_000;
+/** A reader waits so long for a writer that is behind. */
+const ROOM_WAIT_MS = 250;
 
-/** `sizeMax` in UTF-16 units of bodies. */
-export function createHandover(sizeMax = 4_000_000): Handover {
+/** `sizeMax` in UTF-16 units of bodies; a page more is waited for when half of it is taken. */
+export function createHandover(sizeMax = 1_500_000): Handover {
   const kept = new Map<string, Kept>();
   let size = 0;
+  /** A wait was in vain: nobody waits again until the writer has come so far. */
+  let isLeft = false;
+  const waiting = new Set<() => void>();
+  const hasRoom = (): boolean => size <= sizeMax / 2;
   const drop = (task: string, entry: Kept): void => {
     kept.delete(task);
     size -= entry.size;
+    if (!hasRoom()) return;
+    isLeft = false;
+    for (const goOn of waiting) goOn();
   };
   return {
+    room: async () => {
+      if (hasRoom() || isLeft) return;
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          waiting.delete(done);
+          resolve();
+        };
+        const timer = setTimeout(() => {
+          isLeft = true;
+          done();
+        }, ROOM_WAIT_MS);
+        waiting.add(done);
+      });
+    },
     give: (tasks, documents) => {
       const nowMs = performance.now();
       for (const [task, entry] of kept) {

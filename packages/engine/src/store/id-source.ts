@@ -25,6 +25,12 @@ export function createIdSource(nowMs: () => number, processNumber: number): IdSo
   };
 }
 
+/** Order of two ids, which have no leading zeros. */
+export function compareIds(a: string, b: string): number {
+  if (a === b) return 0;
+  return a.length < b.length || (a.length === b.length && a < b) ? -1 : 1;
+}
+
 /** When an id was made, epoch ms. */
 export function idMs(id: string): number {
   return Number(BigInt(id) >> 22n) + EPOCH_MS;

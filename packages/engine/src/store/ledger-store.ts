@@ -83,6 +83,7 @@ export function postgresStore(pool: pg.Pool, handover?: Handover): LedgerStore {
     forgetWoken: (...rest) => forgetWoken(pool, ...rest),
     wokenWaiters: (...rest) => wokenWaiters(pool, ...rest),
     commitPage: async (page) => {
+      await handover?.room();
       crashPoint("page.before");
       const stored = await commitPage(pool, page);
       crashPoint("page.after");

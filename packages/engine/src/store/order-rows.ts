@@ -5,6 +5,7 @@
  * Locks are taken in one order everywhere: tasks, heads by key, documents by id. What is decided under a head's lock (who is next, who
  * waits behind whom) stays so until the transaction ends.
  */
+import { compareIds } from "./id-source.ts";
 import { STATUSES } from "@datong/core";
 import { clearAttention, noteAttention } from "./attention-rows.ts";
 import { countChanges } from "./status-counts.ts";
@@ -64,7 +65,7 @@ export async function lockHeads(
 /** Documents join the lines of their keys. Gives those whose turn it is at once; the others wait behind a head. */
 export async function takePlaces(client: Queryable, at: FlowPlace, places: readonly Place[]): Promise<ReadonlySet<string>> {
   if (places.length === 0) return new Set();
-  const sorted = [...places].sort((a, b) => (a.key === b.key ? byId(a.position, b.position) : a.key < b.key ? -1 : 1));
+  const sorted = [...places].sort((a, b) => (a.key === b.key ? compareIds(a.position, b.position) : a.key < b.key ? -1 : 1));
   const first = sorted.filter((place, i) => sorted[i - 1]?.key !== place.key);
   // Setting what is there already holds the row.
   const { rows } = await client.query<{ key: string; document: string }>({
@@ -170,7 +171,7 @@ async function nextInLine(client: Queryable, at: FlowPlace, leaving: readonly st
 export function tasksOf(rules: OrderRules, places: readonly Place[]): readonly OrderTask[] {
   const open = new Map<string, { id: string; action: string; documents: string[]; priority: number }>();
   const tasks: OrderTask[] = [];
-  for (const { document, action, priority } of [...places].sort((a, b) => byId(a.position, b.position))) {
+  for (const { document, action, priority } of [...places].sort((a, b) => compareIds(a.position, b.position))) {
     if (action === null) continue;
     const name = `${priority} ${action}`;
     let task = open.get(name);
@@ -190,7 +191,7 @@ export function tasksOf(rules: OrderRules, places: readonly Place[]): readonly O
 export async function letGo(client: Queryable, at: FlowPlace, tasks: readonly OrderTask[]): Promise<void> {
   const going = tasks.flatMap((task) => task.documents.map((document) => ({ document, task: task.id })));
   if (going.length === 0) return;
-  going.sort((a, b) => byId(a.document, b.document));
+  going.sort((a, b) => compareIds(a.document, b.document));
   const { rows } = await client.query<{ id: string; status: number }>({
     name: "document_go",
     text: `update document d set status = case when d.status = $4 then $5 else d.status end, code = case when d.code = $6 then null else d.code end,
@@ -233,7 +234,7 @@ export async function joinAgain(
     name: "document_wait",
     text: `update document d set status = case when d.status = $3 then $4 else d.status end, code = $5
       where d.lane = $1 and d.id = any($2::bigint[]) returning d.id, d.status`,
-    values: [at.lane, waiting.toSorted(byId), STATUSES.queued.number, STATUSES.pending.number, WAITS],
+    values: [at.lane, waiting.toSorted(compareIds), STATUSES.queued.number, STATUSES.pending.number, WAITS],
   });
   await noteAttention(client, at.lane, at.flow, rows);
   const held = rows.filter((row) => row.status === STATUSES.pending.number);
@@ -252,8 +253,4 @@ export async function lockKeyed(client: Queryable, at: FlowPlace, documents: rea
   const keys = new Map(rows.map((row) => [row.id, row.key]));
   if (keys.size > 0) await lockHeads(client, at, documents, [...new Set(keys.values())]);
   return keys;
-}
-
-function byId(a: string, b: string): number {
-  return a === b ? 0 : BigInt(a) < BigInt(b) ? -1 : 1;
 }

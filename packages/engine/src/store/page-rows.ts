@@ -18,7 +18,7 @@ import { insertCertificate } from "./certificate-rows.ts";
 import { saveCursor } from "./cursor-rows.ts";
 import { keepExtraKeys } from "./extra-keys.ts";
 import { joinTasks, leaveTasks, lockPlanned, skipDocuments, type PlannedDocument } from "./planned-rows.ts";
-import { numberArray, rowsJson, storableText, textArray } from "./parameters.ts";
+import { numberArray, numberColumn, rowsJson, storableText, textArray, textColumn } from "./parameters.ts";
 import { insertRecords, upsertRecords } from "./record-rows.ts";
 import { insertTakenNumbers } from "./taken-over-rows.ts";
 import { transaction, type Later, type Queryable } from "./transaction.ts";
@@ -240,15 +240,15 @@ async function insertDocuments(client: Queryable, page: PageRows): Promise<void>
       textArray(documents.map((d) => d.recordKey)),
       textArray(documents.map((d) => d.part)),
       numberArray(documents.map((d) => d.version)),
-      textArray(documents.map((d) => d.externalKey)),
+      textColumn(documents.map((d) => d.externalKey)),
       numberArray(documents.map((d) => d.status)),
-      textArray(documents.map((d) => d.code)),
-      textArray(documents.map((d) => d.vendorText)),
-      numberArray(documents.map((d) => d.task)),
+      textColumn(documents.map((d) => d.code)),
+      textColumn(documents.map((d) => d.vendorText)),
+      numberColumn(documents.map((d) => d.task)),
       numberArray(blockIds),
       numberArray(places),
-      textArray(documents.map((d) => d.orderKey ?? null)),
-      textArray(documents.map((d) => d.number ?? null)),
+      textColumn(documents.map((d) => d.orderKey ?? null)),
+      textColumn(documents.map((d) => d.number ?? null)),
     ],
   });
   const numbered = insertTakenNumbers(

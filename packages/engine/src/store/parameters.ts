@@ -16,6 +16,23 @@ export function textArray(values: readonly (string | null)[]): string {
   return `{${literal}}`;
 }
 
+/**
+ * A column beside others in one `unnest`, of which another is as long as there are rows: shorter ones are filled up with NULL there, so that
+ * a column of nothing else is empty. Most of a bill's columns are: reasons, codes, what a vendor said.
+ */
+export function textColumn(values: readonly (string | null)[]): string {
+  return hasAny(values) ? textArray(values) : "{}";
+}
+
+/** As `textColumn`. */
+export function numberColumn(values: readonly (string | number | null)[]): string {
+  return hasAny(values) ? numberArray(values) : "{}";
+}
+
+function hasAny(values: readonly unknown[]): boolean {
+  return values.some((value) => value !== null);
+}
+
 /** An array of numbers: ids, statuses, places. */
 export function numberArray(values: readonly (string | number | null)[]): string {
   let literal = "";

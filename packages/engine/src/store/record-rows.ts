@@ -3,7 +3,7 @@
  * guess that is confirmed afterwards, with a second entry in the log. One that was stored meanwhile refuses the page.
  */
 import type { PageRows } from "./page-rows.ts";
-import { numberArray, textArray } from "./parameters.ts";
+import { numberArray, textArray, textColumn } from "./parameters.ts";
 import { insertBlocks } from "./stored-text.ts";
 import type { Queryable } from "./transaction.ts";
 
@@ -49,11 +49,11 @@ async function withRows(client: Queryable, page: PageRows, store: (values: unkno
     page.exchanges.at(-1)?.id ?? null,
     block,
     textArray(records.map((r) => r.key)),
-    textArray(records.map((r) => r.number)),
+    textColumn(records.map((r) => r.number)),
     textArray(records.map((r) => r.fingerprint)),
     numberArray(records.map((r) => r.version)),
     numberArray(records.map((r) => r.status)),
-    textArray(records.map((r) => r.reason)),
+    textColumn(records.map((r) => r.reason)),
   ]);
   await Promise.all([blocks, rows]);
 }

@@ -10,7 +10,8 @@ import { moveBodies, type MovedBody } from "./moved-rows.ts";
 import { PRIORITY } from "./task-rows.ts";
 import { clearAttention, noteAttention, wantsAttention } from "./attention-rows.ts";
 import { countChanges, keysOfDocuments } from "./status-counts.ts";
-import { numberArray, textArray } from "./parameters.ts";
+import { compareIds } from "./id-source.ts";
+import { numberArray, numberColumn, textColumn } from "./parameters.ts";
 import { queueWriteBacks, type WriteBackQueue } from "./write-back-rows.ts";
 import { transaction, type Later, type Queryable } from "./transaction.ts";
 
@@ -165,7 +166,7 @@ function leavingOf(rules: OrderRules, ends: readonly DocumentEnd[]): readonly st
 
 /** One HOT update for all; numbers and what wants attention go to tables of their own. */
 async function endDocuments(client: Queryable, lane: number, flow: number, run: string, unsorted: readonly DocumentEnd[]): Promise<void> {
-  const ends = [...unsorted].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+  const ends = [...unsorted].sort((a, b) => compareIds(a.id, b.id));
   const numbered = ends.filter(
     (e) => (e.number !== null && e.number !== e.before.number) || (e.targetId !== null && e.targetId !== e.before.targetId),
   );
@@ -175,7 +176,7 @@ async function endDocuments(client: Queryable, lane: number, flow: number, run: 
       name: "document_end",
       text: `update document d set status = x.s, stage = coalesce(x.g, d.stage), number = coalesce(x.n, d.number), target_id = coalesce(x.t, d.target_id), attempts = x.a,
         code = x.c, cause = x.u, vendor_code = x.vc, vendor_text = x.vt, tasks = case when x.q is null then d.tasks else d.tasks || x.q end, run = $2, changed_at = now(),
-        in_doubt = x.d or (d.in_doubt and x.s <> ${STATUSES.done.number}),
+        in_doubt = coalesce(x.d, false) or (d.in_doubt and x.s <> ${STATUSES.done.number}),
         former_keys = case when x.s = ${STATUSES.done.number} then '{}' else d.former_keys end
       from unnest($3::bigint[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[],
         $14::boolean[]) as x(i, s, g, n, t, a, c, u, vc, vt, q, d)
@@ -185,16 +186,16 @@ async function endDocuments(client: Queryable, lane: number, flow: number, run: 
         run,
         numberArray(ends.map((e) => e.id)),
         numberArray(ends.map((e) => e.status)),
-        textArray(ends.map((e) => e.stage)),
-        textArray(ends.map((e) => e.number)),
-        textArray(ends.map((e) => e.targetId)),
+        textColumn(ends.map((e) => e.stage)),
+        textColumn(ends.map((e) => e.number)),
+        textColumn(ends.map((e) => e.targetId)),
         numberArray(ends.map((e) => e.attempts)),
-        textArray(ends.map((e) => e.code)),
-        textArray(ends.map((e) => e.cause)),
-        textArray(ends.map((e) => e.vendorCode)),
-        textArray(ends.map((e) => e.vendorText)),
-        numberArray(ends.map((e) => e.task)),
-        ends.map((e) => e.inDoubt === true),
+        textColumn(ends.map((e) => e.code)),
+        textColumn(ends.map((e) => e.cause)),
+        textColumn(ends.map((e) => e.vendorCode)),
+        textColumn(ends.map((e) => e.vendorText)),
+        numberColumn(ends.map((e) => e.task)),
+        numberColumn(ends.map((e) => (e.inDoubt === true ? "t" : null))),
       ],
     }),
     insertNumbers(client, lane, flow, numbered),
@@ -214,8 +215,8 @@ async function insertNumbers(client: Queryable, lane: number, flow: number, numb
     values: [
       lane,
       flow,
-      textArray(numbered.map((e) => (e.number === e.before.number ? null : e.number))),
-      textArray(numbered.map((e) => (e.targetId === e.before.targetId ? null : e.targetId))),
+      textColumn(numbered.map((e) => (e.number === e.before.number ? null : e.number))),
+      textColumn(numbered.map((e) => (e.targetId === e.before.targetId ? null : e.targetId))),
       numberArray(numbered.map((e) => e.id)),
     ],
   });

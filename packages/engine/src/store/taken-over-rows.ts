@@ -1,4 +1,5 @@
 /** Bills that another system wrote before (table `taken_over`): asked for by a page of new records, added by an import. */
+import { compareIds } from "./id-source.ts";
 import { numberArray, storableText, textArray } from "./parameters.ts";
 import type { Queryable } from "./transaction.ts";
 
@@ -63,7 +64,7 @@ export async function settleTaken(
   documents: readonly { readonly id: string; readonly number: string | null }[],
 ): Promise<void> {
   if (documents.length === 0) return;
-  const sorted = [...documents].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+  const sorted = [...documents].sort((a, b) => compareIds(a.id, b.id));
   await client.query({
     name: "document_taken_over",
     text: `update document d set status = 3, number = coalesce(x.n, d.number), code = 'TAKEN_OVER', cause = null, vendor_code = null, vendor_text = null,

@@ -4,6 +4,7 @@
  * A task is claimed by setting its owner and pushing `run_at` to the end of the lease; whoever finds it due again with an owner knows
  * that the former one died. A settlement by a former owner changes nothing. Intent (sent_at, request_hash) is durable before the call.
  */
+import { compareIds } from "./id-source.ts";
 import type pg from "pg";
 import type { Handover } from "./handover.ts";
 import { readPlaces, type Place } from "./stored-text.ts";
@@ -104,7 +105,7 @@ export async function claimQueues(
   const unread = rows.flatMap((row) => (given.get(row.id) === null ? row.documents : []));
   const read = unread.length === 0 ? new Map<string, ClaimedDocument>() : await loadDocuments(pool, at.lane, unread);
   return rows
-    .sort((a, b) => a.priority - b.priority || (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
+    .sort((a, b) => a.priority - b.priority || compareIds(a.id, b.id))
     .map((row) => ({
       id: row.id,
       flow: row.flow,

@@ -2,6 +2,7 @@
  * Documents go on with the body they have: at the stage reached, as the same request, or with a question to the target first. One
  * statement for all. A document that has a task in the queue, or whose status is another by now, is left alone.
  */
+import { compareIds } from "../../store/id-source.ts";
 import { STATUSES } from "@datong/core";
 import { clearAttention } from "../../store/attention-rows.ts";
 import { insertTasks, type TaskRow } from "../../store/insert-tasks.ts";
@@ -70,7 +71,7 @@ export async function queueAgain(
   const ids = going.map((item) => item.id);
   const keys = at.ordered ? await lockKeyed(client, at, ids) : new Map<string, string>();
   const taskOf = new Map(tasks.flatMap((task) => task.documents.map((id): [string, string] => [id, task.id])));
-  const sorted = [...going].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+  const sorted = [...going].sort((a, b) => compareIds(a.id, b.id));
   const { rows } = await client.query<{ id: string }>({
     name: "repair_queue_again",
     text: `update document d set status = case when d.status = $5 then $5 else $6 end, attempts = 0, code = null, cause = null, vendor_code = null,

@@ -22,10 +22,10 @@ export function serverArguments(cluster: string, socketFolder: string): readonly
 }
 
 const MIB = 1024 * 1024;
-const YOUNG_MB = 32;
+const YOUNG_MB = 24;
 
 /**
- * What the server keeps of its own, in MB: 32 while the ledger is young, for a run only adds to its end; of a ledger that has grown a
+ * What the server keeps of its own, in MB: 24 while the ledger is young, for a run only adds to its end; of a ledger that has grown a
  * quarter, up to a sixteenth of the machine's memory and 1 GB. The system's cache beside it forgets the indexes of a large ledger whenever
  * something else reads files; a search then waits for the disk six times. The ledger is measured at each start.
  */

@@ -30,7 +30,7 @@ afterEach(() => {
 const GIB = 2 ** 30;
 
 test.each([
-  ["a young ledger", 24 * GIB, 0.03 * GIB, 32],
+  ["a young ledger", 24 * GIB, 0.03 * GIB, 24],
   ["one that has grown", 24 * GIB, 2 * GIB, 512],
   ["a large one", 24 * GIB, 11 * GIB, 1024],
   ["a large one on a small machine", 4 * GIB, 11 * GIB, 256],
