@@ -24,6 +24,7 @@ import {
 } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { builtProgram } from "../packages/cli/bin/built.js";
 import { HEAP_FLAGS, bundledNodeFits, findNode, isNewEnough, nodeMissingText, runNode } from "../packages/cli/bin/launch.js";
 
 const ROOT = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))));
@@ -43,19 +44,32 @@ const RETRIES = Object.fromEntries(
 
 /**
  * `needs: "cli"` installs what the command line program needs to run, `console` also what builds the console, `all` everything.
- * `program` is run by Node in the root's paths; `builds` brings the console up to date before it.
+ * `program` is run by Node in the root's paths; `builds` brings the console and the program in one piece up to date before it.
  */
 const NEEDS = ["cli", "console", "all"];
 const COMMANDS = {
-  start: { needs: "console", builds: true, program: ["packages/cli/bin/datong.js", "serve"] },
+  start: { needs: "console", builds: ["console", "program"], program: ["packages/cli/bin/datong.js", "serve"] },
   demo: { needs: "cli", program: ["packages/cli/bin/datong.js", "demo"] },
   datong: { needs: "cli", program: ["packages/cli/bin/datong.js"] },
-  test: { needs: "all", program: ["tools/test.ts"] },
-  soak: { needs: "all", program: ["tools/soak.ts"] },
+  test: { needs: "all", builds: ["program"], program: ["tools/test.ts"] },
+  soak: { needs: "all", builds: ["program"], program: ["tools/soak.ts"] },
   check: { needs: "all", program: ["tools/check.ts"] },
   gen: { needs: "all", program: ["tools/gen.ts"] },
-  "bench:pair": { needs: "all", program: ["tools/bench-pair.mjs"] },
+  "bench:pair": { needs: "all", builds: ["program"], program: ["tools/bench-pair.mjs"] },
   format: { needs: "all", program: ["node_modules/prettier/bin/prettier.cjs", "--write", "."] },
+};
+
+/** What can be made, each where it is missing or older than its sources, and what there is without it. */
+const BUILDS = {
+  console: {
+    file: join("packages", "designer", "build.mjs"),
+    without: "网页控制台没有生成成功，原因见上；服务照常启动 / the console could not be built, see above; the server starts all the same",
+  },
+  program: {
+    file: join("packages", "program", "build.mjs"),
+    without:
+      "程序没有合成一个文件，原因见上；直接运行源码，启动稍慢 / the program could not be put into one piece, see above; its sources run, and start a little slower",
+  },
 };
 
 const wordsOnly = process.argv[2] === "--words";
@@ -73,7 +87,7 @@ async function start(name, rest) {
   await install(command.needs);
   const node = findNode(ROOT);
   if (node === undefined) endWithoutNode();
-  if (command.builds === true && !rest.includes("--help")) await buildConsole(node);
+  if (!rest.includes("--help")) for (const part of command.builds ?? []) await build(node, part);
   const [file, ...first] = command.program;
   if (wordsOnly) {
     process.stdout.write([node, ...HEAP_FLAGS, join(ROOT, file), ...first].join("\n"));
@@ -88,15 +102,16 @@ function endWithoutNode() {
   process.exit(1);
 }
 
-/** Only where it is missing or older than its sources. The server runs without it, so a build that fails is told and no end. */
-async function buildConsole(node) {
-  const { code, output } = await collect(node, [join(ROOT, "packages", "designer", "build.mjs")], process.env);
+/** Only what is missing or older than its sources. A build that fails is told and no end. */
+async function build(node, part) {
+  if (part === "program" && builtProgram("datong") !== undefined && builtProgram("bench-pair") !== undefined) return;
+  const { code, output } = await collect(node, [join(ROOT, BUILDS[part].file)], process.env);
   if (code === 0) {
     if (output !== "") process.stderr.write(output);
     return;
   }
   say(output.trim().split("\n").slice(-15).join("\n"));
-  say("网页控制台没有生成成功，原因见上；服务照常启动 / the console could not be built, see above; the server starts all the same");
+  say(BUILDS[part].without);
 }
 
 /** Installs unless the stamp says that the same lockfile and manifests are installed already, for this need or a wider one. */
@@ -152,7 +167,7 @@ async function runPnpm(needs) {
   const manager = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).packageManager;
   const parts = {
     cli: ["--filter", "@datong/cli...", "--filter", "datong", "--prod"],
-    console: ["--filter", "@datong/cli...", "--filter", "@datong/designer", "--filter", "datong", "--prod"],
+    console: ["--filter", "@datong/program...", "--filter", "@datong/designer", "--filter", "datong", "--prod"],
     all: [],
   }[needs];
   const args = ["--yes", manager, ...parts, "install", "--frozen-lockfile", "--ignore-scripts", "--reporter=append-only"];
