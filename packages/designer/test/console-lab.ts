@@ -93,7 +93,7 @@ const AT_REST = `(() => {
   for (const each of moves) each.finish();
   return moves.length === 0;
 })()`;
-const SECOND_LOOK_MS = 700;
+const LATER_LOOKS_MS = [700, 2000, 5000];
 const REST_LOOKS = 100;
 const REST_LOOK_MS = 20;
 
@@ -102,10 +102,15 @@ export async function axeFindings(page: Page, look: AxeLook = {}): Promise<reado
   await comeToRest(page);
   const first = await lookOnce(page, look);
   if (first.length === 0) return first;
-  // Something may have begun to move while axe was looking; what is wrong with the page is wrong a moment later too.
-  await page.waitForTimeout(SECOND_LOOK_MS);
-  await comeToRest(page);
-  return lookOnce(page, look);
+  // Something may have begun to move, or be still on its way, while axe was looking; what is wrong with the page stays wrong.
+  let found = first;
+  for (const pause of LATER_LOOKS_MS) {
+    await page.waitForTimeout(pause);
+    await comeToRest(page);
+    found = await lookOnce(page, look);
+    if (found.length === 0) break;
+  }
+  return found;
 }
 
 /**
