@@ -2,8 +2,8 @@
  * Named moments at which a test lets a real process die: between the ledger's steps, where a power cut would hurt most.
  *
  * Nothing happens unless the environment says so: `DATONG_CRASH_AT=<name>` ends this process with SIGKILL the first time it comes
- * there, `<name>#<n>` the n-th time. No clean-up runs, no connection is closed: that is the point. Only tests set it
- * (packages/engine/test/crash-points); it is read once, when the process starts, and costs a comparison otherwise.
+ * there, `<name>#<n>` the n-th time. No clean-up runs, no connection is closed: that is the point. `DATONG_CRASH_WITH=SIGSTOP` lets it
+ * stand still there instead, until SIGCONT. Only tests set these; they are read once, when the process starts, and cost a comparison.
  */
 
 /** In the order of a run. `inside`: everything of the transaction was said, and nothing is committed yet. */
@@ -42,11 +42,12 @@ export type CrashPoint =
   | (typeof REMOVAL_CRASH_POINTS)[number];
 
 const [chosen, nth] = (process.env["DATONG_CRASH_AT"] ?? "").split("#");
+const signal = process.env["DATONG_CRASH_WITH"] === "SIGSTOP" ? "SIGSTOP" : "SIGKILL";
 let left = Number(nth ?? "1");
 
 /** Ends the process here when the environment names this point; else does nothing. */
 export function crashPoint(name: CrashPoint): void {
   if (name !== chosen) return;
   left -= 1;
-  if (left === 0) process.kill(process.pid, "SIGKILL");
+  if (left === 0) process.kill(process.pid, signal);
 }

@@ -45,7 +45,10 @@ export function openBuiltIn(connection: Connection, connector: Connector, parts:
       if (found !== undefined) return found;
       throw new DatongError("API_UNKNOWN", { api: code, system: connector.system, known: [...ready.keys()].join(", ") });
     },
-    call: (at, plan) => push(at, plan, parts),
+    call: (at, plan, leave) => {
+      leave?.();
+      return push(at, plan, parts);
+    },
     fingerprint: (plan) => hashOf(bodyOf(plan.body)?.bytes ?? ""),
     skewMs: () => 0,
     declareLimits: () => undefined,

@@ -79,6 +79,8 @@ export interface CallOptions {
   readonly api: Api;
   /** JSON where absent. */
   readonly reading?: Reading;
+  /** Asked when all waiting is over, right before the request leaves; throws where it must not. */
+  readonly leave?: () => void;
 }
 
 export interface Caller {
@@ -102,6 +104,7 @@ export function createCaller(parts: CallerParts): Caller {
   async function once(plan: RequestPlan, options: CallOptions, session: JsonObject): Promise<{ result: CallResult; lost: boolean }> {
     const signed = prepare(parts, plan, session);
     const atMs = parts.ports.nowMs();
+    options.leave?.();
     const sent = await send(signed, {
       baseUrl: parts.settings["url"] ?? "",
       timeoutMs: parts.timeoutMs,

@@ -53,7 +53,8 @@ export interface OpenConnection {
   /** How many calls this process may have open just now: its share of `concurrency`. */
   readonly callsAllowed?: () => number;
   readonly api: (code: string) => ReadyApi;
-  readonly call: (ready: ReadyApi, plan: RequestPlan) => Promise<CallResult>;
+  /** `leave`: asked right before the request leaves, however long it has waited; what it throws is thrown, and nothing was sent. */
+  readonly call: (ready: ReadyApi, plan: RequestPlan, leave?: () => void) => Promise<CallResult>;
   readonly fingerprint: (plan: RequestPlan) => string;
   readonly skewMs: () => number;
   /** The limits that this connection declares hold from now on, in place of those that one of its name declared before. */
@@ -124,8 +125,9 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
       ready.set(code, found);
       return found;
     },
-    call: watched(connection, parts.ports, async (at, plan) => {
-      const once = (): Promise<CallResult> => caller.call(plan, { operation: at.api.code, direction: at.api.direction, ...at });
+    call: watched(connection, parts.ports, async (at, plan, leave) => {
+      const options = { operation: at.api.code, direction: at.api.direction, ...at, ...(leave === undefined ? {} : { leave }) };
+      const once = (): Promise<CallResult> => caller.call(plan, options);
       await parts.offLine?.check(connection.id, at.api.code);
       // Asked anew for each call: limits of single APIs may come and go with a correction.
       const own = parts.accounts.throttle(apiKey(account, at.api.code));
@@ -149,7 +151,7 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
 
 /** Counted and traced: by connection and API, with its outcome, waiting for the account's turn and log-in included. */
 function watched({ id, system }: Connection, { nowMs }: Ports, call: OpenConnection["call"]): OpenConnection["call"] {
-  return async (at, plan) => {
+  return async (at, plan, leave) => {
     const { code, direction } = at.api;
     const startedMs = nowMs();
     const outcomeOf = ({ verdict }: CallResult): string => (verdict.kind === "fault" ? verdict.fault : "ok");
@@ -158,7 +160,7 @@ function watched({ id, system }: Connection, { nowMs }: Ports, call: OpenConnect
       const result = await traced(
         "call",
         attributes,
-        () => call(at, plan),
+        () => call(at, plan, leave),
         (ended) => ({
           attributes: { "datong.outcome": outcomeOf(ended), "http.response.status_code": ended.reply?.status ?? 0 },
           failed: ended.verdict.kind === "fault",

@@ -158,14 +158,21 @@ export async function returnTask(pool: pg.Pool, lane: number, owner: string, tas
   );
 }
 
-/** The heartbeat of tasks in hand. Those that are being settled right now are passed over. */
-export async function renewTasks(pool: pg.Pool, lane: number, owner: string, ids: readonly string[], leaseMs: number): Promise<void> {
-  await pool.query({
+/** The heartbeat of tasks in hand; gives those that are ours still. Those that are being settled right now are passed over. */
+export async function renewTasks(
+  pool: pg.Pool,
+  lane: number,
+  owner: string,
+  ids: readonly string[],
+  leaseMs: number,
+): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ id: string }>({
     name: "task_renew",
     text: `with c as materialized (select id from task where lane = $1 and owner = $2 and id = any($3::bigint[]) order by id for update skip locked)
-      update task t set run_at = now() + make_interval(secs => $4) from c where t.lane = $1 and t.id = c.id`,
+      update task t set run_at = now() + make_interval(secs => $4) from c where t.lane = $1 and t.id = c.id returning t.id`,
     values: [lane, owner, ids, leaseMs / 1000],
   });
+  return rows.map((row) => row.id);
 }
 
 /** When the next task of a flow is due, as milliseconds from now (0: one is due); null when the queue is empty. */

@@ -16,8 +16,11 @@ export interface WorkerIdentity {
   readonly number: number;
 }
 
-/** Without a heartbeat for so long a process of another host counts as dead. */
-export const BEAT_LEASE_MS = 15_000;
+/**
+ * Without a heartbeat for so long a process of another host counts as dead. Longer than a task's lease: what it claimed while it beat has
+ * run out by then, and a process that only stood still must not find that another one was quicker than its lease.
+ */
+export const BEAT_LEASE_MS = 30_000;
 /** Process numbers mean something only to those who see the same processes: containers may share a host name. */
 const HOST = `${hostname()} ${processSpace()}`;
 const NUMBERS = 1024;

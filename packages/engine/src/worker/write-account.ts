@@ -58,7 +58,7 @@ export async function writeAccount(writer: AccountWriter): Promise<void> {
     ...writer,
     at: first,
     byFlow: new Map(writer.members.map((member) => [member.running.row.num, member])),
-    leases: holdLeases({ store, lane: row.lane, owner, log: writer.log }),
+    leases: holdLeases({ store, ports, lane: row.lane, owner, log: writer.log }),
     turns: createFairTurns(),
     ticks: createTargetTicks(),
     underWay,
@@ -103,8 +103,9 @@ async function round(hands: Hands, free: number): Promise<number> {
   });
   const queues = turns.plan(due, free, (flow) => roomOf(hands, flow)).map((queue) => ({ ...bounds.get(queue.flow), ...queue }));
   if (queues.length === 0) return 0;
-  const claimed = await claimQueues(pool, { lane: row.lane, queues, count: free, owner, leaseMs: hands.leases.leaseMs }, hands.handover);
-  const fresh = hands.leases.take(claimed);
+  const fresh = await hands.leases.claim((leaseMs) =>
+    claimQueues(pool, { lane: row.lane, queues, count: free, owner, leaseMs }, hands.handover),
+  );
   for (const queue of due) turns.charge(queue, fresh.filter((task) => task.flow === queue.flow && task.priority === queue.priority).length);
   for (const member of new Set(fresh.flatMap((task) => byFlow.get(task.flow) ?? []))) await knowRun(member);
   for (const task of fresh) {
@@ -149,7 +150,7 @@ function ownRoomOf(hands: Hands, flow: number): number {
 function start(hands: Hands, member: Member, task: QueuedTask): void {
   const { counts, row, ready } = member.running;
   member.inHand += 1;
-  const work: Promise<void> = performClaimed(member.running, member.doors, task)
+  const work: Promise<void> = performClaimed(member.running, member.doors, task, hands.leases)
     .then(() => {
       member.settled.calls += 1;
       member.settled.documents = counts.done + counts.failed - member.settled.stored;

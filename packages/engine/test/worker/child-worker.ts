@@ -11,7 +11,7 @@ export interface ChildWorker {
   readonly pid: number;
   /** What it printed at its end; null when it was killed. */
   readonly ended: Promise<(WorkerResult & { readonly lines: readonly string[] }) | null>;
-  readonly kill: (signal: "SIGKILL" | "SIGTERM") => void;
+  readonly kill: (signal: "SIGKILL" | "SIGTERM" | "SIGCONT") => void;
 }
 
 export function startWorker(task: WorkerTask): ChildWorker {

@@ -51,11 +51,12 @@ export interface HistoryResult {
 }
 
 const START_MS = Date.UTC(2026, 10, 22);
-const STEPS_MAX = 6_000;
+const STEPS_MAX = 12_000;
 const CALM_RUNS_MAX = 5;
 /** Between a seed and that of its second stream. */
 const OTHER = 1_000_003;
-const LEASE_MS = 120_000;
+/** A process that has paused for so long counts as dead; what it had claimed is due by then, for nobody renews here. */
+const PRESENCE_MS = 310_000;
 const TRACE_MAX = 60;
 const NAP_MS = 100;
 const WAKE = 0.02;
@@ -69,6 +70,8 @@ const CHANGES: ReadonlySet<string> = new Set(["commitPage", "claimTasks", "markS
 interface Process extends Actor {
   readonly owner: string;
   readonly stop: AbortController;
+  /** When it stood still last. */
+  frozenAtMs: number;
   ended: boolean;
   error: unknown;
 }
@@ -106,7 +109,7 @@ export async function liveHistory(seed: number, options: HistoryOptions = {}): P
   try {
     const beside = await options.beside?.(state, schedule.nowMs);
     const { store, row } = beside ?? { store: state.ledger.store, row: { num: 1, lane: 1 } };
-    const line = { name: "line", alive: true, frozen: false };
+    const line: Actor = { name: "line", onItsWay: true, alive: true, frozen: false };
     await live({ ...state, random, schedule, line, store, row, trace, counts, paused: [], pool: new Set(), calm: false });
   } catch (error) {
     message = error instanceof Broken ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -183,7 +186,7 @@ async function runProcess(world: World, options: RunOptions): Promise<void> {
   // At the end of the world everybody comes to an end.
   while (isUnderWay(process) || (world.calm && [...pool].some(isUnderWay))) await step(world);
   trace.push(`${process.name} ${process.frozen ? "pauses until its lease is gone" : process.alive ? "ends" : "is dead"}`);
-  if (process.frozen) schedule.pass(LEASE_MS);
+  if (process.frozen) schedule.pass(PRESENCE_MS);
 }
 
 function isUnderWay(process: Process): boolean {
@@ -200,6 +203,7 @@ function start(world: World, what: string, work: (own: Process) => Promise<unkno
     frozen: false,
     owner,
     stop: new AbortController(),
+    frozenAtMs: 0,
     ended: false,
     error: undefined,
   };
@@ -213,10 +217,11 @@ function start(world: World, what: string, work: (own: Process) => Promise<unkno
 }
 
 async function begin(world: World, process: Process, options: RunOptions): Promise<void> {
-  const { row, settings, pool } = world;
+  const { row, schedule, settings, pool } = world;
   const { ports, store, ids } = partsOf(world, process);
-  // A process that is seen to live keeps what it has; one that pauses does not look alive.
-  const living = [...pool].filter((each) => isUnderWay(each) && each !== process).map((each) => each.owner);
+  // A process that is seen to live keeps what it has; one that pauses does not look alive after a while.
+  const isSeen = (each: Process): boolean => isUnderWay(each) || (each.frozen && schedule.nowMs() - each.frozenAtMs < PRESENCE_MS);
+  const living = [...pool].filter((each) => each !== process && isSeen(each)).map((each) => each.owner);
   await store.releaseTasks(row.lane, row.num, living);
   const parts = { pool: NO_POOL, store, ports, ids, row, revision: 1, owner: process.owner };
   await runFlow(readyFor(world, process, settings), parts, { ...options, signal: process.stop.signal });
@@ -305,7 +310,7 @@ async function step(world: World): Promise<void> {
     const process = [...pool].find((each) => each === actor);
     if (world.calm || process === undefined || world.paused.includes(actor)) return true;
     if (random.chance(settings.crash)) return die(world, actor);
-    if (random.chance(settings.freeze)) pause(world, actor);
+    if (random.chance(settings.freeze)) pause(world, process);
     if (random.chance(settings.stop)) stop(world, process);
     return true;
   });
@@ -342,8 +347,9 @@ function wake(world: World): void {
   world.trace.push(`  ${actor.name} goes on`);
 }
 
-function pause(world: World, actor: Actor): void {
-  actor.frozen = true;
-  world.paused.push(actor);
+function pause(world: World, process: Process): void {
+  process.frozen = true;
+  process.frozenAtMs = world.schedule.nowMs();
+  world.paused.push(process);
   world.counts.pauses += 1;
 }

@@ -64,7 +64,10 @@ export function openLine(parts: LineParts): OpenConnection {
       if (ready === undefined) throw new Error(`the world has no ${code}`);
       return ready;
     },
-    call: (ready: ReadyApi, plan: RequestPlan) => call(parts, ready, plan.body.kind === "json" ? plan.body.text : "{}"),
+    call: async (ready: ReadyApi, plan: RequestPlan, leave?: () => void) => {
+      leave?.();
+      return call(parts, ready, plan.body.kind === "json" ? plan.body.text : "{}");
+    },
     fingerprint: (plan: RequestPlan) => `${plan.path} ${plan.body.kind === "json" ? plan.body.text : ""}`,
     skewMs: () => 0,
     declareLimits: () => undefined,

@@ -9,9 +9,13 @@ import { setImmediate as turn } from "node:timers/promises";
 import { Broken } from "./broken.ts";
 import type { Random } from "./random.ts";
 
-/** Whoever asks. `frozen`: alive, and not getting on (a long pause of the machine). */
+/**
+ * Whoever asks. `frozen`: alive, and not getting on (a long pause of the machine); it is not answered either until it goes on.
+ * `onItsWay`: what it is asked for is under way already, and no leap of time keeps it back.
+ */
 export interface Actor {
   readonly name: string;
+  readonly onItsWay?: true;
   alive: boolean;
   frozen: boolean;
 }
@@ -41,9 +45,14 @@ export interface Schedule {
 export function createSchedule(random: Random, startMs: number): Schedule {
   let nowMs = startMs;
   let waiting: Waiting[] = [];
+  /** On its way when time leapt, and due before the leap ended: it comes before anybody does anything else. */
+  let leaptOver = new Set<Waiting>();
   return {
     nowMs: () => nowMs,
-    pass: (ms) => void (nowMs += ms),
+    pass: (ms) => {
+      nowMs += ms;
+      leaptOver = new Set(waiting.filter((each) => each.actor.onItsWay === true && each.dueAtMs <= nowMs));
+    },
     settle: () => turn(),
     ask: (actor, what, act, delayMs = 0) =>
       new Promise((resolve, reject) => {
@@ -58,18 +67,38 @@ export function createSchedule(random: Random, startMs: number): Schedule {
         nowMs = Math.min(...able.map((each) => each.dueAtMs));
         return "moved";
       }
-      const chosen = random.pick(due);
+      const first = due.filter((each) => leaptOver.has(each));
+      const chosen = random.pick(first.length > 0 ? first : due);
       waiting.splice(waiting.indexOf(chosen), 1);
       if (!before(chosen.actor, chosen.what)) return "acted";
-      try {
-        const result: unknown = await chosen.act();
-        if (chosen.actor.alive) chosen.answer(result);
-      } catch (error) {
-        if (error instanceof Broken) throw error;
-        chosen.fail(error);
-      }
+      const answer = await answerOf(chosen);
+      if (chosen.actor.frozen) waiting.push({ ...chosen, what: `is told of: ${chosen.what}`, dueAtMs: nowMs, act: answer });
+      else if (chosen.actor.alive) tell(chosen, answer);
       await turn();
       return "acted";
     },
   };
+}
+
+/** Carries it out; what comes of it is told by calling the answer, which throws what went wrong. */
+async function answerOf({ act }: Waiting): Promise<() => unknown> {
+  try {
+    const result = await act();
+    return () => result;
+  } catch (error) {
+    if (error instanceof Broken) throw error;
+    return () => {
+      throw error;
+    };
+  }
+}
+
+function tell({ answer, fail }: Waiting, of: () => unknown): void {
+  let result: unknown;
+  try {
+    result = of();
+  } catch (error) {
+    return fail(error);
+  }
+  answer(result);
 }

@@ -54,7 +54,12 @@ export function createDatabaseCaller(kind: DatabaseKind, parts: DatabaseParts): 
   const once = async (plan: RequestPlan, options: CallOptions): Promise<CallResult> => {
     const atMs = parts.ports.nowMs();
     const request = bodyOf(plan.body)?.bytes ?? "";
-    const done = await carryOut(plan.path, readJson(request), dialect, pool.use);
+    const use: typeof pool.use = (work) =>
+      pool.use((session) => {
+        options.leave?.();
+        return work(session);
+      });
+    const done = await carryOut(plan.path, readJson(request), dialect, use);
     const exchange = (response: string, status: number) => [
       {
         atMs,

@@ -1,7 +1,11 @@
 /**
  * Keeps the leases of tasks in hand alive. A lease is short, so that a dead process's tasks soon go on elsewhere; what takes longer is
  * renewed while it is in hand. Most tasks are settled before the first renewal and cost nothing.
+ *
+ * A process that stood still (a machine that slept, a container that was paused) finds its leases run out, and what it was about to send
+ * may have been sent by another one: so it asks here right before a request leaves.
  */
+import type { Ports } from "../../ports.ts";
 import type { LedgerStore } from "../../store/ledger-store.ts";
 import type { ClaimedTask } from "../../store/task-rows.ts";
 
@@ -9,40 +13,63 @@ const LEASE_MS = 15_000;
 const RENEW_MS = 5_000;
 /** Of a ledger where nobody renews. */
 const LONG_LEASE_MS = 300_000;
+/** A request leaves so long before its lease ends at the latest: it takes a while to arrive. */
+const MARGIN_MS = 2_000;
+
+/** Nothing was sent: the task may be another process's by now. */
+export class LeaseGone extends Error {}
+
+/** An instant by both clocks: what a machine sleeps only the one on the wall counts, and that one may be set back. */
+interface Since {
+  readonly wallMs: number;
+  readonly steadyMs: number;
+}
 
 export interface HeldLeases {
-  /** Length of the lease to claim with. */
-  readonly leaseMs: number;
-  /** Takes claimed tasks in hand, and gives those that were not in hand already: a process that stood still may claim its own again. */
-  readonly take: <T extends ClaimedTask>(tasks: readonly T[]) => readonly T[];
+  /**
+   * Asks for tasks with leases of that length and takes them in hand; gives those that were not in hand already: a process that stood still
+   * may claim its own again.
+   */
+  readonly claim: <T extends ClaimedTask>(ask: (leaseMs: number) => Promise<readonly T[]>) => Promise<readonly T[]>;
+  /** Throws LeaseGone where the lease may have run out. */
+  readonly leave: (task: string) => void;
   readonly drop: (task: string) => void;
   readonly close: () => void;
 }
 
 export function holdLeases(at: {
   readonly store: Pick<LedgerStore, "renewTasks">;
+  readonly ports: Pick<Ports, "nowMs">;
   readonly lane: number;
   readonly owner: string;
-  readonly log?: (line: string) => void;
+  readonly log: ((line: string) => void) | undefined;
 }): HeldLeases {
   const { renewTasks } = at.store;
   const leaseMs = renewTasks === undefined ? LONG_LEASE_MS : LEASE_MS;
-  const held = new Map<string, number>();
+  const held = new Map<string, Since>();
+  const now = (): Since => ({ wallMs: at.ports.nowMs(), steadyMs: performance.now() });
+  const ageMs = ({ wallMs, steadyMs }: Since): number => Math.max(at.ports.nowMs() - wallMs, performance.now() - steadyMs);
   const renew = async (): Promise<void> => {
-    const now = performance.now();
-    const old = [...held].filter(([, sinceMs]) => now - sinceMs > RENEW_MS / 2).map(([id]) => id);
-    if (old.length > 0) await renewTasks?.(at.lane, at.owner, old, leaseMs);
+    const old = [...held].filter(([, since]) => ageMs(since) > RENEW_MS / 2).map(([id]) => id);
+    const since = now();
+    const ours = old.length === 0 ? [] : await renewTasks?.(at.lane, at.owner, old, leaseMs);
+    for (const id of ours ?? []) if (held.has(id)) held.set(id, since);
   };
   const timer =
     renewTasks === undefined
       ? undefined
       : setInterval(() => void renew().catch((error: unknown) => at.log?.(`leases of tasks: ${String(error)}`)), RENEW_MS);
   return {
-    leaseMs,
-    take: (tasks) => {
-      const fresh = tasks.filter((task) => !held.has(task.id));
-      for (const task of fresh) held.set(task.id, performance.now());
+    claim: async (ask) => {
+      // Their leases run from now on at the earliest.
+      const since = now();
+      const fresh = (await ask(leaseMs)).filter((task) => !held.has(task.id));
+      for (const task of fresh) held.set(task.id, since);
       return fresh;
+    },
+    leave: (task) => {
+      const since = held.get(task);
+      if (since === undefined || ageMs(since) > leaseMs - MARGIN_MS) throw new LeaseGone(task);
     },
     drop: (task) => void held.delete(task),
     close: () => clearInterval(timer),

@@ -10,6 +10,7 @@ import { PRIORITY, type ClaimedTask } from "../../store/task-rows.ts";
 import type { Settlement } from "../../store/settle-rows.ts";
 import { tellSettled } from "../log/run-lines.ts";
 import { progress, storedExchanges, type Running } from "../running.ts";
+import { LeaseGone } from "./hold-leases.ts";
 import { mapWriteBacks } from "./map-write-backs.ts";
 import { settledOrder } from "./order-rules.ts";
 import { performTask } from "./perform-task.ts";
@@ -31,15 +32,19 @@ export function openDoors({ store, row, owner }: Pick<Running, "store" | "row" |
   };
 }
 
-/**
- * Performs and settles. Throws what ends the writer: a log-in that failed, ThrottleStopped; the task has been given back then. `answered`
- * is told when the call has come back: the next one need not wait for this one's settlement.
- */
-export async function performClaimed(running: Running, doors: Doors, task: ClaimedTask, answered?: () => void): Promise<void> {
+export interface InHand {
+  /** Of the lease that the task is held by. */
+  readonly leave: (task: string) => void;
+  /** Told when the call has come back: the next one need not wait for this one's settlement. */
+  readonly answered?: () => void;
+}
+
+/** Performs and settles. Throws what ends the writer: a log-in that failed, ThrottleStopped; the task has been given back then. */
+export async function performClaimed(running: Running, doors: Doors, task: ClaimedTask, inHand: InHand): Promise<void> {
   if (task.action === MAP) return mapWriteBacks(running, task);
   const { row, ready } = running;
-  const performed = await performOrReturn(running, doors, task);
-  answered?.();
+  const performed = await performOrReturn(running, doors, task, inHand);
+  inHand.answered?.();
   if (performed === null) return;
   const exchanges = storedExchanges(running, performed.exchanges, task.id);
   await doors.settle({
@@ -61,8 +66,11 @@ export async function performClaimed(running: Running, doors: Doors, task: Claim
   progress(running);
 }
 
-/** A log-in that fails, an API that is off line, or a stop, comes before anything is sent: the task goes back as it was. */
-async function performOrReturn(running: Running, doors: Doors, task: ClaimedTask): ReturnType<typeof performTask> {
+/**
+ * A log-in that fails, an API that is off line, a stop, or a lease that ran out meanwhile, comes before anything is sent: the task goes
+ * back as it was, if it is still ours.
+ */
+async function performOrReturn(running: Running, doors: Doors, task: ClaimedTask, inHand: InHand): ReturnType<typeof performTask> {
   const { store, row, ready } = running;
   try {
     return await performTask(ready, task, {
@@ -70,12 +78,15 @@ async function performOrReturn(running: Running, doors: Doors, task: ClaimedTask
       random: running.ports.random,
       nextId: running.ids.next,
       markSent: (id, requestHash) => doors.markSent({ task: id, requestHash }),
+      leave: () => inHand.leave(task.id),
       ...(running.options.given?.requests === undefined ? {} : { requests: running.options.given.requests }),
     });
   } catch (error) {
     const isOffLine = error instanceof DatongError && error.code === "API_OFF_LINE";
-    if (error instanceof LoginFault || error instanceof ThrottleStopped || isOffLine)
+    const isLate = error instanceof LeaseGone;
+    if (error instanceof LoginFault || error instanceof ThrottleStopped || isOffLine || isLate)
       await store.returnTask(row.lane, running.owner, task.id, task.maybeSent);
+    if (isLate) return null;
     if (error instanceof LoginFault)
       await store.insertExchanges(row.lane, row.num, running.run, storedExchanges(running, error.exchanges, task.id));
     throw error;

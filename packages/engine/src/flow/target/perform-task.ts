@@ -36,6 +36,8 @@ export interface PerformPorts {
   readonly nextId: () => string;
   /** Makes the intent durable; false: the task is no longer ours. */
   readonly markSent: (task: string, requestHash: string) => Promise<boolean>;
+  /** Throws LeaseGone where the task may be somebody else's by now: between intent and call a process waits for its turn, or stands still. */
+  readonly leave: () => void;
   /** Bodies of requests that a person has edited, by the document's external key: such a document goes alone. */
   readonly requests?: ReadonlyMap<string, string>;
 }
@@ -80,7 +82,7 @@ async function performCall(ready: ReadyFlow, rules: SettleRules, task: ClaimedTa
   const plan = editedPlan(built, task, ports);
   if (!(await ports.markSent(task.id, connection.fingerprint(plan)))) return null;
   crashPoint("call.before");
-  const result = await connection.call(api, plan);
+  const result = await connection.call(api, plan, ports.leave);
   crashPoint("call.after");
   refuseEntry(ready, result);
   const keys = task.documents.map(

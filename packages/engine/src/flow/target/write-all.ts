@@ -22,7 +22,7 @@ export async function writeAll(running: Running): Promise<void> {
 async function performTasks(running: Running, called: () => void): Promise<void> {
   const { store, row, ready, owner } = running;
   const doors = openDoors(running);
-  const leases = holdLeases({ store, lane: row.lane, owner, ...(running.log === undefined ? {} : { log: running.log }) });
+  const leases = holdLeases({ store, ports: running.ports, lane: row.lane, owner, log: running.log });
   const underWay = new Set<Promise<void>>();
   /** Of those under way, the ones whose call has not come back. */
   const calling = new Set<Promise<void>>();
@@ -35,8 +35,8 @@ async function performTasks(running: Running, called: () => void): Promise<void>
   const isBusy = (): boolean => running.pulling || underWay.size > 0;
   const ask = async (count: number): Promise<void> => {
     try {
-      const found = await store.claimTasks({ lane: row.lane, flow: row.num, count, owner, leaseMs: leases.leaseMs });
-      claimed.push(...leases.take(found));
+      const found = await leases.claim((leaseMs) => store.claimTasks({ lane: row.lane, flow: row.num, count, owner, leaseMs }));
+      claimed.push(...found);
       isDrained = found.length === 0;
       if (isDrained && isBusy()) await running.ports.sleep(IDLE_MS, running.options.signal);
     } catch (error) {
@@ -49,7 +49,7 @@ async function performTasks(running: Running, called: () => void): Promise<void>
     let answered = (): void => undefined;
     const call = new Promise<void>((resolve) => (answered = resolve)).finally(() => calling.delete(call));
     calling.add(call);
-    const work: Promise<void> = performClaimed(running, doors, task, answered)
+    const work: Promise<void> = performClaimed(running, doors, task, { leave: leases.leave, answered })
       .then(called)
       .catch((error: unknown) => {
         failures.push(error);
