@@ -37,7 +37,7 @@ import { isOwnerAlive, leaseOwner } from "./store/lease-owner.ts";
 import { giveLease, takeLease } from "./store/run-rows.ts";
 import { sealedSessions } from "./store/sealed-sessions.ts";
 import { foldCounts } from "./store/status-counts.ts";
-import { releaseTasks } from "./store/task-rows.ts";
+import { claimants, releaseTasks } from "./store/task-rows.ts";
 import type { WriteBackQueue } from "./store/write-back-rows.ts";
 import { BUILT_IN_CONNECTION } from "./workspace/entry.ts";
 import { pruneApiCalls } from "./store/api-usage-rows.ts";
@@ -78,6 +78,8 @@ export interface Engine {
   readonly writeBack: (ready: ReadyFlow) => Promise<WriteBackQueue | undefined>;
   /** This process among those that work on the database. */
   readonly worker: WorkerIdentity;
+  /** Ids of the tasks that this process is working on, by its runs and its writers. */
+  readonly inHand: Set<string>;
   readonly breaker: Breaker;
   /** Where flows tell what they do. */
   readonly flowLog: FlowLog;
@@ -159,6 +161,7 @@ function assemble(
   const { pool } = database;
   const { ports, log, worker, breaker, usage, handover } = process;
   const ids = createIdSource(ports.nowMs, worker.number);
+  const inHand = new Set<string>();
   const stopTimers = startTimers({ pool, ports, log, worker, usage });
   const alone: Engine["alone"] = (flow, row, work) => withLease({ pool, ports, log, flow, lane: row.lane, num: row.num }, work);
   const flowLog = createFlowLog(pool, ids, log);
@@ -186,6 +189,7 @@ function assemble(
       return writeBackQueue({ ids, ...parts }, prepared);
     },
     worker,
+    inHand,
     breaker,
     flowLog,
     forgetOffLine: process.forgetOffLine,
@@ -197,10 +201,10 @@ function assemble(
       const place = await placeFlow(pool, prepared);
       return alone(flow.id, place.row, async () => {
         runOptions.onBegun?.();
-        await takeOver(pool, [place.row, ...(place.writeBackRow === undefined ? [] : [place.writeBackRow])], worker.id);
+        await takeOver(pool, [place.row, ...(place.writeBackRow === undefined ? [] : [place.writeBackRow])], { worker, inHand });
         return runFlow(
           prepared,
-          { pool, store: postgresStore(pool, handover), ports, ids, ...place, owner: worker.id, log, flowLog, breaker },
+          { pool, store: postgresStore(pool, handover), ports, ids, ...place, owner: worker.id, inHand, log, flowLog, breaker },
           runOptions,
         );
       });
@@ -282,15 +286,21 @@ function openFlow(flow: Flow, connections: ReadonlyMap<string, Connection>, conn
 
 /**
  * What dead processes had claimed is due now, and marked as maybe sent where its intent was stored. What this one has claimed of the flow
- * is left from a run that failed: two runs of a flow are never under way.
+ * and has not in hand is left from a run that failed; what it has in hand its worker is writing, beside the run that begins.
  */
-async function takeOver(pool: pg.Pool, rows: readonly FlowRow[], own: string): Promise<void> {
-  const living = await buryWorkers(
-    pool,
-    rows.map((row) => row.lane),
-  );
-  const others = living.filter((id) => id !== own);
-  for (const { lane, num } of rows) await releaseTasks(pool, lane, num, others);
+async function takeOver(
+  pool: pg.Pool,
+  rows: readonly FlowRow[],
+  { worker, inHand }: { readonly worker: WorkerIdentity; readonly inHand: ReadonlySet<string> },
+): Promise<void> {
+  const claimed = new Map<FlowRow, readonly string[]>();
+  for (const row of rows) claimed.set(row, await claimants(pool, row.lane, row.num));
+  const lanes = rows.map((row) => row.lane);
+  const living = new Set(await buryWorkers(pool, lanes));
+  for (const [{ lane, num }, owners] of claimed) {
+    const gone = owners.filter((owner) => owner === worker.id || !living.has(owner));
+    if (gone.length > 0) await releaseTasks(pool, lane, num, gone, [...inHand]);
+  }
 }
 
 /** No two runs of one flow at once: the lease is renewed while the work goes on, and given back at its end. */

@@ -32,6 +32,7 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     options,
     run: options.run ?? parts.ids.next(),
     owner: parts.owner ?? randomUUID(),
+    inHand: parts.inHand ?? new Set(),
     paused: openSides(ready, parts.ports.nowMs, false),
     counts: { read: 0, records: 0, unchanged: 0, added: 0, dropped: 0, done: 0, failed: 0 },
     warnings: [],

@@ -112,6 +112,8 @@ export interface RunParts {
   readonly revision: number;
   /** This process, as the owner of the tasks that it claims; a new one unless given. */
   readonly owner?: string;
+  /** Tasks that this process is working on, by all its runs and writers; its own unless given. */
+  readonly inHand?: Set<string>;
   readonly log?: (line: string) => void;
   /** Where the run tells what it does; absent where nobody keeps it. */
   readonly flowLog?: FlowLog;
@@ -130,6 +132,7 @@ export interface Running extends RunParts {
   readonly ready: ReadyFlow;
   readonly run: string;
   readonly owner: string;
+  readonly inHand: Set<string>;
   readonly options: RunOptions;
   /** What a person has paused; kept up to date while the run goes on. */
   readonly paused: Paused;

@@ -17,7 +17,7 @@ import { insertExchanges } from "./exchange-rows.ts";
 import { countOpenDocuments, endRun, startRun } from "./run-rows.ts";
 import { listPauses } from "./pause-rows.ts";
 import { addRate } from "./queue-rows.ts";
-import { claimTasks, markSent, nextDueMs, releaseTasks, renewTasks, returnTask } from "./task-rows.ts";
+import { claimants, claimTasks, markSent, nextDueMs, releaseTasks, renewTasks, returnTask } from "./task-rows.ts";
 import { settleTasks } from "./settle-rows.ts";
 import { takenOver } from "./taken-over-rows.ts";
 import { waitingRecords } from "./waiting-rows.ts";
@@ -49,6 +49,7 @@ export interface LedgerStore {
   readonly markSent: Asked<typeof markSent>;
   readonly settleTasks: Asked<typeof settleTasks>;
   readonly returnTask: Asked<typeof returnTask>;
+  readonly claimants: Asked<typeof claimants>;
   readonly releaseTasks: Asked<typeof releaseTasks>;
   readonly nextDueMs: Asked<typeof nextDueMs>;
   /** Where it is absent, leases are long and nobody renews them: one process works alone. */
@@ -109,6 +110,7 @@ export function postgresStore(pool: pg.Pool, handover?: Handover): LedgerStore {
       crashPoint("outcome.after");
     },
     returnTask: (...rest) => returnTask(pool, ...rest),
+    claimants: (...rest) => claimants(pool, ...rest),
     releaseTasks: (...rest) => releaseTasks(pool, ...rest),
     nextDueMs: (...rest) => nextDueMs(pool, ...rest),
     renewTasks: (...rest) => renewTasks(pool, ...rest),

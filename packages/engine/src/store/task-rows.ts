@@ -187,12 +187,30 @@ export async function nextDueMs(pool: pg.Pool, lane: number, flow: number): Prom
   return ms === null || ms === undefined ? null : Math.max(0, Number(ms));
 }
 
-/** What processes that live no more have claimed of a flow is due at once, instead of after the lease. */
-export async function releaseTasks(pool: pg.Pool, lane: number, flow: number, living: readonly string[] = []): Promise<void> {
+/**
+ * Who has claimed tasks of a flow. Asked before it is asked who lives: whoever comes later has registered in between and is not among these,
+ * so that nobody is taken for dead because the list of the living is a moment old.
+ */
+export async function claimants(pool: pg.Pool, lane: number, flow: number): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ owner: string }>(
+    "select distinct owner from task where lane = $1 and flow = $2 and owner is not null and run_at > now() order by owner",
+    [lane, flow],
+  );
+  return rows.map((row) => row.owner);
+}
+
+/** What these have claimed of a flow is due at once, instead of after the lease; but not the tasks that are in hand here. */
+export async function releaseTasks(
+  pool: pg.Pool,
+  lane: number,
+  flow: number,
+  owners: readonly string[],
+  inHand: readonly string[] = [],
+): Promise<void> {
   await pool.query(
-    `with c as materialized (select id from task where lane = $1 and flow = $2 and owner is not null and owner <> all($3::uuid[]) and run_at > now()
+    `with c as materialized (select id from task where lane = $1 and flow = $2 and owner = any($3::uuid[]) and id <> all($4::bigint[]) and run_at > now()
         order by id for update skip locked)
       update task t set run_at = now() from c where t.lane = $1 and t.id = c.id`,
-    [lane, flow, living],
+    [lane, flow, owners, inHand],
   );
 }

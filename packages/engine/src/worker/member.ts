@@ -33,7 +33,7 @@ export async function membersOf(
   { flow, connections }: WorkerFlow,
   log: (line: string) => void,
 ): Promise<{ readonly main: Member; readonly writeBack: Member | undefined }> {
-  const { pool, ports, ids, worker, breaker } = engine;
+  const { pool, ports, ids, worker, inHand, breaker } = engine;
   requireDecided(flow);
   const ready = engine.ready(flow, connections);
   const place = await placeFlow(pool, ready);
@@ -51,6 +51,7 @@ export async function membersOf(
     breaker,
     paused: openSides(ready, ports.nowMs, true),
     owner: worker.id,
+    inHand,
     run: "0",
     options: {},
     counts: { read: 0, records: 0, unchanged: 0, added: 0, dropped: 0, done: 0, failed: 0 },

@@ -52,13 +52,13 @@ interface Hands extends AccountWriter {
 export async function writeAccount(writer: AccountWriter): Promise<void> {
   const first = writer.members[0]?.running;
   if (first === undefined) return;
-  const { store, owner, row, ports } = first;
+  const { store, owner, row, ports, inHand } = first;
   const underWay = new Set<Promise<void>>();
   const hands: Hands = {
     ...writer,
     at: first,
     byFlow: new Map(writer.members.map((member) => [member.running.row.num, member])),
-    leases: holdLeases({ store, ports, lane: row.lane, owner, log: writer.log }),
+    leases: holdLeases({ store, ports, lane: row.lane, owner, log: writer.log, inHand }),
     turns: createFairTurns(),
     ticks: createTargetTicks(),
     underWay,

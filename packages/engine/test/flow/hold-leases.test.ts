@@ -11,7 +11,7 @@ const task: ClaimedTask = { id: "7", action: "write", attempts: 1, maybeSent: fa
 async function held(renewTasks: () => Promise<readonly string[]>) {
   let aheadMs = 0;
   const ports = { nowMs: () => Date.now() + aheadMs };
-  const leases = holdLeases({ store: { renewTasks }, ports, lane: 1, owner: "me", log: undefined });
+  const leases = holdLeases({ store: { renewTasks }, ports, lane: 1, owner: "me", inHand: new Set(), log: undefined });
   await leases.claim(() => Promise.resolve([task]));
   return { leases, wallLeaps: (ms: number) => void (aheadMs += ms) };
 }

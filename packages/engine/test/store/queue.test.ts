@@ -256,7 +256,7 @@ describe("what the ledger knows", () => {
     const [former, present] = [randomUUID(), randomUUID()];
     const [task] = await claim(at, former);
     await intend(at, former, task?.id ?? "");
-    await releaseTasks(lab.engine.pool, at.row.lane, at.row.num);
+    await releaseTasks(lab.engine.pool, at.row.lane, at.row.num, [former]);
     const [again] = await claim(at, present);
     await returnTask(lab.engine.pool, at.row.lane, present, again?.id ?? "", again?.maybeSent === true);
     const known = await documentsOfRecords(lab.engine.pool, at.row.lane, at.row.num, ["a"]);
@@ -308,7 +308,7 @@ describe("the queue", () => {
     const [first] = await claim(at, former);
     expect(await intend(at, former, first?.id ?? "")).toBe(true);
     expect(await claim(at, randomUUID())).toEqual([]);
-    await releaseTasks(lab.engine.pool, at.row.lane, at.row.num);
+    await releaseTasks(lab.engine.pool, at.row.lane, at.row.num, [former]);
     expect((await claim(at, randomUUID())).map((task) => [task.documents[0]?.recordKey, task.maybeSent])).toEqual([
       ["sent", true],
       ["not-sent", false],
@@ -320,10 +320,10 @@ describe("the queue", () => {
     await commitPage(lab.engine.pool, at.page(["a"]));
     const [first, second] = [randomUUID(), randomUUID()];
     const [task] = await claim(at, first);
-    await releaseTasks(lab.engine.pool, at.row.lane, at.row.num);
+    await releaseTasks(lab.engine.pool, at.row.lane, at.row.num, [first]);
     await claim(at, second);
     expect(await intend(at, second, task?.id ?? "")).toBe(true);
-    await releaseTasks(lab.engine.pool, at.row.lane, at.row.num);
+    await releaseTasks(lab.engine.pool, at.row.lane, at.row.num, [second]);
     expect(await claim(at, first)).toMatchObject([{ id: task?.id, maybeSent: true }]);
     expect(await intend(at, first, task?.id ?? "")).toBe(false);
   });
@@ -333,7 +333,7 @@ describe("the queue", () => {
     await commitPage(lab.engine.pool, at.page(["a"]));
     const [former, present] = [randomUUID(), randomUUID()];
     const [theirs] = await claim(at, former);
-    await releaseTasks(lab.engine.pool, at.row.lane, at.row.num);
+    await releaseTasks(lab.engine.pool, at.row.lane, at.row.num, [former]);
     const [ours] = await claim(at, present);
     if (theirs === undefined || ours === undefined) throw new Error("no task");
     expect(await intend(at, former, theirs.id)).toBe(false);

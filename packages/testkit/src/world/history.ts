@@ -219,10 +219,15 @@ function start(world: World, what: string, work: (own: Process) => Promise<unkno
 async function begin(world: World, process: Process, options: RunOptions): Promise<void> {
   const { row, schedule, settings, pool } = world;
   const { ports, store, ids } = partsOf(world, process);
-  // A process that is seen to live keeps what it has; one that pauses does not look alive after a while.
+  // As the engine does: who has claimed is asked for first, who lives afterwards. A process that pauses does not look alive after a while.
   const isSeen = (each: Process): boolean => isUnderWay(each) || (each.frozen && schedule.nowMs() - each.frozenAtMs < PRESENCE_MS);
-  const living = [...pool].filter((each) => each !== process && isSeen(each)).map((each) => each.owner);
-  await store.releaseTasks(row.lane, row.num, living);
+  const claimed = await store.claimants(row.lane, row.num);
+  const living = new Set([...pool].filter((each) => each !== process && isSeen(each)).map((each) => each.owner));
+  await store.releaseTasks(
+    row.lane,
+    row.num,
+    claimed.filter((owner) => !living.has(owner)),
+  );
   const parts = { pool: NO_POOL, store, ports, ids, row, revision: 1, owner: process.owner };
   await runFlow(readyFor(world, process, settings), parts, { ...options, signal: process.stop.signal });
 }
@@ -237,6 +242,7 @@ async function write(world: World, process: Process, isRead: () => boolean): Pro
     revision: 1,
     ready: readyFor(world, process, settings),
     owner: process.owner,
+    inHand: new Set(),
     run: "0",
     options: { signal: process.stop.signal },
     paused: { source: false, target: false },

@@ -165,13 +165,15 @@ function pageOperations(at: Tables): PageOperations {
   };
 }
 
-type TaskOperations = Pick<LedgerStore, "claimTasks" | "markSent" | "settleTasks" | "returnTask" | "releaseTasks" | "nextDueMs">;
+type TaskNames = "claimTasks" | "markSent" | "settleTasks" | "returnTask" | "claimants" | "releaseTasks" | "nextDueMs";
 
-function taskOperations(at: Tables): TaskOperations {
+function taskOperations(at: Tables): Pick<LedgerStore, TaskNames> {
   const owned = (id: string, owner: string): ModelTask | undefined => {
     const task = at.tasks.get(id);
     return task?.owner === owner ? task : undefined;
   };
+  const leased = () =>
+    [...at.tasks.values()].flatMap((task) => (task.owner !== null && task.runAtMs > at.nowMs() ? [[task.owner, task] as const] : []));
   return {
     claimTasks: later((asked) => claim(at, asked)),
     markSent: later((_lane, owner, intents) =>
@@ -188,9 +190,9 @@ function taskOperations(at: Tables): TaskOperations {
       if (task === undefined) return;
       Object.assign(task, { owner: null, runAtMs: at.nowMs(), attempts: Math.max(0, task.attempts - 1), sent: task.sent && maybeSent });
     }),
-    releaseTasks: later((_lane, _flow, living = []) => {
-      for (const task of at.tasks.values())
-        if (task.owner !== null && !living.includes(task.owner) && task.runAtMs > at.nowMs()) task.runAtMs = at.nowMs();
+    claimants: later(() => [...new Set(leased().map(([owner]) => owner))].toSorted()),
+    releaseTasks: later((_lane, _flow, owners) => {
+      for (const [owner, task] of leased()) if (owners.includes(owner)) task.runAtMs = at.nowMs();
     }),
     nextDueMs: later(() => {
       const due = [...at.tasks.values()].map((task) => task.runAtMs);

@@ -27,8 +27,8 @@ interface Since {
 
 export interface HeldLeases {
   /**
-   * Asks for tasks with leases of that length and takes them in hand; gives those that were not in hand already: a process that stood still
-   * may claim its own again.
+   * Asks for tasks with leases of that length and takes them in hand; gives those that this process had not in hand already: one that stood
+   * still may claim its own again.
    */
   readonly claim: <T extends ClaimedTask>(ask: (leaseMs: number) => Promise<readonly T[]>) => Promise<readonly T[]>;
   /** Throws LeaseGone where the lease may have run out. */
@@ -42,6 +42,8 @@ export function holdLeases(at: {
   readonly ports: Pick<Ports, "nowMs">;
   readonly lane: number;
   readonly owner: string;
+  /** What the process has in hand, by whichever of its writers. */
+  readonly inHand: Set<string>;
   readonly log: ((line: string) => void) | undefined;
 }): HeldLeases {
   const { renewTasks } = at.store;
@@ -63,15 +65,24 @@ export function holdLeases(at: {
     claim: async (ask) => {
       // Their leases run from now on at the earliest.
       const since = now();
-      const fresh = (await ask(leaseMs)).filter((task) => !held.has(task.id));
-      for (const task of fresh) held.set(task.id, since);
+      const fresh = (await ask(leaseMs)).filter((task) => !at.inHand.has(task.id));
+      for (const task of fresh) {
+        held.set(task.id, since);
+        at.inHand.add(task.id);
+      }
       return fresh;
     },
     leave: (task) => {
       const since = held.get(task);
       if (since === undefined || ageMs(since) > leaseMs - MARGIN_MS) throw new LeaseGone(task);
     },
-    drop: (task) => void held.delete(task),
-    close: () => clearInterval(timer),
+    drop: (task) => {
+      if (held.delete(task)) at.inHand.delete(task);
+    },
+    close: () => {
+      clearInterval(timer);
+      for (const task of held.keys()) at.inHand.delete(task);
+      held.clear();
+    },
   };
 }

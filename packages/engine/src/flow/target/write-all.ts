@@ -20,9 +20,9 @@ export async function writeAll(running: Running): Promise<void> {
 }
 
 async function performTasks(running: Running, called: () => void): Promise<void> {
-  const { store, row, ready, owner } = running;
+  const { store, row, ready, owner, ports, log, inHand } = running;
   const doors = openDoors(running);
-  const leases = holdLeases({ store, ports: running.ports, lane: row.lane, owner, log: running.log });
+  const leases = holdLeases({ store, ports, lane: row.lane, owner, log, inHand });
   const underWay = new Set<Promise<void>>();
   /** Of those under way, the ones whose call has not come back. */
   const calling = new Set<Promise<void>>();
