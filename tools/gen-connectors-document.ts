@@ -75,9 +75,9 @@ function writes(connectors: readonly Connector[]): string {
   );
   return `## 查证与重复 / Probes and repeats
 
-写入之后没有收到答复时，先用查证接口按外部单号问目标系统，再决定是否重发（[ADR 5](adr/0005-delivery-guarantee.md)）。
+写入之后没有收到答复时，先用查证接口按外部单号问目标系统，再决定是否重发；超时的，目标可能还在处理，没查到时过一个超时时间再查一次才重发（[ADR 5](adr/0005-delivery-guarantee.md)）。
 
-When the answer to a write is lost, the target is asked by the external key before anything is sent again ([ADR 5](adr/0005-delivery-guarantee.md)).
+When the answer to a write is lost, the target is asked by the external key before anything is sent again; where the call timed out and the target has nothing yet, it is asked once more, as long as the time limit later ([ADR 5](adr/0005-delivery-guarantee.md)).
 
 ${table(["写入 / write", "外部单号 / key", "查证 / probe", "单批上限 / batch"], rows)}`;
 }

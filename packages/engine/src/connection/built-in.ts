@@ -40,6 +40,8 @@ export function openBuiltIn(connection: Connection, connector: Connector, parts:
     settings: connection.settings,
     account: `${connector.system}|${connection.id}`,
     concurrency: connector.limits.concurrency,
+    // What is pushed is in the ledger or it is not: there is no line on which it could be late.
+    timeoutMs: 0,
     api: (code) => {
       const found = ready.get(code);
       if (found !== undefined) return found;

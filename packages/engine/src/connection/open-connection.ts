@@ -50,6 +50,8 @@ export interface OpenConnection {
   /** Names the account at the other side: system, host and the settings that the session is bound to. */
   readonly account: string;
   readonly concurrency: number;
+  /** How long an answer is waited for. */
+  readonly timeoutMs: number;
   /** How many calls this process may have open just now: its share of `concurrency`. */
   readonly callsAllowed?: () => number;
   readonly api: (code: string) => ReadyApi;
@@ -107,7 +109,8 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
   if (throttle === undefined) throw new Error(`no limits for ${account}`);
   const allowPrivate = connection.privateNetwork ?? parts.privateNetwork ?? true;
   const secrets = connector.settings.filter((field) => field.secret === true).map((field) => settings[field.field] ?? "");
-  const common = { connector, settings, secrets, throttle, timeoutMs: limits.timeoutMs ?? TIMEOUT_MS, ports: parts.ports };
+  const timeoutMs = limits.timeoutMs ?? TIMEOUT_MS;
+  const common = { connector, settings, secrets, throttle, timeoutMs, ports: parts.ports };
   const caller =
     connector.database === undefined
       ? httpCaller({ ...common, owner: { account, proof: proofOf(secrets) }, concurrency: limits.concurrency, allowPrivate, parts })
@@ -119,6 +122,7 @@ export function openConnection(connection: Connection, parts: ConnectionParts): 
     settings,
     account,
     concurrency: limits.concurrency,
+    timeoutMs,
     callsAllowed: throttle.allowed,
     api: (code) => {
       const found = ready.get(code) ?? readyApi(connector, code);

@@ -14,6 +14,7 @@ import {
   UPDATE,
   WRITE,
   type SettleRules,
+  type Step,
 } from "../../src/flow/target/settle.ts";
 import type { Found } from "../../src/flow/target/probe-target.ts";
 import type { ClaimedDocument } from "../../src/store/task-rows.ts";
@@ -38,6 +39,7 @@ const rules = (more: Partial<SettleRules> = {}): SettleRules => ({
   stages: undefined,
   finalStage: null,
   probe: true,
+  timeoutMs: 60_000,
   idempotent: false,
   changed: "hold",
   random: () => 0,
@@ -118,6 +120,28 @@ describe("doubt", () => {
     expect(settleFault(rules(), document(), duplicate, WRITE)).toMatchObject({ end: { status: failed.number }, next: null });
   });
 
+  test("is asked once more where the write may be under way still, and only then is it sent again", () => {
+    const way = (found: FaultVerdict, action = WRITE): readonly unknown[] => {
+      const waits: unknown[] = [];
+      let { next } = settleFault(rules(), document(), found, action);
+      for (let asked = document({ attempts: 1 }); next !== null && probedAction(next.action) !== null && waits.length < 9; ) {
+        waits.push(next.delayMs);
+        expect(settleProbeFault(rules(), asked, fault("transient"), next.action).next?.action).toBe(next.action);
+        const step: Step = settleProbe(rules(), asked, NOWHERE, next.action);
+        asked = document({ attempts: 1, status: step.end.status, code: step.end.code ?? null });
+        ({ next } = step);
+      }
+      return [...waits, next?.action];
+    };
+    expect(way(fault("uncertain", { code: "CALL_TIMED_OUT" }))).toEqual([1_000, 60_000, WRITE]);
+    expect(way(fault("uncertain", { code: "VENDOR_UNWELL", vendorCode: "504" }))).toEqual([1_000, 60_000, WRITE]);
+    expect(way(fault("uncertain", { code: "CALL_CUT" }))).toEqual([1_000, 5_000, WRITE]);
+    expect(way(fault("uncertain", { code: "WRITE_STOPPED_HALFWAY" }))).toEqual([1_000, 5_000, WRITE]);
+    // The other side has answered: it is at work no more.
+    expect(way(fault("uncertain", { code: "VENDOR_UNWELL", vendorCode: "500" }))).toEqual([1_000, WRITE]);
+    expect(way(fault("uncertain", { code: "CALL_TIMED_OUT" }), UPDATE)).toEqual([1_000, WRITE]);
+  });
+
   test("remembers what was to happen", () => {
     for (const action of [WRITE, UPDATE, REVERSE]) {
       const next = settleFault(rules(), document(), fault("uncertain"), action).next?.action ?? "";
@@ -148,13 +172,13 @@ describe("the answer to a question", () => {
   });
 
   test("there: an update and a reversal are tried again; not there: a reversal is done", () => {
-    expect(settleProbe(rules(), document({ attempts: 1 }), found, UPDATE).next?.action).toBe(UPDATE);
-    expect(settleProbe(rules(), document({ attempts: 1 }), found, REVERSE).next?.action).toBe(REVERSE);
-    expect(settleProbe(rules(), document({ attempts: 1 }), NOWHERE, REVERSE)).toMatchObject({ end: { status: done.number }, next: null });
+    expect(settleProbe(rules(), document({ attempts: 1 }), found, probeOf(UPDATE)).next?.action).toBe(UPDATE);
+    expect(settleProbe(rules(), document({ attempts: 1 }), found, probeOf(REVERSE)).next?.action).toBe(REVERSE);
+    expect(settleProbe(rules(), document({ attempts: 1 }), NOWHERE, probeOf(REVERSE))).toMatchObject({ end: { status: done.number }, next: null });
   });
 
   test("that fails leaves the document unknown and asks again, about the same thing; a refused question is not repeated", () => {
-    expect(settleProbeFault(rules(), document(), fault("transient"), UPDATE)).toMatchObject({
+    expect(settleProbeFault(rules(), document(), fault("transient"), probeOf(UPDATE))).toMatchObject({
       end: { status: unknown.number },
       next: { action: `${PROBE}:${UPDATE}` },
     });

@@ -138,6 +138,19 @@ describe("doubt", () => {
     expect(scene.vendor.requests("save")).toHaveLength(3);
   });
 
+  test("a write that the target needs longer for than it is waited for is asked about until that can be over, and is there once", async () => {
+    const scene = await lab.scene({ limits: { timeoutMs: 1_500 } });
+    scene.vendor.rows = bills(2);
+    // Past the first question, which comes a second after the time limit.
+    scene.vendor.script = async (request) => {
+      if (request.operation === "save" && request.nth === 0) await new Promise((resolve) => setTimeout(resolve, 3_200));
+      return undefined;
+    };
+    expect(await scene.run()).toMatchObject({ written: 2, failed: 0, unknown: 0 });
+    expect(scene.vendor.requests("probe")).toHaveLength(2);
+    expect(scene.vendor.ledger.map((entry) => entry.key)).toEqual(["b0001", "b0002"]);
+  });
+
   test("a write that never gets through stops on the ladder and is left as failed, not tried forever", async () => {
     const scene = await lab.scene();
     scene.vendor.rows = [bill("a")];

@@ -61,7 +61,7 @@ const TRACE_MAX = 60;
 const NAP_MS = 100;
 const WAKE = 0.02;
 const LATE_MS = 5_000;
-const LATE_AND_TAKEN_MS = 900;
+const LATE_AND_TAKEN_MS = 5_500;
 /** The source comes to rest some time, or no run would ever end. */
 const VERSIONS_MAX = 40;
 const CHANGES: ReadonlySet<string> = new Set(["commitPage", "claimTasks", "markSent", "settleTasks", "returnTask"]);

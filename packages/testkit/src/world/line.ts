@@ -3,7 +3,8 @@
  * be lost, maimed or never asked for. What is on its way arrives also when the process that sent it has died.
  *
  * A request that is late arrives `latestMs` after it was sent at the latest. Where the target takes a key twice, that must be less than
- * the engine waits before it asks about a write whose answer did not come: no system can know of a request that is still under way.
+ * the engine waits before it asks for the last time about a write whose answer did not come: no system can know of a request that is
+ * still under way then.
  */
 import {
   compileRule,
@@ -58,6 +59,7 @@ export function openLine(parts: LineParts): OpenConnection {
     settings: CONNECTION.settings,
     account: "world",
     concurrency: WORLD.limits.concurrency,
+    timeoutMs: WORLD_TIMEOUT_MS,
     callsAllowed: () => WORLD.limits.concurrency,
     api: (code: string): ReadyApi => {
       const ready = READY.get(code);
@@ -75,6 +77,9 @@ export function openLine(parts: LineParts): OpenConnection {
   };
   return opened;
 }
+
+/** The engine asks a second time for what broke off, after a twelfth of it. */
+const WORLD_TIMEOUT_MS = 60_000;
 
 type Fate = keyof LineFaults | "honest";
 

@@ -56,8 +56,12 @@ export async function performTask(ready: ReadyFlow, task: ClaimedTask, ports: Pe
   const rules = rulesOf(ready, ports);
   if (task.documents.length === 0) return { task, ends: [], follow: [], exchanges: [] };
   const probed = probedAction(task.action);
-  if (probed !== null) return performProbe(ready, rules, task, probed, ports);
-  if (task.maybeSent) return inDoubt(ready, rules, task, ports);
+  if (probed !== null) return performProbe(ready, rules, task, ports);
+  if (task.maybeSent) {
+    // Who marked it may have taken it back meanwhile, nothing sent, if we stood still.
+    ports.leave();
+    return inDoubt(ready, rules, task, ports);
+  }
   return performCall(ready, rules, task, ports);
 }
 
@@ -133,13 +137,7 @@ function refuseEntry(ready: ReadyFlow, { reply, verdict, exchanges }: CallResult
   throw new LoginFault(code, details, exchanges);
 }
 
-async function performProbe(
-  ready: ReadyFlow,
-  rules: SettleRules,
-  task: ClaimedTask,
-  probed: string,
-  ports: PerformPorts,
-): Promise<Performed> {
+async function performProbe(ready: ReadyFlow, rules: SettleRules, task: ClaimedTask, ports: PerformPorts): Promise<Performed> {
   const probe = ready.target.ready.api.write?.probe;
   if (probe === undefined) return inDoubt(ready, rules, task, ports);
   try {
@@ -147,7 +145,7 @@ async function performProbe(
     const answer = await probeTarget(ready, probe, keys, ports.nowMs());
     const steps = task.documents.map((document) => ({
       document,
-      step: settleProbe(rules, document, answer.found, probed),
+      step: settleProbe(rules, document, answer.found, task.action),
     }));
     return finish(ready, task, steps, ports, answer.exchanges);
   } catch (error) {
@@ -156,7 +154,7 @@ async function performProbe(
       error instanceof CallFault
         ? error.verdict
         : { kind: "fault", fault: "transient", cause: "other", code: error instanceof DatongError ? error.code : "REPLY_NOT_JSON" };
-    const steps = task.documents.map((document) => ({ document, step: settleProbeFault(rules, document, fault, probed) }));
+    const steps = task.documents.map((document) => ({ document, step: settleProbeFault(rules, document, fault, task.action) }));
     return finish(ready, task, steps, ports, error instanceof CallFault ? error.exchanges : []);
   }
 }
@@ -254,6 +252,7 @@ function rulesOf(ready: ReadyFlow, ports: PerformPorts): SettleRules {
     stages,
     finalStage: chosen,
     probe: write?.probe !== undefined,
+    timeoutMs: ready.target.connection.timeoutMs,
     idempotent: write?.idempotent === true,
     reverseKeeps: write?.reverse?.keeps === true,
     checkFirst: ready.flow.target.checkFirst === true,

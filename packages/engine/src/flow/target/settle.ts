@@ -31,6 +31,8 @@ export interface SettleRules {
   /** Where the way ends: a stage's name; null without stages. */
   readonly finalStage: string | null;
   readonly probe: boolean;
+  /** How long a call of the connection is waited for. */
+  readonly timeoutMs: number;
   readonly idempotent: boolean;
   /** A reversed document still stands at the target, at an earlier stage. */
   readonly reverseKeeps?: boolean;
@@ -58,9 +60,30 @@ export function probeOf(action: string): string {
   return action === UPDATE || action === REVERSE ? `${PROBE}:${action}` : PROBE;
 }
 
+/**
+ * First questions about a write that the target may still be at: the line broke or the caller died in the middle of it, or it took longer
+ * than it is waited for. What is not there yet is asked for once more, after this part of the connection's time limit, before it is
+ * written again: an ERP that needs two minutes for a save would else have it twice.
+ */
+const EARLY_PROBES: ReadonlyMap<string, number> = new Map([
+  [`${PROBE}:cut`, 1 / 12],
+  [`${PROBE}:slow`, 1],
+]);
+const CUT: ReadonlySet<string> = new Set(["CALL_CUT", "WRITE_STOPPED_HALFWAY"]);
+const SLOW: ReadonlySet<string> = new Set(["CALL_TIMED_OUT"]);
+/** What gateways answer for a system that has not answered them. */
+const GATEWAY_CUT = "502";
+const GATEWAY_SLOW = "504";
+
+function firstProbe(action: string, { code, vendorCode }: FaultVerdict): string {
+  if (action !== WRITE) return probeOf(action);
+  if (SLOW.has(code) || vendorCode === GATEWAY_SLOW) return `${PROBE}:slow`;
+  return CUT.has(code) || vendorCode === GATEWAY_CUT ? `${PROBE}:cut` : PROBE;
+}
+
 /** The call that a probe is about; null for actions that are no probe. */
 export function probedAction(action: string): string | null {
-  if (action === PROBE) return WRITE;
+  if (action === PROBE || EARLY_PROBES.has(action)) return WRITE;
   return action.startsWith(`${PROBE}:`) ? action.slice(PROBE.length + 1) : null;
 }
 
@@ -119,7 +142,9 @@ export function settleFault(rules: SettleRules, document: ClaimedDocument, fault
   if (rules.probe)
     return {
       end: end(document, "unknown", attempts, fault),
-      next: { action: probeOf(action), delayMs: doubted ? 0 : FIRST_PROBE_MS, alone: false },
+      next: doubted
+        ? { action: probeOf(action), delayMs: 0, alone: false }
+        : { action: firstProbe(action, fault), delayMs: FIRST_PROBE_MS, alone: false },
     };
   if (rules.idempotent)
     return { end: { ...end(document, "queued", attempts, fault), inDoubt: true }, next: { action, delayMs: next.waitMs, alone: false } };
@@ -138,11 +163,17 @@ function movedDate({ movesDate }: SettleRules, document: ClaimedDocument, fault:
 }
 
 /**
- * The target's answer about one document, by external key. `of`: the call that was in doubt. An update is repeated, for what was found
- * may be the old version; a reversal is done when nothing is found. The first repetition goes at once, further ones climb the ladder
- * like any retry.
+ * The target's answer about one document, by external key, to a task's question (`asked`). An update is repeated, for what was found may
+ * be the old version; a reversal is done when nothing is found; a write that may still be under way is asked for again. The first
+ * repetition goes at once, further ones climb the ladder like any retry.
  */
-export function settleProbe(rules: SettleRules, document: ClaimedDocument, answer: ReadonlyMap<string, Found>, of: string = WRITE): Step {
+export function settleProbe(
+  rules: SettleRules,
+  document: ClaimedDocument,
+  answer: ReadonlyMap<string, Found>,
+  asked: string = PROBE,
+): Step {
+  const of = probedAction(asked) ?? WRITE;
   if (of === WRITE && isChecked(rules, document)) return settleCheck(document, answer.get(document.externalKey ?? ""));
   const keys = probedKeys(document);
   const [found, ...others] = keys.flatMap((key) => answer.get(key) ?? []);
@@ -152,6 +183,12 @@ export function settleProbe(rules: SettleRules, document: ClaimedDocument, answe
     return reversed(document, document.attempts);
   if (of === WRITE && found !== undefined) return goOn(rules, document, found, document.attempts);
   const { attempts } = document;
+  const part = EARLY_PROBES.get(asked);
+  if (part !== undefined)
+    return {
+      end: { ...end(document, "unknown", attempts, null), code: document.code },
+      next: { action: PROBE, delayMs: Math.round(rules.timeoutMs * part), alone: false },
+    };
   const next = decideRetry(rules.retries, { fault: "transient", attempts, waitMs: undefined, random: rules.random() });
   if (next.kind === "stop") return { end: { ...end(document, "failed", attempts, null), code: document.code ?? "CALL_CUT" }, next: null };
   const action = found === undefined ? WRITE : of;
@@ -190,7 +227,8 @@ function overFormer(rules: SettleRules, document: ClaimedDocument, found: Found,
 }
 
 /** The probe itself failed: the document stays unknown and is asked for again, or held. */
-export function settleProbeFault(rules: SettleRules, document: ClaimedDocument, fault: FaultVerdict, of: string = WRITE): Step {
+export function settleProbeFault(rules: SettleRules, document: ClaimedDocument, fault: FaultVerdict, asked: string = PROBE): Step {
+  const of = probedAction(asked) ?? WRITE;
   const attempts = document.attempts + (fault.fault === "throttled" ? 0 : 1);
   const next = decideRetry(rules.retries, {
     fault: fault.fault === "throttled" ? "throttled" : "transient",
@@ -207,7 +245,7 @@ export function settleProbeFault(rules: SettleRules, document: ClaimedDocument, 
     };
   return {
     end: end(document, "unknown", attempts, fault),
-    next: again ? { action: probeOf(of), delayMs: next.waitMs, alone: false } : null,
+    next: again ? { action: asked, delayMs: next.waitMs, alone: false } : null,
   };
 }
 
