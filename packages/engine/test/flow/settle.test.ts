@@ -124,7 +124,7 @@ describe("doubt", () => {
     const way = (found: FaultVerdict, action = WRITE): readonly unknown[] => {
       const waits: unknown[] = [];
       let { next } = settleFault(rules(), document(), found, action);
-      for (let asked = document({ attempts: 1 }); next !== null && probedAction(next.action) !== null && waits.length < 9; ) {
+      for (let asked = document({ attempts: 1 }); next !== null && probedAction(next.action) !== null && waits.length < 9;) {
         waits.push(next.delayMs);
         expect(settleProbeFault(rules(), asked, fault("transient"), next.action).next?.action).toBe(next.action);
         const step: Step = settleProbe(rules(), asked, NOWHERE, next.action);
@@ -174,7 +174,10 @@ describe("the answer to a question", () => {
   test("there: an update and a reversal are tried again; not there: a reversal is done", () => {
     expect(settleProbe(rules(), document({ attempts: 1 }), found, probeOf(UPDATE)).next?.action).toBe(UPDATE);
     expect(settleProbe(rules(), document({ attempts: 1 }), found, probeOf(REVERSE)).next?.action).toBe(REVERSE);
-    expect(settleProbe(rules(), document({ attempts: 1 }), NOWHERE, probeOf(REVERSE))).toMatchObject({ end: { status: done.number }, next: null });
+    expect(settleProbe(rules(), document({ attempts: 1 }), NOWHERE, probeOf(REVERSE))).toMatchObject({
+      end: { status: done.number },
+      next: null,
+    });
   });
 
   test("that fails leaves the document unknown and asks again, about the same thing; a refused question is not repeated", () => {
