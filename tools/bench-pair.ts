@@ -43,4 +43,8 @@ function sized(flow: Flow): Flow {
   };
 }
 
-process.exitCode = await main();
+// Told here: Node would print the line of the program with it, and in one piece that is the program.
+process.exitCode = await main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+});

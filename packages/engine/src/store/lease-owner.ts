@@ -1,23 +1,22 @@
-/** Who holds a flow's lease, as a text: the machine, the process and when it began. A process id may come back after a restart. */
+/** Who holds a flow's lease, as a text: the machine, the process and when it began. A process number may come back after a restart. */
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-
-const STARTED_AT = Math.round(performance.timeOrigin);
+import { identityOf, isAlive, ownIdentity } from "./postgres/process-identity.ts";
 
 /** A new holder within this process. */
 export function leaseOwner(): string {
-  return `${hostname()}:${process.pid}:${STARTED_AT}:${randomUUID()}`;
+  const { pid, startTicks, bootId } = ownIdentity();
+  return [hostname(), pid, startTicks, bootId, randomUUID()].join(":");
 }
 
-/** A holder on this machine is alive when its process is; of another machine only its lease tells. */
+/**
+ * A holder on this machine is alive when its process is: that one, and not another one of its number or what is left of it until somebody
+ * takes note of its end. Of another machine only its lease tells.
+ */
 export function isOwnerAlive(owner: string): boolean {
-  const [host, pid, startedAt] = owner.split(":");
+  const [host, pid, startTicks, bootId, unique] = owner.split(":");
   if (host !== hostname()) return true;
-  if (Number(pid) === process.pid) return startedAt === String(STARTED_AT);
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  if (startTicks !== undefined && bootId !== undefined && unique !== undefined) return isAlive({ pid: Number(pid), startTicks, bootId });
+  // Written by a version that told the beginning by the clock.
+  return Number(pid) !== process.pid && identityOf(Number(pid)) !== undefined;
 }

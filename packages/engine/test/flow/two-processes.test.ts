@@ -3,8 +3,13 @@
  *
  * @module-tag one-attempt
  */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { identityOf, ownIdentity } from "../../src/store/postgres/process-identity.ts";
+import { until } from "../worker/child-worker.ts";
 import { runInChild } from "./lab/child-run.ts";
 import { bills, flowOf, openLab, type Lab } from "./lab/lab.ts";
 
@@ -98,10 +103,31 @@ describe("a lease", () => {
     expect(await scene.run()).toMatchObject({ fault: null });
   });
 
-  test("of a process of this machine that got our number after a restart does not block", async () => {
+  test("of a process of this machine whose number another one has by now does not block", async () => {
     const scene = await lab.scene();
     await scene.run();
-    await plant(scene.flow().id, `${hostname()}:${process.pid}:1:x`, Date.now() + 60_000);
+    const { pid, bootId } = ownIdentity();
+    const init = identityOf(1);
+    const before = [`${pid}:1`, `${pid}:1:${bootId}`, `1:${Number(init?.startTicks) + 1}:${bootId}`, `1:${init?.startTicks}:former-boot`];
+    for (const each of before) {
+      await plant(scene.flow().id, `${hostname()}:${each}:x`, Date.now() + 60_000);
+      expect(await scene.run(), each).toMatchObject({ fault: null });
+    }
+    await plant(scene.flow().id, `${hostname()}:1:${init?.startTicks}:${init?.bootId}:x`, Date.now() + 60_000);
+    await expect(scene.run()).rejects.toMatchObject({ code: "FLOW_RUNNING" });
+  });
+
+  test("of a process that has been killed, and whose end its parent has not taken note of, does not block", async () => {
+    const scene = await lab.scene();
+    await scene.run();
+    // The shell becomes another program, which knows nothing of the child.
+    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
+    onTestFinished(() => void parent.kill("SIGKILL"));
+    const [told] = (await once(parent.stdout, "data")) as [Buffer];
+    const child = Number(told.toString());
+    await until(() => readFileSync(`/proc/${child}/stat`, "utf8").includes(") Z "), 10_000);
+    const startTicks = readFileSync(`/proc/${child}/stat`, "utf8").split(") ")[1]?.split(" ")[19] ?? "";
+    await plant(scene.flow().id, `${hostname()}:${child}:${startTicks}:${ownIdentity().bootId}:x`, Date.now() + 60_000);
     expect(await scene.run()).toMatchObject({ fault: null });
   });
 });
