@@ -111,7 +111,7 @@ describe("a lease", () => {
     const before = [`${pid}:1`, `${pid}:1:${bootId}`, `1:${Number(init?.startTicks) + 1}:${bootId}`, `1:${init?.startTicks}:former-boot`];
     for (const each of before) {
       await plant(scene.flow().id, `${hostname()}:${each}:x`, Date.now() + 60_000);
-      expect(await scene.run(), each).toMatchObject({ fault: null });
+      expect({ each, run: await scene.run() }).toMatchObject({ each, run: { fault: null } });
     }
     await plant(scene.flow().id, `${hostname()}:1:${init?.startTicks}:${init?.bootId}:x`, Date.now() + 60_000);
     await expect(scene.run()).rejects.toMatchObject({ code: "FLOW_RUNNING" });
