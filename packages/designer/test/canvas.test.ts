@@ -85,8 +85,8 @@ test("flows pasted get free ids, keep their comments, and refer to their fellows
   expect(read).toEqual(copied);
   const made = renewed(read ?? copied, new Set(["a", "b-2", "b-3"]), (name) => `${name} 副本`, [{ x: 0, y: 0 }]);
   expect(made.map(({ id, place }) => [id, place])).toEqual([
-    ["a-2", { x: 1, y: 68 }],
-    ["b-4", { x: 3, y: 136 }],
+    ["a-2", { x: 1, y: 2 + FLOW_SIZE.height }],
+    ["b-4", { x: 3, y: 4 + 2 * FLOW_SIZE.height }],
   ]);
   expect(made[0]?.text).toBe("# 说明\nid: a-2\nname: 甲 副本\ndispatch: { enabled: true, after: elsewhere }\n");
   expect(made[1]?.text).toContain("after: a-2");

@@ -40,7 +40,7 @@ export type CanvasNode = SystemNode | FlowNode | NoteNode;
 export type CanvasEdge = Edge<{ readonly flow?: string; readonly kind?: RelationKind }>;
 
 export const SYSTEM_SIZE = { width: 190, height: 64 } as const;
-export const FLOW_SIZE = { width: 230, height: 66 } as const;
+export const FLOW_SIZE = { width: 230, height: 80 } as const;
 
 export interface Unplaced {
   readonly nodes: readonly CanvasNode[];
