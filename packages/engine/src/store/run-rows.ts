@@ -46,12 +46,12 @@ export async function endRun(
   return rows[0] ?? { read: 0, records: 0, unchanged: 0 };
 }
 
-/** Status counts, by number, of the documents of a run that want attention, and of all that wait in the flow's queue. Cheap at any volume. */
+/** Status counts, by number, of the documents of a run that want attention, and of all that wait in the flow's queue to be sent. Cheap at any volume. */
 export async function countOpenDocuments(pool: pg.Pool, lane: number, flow: number, run: string): Promise<ReadonlyMap<number, number>> {
   const { rows } = await pool.query<{ status: number; n: string }>(
     `select a.status, count(*) as n from attention a join document d on d.lane = $1 and d.id = a.document
        where a.lane = $1 and a.flow = $2 and d.run = $3 group by a.status
-     union all select $4::smallint, coalesce(sum(cardinality(t.documents)), 0) from task t where t.lane = $1 and t.flow = $2 and t.action <> 'probe'`,
+     union all select $4::smallint, coalesce(sum(cardinality(t.documents)), 0) from task t where t.lane = $1 and t.flow = $2 and t.action <> 'probe' and t.action not like 'probe:%'`,
     [lane, flow, run, STATUSES.queued.number],
   );
   return new Map(rows.map((row) => [row.status, Number(row.n)]));

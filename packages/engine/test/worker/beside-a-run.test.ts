@@ -31,7 +31,7 @@ test("a run does not take from its own process what that one is sending", { time
   await new Promise((resolve) => setTimeout(resolve, 4_000));
   for (const go of open) go();
   await run;
-  await until(async () => (await scene.documents()).every(({ status }) => status === 3), 30_000).catch(() => undefined);
+  await until(async () => (await scene.documents()).every(({ status }) => status === 3), 30_000);
   stop.abort();
   await worker;
   expect(scene.vendor.ledger.map(({ key }) => key).toSorted()).toEqual(["b0001", "b0002", "b0003"]);

@@ -114,7 +114,7 @@ function runOperations(at: Tables): RunOperations {
       const counts = new Map<number, number>();
       for (const document of at.documents.values())
         if (document.run === run && OPEN.includes(document.status)) counts.set(document.status, (counts.get(document.status) ?? 0) + 1);
-      const waiting = [...at.tasks.values()].filter((task) => task.action !== "probe");
+      const waiting = [...at.tasks.values()].filter(({ action }) => action !== "probe" && !action.startsWith("probe:"));
       return counts.set(
         STATUSES.queued.number,
         waiting.reduce((sum, task) => sum + task.documents.length, 0),
