@@ -19,6 +19,7 @@ import { createSessionCache } from "./connection/session-cache.ts";
 import { createReceiver, type FlowNamed, type ReceiveRows } from "./flow/receive-rows.ts";
 import { createFlowLog, type FlowLog } from "./flow/log/flow-log.ts";
 import { runFlow } from "./flow/run.ts";
+import { tasksInHand, type TasksInHand } from "./flow/target/hold-leases.ts";
 import { writeBackQueue, type RunOptions, type RunResult } from "./flow/running.ts";
 import { readyFlow, type ReadyFlow } from "./flow/ready-flow.ts";
 import { requireDecided } from "./flow/require-decided.ts";
@@ -37,7 +38,7 @@ import { isOwnerAlive, leaseOwner } from "./store/lease-owner.ts";
 import { giveLease, takeLease } from "./store/run-rows.ts";
 import { sealedSessions } from "./store/sealed-sessions.ts";
 import { foldCounts } from "./store/status-counts.ts";
-import { claimants, releaseTasks } from "./store/task-rows.ts";
+import { claimants, claimedBy, releaseTasks } from "./store/task-rows.ts";
 import type { WriteBackQueue } from "./store/write-back-rows.ts";
 import { BUILT_IN_CONNECTION } from "./workspace/entry.ts";
 import { pruneApiCalls } from "./store/api-usage-rows.ts";
@@ -78,8 +79,8 @@ export interface Engine {
   readonly writeBack: (ready: ReadyFlow) => Promise<WriteBackQueue | undefined>;
   /** This process among those that work on the database. */
   readonly worker: WorkerIdentity;
-  /** Ids of the tasks that this process is working on, by its runs and its writers. */
-  readonly inHand: Set<string>;
+  /** What this process is working on, by its runs and its writers. */
+  readonly inHand: TasksInHand;
   readonly breaker: Breaker;
   /** Where flows tell what they do. */
   readonly flowLog: FlowLog;
@@ -161,7 +162,7 @@ function assemble(
   const { pool } = database;
   const { ports, log, worker, breaker, usage, handover } = process;
   const ids = createIdSource(ports.nowMs, worker.number);
-  const inHand = new Set<string>();
+  const inHand = tasksInHand();
   const stopTimers = startTimers({ pool, ports, log, worker, usage });
   const alone: Engine["alone"] = (flow, row, work) => withLease({ pool, ports, log, flow, lane: row.lane, num: row.num }, work);
   const flowLog = createFlowLog(pool, ids, log);
@@ -288,18 +289,19 @@ function openFlow(flow: Flow, connections: ReadonlyMap<string, Connection>, conn
  * What dead processes had claimed is due now, and marked as maybe sent where its intent was stored. What this one has claimed of the flow
  * and has not in hand is left from a run that failed; what it has in hand its worker is writing, beside the run that begins.
  */
-async function takeOver(
-  pool: pg.Pool,
-  rows: readonly FlowRow[],
-  { worker, inHand }: { readonly worker: WorkerIdentity; readonly inHand: ReadonlySet<string> },
-): Promise<void> {
-  const claimed = new Map<FlowRow, readonly string[]>();
-  for (const row of rows) claimed.set(row, await claimants(pool, row.lane, row.num));
+async function takeOver(pool: pg.Pool, rows: readonly FlowRow[], { worker, inHand }: Pick<Engine, "worker" | "inHand">): Promise<void> {
+  const claimed = [];
+  for (const { lane, num } of rows)
+    claimed.push({ lane, num, owners: await claimants(pool, lane, num), own: await claimedBy(pool, lane, num, worker.id) });
   const lanes = rows.map((row) => row.lane);
   const living = new Set(await buryWorkers(pool, lanes));
-  for (const [{ lane, num }, owners] of claimed) {
-    const gone = owners.filter((owner) => owner === worker.id || !living.has(owner));
-    if (gone.length > 0) await releaseTasks(pool, lane, num, gone, [...inHand]);
+  // What was claimed by then is in hand once its claimer has been answered.
+  await Promise.allSettled(inHand.asking);
+  for (const { lane, num, owners, own } of claimed) {
+    const gone = owners.filter((owner) => owner !== worker.id && !living.has(owner));
+    if (gone.length > 0) await releaseTasks(pool, lane, num, gone);
+    const left = own.filter((id) => !inHand.ids.has(id));
+    if (left.length > 0) await releaseTasks(pool, lane, num, [worker.id], left);
   }
 }
 

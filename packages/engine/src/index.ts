@@ -41,6 +41,7 @@ export { packText, readPlaces, unpackText, type Place } from "./store/stored-tex
 // Parts for whoever runs a flow's stages on another ledger, line or clock: the testkit's world.
 export { runFlow } from "./flow/run.ts";
 export { writeAll } from "./flow/target/write-all.ts";
+export { tasksInHand } from "./flow/target/hold-leases.ts";
 export { readyFlow, type ReadyFlow } from "./flow/ready-flow.ts";
 export type { CallResult } from "./connection/caller.ts";
 export type { ReadyApi } from "./connection/open-connection.ts";

@@ -19,6 +19,7 @@ import {
 import { tellBegin, tellEnd } from "./log/run-lines.ts";
 import { pullAll } from "./source/pull-all.ts";
 import { CallFault } from "./source/read-page.ts";
+import { tasksInHand } from "./target/hold-leases.ts";
 import { writeAll } from "./target/write-all.ts";
 import { openSides } from "./open-sides.ts";
 import { watchPauses } from "./watch-pauses.ts";
@@ -32,7 +33,7 @@ export async function runFlow(ready: ReadyFlow, parts: RunParts, options: RunOpt
     options,
     run: options.run ?? parts.ids.next(),
     owner: parts.owner ?? randomUUID(),
-    inHand: parts.inHand ?? new Set(),
+    inHand: parts.inHand ?? tasksInHand(),
     paused: openSides(ready, parts.ports.nowMs, false),
     counts: { read: 0, records: 0, unchanged: 0, added: 0, dropped: 0, done: 0, failed: 0 },
     warnings: [],

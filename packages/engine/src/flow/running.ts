@@ -14,6 +14,7 @@ import { PRIORITY } from "../store/task-rows.ts";
 import { openSides } from "./open-sides.ts";
 import type { FlowLog } from "./log/flow-log.ts";
 import type { ReadyFlow } from "./ready-flow.ts";
+import type { TasksInHand } from "./target/hold-leases.ts";
 import { PROBE } from "./target/settle.ts";
 import type { RunWarning } from "./transform/stage-records.ts";
 
@@ -113,7 +114,7 @@ export interface RunParts {
   /** This process, as the owner of the tasks that it claims; a new one unless given. */
   readonly owner?: string;
   /** Tasks that this process is working on, by all its runs and writers; its own unless given. */
-  readonly inHand?: Set<string>;
+  readonly inHand?: TasksInHand;
   readonly log?: (line: string) => void;
   /** Where the run tells what it does; absent where nobody keeps it. */
   readonly flowLog?: FlowLog;
@@ -132,7 +133,7 @@ export interface Running extends RunParts {
   readonly ready: ReadyFlow;
   readonly run: string;
   readonly owner: string;
-  readonly inHand: Set<string>;
+  readonly inHand: TasksInHand;
   readonly options: RunOptions;
   /** What a person has paused; kept up to date while the run goes on. */
   readonly paused: Paused;

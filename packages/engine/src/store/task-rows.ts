@@ -199,18 +199,28 @@ export async function claimants(pool: pg.Pool, lane: number, flow: number): Prom
   return rows.map((row) => row.owner);
 }
 
-/** What these have claimed of a flow is due at once, instead of after the lease; but not the tasks that are in hand here. */
+/** What one of them has claimed of a flow. */
+export async function claimedBy(pool: pg.Pool, lane: number, flow: number, owner: string): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ id: string }>("select id from task where lane = $1 and flow = $2 and owner = $3 and run_at > now()", [
+    lane,
+    flow,
+    owner,
+  ]);
+  return rows.map((row) => row.id);
+}
+
+/** What these have claimed of a flow is due at once, instead of after the lease; of it these tasks alone, where they are given. */
 export async function releaseTasks(
   pool: pg.Pool,
   lane: number,
   flow: number,
   owners: readonly string[],
-  inHand: readonly string[] = [],
+  tasks?: readonly string[],
 ): Promise<void> {
   await pool.query(
-    `with c as materialized (select id from task where lane = $1 and flow = $2 and owner = any($3::uuid[]) and id <> all($4::bigint[]) and run_at > now()
+    `with c as materialized (select id from task where lane = $1 and flow = $2 and owner = any($3::uuid[]) and ($4::bigint[] is null or id = any($4)) and run_at > now()
         order by id for update skip locked)
       update task t set run_at = now() from c where t.lane = $1 and t.id = c.id`,
-    [lane, flow, owners, inHand],
+    [lane, flow, owners, tasks ?? null],
   );
 }

@@ -1,6 +1,6 @@
 /** Who may send: a lease by two clocks, of which either may be the one that has gone on. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { holdLeases, LeaseGone } from "../../src/flow/target/hold-leases.ts";
+import { holdLeases, LeaseGone, tasksInHand } from "../../src/flow/target/hold-leases.ts";
 import type { ClaimedTask } from "../../src/store/task-rows.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -11,7 +11,8 @@ const task: ClaimedTask = { id: "7", action: "write", attempts: 1, maybeSent: fa
 async function held(renewTasks: () => Promise<readonly string[]>) {
   let aheadMs = 0;
   const ports = { nowMs: () => Date.now() + aheadMs };
-  const leases = holdLeases({ store: { renewTasks }, ports, lane: 1, owner: "me", inHand: new Set(), log: undefined });
+  const inHand = tasksInHand();
+  const leases = holdLeases({ store: { renewTasks }, ports, lane: 1, owner: "me", inHand, log: undefined });
   await leases.claim(() => Promise.resolve([task]));
   return { leases, wallLeaps: (ms: number) => void (aheadMs += ms) };
 }
@@ -52,4 +53,19 @@ test("what is in hand is not taken twice, and what was put down does not leave",
   leases.drop("7");
   expect(() => leases.leave("7")).toThrow(LeaseGone);
   leases.close();
+});
+
+test("who waits for the questions that are open then finds in hand what they have brought", async () => {
+  const inHand = tasksInHand();
+  const parts = { store: {}, ports: { nowMs: Date.now }, lane: 1, owner: "me", inHand, log: undefined };
+  const leases = holdLeases(parts);
+  const answer = Promise.withResolvers<readonly ClaimedTask[]>();
+  const claimed = leases.claim(() => answer.promise);
+  const looked = Promise.allSettled(inHand.asking).then(() => [...inHand.ids]);
+  answer.resolve([task]);
+  expect(await looked).toEqual(["7"]);
+  expect(await claimed).toEqual([task]);
+  expect(inHand.asking.size).toBe(0);
+  leases.close();
+  expect(inHand.ids.size).toBe(0);
 });

@@ -19,6 +19,17 @@ const MARGIN_MS = 2_000;
 /** Nothing was sent: the task may be another process's by now. */
 export class LeaseGone extends Error {}
 
+/** What a process is working on, by whichever of its writers. */
+export interface TasksInHand {
+  readonly ids: Set<string>;
+  /** Questions for tasks whose answers are not among them yet. */
+  readonly asking: Set<Promise<unknown>>;
+}
+
+export function tasksInHand(): TasksInHand {
+  return { ids: new Set(), asking: new Set() };
+}
+
 /** An instant by both clocks: what a machine sleeps only the one on the wall counts, and that one may be set back. */
 interface Since {
   readonly wallMs: number;
@@ -42,8 +53,7 @@ export function holdLeases(at: {
   readonly ports: Pick<Ports, "nowMs">;
   readonly lane: number;
   readonly owner: string;
-  /** What the process has in hand, by whichever of its writers. */
-  readonly inHand: Set<string>;
+  readonly inHand: TasksInHand;
   readonly log: ((line: string) => void) | undefined;
 }): HeldLeases {
   const { renewTasks } = at.store;
@@ -65,23 +75,29 @@ export function holdLeases(at: {
     claim: async (ask) => {
       // Their leases run from now on at the earliest.
       const since = now();
-      const fresh = (await ask(leaseMs)).filter((task) => !at.inHand.has(task.id));
-      for (const task of fresh) {
-        held.set(task.id, since);
-        at.inHand.add(task.id);
+      const asked = ask(leaseMs);
+      at.inHand.asking.add(asked);
+      try {
+        const fresh = (await asked).filter((task) => !at.inHand.ids.has(task.id));
+        for (const task of fresh) {
+          held.set(task.id, since);
+          at.inHand.ids.add(task.id);
+        }
+        return fresh;
+      } finally {
+        at.inHand.asking.delete(asked);
       }
-      return fresh;
     },
     leave: (task) => {
       const since = held.get(task);
       if (since === undefined || ageMs(since) > leaseMs - MARGIN_MS) throw new LeaseGone(task);
     },
     drop: (task) => {
-      if (held.delete(task)) at.inHand.delete(task);
+      if (held.delete(task)) at.inHand.ids.delete(task);
     },
     close: () => {
       clearInterval(timer);
-      for (const task of held.keys()) at.inHand.delete(task);
+      for (const task of held.keys()) at.inHand.ids.delete(task);
       held.clear();
     },
   };
